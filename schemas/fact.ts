@@ -1,0 +1,69 @@
+import type { Category } from './report.ts';
+
+/**
+ * The shapes a site is counted in. They are computed at ingest while the report is whole, so that
+ * "how many sites have any Yealink phone" is exact although no site can be put together again.
+ */
+export const VIEWS = ['site', 'platform', 'category', 'vendor', 'platform_vendor', 'model', 'unlisted'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** Views whose facts carry a number of devices; all others carry presence (1 or 0). */
+export const DEVICE_VIEWS: readonly View[] = ['model', 'unlisted'];
+
+/** The columns a view uses; the others are empty. */
+export const VIEW_COLUMNS: Readonly<Record<View, readonly ('platform' | 'category' | 'vendor' | 'model')[]>> = {
+  site: [],
+  platform: ['platform'],
+  category: ['category'],
+  vendor: ['category', 'vendor'],
+  platform_vendor: ['platform', 'vendor'],
+  model: ['category', 'vendor', 'model'],
+  unlisted: ['category', 'vendor', 'model'],
+};
+
+/** What is counted: one row of the cube. Columns that the view does not use are ''. */
+export interface Cell {
+  readonly view: View;
+  readonly platform: string;
+  readonly category: Category | '';
+  readonly vendor: string;
+  readonly model: string;
+}
+
+/**
+ * One site's contribution to one cell, with nothing in it that says which site.
+ *
+ * `key`      53 bits of a hash of the cell under the site's token; the same cell and token give the same key.
+ * `count`    devices (model, unlisted) or presence 1; 0 takes the fact back.
+ * `bounded`  the contribution to noised releases: 0 to 50.
+ * `version`  orders the facts of one key; across the keys of one site it shares nothing.
+ */
+export interface Fact extends Cell {
+  readonly key: number;
+  readonly count: number;
+  readonly bounded: number;
+  readonly version: number;
+}
+
+/** The order of the columns in a block's lines and in the facts table. */
+export const FACT_COLUMNS = [
+  'period',
+  'view',
+  'platform',
+  'category',
+  'vendor',
+  'model',
+  'key',
+  'count',
+  'bounded',
+  'version',
+] as const;
+
+/** The largest number of phones of one model that one site adds to a release (PRIVACY.md section 3). */
+export const MAX_BOUNDED = 50;
+
+/** Sum of counts a fact can carry: 512 lines of 10,000 devices that turn out to be the same model. */
+export const MAX_FACT_COUNT = 512 * 10_000;
+
+/** The characters a name may hold wherever it is stored: what the writer emits and the byte scan accepts. */
+export const NAME_PATTERN = /^[A-Za-z0-9 ._+/()-]{0,64}$/;

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+/** What an owner is told about one field of the report. */
+export const FieldPolicy = z.strictObject({
+  purpose: z.string().min(8),
+  category: z.enum(['device', 'platform', 'protocol']),
+  retention: z.string().min(8),
+  /** Whether counts of this field are shown to anybody. */
+  public: z.boolean(),
+});
+export type FieldPolicy = z.infer<typeof FieldPolicy>;
+
+const policies = new WeakMap<z.core.$ZodType, FieldPolicy>();
+
+/** Gives a schema field its entry in the policy. A field without one fails the policy's test. */
+export function field<T extends z.ZodType>(schema: T, policy: FieldPolicy): T {
+  policies.set(schema, policy);
+  return schema;
+}
+
+/** The policy of every leaf field below `schema`, in the schema's order; `policy` is missing where none was given. */
+export function fieldsOf(schema: z.ZodType, path = ''): { path: string; policy: FieldPolicy | undefined }[] {
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape).flatMap(([name, inner]) => fieldsOf(inner as z.ZodType, `${path}/${name}`));
+  if (schema instanceof z.ZodArray) return fieldsOf(schema.element as z.ZodType, `${path}/*`);
+  return [{ path, policy: policies.get(schema) }];
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import { field } from './policy.ts';
+
+/** Every kind of device a line may name. `virtual` is a hypervisor kind. */
+export const CATEGORIES = [
+  'phone',
+  'softphone',
+  'mobile',
+  'dect',
+  'ata',
+  'gateway',
+  'doorphone',
+  'conference',
+  'headset',
+  'pci',
+  'nic',
+  'cpu',
+  'memory',
+  'board',
+  'virtual',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export const MAX_LINES = 512;
+export const MAX_COUNT = 10_000;
+export const MAX_SEQUENCE = 1_000_000;
+/** Bytes of a report on the wire, and after inflating. */
+export const MAX_WIRE_BYTES = 64 * 1024;
+export const MAX_INFLATED_BYTES = 256 * 1024;
+
+/** No NUL and no lone surrogate: everything else in a name is judged line by line. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\u0000]*$/, 'nul')
+    .refine((s) => s.isWellFormed(), 'not-unicode');
+
+const Line = z.strictObject({
+  category: field(z.enum(CATEGORIES), {
+    purpose: 'to tell phones from cards and servers',
+    category: 'device',
+    retention: 'fact until close, then counts of ten or more sites',
+    public: true,
+  }),
+  vendor: field(text(128), {
+    purpose: 'to count devices by maker',
+    category: 'device',
+    retention: 'catalogue name only; fact until close, then counts of ten or more sites',
+    public: true,
+  }),
+  model: field(text(256), {
+    purpose: 'to count devices by model',
+    category: 'device',
+    retention: 'catalogue name only; fact until close, then counts of ten or more sites',
+    public: true,
+  }),
+  count: field(z.int().min(0).max(MAX_COUNT), {
+    purpose: 'to count devices; 0 takes a line back',
+    category: 'device',
+    retention: 'fact until close, then part of a sum over ten or more sites',
+    public: true,
+  }),
+});
+
+const Platform = z.strictObject({
+  name: field(text(64).min(1), {
+    purpose: 'to count sites by phone system',
+    category: 'platform',
+    retention: 'catalogue name only; fact until close, then counts of ten or more sites',
+    public: true,
+  }),
+  version: field(z.string().regex(/^[0-9]{0,3}$/, 'not-a-major-version'), {
+    purpose: 'to count sites by major version of their phone system',
+    category: 'platform',
+    retention: 'fact until close, then counts of ten or more sites',
+    public: true,
+  }),
+});
+
+/** What a PBX agent posts. Strict: what has no place here is refused, never stripped. */
+export const Report = z.strictObject({
+  schema: field(z.literal('rollcall.report/1'), {
+    purpose: 'to read the report correctly',
+    category: 'protocol',
+    retention: 'not stored',
+    public: false,
+  }),
+  period: field(z.string().regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/, 'not-a-period'), {
+    purpose: 'to count the report in the right month',
+    category: 'protocol',
+    retention: 'part of each fact; destroyed with it',
+    public: true,
+  }),
+  token: field(z.string().regex(/^[A-Za-z0-9_-]{22,86}$/, 'not-a-token'), {
+    purpose: 'to let a repeated or corrected report replace the earlier one',
+    category: 'protocol',
+    retention: 'memory only, for the time of one request; made anew by the site each month',
+    public: false,
+  }),
+  sequence: field(z.int().min(1).max(MAX_SEQUENCE), {
+    purpose: 'to let the newest of several reports win, whatever order they arrive in',
+    category: 'protocol',
+    retention: 'hidden inside a keyed offset in each fact; destroyed with it',
+    public: false,
+  }),
+  platform: Platform,
+  devices: z.array(Line).max(MAX_LINES),
+  withdraw: field(z.boolean().optional(), {
+    purpose: 'to take back everything sent this month',
+    category: 'protocol',
+    retention: 'not stored',
+    public: false,
+  }),
+});
+export type Report = z.infer<typeof Report>;
+export type ReportLine = Report['devices'][number];
+
+/** Why one line of a report was not counted. */
+export const REFUSAL_REASONS = ['personal-data', 'not-a-device', 'bad-name'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** The body of a 202. */
+export interface Receipt {
+  readonly accepted: number;
+  readonly unlisted: number;
+  readonly refused: readonly { readonly index: number; readonly reason: RefusalReason }[];
+}
+
+/** The JSON Schema of a report, generated from the zod schema. */
+export function reportJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(Report, { io: 'input' });
+  return { $schema, $id: '/schemas/report/1.json', title: 'Rollcall report, version 1', ...rest };
+}

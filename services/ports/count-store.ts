@@ -1,0 +1,91 @@
+import type { CubeRow } from '../../schemas/cube.ts';
+import type { View } from '../../schemas/fact.ts';
+import type { Period } from '../../schemas/period.ts';
+import type { Block } from './fact-log.ts';
+
+export type Guard = 'guarded' | 'exact';
+
+export interface SnapshotOrder {
+  readonly period: Period;
+  /** Fewest sites of a cell that is shown. */
+  readonly threshold: number;
+  readonly guard: Guard;
+  readonly catalogue: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+}
+
+export interface Snapshot {
+  readonly period: Period;
+  readonly id: number;
+  readonly takenAt: number;
+  /** False only for the last snapshot of a closed period. */
+  readonly provisional: boolean;
+  readonly catalogue: string;
+  /** Sites of the whole period, null when fewer than the threshold. */
+  readonly sites: number | null;
+}
+
+/** Which cells: absent means all. */
+export interface CellFilter {
+  readonly category?: string;
+  readonly vendor?: string;
+  readonly platform?: string;
+  readonly model?: string;
+  /** Part of a name, any case. */
+  readonly q?: string;
+}
+
+export interface CountQuery {
+  readonly snapshot: Snapshot;
+  readonly view: View;
+  readonly filter: CellFilter;
+  /** Cells of fewer sites are left out whatever the snapshot holds. */
+  readonly threshold: number;
+  readonly sort: { readonly by: 'sites' | 'devices' | 'name'; readonly descending: boolean };
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface CountPage {
+  readonly rows: readonly CubeRow[];
+  /** Whether rows follow after this page. */
+  readonly more: boolean;
+  /** Sites of the coarser cell that the filter names; null when it is not shown. */
+  readonly totalSites: number | null;
+  /** Devices of the shown model cells in the filter's scope. */
+  readonly totalDevices: number;
+  /** Cells held back in the scope. */
+  readonly suppressedCells: number;
+}
+
+/**
+ * Facts of open periods, and cubes. Failures are {@link ../shared/failure.ts Failure}s: `store-unavailable`
+ * (again later), `store-rejected` (the blocks themselves are at fault), `store-locked` (another process has the
+ * directory). None holds text of the store's, because a store quotes its input.
+ */
+export interface CountStore {
+  /** Brings the tables to the newest version. Forward only; several processes may try at once. */
+  migrate(): Promise<void>;
+  /**
+   * Inserts the blocks, all of one period, durably, all or nothing. Each block is byte-scanned before it comes near
+   * a query: `malformed-block` names the first that fails by its index.
+   */
+  insertFacts(blocks: readonly Block[]): Promise<void>;
+  /** Periods that have facts, oldest first. */
+  factPeriods(): Promise<Period[]>;
+  /**
+   * Counts the period and makes the result visible at once. The stored cube is the guarded one: cells under the
+   * threshold are not in it, and a guarded cell changes only when its sites have moved by at least the threshold.
+   * Null when nothing changed since the last snapshot.
+   */
+  takeSnapshot(order: SnapshotOrder): Promise<Snapshot | null>;
+  /** The newest visible snapshot of each period, oldest period first. */
+  snapshots(): Promise<Snapshot[]>;
+  /** One page of a snapshot's cells, with the totals of its scope. Stable: ties are broken by name. */
+  counts(query: CountQuery): Promise<CountPage>;
+  /** Drops every fact of the period. Cubes stay. */
+  destroyFacts(period: Period): Promise<void>;
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
