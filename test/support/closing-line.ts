@@ -1,0 +1,28 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+/**
+ * Ends a run with what was skipped, why, and the plain line `N passed, N failed, N skipped`. With CI=true a skip is a
+ * failure: a machine that runs everything must have everything.
+ */
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    const broken = modules.filter((module) => module.errors().length > 0).length;
+    const skipped = tests.filter((test) => test.result().state === 'skipped');
+    for (const [reason, names] of reasonsOf(skipped))
+      process.stdout.write(`skipped ${names} tests: ${reason}\n`);
+    process.stdout.write(`${count('passed')} passed, ${count('failed') + broken} failed, ${skipped.length} skipped\n`);
+    if (process.env.CI === 'true' && skipped.length > 0) process.exitCode = 1;
+  }
+}
+
+function reasonsOf(skipped: readonly TestCase[]): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const test of skipped) {
+    const result = test.result();
+    const reason = (result.state === 'skipped' && result.note) || `no reason given (${test.fullName})`;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return reasons;
+}
