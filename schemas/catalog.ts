@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { CATEGORIES } from './report.ts';
+
+/**
+ * The identification catalogue as data (schemas/catalog/*.json). An agent in any language that applies it as described
+ * here gives the same answers:
+ *
+ * 1. Clean the text: NFKC, no zero-width or control characters, single blanks, at most 512 characters.
+ * 2. Try the rules of the scope in order; patterns ignore case and start at the beginning. The first that matches wins.
+ * 3. The model is the rule's template filled with the named groups; the rest of the text is dropped.
+ */
+const Since = z.string().regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/, 'not-a-period');
+const Name = z.string().regex(/^[\x20-\x7e]{0,64}$/, 'not-a-name');
+
+/** What a rule's text is: `endpoint` a User-Agent or brand and model, `board` a product name under a known maker, ... */
+export const SCOPES = ['endpoint', 'pci', 'nic', 'cpu', 'board', 'virtual', 'platform'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const Rule = z.strictObject({
+  category: z.enum([...CATEGORIES, 'not-a-device', 'platform']),
+  /** Categories a line may keep, where a device is honestly both (a conference phone). */
+  also: z.array(z.enum(CATEGORIES)).optional(),
+  /** A canonical vendor; `*` stands for whatever known vendor the text came under. */
+  vendor: Name,
+  /** `{g}` upper case, `{g:raw}`, `{g:lower}`, `{g:title}`; `{g?text}` only where g matched, `$` in text being g. */
+  model: z.string().max(80),
+  /** In the subset of services/identify/portable-regex.ts: the same in PCRE, Python, RE2 and JavaScript. */
+  pattern: z.string().min(2).max(1500),
+  since: Since,
+  /** Texts with the model each must give. */
+  accepts: z.array(z.tuple([z.string(), z.string()])).min(1),
+  /** Texts that look alike and that this rule must not match. */
+  refuses: z.array(z.string()).min(1),
+});
+export type Rule = z.infer<typeof Rule>;
+
+export const RuleFile = z.strictObject({ scope: z.enum(SCOPES), rules: z.array(Rule) });
+
+export const Vendor = z.strictObject({
+  name: Name,
+  /** Spellings, compared without case, blanks, punctuation and company forms (Inc., GmbH, ...). */
+  aliases: z.array(z.string()),
+  /** Spellings that are enough at the beginning: makers who never spell themselves the same way twice. */
+  prefixes: z.array(z.string()).optional(),
+  /** Who owns the brand today; a chain (Sipura, Linksys, Cisco) is followed to its end. */
+  owner: Name.optional(),
+});
+export type Vendor = z.infer<typeof Vendor>;
+
+const HEX4 = '[0-9a-f]{4}';
+/** A card by its ids. `id` is vendor:device, vendor:device/subvendor[:subdevice], or vendor:* with a subvendor. */
+export const Card = z.strictObject({
+  id: z.string().regex(new RegExp(`^(?:usb )?${HEX4}:(?:${HEX4}|\\*)(?:/${HEX4}(?::${HEX4})?)?$`)),
+  category: z.enum(['pci', 'nic']),
+  vendor: Name,
+  model: Name,
+  since: Since,
+});
+export type Card = z.infer<typeof Card>;
+
+export const CardFile = z.strictObject({
+  /** Vendor ids whose devices are telephony cards whatever their class says. */
+  telephony: z.record(z.string().regex(/^[0-9a-f]{4}$/), Name),
+  cards: z.array(Card),
+});
+
+export const HostFile = z.strictObject({
+  /** DMI values that name nothing, compared in lower case without blanks and punctuation. */
+  junk: z.array(z.string()),
+  /** Patterns of the same, on the same form. */
+  junkPatterns: z.array(z.string()),
+  /** Taken out of a CPU's name before its rules are tried: [pattern, replacement]. */
+  cpuNoise: z.array(z.tuple([z.string(), z.string()])),
+  /** Taken off the end of a board's name. */
+  boardNoise: z.array(z.string()),
+});
+
+/** The catalogue's version and its rule files, in the order in which they are tried. */
+export const Manifest = z.strictObject({ version: z.string().regex(/^[0-9.-]{1,20}$/), rules: z.array(z.string()) });
+
+export const Catalog = z.strictObject({
+  version: z.string(),
+  vendors: z.array(Vendor),
+  rules: z.array(RuleFile),
+  pci: CardFile,
+  host: HostFile,
+});
+export type Catalog = z.infer<typeof Catalog>;

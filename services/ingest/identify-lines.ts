@@ -1,0 +1,46 @@
+import type { Category, Receipt, ReportLine } from '../../schemas/report.ts';
+import type { Identifier } from '../identify/identity.ts';
+
+/** What the site has of one model, after identification: lines that are the same model are summed. */
+export interface CountedModel {
+  readonly view: 'model' | 'unlisted';
+  readonly category: Category;
+  readonly vendor: string;
+  readonly model: string;
+  count: number;
+}
+
+export interface IdentifiedLines {
+  readonly models: readonly CountedModel[];
+  readonly receipt: Receipt;
+}
+
+/** Catalogue names for a report's lines. One odd line never costs the rest. */
+export function identifyLines(lines: readonly ReportLine[], identifier: Identifier): IdentifiedLines {
+  const models = new Map<string, CountedModel>();
+  const refused: { index: number; reason: Receipt['refused'][number]['reason'] }[] = [];
+  let accepted = 0;
+  let unlisted = 0;
+  for (const [index, line] of lines.entries()) {
+    const identity = identifier.line(line);
+    if (identity.kind === 'refused') {
+      refused.push({ index, reason: identity.reason === 'empty' ? 'bad-name' : identity.reason });
+      continue;
+    }
+    if (identity.kind === 'listed') accepted++;
+    else unlisted++;
+    const view = identity.kind === 'listed' ? 'model' : 'unlisted';
+    const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
+    const known = models.get(cell);
+    if (known) known.count += line.count;
+    else
+      models.set(cell, {
+        view,
+        category: identity.category,
+        vendor: identity.vendor,
+        model: identity.model,
+        count: line.count,
+      });
+  }
+  return { models: [...models.values()], receipt: { accepted, unlisted, refused } };
+}

@@ -1,0 +1,47 @@
+import { Counter, type Registry } from 'prom-client';
+import { Failure } from '../shared/failure.ts';
+import type { Answer } from './ingest-one.ts';
+import { Refused } from './refused.ts';
+
+/** Counts of what ingest did. Labels are words of this file's or of the problem types: nothing of a report. */
+export interface IngestMetrics {
+  observe(ingest: () => Promise<Answer>): Promise<Answer>;
+}
+
+export function ingestMetrics(registry: Registry): IngestMetrics {
+  const reports = new Counter({
+    name: 'rollcall_reports_total',
+    help: 'Reports by outcome: accepted, withdrawn, or the type of the problem',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const lines = new Counter({
+    name: 'rollcall_lines_total',
+    help: 'Lines of accepted reports by outcome: listed, unlisted, or the reason of the refusal',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return {
+    async observe(ingest) {
+      try {
+        const answer = await ingest();
+        if ('withdrawn' in answer) reports.inc({ outcome: 'withdrawn' });
+        else {
+          reports.inc({ outcome: 'accepted' });
+          lines.inc({ outcome: 'listed' }, answer.accepted);
+          lines.inc({ outcome: 'unlisted' }, answer.unlisted);
+          for (const { reason } of answer.refused) lines.inc({ outcome: reason });
+        }
+        return answer;
+      } catch (thrown) {
+        reports.inc({ outcome: outcomeOf(thrown) });
+        throw thrown;
+      }
+    },
+  };
+}
+
+function outcomeOf(thrown: unknown): string {
+  if (thrown instanceof Refused) return thrown.type;
+  return thrown instanceof Failure ? thrown.code : 'failed';
+}

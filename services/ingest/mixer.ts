@@ -1,0 +1,111 @@
+import { randomFillSync } from 'node:crypto';
+import type { Period } from '../../schemas/period.ts';
+import type { FactLog } from '../ports/fact-log.ts';
+import { Failure } from '../shared/failure.ts';
+
+export interface MixerOptions {
+  /** How long the first report of a block waits for others. */
+  readonly flushMs: number;
+  /** A block with this many reports does not wait any longer. */
+  readonly maxReports: number;
+  /** Reports that may wait or be on their way to the log; more are turned away with `busy`. */
+  readonly maxPending: number;
+}
+
+interface Gathering {
+  lines: string[];
+  reports: number;
+  readonly durable: Promise<void>;
+  readonly settle: (append: Promise<void>) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Gathers the facts of all reports of one flush window, shuffles them and appends them to the log as one block. */
+export class Mixer {
+  readonly #log: FactLog;
+  readonly #options: MixerOptions;
+  readonly #gathering = new Map<Period, Gathering>();
+  readonly #appends = new Set<Promise<void>>();
+  #pending = 0;
+  #closed = false;
+
+  constructor(log: FactLog, options: MixerOptions) {
+    this.#log = log;
+    this.#options = options;
+  }
+
+  /** Reports added and not yet durable. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
+  async add(period: Period, lines: readonly string[]): Promise<void> {
+    if (this.#closed) throw new Failure('closed', true);
+    if (this.#pending >= this.#options.maxPending) throw new Failure('busy', true);
+    this.#pending++;
+    try {
+      const block = this.#gathering.get(period) ?? this.#begin(period);
+      for (const line of lines) block.lines.push(line);
+      if (++block.reports >= this.#options.maxReports) this.#flush(period);
+      await block.durable;
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  /** Appends what was gathered and waits until everything is durable or has failed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const period of [...this.#gathering.keys()]) this.#flush(period);
+    await Promise.allSettled([...this.#appends]);
+  }
+
+  #begin(period: Period): Gathering {
+    const { promise, resolve } = promiseOf();
+    const timer = setTimeout(() => this.#flush(period), this.#options.flushMs);
+    const block = { lines: [], reports: 0, durable: promise, settle: resolve, timer };
+    this.#gathering.set(period, block);
+    return block;
+  }
+
+  #flush(period: Period): void {
+    const block = this.#gathering.get(period);
+    if (!block) return;
+    this.#gathering.delete(period);
+    clearTimeout(block.timer);
+    shuffle(block.lines);
+    const append = this.#log.append({
+      period,
+      facts: block.lines.length,
+      reports: block.reports,
+      bytes: Buffer.from(block.lines.join(''), 'latin1'),
+    });
+    this.#appends.add(append);
+    append.then(
+      () => this.#appends.delete(append),
+      () => this.#appends.delete(append),
+    );
+    block.settle(append);
+  }
+}
+
+function promiseOf(): { promise: Promise<void>; resolve: (append: Promise<void>) => void } {
+  let resolve!: (append: Promise<void>) => void;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Fisher-Yates with random bits from the system: the order of a block says nothing about which report a line is of. */
+export function shuffle<T>(items: T[]): void {
+  const random = randomFillSync(new Uint32Array(items.length));
+  for (let i = items.length - 1; i > 0; i--) {
+    // The bias of the multiplication is below items.length / 2^32.
+    const j = Math.floor(((random[i] ?? 0) / 2 ** 32) * (i + 1));
+    const held = items[i] as T;
+    items[i] = items[j] as T;
+    items[j] = held;
+  }
+}

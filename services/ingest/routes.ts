@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { reportJsonSchema } from '../../schemas/report.ts';
+import type { Problem } from '../shared/http.ts';
+import { type IngestDeps, ingestOne } from './ingest-one.ts';
+import type { IngestMetrics } from './metrics.ts';
+import { Refused } from './refused.ts';
+
+export interface IngestRoutesDeps extends IngestDeps {
+  readonly metrics: IngestMetrics;
+}
+
+/** What an agent talks to. Public: no key, and nothing of the caller is looked at. */
+export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
+  app.post('/v1/reports', async (request, reply) => {
+    const answer = await deps.metrics.observe(() => ingestOne((request.body as Uint8Array) ?? new Uint8Array(), deps));
+    return reply.code(202).type('application/json').send(JSON.stringify(answer));
+  });
+
+  const schema = JSON.stringify(reportJsonSchema(), null, 2);
+  app.get('/schemas/report/1.json', (_request, reply) => reply.type('application/schema+json').send(schema));
+}
+
+/** Refusals as problem details. */
+export function ingestProblem(thrown: unknown): Problem | undefined {
+  if (!(thrown instanceof Refused)) return undefined;
+  return {
+    status: thrown.status,
+    type: thrown.type,
+    detail: thrown.detail,
+    extra: { ...thrown.extra, ...(thrown.errors ? { errors: thrown.errors } : {}) },
+  };
+}
