@@ -1,0 +1,123 @@
+/** Cells of the period as they are now. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
+const NOW = `
+SELECT view, platform, category, vendor, model,
+       countIf(count > 0) AS sites,
+       if(view IN ('model', 'unlisted'), sum(count), 0) AS devices,
+       countIf(bounded > 0) AS bounded_sites,
+       sum(bounded) AS bounded_devices
+FROM facts FINAL
+WHERE period = {period:UInt32}
+GROUP BY view, platform, category, vendor, model`;
+
+/** The fewest sites that a cell of the view is shown from. */
+const LEAST = `if(view = 'unlisted', greatest({threshold:UInt32}, {unlisted_threshold:UInt32}), {threshold:UInt32})`;
+
+/**
+ * The shown cells. Guarded: a cell that is not shown yet appears at the threshold; a shown one keeps its numbers until
+ * its sites have moved by at least the threshold since they were last refreshed; then it shows the number of now, or
+ * nothing if that is under the threshold. So each number and each change rests on at least \`threshold\` sites.
+ * Exact: every cell is refreshed.
+ */
+export const INSERT_CUBE = `
+INSERT INTO cube
+SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model,
+       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices),
+       if(refresh, now_bounded_sites, was_bounded_sites), if(refresh, now_bounded_devices, was_bounded_devices)
+FROM
+(
+    SELECT view, platform, category, vendor, model,
+           sumIf(sites, fresh) AS now_sites, sumIf(sites, NOT fresh) AS was_sites,
+           sumIf(devices, fresh) AS now_devices, sumIf(devices, NOT fresh) AS was_devices,
+           sumIf(bounded_sites, fresh) AS now_bounded_sites, sumIf(bounded_sites, NOT fresh) AS was_bounded_sites,
+           sumIf(bounded_devices, fresh) AS now_bounded_devices,
+           sumIf(bounded_devices, NOT fresh) AS was_bounded_devices,
+           {guarded:UInt8} = 0 OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} AS refresh
+    FROM
+    (
+        SELECT *, true AS fresh FROM (${NOW})
+        UNION ALL
+        SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, false
+        FROM cube
+        WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}
+    )
+    GROUP BY view, platform, category, vendor, model
+)
+WHERE if(refresh, now_sites >= ${LEAST}, was_sites > 0)`;
+
+/**
+ * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
+ * taken over from the snapshot before, because a cell more or less that is held back is one site's doing.
+ * Scopes by vendor or platform are kept for shown ones only, so that no row names a cell that is held back.
+ */
+export const INSERT_SUPPRESSED = `
+INSERT INTO suppressed
+SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.1 AS scope_platform, scope.2 AS scope_category,
+       scope.3 AS scope_vendor, count()
+FROM
+(
+    SELECT view, arrayJoin(multiIf(
+        view IN ('model', 'unlisted'), [('', '', ''), ('', category, ''), ('', category, vendor)],
+        view = 'vendor', [('', '', ''), ('', category, '')],
+        view = 'platform_vendor', [('', '', ''), (platform, '', ''), ('', '', vendor)],
+        [('', '', '')])) AS scope
+    FROM (${NOW})
+    WHERE sites > 0 AND sites < ${LEAST}
+)
+WHERE (scope_vendor = '' AND scope_platform = '')
+   OR (scope_platform != '' AND scope_platform IN (
+          SELECT platform FROM cube
+          WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view = 'platform'))
+   OR (scope_vendor != '' AND (if(scope_category = '', 'phone', scope_category), scope_vendor) IN (
+          SELECT category, vendor FROM cube
+          WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view = 'vendor'))
+GROUP BY view, scope_platform, scope_category, scope_vendor`;
+
+export const CARRY_SUPPRESSED = `
+INSERT INTO suppressed
+SELECT period, {snapshot:UInt64}, view, platform, category, vendor, cells
+FROM suppressed
+WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}`;
+
+/** Sites of the whole period in the new snapshot and in the one before; 0 where not shown. */
+export const SITES_OF_TWO = `
+SELECT sumIf(sites, snapshot = {snapshot:UInt64}) AS now, sumIf(sites, snapshot = {previous:UInt64}) AS was
+FROM cube
+WHERE period = {period:UInt32} AND snapshot IN ({snapshot:UInt64}, {previous:UInt64}) AND view = 'site'`;
+
+export const INSERT_SNAPSHOT = `
+INSERT INTO snapshots VALUES
+({period:UInt32}, {snapshot:UInt64}, {taken_at:UInt64}, {state:String}, {catalogue:String}, {threshold:UInt32}, {basis:String})`;
+
+/** Changes with every insert into the period's facts (and with merges, which only costs a snapshot more). */
+export const FACTS_BASIS = `
+SELECT toString(sum(rows)) || ':' || toString(groupBitXor(cityHash64(name))) AS basis
+FROM system.parts
+WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+
+export const FACT_PERIODS = `
+SELECT DISTINCT toUInt32(partition_id) AS period
+FROM system.parts
+WHERE database = currentDatabase() AND table = 'facts' AND active AND rows > 0
+ORDER BY period`;
+
+/** The newest snapshot of each period with its number of sites. */
+export const NEWEST_SNAPSHOTS = `
+SELECT s.period AS period, s.id AS id, taken_at, state, catalogue, basis, threshold, ifNull(c.sites, 0) AS sites
+FROM
+(
+    SELECT period, max(snapshot) AS id, argMax(taken_at, snapshot) AS taken_at, argMax(state, snapshot) AS state,
+           argMax(catalogue, snapshot) AS catalogue, argMax(basis, snapshot) AS basis,
+           argMax(threshold, snapshot) AS threshold
+    FROM snapshots
+    GROUP BY period
+) AS s
+LEFT JOIN (SELECT period, snapshot, sites FROM cube WHERE view = 'site') AS c ON c.period = s.period AND c.snapshot = s.id
+ORDER BY period`;
+
+/** Every snapshot of the period of which anything is stored, visible or not. */
+export const STORED_SNAPSHOTS = `
+SELECT DISTINCT toUInt64(extract(partition, '^\\\\(\\\\d+,(\\\\d+)\\\\)$')) AS snapshot
+FROM system.parts
+WHERE database = currentDatabase() AND table IN ('cube', 'suppressed', 'snapshots') AND active
+  AND startsWith(partition, '(' || toString({period:UInt32}) || ',')
+ORDER BY snapshot`;
