@@ -1,0 +1,38 @@
+import type { CountStore } from '../ports/count-store.ts';
+import type { Block, FactLog } from '../ports/fact-log.ts';
+import { describeFailure } from '../shared/failure.ts';
+import type { Log } from '../shared/log.ts';
+import { insertBatch } from './insert-batch.ts';
+import type { AggregatorMetrics } from './metrics.ts';
+
+/** The consumer group that the aggregator's positions are committed under. */
+export const AGGREGATOR_GROUP = 'aggregator';
+
+/**
+ * One insert a second at most, unless this many reports wait (about 8 MB of facts): many small inserts cost the store
+ * far more than a second of delay costs anybody.
+ */
+const BURST = { maxWaitMs: 1_000, minReports: 3_000, maxBytes: 8 * 1024 * 1024 } as const;
+
+export interface AggregatorDeps {
+  readonly log: FactLog;
+  readonly store: CountStore;
+  readonly metrics: AggregatorMetrics;
+  readonly journal: Log;
+}
+
+/** Moves blocks from the log to the facts table until `signal` aborts. A position is committed after its insert. */
+export async function runAggregator(deps: AggregatorDeps, signal: AbortSignal): Promise<void> {
+  await deps.log.consume(AGGREGATOR_GROUP, (batch) => insertAndCount(batch, deps), { ...BURST, signal });
+}
+
+async function insertAndCount(batch: readonly Block[], deps: AggregatorDeps): Promise<void> {
+  try {
+    await insertBatch(batch, { ...deps, onDeadLetter: (reason) => deps.metrics.deadLetter(reason) });
+    deps.metrics.inserted(batch);
+  } catch (thrown) {
+    deps.metrics.failed();
+    deps.journal.warn('insert failed, the batch comes again', { blocks: batch.length, ...describeFailure(thrown) });
+    throw thrown;
+  }
+}

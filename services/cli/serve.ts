@@ -1,0 +1,48 @@
+import { type Role, start } from '../compose.ts';
+import { openCountStore } from '../compose-adapters.ts';
+import { systemClock } from '../shared/clock.ts';
+import { loadConfig, printableConfig } from '../shared/config.ts';
+import { openLog } from '../shared/log.ts';
+import { type Command, UsageError } from './command.ts';
+
+/** A server that runs until it is told to stop: SIGTERM and SIGINT answer what is in flight, flush and close. */
+export function serveCommand(name: string, summary: string, roles: readonly Role[]): Command {
+  return {
+    name,
+    usage: name,
+    summary,
+    async run(args, env) {
+      if (args.length > 0) throw new UsageError(`${name} takes no arguments: it is configured by the environment.`);
+      const config = loadConfig(env);
+      const journal = openLog(name);
+      journal.info('configuration', printableConfig(config));
+      const running = await start(roles, { config, clock: systemClock, journal });
+      if (running.adminKeyPath) journal.info('the admin key is in this file', { path: running.adminKeyPath });
+      journal.info('ready', { url: running.url });
+      const signal = await stopSignal();
+      journal.info('stopping', { signal });
+      await running.close();
+      journal.info('stopped');
+      return 0;
+    },
+  };
+}
+
+/** The first signal to stop. A second one ends the process at once, as the system does by default. */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  usage: 'migrate',
+  summary: "bring the store's tables to the newest version",
+  async run(_args, env) {
+    const store = await openCountStore(loadConfig(env));
+    await store.migrate();
+    await store.close();
+    return 0;
+  },
+};

@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Catalog } from '../schemas/catalog.ts';
+import type { Period } from '../schemas/period.ts';
+import { runAggregator } from './aggregator/aggregator.ts';
+import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
+import { SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
+import { adminAccess } from './api/access.ts';
+import { registerApi } from './api/routes.ts';
+import { buildIdentifier } from './identify/identifier.ts';
+import type { Identifier } from './identify/identity.ts';
+import { ingestMetrics } from './ingest/metrics.ts';
+import { Mixer } from './ingest/mixer.ts';
+import { registerIngest } from './ingest/routes.ts';
+import type { CountStore } from './ports/count-store.ts';
+import type { FactLog } from './ports/fact-log.ts';
+import type { JobQueue } from './ports/job-queue.ts';
+import { type AdminKey, loadAdminKey } from './shared/admin-key.ts';
+import type { Clock } from './shared/clock.ts';
+import type { Config } from './shared/config.ts';
+import { describeFailure, Failure } from './shared/failure.ts';
+import type { Check } from './shared/health.ts';
+import type { Log } from './shared/log.ts';
+import type { Resources } from './shared/resources.ts';
+
+/** What services are built from. A role that needs a port has it opened before it is composed. */
+export interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly journal: Log;
+  readonly registry: Registry;
+  readonly catalog: Catalog;
+  readonly checks: Check[];
+  store: CountStore | undefined;
+  log: FactLog | undefined;
+}
+
+/** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */
+const FULL_BLOCK = 64;
+/** Reports held in memory on their way to the log; more are answered 503. */
+const MAX_PENDING = 10_000;
+
+export function composeIngest(app: FastifyInstance, parts: Parts, resources: Resources): void {
+  const { config, clock, catalog, registry } = parts;
+  const mixer = resources.add(
+    new Mixer(opened(parts.log), { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING }),
+  );
+  const identifierOf = onePerPeriod((period) => buildIdentifier(catalog, period));
+  registerIngest(app, { clock, identifierOf, mixer, metrics: ingestMetrics(registry) });
+}
+
+export function composeAggregator(parts: Parts, resources: Resources): void {
+  const { journal, registry } = parts;
+  const log = opened(parts.log);
+  lagMetric(registry, log);
+  const stop = new AbortController();
+  const deps = { log, store: opened(parts.store), metrics: aggregatorMetrics(registry), journal };
+  const running = runAggregator(deps, stop.signal).catch((thrown: unknown) => {
+    // Consuming retries by itself: when it ends, this process can only be restarted.
+    journal.error('consuming ended', describeFailure(thrown));
+    parts.checks.push({ name: 'aggregator', check: () => Promise.reject(new Failure('consuming-ended', false)) });
+  });
+  resources.onClose(async () => {
+    stop.abort();
+    await running;
+  });
+}
+
+export interface SnapshotJob {
+  take(): Promise<void>;
+  schedule(jobs: JobQueue): Promise<void>;
+}
+
+export function composeJobs(parts: Parts): SnapshotJob {
+  const { config, clock, journal, catalog, checks } = parts;
+  const { threshold, provisional: guard } = config;
+  const take = () =>
+    takeSnapshots({ store: opened(parts.store), clock, threshold, guard, catalogue: catalog.version, journal });
+  return {
+    take,
+    async schedule(jobs) {
+      jobs.handle(SNAPSHOT_JOB, take, { attempts: 3, backoffMs: 1_000 });
+      await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
+      await jobs.start();
+      checks.push({ name: 'jobs', check: () => jobs.check() });
+    },
+  };
+}
+
+export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
+  const { config, clock } = parts;
+  const adminKey = loadAdminKey(config.adminKey, config.dataDirectory);
+  const access = adminAccess(adminKey.key);
+  registerApi(app, { store: opened(parts.store), clock, threshold: config.threshold, access });
+  return adminKey;
+}
+
+/** Rules are pinned for a period's length, so each period has its identifier. */
+function onePerPeriod(build: (period: Period) => Identifier): (period: Period) => Identifier {
+  const built = new Map<Period, Identifier>();
+  return (period) => {
+    const identifier = built.get(period) ?? build(period);
+    built.set(period, identifier);
+    return identifier;
+  };
+}
+
+function opened<T>(port: T | undefined): T {
+  if (port === undefined) throw new Error('a role was composed without the port it needs');
+  return port;
+}

@@ -1,0 +1,75 @@
+import { type Command, UsageError } from './cli/command.ts';
+import { demoCommand } from './cli/demo.ts';
+import { identifyCommand } from './cli/identify.ts';
+import { inventoryCommand } from './cli/inventory.ts';
+import { migrateCommand, serveCommand } from './cli/serve.ts';
+import { ROLES } from './compose.ts';
+import { ConfigError } from './shared/config.ts';
+import { describeFailure, Failure } from './shared/failure.ts';
+import { packageVersion } from './shared/package-root.ts';
+
+/** Every command, in the order that help shows them. */
+const COMMANDS: readonly Command[] = [
+  serveCommand('start', 'everything in one process', ROLES),
+  serveCommand('ingest', 'take reports', ['ingest']),
+  serveCommand('aggregate', 'move facts from the log to the store', ['aggregate']),
+  serveCommand('api', 'answer product managers', ['api']),
+  serveCommand('jobs', 'take snapshots on schedule', ['jobs']),
+  migrateCommand,
+  demoCommand,
+  inventoryCommand,
+  identifyCommand,
+];
+
+/** Runs a command; the exit code is 0 for success, 1 for failure, 2 for words that are no command. */
+export async function main(args: readonly string[]): Promise<void> {
+  const [name = 'help', ...rest] = args;
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (!command) {
+    const asked = ['help', '--help', '-h'].includes(name);
+    if (name === '--version') return write(process.stdout, packageVersion());
+    write(asked ? process.stdout : process.stderr, help());
+    process.exitCode = asked ? 0 : 2;
+    return;
+  }
+  try {
+    process.exitCode = await command.run(rest, process.env);
+  } catch (thrown) {
+    write(process.stderr, explain(thrown));
+    process.exitCode = thrown instanceof UsageError ? 2 : 1;
+  }
+}
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map((command) => command.usage.length)) + 2;
+  return [
+    'rollcall: counts the hardware of phone systems without knowing whose it is',
+    '',
+    ...COMMANDS.map((command) => `  ${command.usage.padEnd(width)}${command.summary}`),
+  ].join('\n');
+}
+
+/** What went wrong in words for an operator. Our own errors speak for themselves; others are told by code alone. */
+function explain(thrown: unknown): string {
+  if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.message;
+  if (thrown instanceof Failure) return `${thrown.code} ${EXPLANATIONS[thrown.code] ?? ''}${detailOf(thrown)}`.trim();
+  const { code, error, at } = describeFailure(thrown);
+  if (code === 'EADDRINUSE') return 'The port is in use: choose another with PORT.';
+  if (code?.startsWith('ERR_PARSE_ARGS')) return (thrown as Error).message;
+  return `failed: ${[error, code, at].filter(Boolean).join(' ')}`;
+}
+
+function detailOf(failure: Failure): string {
+  const detail = Object.entries(failure.detail).map(([key, value]) => `${key} ${value}`);
+  return detail.length > 0 ? ` (${detail.join(', ')})` : '';
+}
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  'directory-in-use': 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
+  'store-locked': 'The embedded store cannot be opened. One process at a time has its directory.',
+  'chdb-not-installed': 'The embedded store is not installed: npm install chdb, or set ROLLCALL_STORE_URL to a server.',
+};
+
+function write(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(`${text}\n`);
+}
