@@ -1,0 +1,21 @@
+import { Failure } from '../../shared/failure.ts';
+import type { Collector } from '../reading.ts';
+
+const MIB = 1024 * 1024;
+
+/** MemTotal is what firmware and kernel left over; what was installed is the next size that is sold. */
+export const memory: Collector = ({ files }) => {
+  const total = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(files.text('/proc/meminfo'))?.[1];
+  if (total === undefined || Number(total) === 0) throw new Failure('malformed', false);
+  return [{ count: 1, candidates: [{ kind: 'memory', text: String(nextPlausibleSize(Number(total) * 1024)) }] }];
+};
+
+/** The smallest of 64 MiB, 96 MiB, 128 MiB, 192 MiB, ... that holds `bytes`: powers of two and what two unlike modules give. */
+export function nextPlausibleSize(bytes: number): number {
+  let size = 64 * MIB;
+  while (size < bytes) {
+    if (size * 1.5 >= bytes) return size * 1.5;
+    size *= 2;
+  }
+  return size;
+}
