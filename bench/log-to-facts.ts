@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { periodAt } from '../schemas/period.ts';
+import { ClickHouseCountStore } from '../services/adapters/count-store/clickhouse-count-store.ts';
+import { openClients } from '../services/adapters/count-store/open-client.ts';
+import { openLmdbFactLog } from '../services/adapters/fact-log/lmdb/lmdb-fact-log.ts';
+import { insertBatch } from '../services/aggregator/insert-batch.ts';
+import { buildIdentifier } from '../services/identify/identifier.ts';
+import { breakApart } from '../services/ingest/break-apart.ts';
+import { factLine } from '../services/ingest/fact-line.ts';
+import { identifyLines } from '../services/ingest/identify-lines.ts';
+import { shuffle } from '../services/ingest/mixer.ts';
+import { parseReport } from '../services/ingest/parse-report.ts';
+import type { Block } from '../services/ports/fact-log.ts';
+import { loadCatalog } from '../services/shared/load-catalog.ts';
+import { packageRoot } from '../services/shared/package-root.ts';
+import { alternate, print } from './compare.ts';
+import { sampleReports } from './sample-reports.ts';
+
+// From the log to the facts table (read, scan, insert, commit), against inserting the same bytes into chDB directly.
+const RUNS = 5;
+const REPORTS = 6_400;
+const REPORTS_PER_BLOCK = 64;
+/** What one insert of the aggregator holds. */
+const BURST_BYTES = 8 * 1024 * 1024;
+const GROUP = 'bench';
+
+export async function benchLogToFacts(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+  const clients = await openClients(`chdb:${join(directory, 'store')}`);
+  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+  const log = await openLmdbFactLog({ directory: join(directory, 'log'), maxBytes: 2 ** 32 });
+  try {
+    await store.migrate();
+    const blocks = sampleBlocks();
+    const period = (blocks[0] as Block).period;
+    const facts = blocks.reduce((sum, block) => sum + block.facts, 0);
+    const emptied =
+      <T>(run: () => Promise<T>) =>
+      async () => {
+        await store.destroyFacts(period);
+        return run();
+      };
+    const result = await alternate(
+      RUNS,
+      emptied(async () => {
+        await Promise.all(blocks.map((block) => log.append(block)));
+        return timed(facts, () => drainLog(log, store, blocks.length));
+      }),
+      emptied(() =>
+        timed(facts, async () => {
+          for (const burst of bursts(blocks)) await clients.write.insertLines('facts', burst);
+        }),
+      ),
+    );
+    print(`log to facts, ${facts} facts in ${blocks.length} blocks, median of ${RUNS} runs`);
+    print(
+      `  rollcall ${(result.ours / 1000).toFixed(0)} k facts/s   chDB alone ${(result.control / 1000).toFixed(0)} k facts/s   ratio ${result.ratio.toFixed(2)}`,
+    );
+  } finally {
+    await log.close();
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function drainLog(
+  log: Awaited<ReturnType<typeof openLmdbFactLog>>,
+  store: ClickHouseCountStore,
+  expected: number,
+): Promise<void> {
+  const stop = new AbortController();
+  let seen = 0;
+  await log.consume(
+    GROUP,
+    async (batch) => {
+      await insertBatch(batch, { store, log, onDeadLetter: () => {} });
+      seen += batch.length;
+      if (seen >= expected) stop.abort();
+    },
+    { maxWaitMs: 1_000, minReports: 3_000, maxBytes: BURST_BYTES, signal: stop.signal },
+  );
+}
+
+async function timed(facts: number, run: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await run();
+  return facts / ((performance.now() - began) / 1000);
+}
+
+function bursts(blocks: readonly Block[]): Uint8Array[][] {
+  const all: Uint8Array[][] = [];
+  let bytes = 0;
+  for (const block of blocks) {
+    if (all.length === 0 || bytes + block.bytes.length > BURST_BYTES) {
+      all.push([]);
+      bytes = 0;
+    }
+    all.at(-1)?.push(block.bytes);
+    bytes += block.bytes.length;
+  }
+  return all;
+}
+
+function sampleBlocks(): Block[] {
+  const period = periodAt(Date.now());
+  const identifier = buildIdentifier(loadCatalog(), period);
+  const reports = sampleReports(REPORTS).map(parseReport);
+  const blocks: Block[] = [];
+  for (let i = 0; i < reports.length; i += REPORTS_PER_BLOCK) {
+    const lines = reports.slice(i, i + REPORTS_PER_BLOCK).flatMap((report) => {
+      const { models } = identifyLines(report.devices, identifier);
+      const platform = identifier.platform(report.platform.name, report.platform.version);
+      const site = { token: report.token, period, sequence: report.sequence, platform, models, withdraw: false };
+      return breakApart(site).map((fact) => factLine(period, fact));
+    });
+    shuffle(lines);
+    blocks.push({
+      period,
+      facts: lines.length,
+      reports: REPORTS_PER_BLOCK,
+      bytes: Buffer.from(lines.join(''), 'latin1'),
+    });
+  }
+  return blocks;
+}
