@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CubeRow } from '../../schemas/cube.ts';
+import type { Period } from '../../schemas/period.ts';
+import { VIEWS } from '../../schemas/fact.ts';
+import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
+import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
+import { breakApart } from '../../services/ingest/break-apart.ts';
+import { factLine } from '../../services/ingest/fact-line.ts';
+import type { CountStore, Snapshot } from '../../services/ports/count-store.ts';
+import type { Block } from '../../services/ports/fact-log.ts';
+import { packageRoot } from '../../services/shared/package-root.ts';
+import type { SaidBySite } from './site-oracle.ts';
+
+export interface EmbeddedStore {
+  readonly store: ClickHouseCountStore;
+  /** Beside the port: for tests that look at what is stored. */
+  readonly sql: SqlClient;
+  readonly directory: string;
+  close(): Promise<void>;
+}
+
+/** A real embedded store in a directory of its own. One in a process at a time. */
+export async function openEmbeddedStore(): Promise<EmbeddedStore> {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-store-'));
+  const clients = await openClients(`chdb:${directory}`);
+  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+  await store.migrate();
+  return {
+    store,
+    sql: clients.read,
+    directory,
+    async close() {
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The lines of a report's facts, as ingest writes them. */
+export function linesOf(period: Period, word: SaidBySite): string[] {
+  const facts = breakApart({
+    token: `token-of-site-${String(word.site).padStart(12, '0')}`,
+    period,
+    sequence: word.sequence,
+    platform: word.platform,
+    models: word.models.map((model) => ({ view: 'model', ...model })),
+    withdraw: word.withdraw,
+  });
+  return facts.map((fact) => factLine(period, fact));
+}
+
+export function blockOf(period: Period, lines: readonly string[], reports = 1): Block {
+  return { period, facts: lines.length, reports, bytes: Buffer.from(lines.join(''), 'latin1') };
+}
+
+/** Every cell of a snapshot that is shown, in all views. Devices are given for the view model only. */
+export async function shownCells(store: CountStore, snapshot: Snapshot, threshold = 1): Promise<CubeRow[]> {
+  const rows: CubeRow[] = [];
+  for (const view of VIEWS) {
+    const page = await store.counts({
+      snapshot,
+      view,
+      filter: {},
+      threshold,
+      sort: { by: 'name', descending: false },
+      limit: 10_000,
+      offset: 0,
+    });
+    rows.push(...page.rows.map((row) => (view === 'model' ? row : { ...row, devices: 0 })));
+  }
+  return rows;
+}

@@ -1,0 +1,131 @@
+import type { Fact } from '../../../schemas/fact.ts';
+import { periodNumber } from '../../../schemas/period.ts';
+import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
+import { factLine } from '../../../services/ingest/fact-line.ts';
+import { Mixer } from '../../../services/ingest/mixer.ts';
+import type { Block, FactLog } from '../../../services/ports/fact-log.ts';
+import type { EmbeddedStore } from '../embedded-store.ts';
+import { PERIOD } from './fleet.ts';
+
+/** A fact as whoever reads the table sees it, with where it lies. */
+export interface StoredFact {
+  readonly view: string;
+  readonly platform: string;
+  readonly category: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly key: number;
+  readonly count: number;
+  readonly bounded: number;
+  readonly version: number;
+  readonly part: string;
+  readonly partOffset: number;
+  /** Names of the cell in one string. */
+  readonly cell: string;
+}
+
+/** What the attacker has, and what only the test knows: `site[i]` is the site of `facts[i]`. */
+export interface Table {
+  readonly facts: readonly StoredFact[];
+  readonly site: Int32Array;
+}
+
+/** How a sabotaged ingest would alter the facts of one report. */
+export type Sabotage = (facts: readonly Fact[], report: number) => readonly Fact[];
+export const honest: Sabotage = (facts) => facts;
+
+export interface Delivery {
+  readonly sabotage?: Sabotage;
+  /** Reports in one block of the log, and in one insert of the store. */
+  readonly reportsPerBlock?: number;
+}
+
+/** The blocks that the real mixer would append to the log for these reports. */
+export async function mixedBlocks(reports: readonly SiteReport[], delivery: Delivery = {}): Promise<Block[]> {
+  const { sabotage = honest, reportsPerBlock = 32 } = delivery;
+  const blocks: Block[] = [];
+  const log: Pick<FactLog, 'append'> = {
+    append: async (block) => {
+      blocks.push(block);
+    },
+  };
+  const options = { flushMs: 60_000, maxReports: reportsPerBlock, maxPending: reports.length + 1 };
+  const mixer = new Mixer(log as FactLog, options);
+  const added = reports.map((report, i) =>
+    mixer.add(
+      PERIOD,
+      sabotage(breakApart(report), i).map((fact) => factLine(PERIOD, fact)),
+    ),
+  );
+  await mixer.close();
+  await Promise.all(added);
+  return blocks;
+}
+
+/** Inserts each block by itself, as at rest before any merge. */
+export async function insertBlocks(store: EmbeddedStore, blocks: readonly Block[]): Promise<void> {
+  for (const block of blocks) await store.store.insertFacts([block]);
+}
+
+/** Empties the facts table, then keeps every insert in a part of its own until {@link merge}. */
+export async function emptyUnmerged(store: EmbeddedStore): Promise<void> {
+  await store.store.destroyFacts(PERIOD);
+  await store.sql.run('SYSTEM STOP MERGES facts');
+}
+
+export async function merge(store: EmbeddedStore): Promise<void> {
+  await store.sql.run('SYSTEM START MERGES facts');
+  await store.sql.run('OPTIMIZE TABLE facts FINAL');
+}
+
+/** The whole table in its physical order. */
+export async function readTable(store: EmbeddedStore, truth: Truth): Promise<Table> {
+  const rows = await store.sql.rows<Omit<StoredFact, 'part' | 'partOffset' | 'cell'> & { _part: string; _at: number }>(
+    `SELECT view, platform, category, vendor, model, key, count, bounded, version, _part, _part_offset AS _at
+     FROM facts WHERE period = {period:UInt32} ORDER BY _part, _part_offset`,
+    { period: periodNumber(PERIOD) },
+  );
+  return tableOf(
+    rows.map(({ _part, _at, ...row }) => ({ ...row, part: _part, partOffset: _at, cell: cellOf(row) })),
+    truth,
+  );
+}
+
+/** The facts of log blocks in their order, each block a part. */
+export function readBlocks(blocks: readonly Block[], truth: Truth): Table {
+  const facts = blocks.flatMap((block, b) =>
+    Buffer.from(block.bytes)
+      .toString('latin1')
+      .trimEnd()
+      .split('\n')
+      .map((line, partOffset): StoredFact => {
+        const [, view, platform, category, vendor, model, key, count, bounded, version] = JSON.parse(line) as [
+          number,
+          ...string[],
+        ] & [number, string, string, string, string, string, number, number, number, number];
+        const row = { view, platform, category, vendor, model, key, count, bounded, version };
+        return { ...row, part: String(b), partOffset, cell: cellOf(row) };
+      }),
+  );
+  return tableOf(facts, truth);
+}
+
+/** The site of each key. */
+export type Truth = ReadonlyMap<number, number>;
+
+export function truthOf(fleet: readonly SiteReport[]): Truth {
+  return new Map(fleet.flatMap((report, site) => breakApart(report).map((fact) => [fact.key, site] as const)));
+}
+
+export function tableOf(facts: readonly StoredFact[], truth: Truth): Table {
+  const site = Int32Array.from(facts, (fact) => {
+    const known = truth.get(fact.key);
+    if (known === undefined) throw new Error('a stored key is of no known site');
+    return known;
+  });
+  return { facts, site };
+}
+
+function cellOf(fact: Pick<StoredFact, 'view' | 'platform' | 'category' | 'vendor' | 'model'>): string {
+  return `${fact.view}|${fact.platform}|${fact.category}|${fact.vendor}|${fact.model}`;
+}

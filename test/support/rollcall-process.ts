@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
+export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
+
+export interface RollcallProcess {
+  readonly url: string;
+  /** Everything it wrote to stdout and stderr so far. */
+  output(): string;
+  /** Ends it with the signal and resolves with its exit code (null after a signal that it did not handle). */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the compiled product on a free port and waits until it is ready. Ends with the test, also when it fails. */
+export async function startRollcall(
+  directory: string,
+  env: NodeJS.ProcessEnv = {},
+  command = 'start',
+): Promise<RollcallProcess> {
+  const child = spawn(process.execPath, [MAIN, command], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      ROLLCALL_DATA_DIR: directory,
+      ROLLCALL_ADMIN_KEY: ADMIN_KEY,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  onTestFinished(() => stop(child, ended));
+  const url = await readyUrl(child, () => output);
+  return {
+    url,
+    output: () => output,
+    ended,
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+async function stop(child: ChildProcess, ended: Promise<number | null>): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function readyUrl(child: ChildProcess, output: () => string): Promise<string> {
+  for (let waited = 0; waited < 30_000; waited += 20) {
+    const url = /"url":"(http:[^"]+)"/.exec(output())?.[1];
+    if (url) return url;
+    if (child.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`the process did not become ready: ${output()}`);
+}
+
+/** A directory that is gone when the test ends. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
