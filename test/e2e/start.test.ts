@@ -36,9 +36,10 @@ describe('the embedded process', () => {
 
   test('answers what is in flight when it is told to stop, and a second start continues', async () => {
     const directory = temporaryDirectory();
-    const first = await startRollcall(directory, { ...EXACT, ROLLCALL_FLUSH_MS: '300' });
+    const first = await startRollcall(directory, { ...EXACT, ROLLCALL_FLUSH_MS: '2000' });
     const inFlight = Array.from({ length: 20 }, () => post(first.url, reportOf()));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Long enough for all to have arrived, shorter than the flush window: none is answered yet.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     const code = await first.end('SIGTERM');
     expect(code).toBe(0);
     const statuses = (await Promise.all(inFlight)).map((response) => response.status);
