@@ -1,0 +1,135 @@
+import type * as z from 'zod';
+import type { Card, CardFile } from '../../schemas/catalog.ts';
+import type { Identity } from './identity.ts';
+import { listed } from './listed.ts';
+import { nameOf } from './name.ts';
+import { type PciText, parsePci } from './pci-text.ts';
+import type { RuleSet } from './rules.ts';
+import { BAD_NAME, EMPTY, NOT_A_DEVICE, unlisted } from './unlisted.ts';
+import type { Vendors } from './vendors.ts';
+
+/**
+ * Telephony and network cards. Hex ids decide; labels drift between editions of pci.ids and are only read where no id
+ * is known. Telephony goes by vendor id before class, because the class lies (a TE121 is an "Ethernet controller").
+ */
+export class Cards {
+  private readonly byId: ReadonlyMap<string, Card>;
+  private readonly telephony: ReadonlyMap<string, string>;
+  private readonly vendors: Vendors;
+  private readonly rules: { readonly pci: RuleSet; readonly nic: RuleSet };
+
+  constructor(
+    pci: z.infer<typeof CardFile>,
+    vendors: Vendors,
+    rules: { readonly pci: RuleSet; readonly nic: RuleSet },
+    period: string,
+  ) {
+    this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
+    this.telephony = new Map(Object.entries(pci.telephony));
+    this.vendors = vendors;
+    this.rules = rules;
+  }
+
+  raw(text: string): Identity {
+    const pci = parsePci(text);
+    if (pci.vendor === undefined && pci.label === '') return EMPTY;
+    const card = this.lookUp(pci);
+    if (card) {
+      if (card.model === '') return BAD_NAME;
+      return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
+    }
+    return this.telephonyLabel(pci) ?? this.network(pci);
+  }
+
+  /** The order of dahdi: with subvendor and subdevice, with subvendor, by itself; then any device of the vendor. */
+  private lookUp({ usb, vendor, device, subvendor, subdevice }: PciText): Card | undefined {
+    if (vendor === undefined) return undefined;
+    const prefix = usb ? `usb ${vendor}` : vendor;
+    const id = `${prefix}:${device}`;
+    return (
+      this.byId.get(`${id}/${subvendor}:${subdevice}`) ??
+      this.byId.get(`${id}/${subvendor}`) ??
+      this.byId.get(`${prefix}:*/${subvendor}`) ??
+      this.byId.get(id) ??
+      // The last digit of an Astribank's product id is the state of its firmware.
+      (vendor === 'e4e4' && device ? this.byId.get(`usb e4e4:${device.slice(0, 3)}0`) : undefined)
+    );
+  }
+
+  private telephonyLabel(pci: PciText): Identity | undefined {
+    const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
+    const found = maker === undefined ? this.byLabel(pci) : this.rules.pci.match(pci.label, maker);
+    if (found) return listed(found, 'pci');
+    return maker === undefined
+      ? undefined
+      : unlisted('pci', maker, pci.label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+  }
+
+  private byLabel({ vendorLabel, label }: PciText) {
+    return this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`) ?? this.rules.pci.match(label);
+  }
+
+  private network(pci: PciText): Identity {
+    if (pci.deviceClass !== '' && !/^02|ethernet|network/i.test(pci.deviceClass)) return NOT_A_DEVICE;
+    const { vendor, label } = this.splitMaker(pci);
+    const found = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
+    if (found) return listed(found, 'nic');
+    if (pci.deviceClass === '' && !/ethernet|network|gigabit|[0-9]gb|wi-?fi|wireless/i.test(label)) return NOT_A_DEVICE;
+    return unlisted('nic', vendor ?? '', label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+  }
+
+  /** The maker by its label, or by the words in front of the label where a tool prints both in one. */
+  private splitMaker({ vendorLabel, label }: PciText): { vendor: string | undefined; label: string } {
+    if (vendorLabel !== '') return { vendor: this.vendors.find(vendorLabel), label };
+    const words = label.split(' ');
+    for (let n = Math.min(6, words.length - 1); n > 0; n--) {
+      const vendor = this.vendors.find(words.slice(0, n).join(' '));
+      if (vendor !== undefined) return { vendor, label: words.slice(n).join(' ') };
+    }
+    return { vendor: undefined, label };
+  }
+
+  /** A line's vendor and model: the names that {@link raw} gives, or a label. */
+  line(vendorText: string, model: string): Identity | undefined {
+    const named = this.vendors.find(vendorText);
+    const { vendor, label } =
+      named === undefined && vendorText === ''
+        ? this.splitMaker({ ...NOTHING, label: model })
+        : { vendor: named, label: model };
+    const known = this.named(vendor ?? vendorText, label);
+    if (known) return known;
+    const text = `${vendorText} ${model}`.trim();
+    const card = this.rules.pci.match(text) ?? (vendor === undefined ? undefined : this.rules.pci.match(label, vendor));
+    if (card) return listed(card, 'pci');
+    const nic = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
+    return nic && listed(nic, 'nic');
+  }
+
+  /** A name as the table of ids spells it, whatever the case. */
+  private named(vendor: string, model: string): Identity | undefined {
+    this.names ??= namesOf(this.byId.values());
+    return this.names.get(`${vendor} ${model}`.toLowerCase());
+  }
+  private names: ReadonlyMap<string, Identity> | undefined;
+}
+
+const NOTHING: PciText = {
+  usb: false,
+  vendor: undefined,
+  device: undefined,
+  subvendor: undefined,
+  subdevice: undefined,
+  deviceClass: '',
+  vendorLabel: '',
+  label: '',
+};
+
+function namesOf(cards: Iterable<Card>): ReadonlyMap<string, Identity> {
+  const names = new Map<string, Identity>();
+  for (const { category, vendor, model } of cards) {
+    if (model === '') continue;
+    const identity: Identity = { kind: 'listed', category, vendor: nameOf(vendor), model: nameOf(model) };
+    names.set(`${identity.vendor} ${identity.model}`.toLowerCase(), identity);
+  }
+  return names;
+}

@@ -1,0 +1,90 @@
+import { clean } from './clean.ts';
+import { hasHardwareAddress } from './hardware-address.ts';
+import { hasHostName } from './host-name.ts';
+
+/** What kind of personal data a text seems to hold. Only the kind is ever reported, never the text. */
+export type Finding = 'hardware-address' | 'address' | 'e-mail' | 'uri' | 'host' | 'serial' | 'phone-number' | 'person';
+
+/**
+ * The personal-data guard (PRIVACY.md section 5): whether a text that would travel holds something that could lead to
+ * a person or a site. Errs on the side of refusing: catalogue names are judged by rules, not by this. Linear in the
+ * text, which is cut to 512 characters first.
+ */
+export function findPersonalData(text: string): Finding | undefined {
+  const cleaned = clean(text);
+  for (const [finding, detect] of DETECTORS) if (detect(cleaned)) return finding;
+  return undefined;
+}
+
+/** The same for the two halves of a name: an identifier may be cut in two between them. */
+export function findInPair(vendor: string, model: string): Finding | undefined {
+  const a = clean(vendor);
+  const b = clean(model);
+  if (a === '') return findPersonalData(b);
+  return findPersonalData(`${a} ${b}`) ?? findPersonalData(a + b);
+}
+
+const DETECTORS: readonly (readonly [Finding, (text: string) => boolean])[] = [
+  ['e-mail', (t) => /[^\s@]@[^\s@]/.test(t)],
+  ['uri', (t) => /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t)],
+  ['hardware-address', hasHardwareAddress],
+  ['address', hasIpAddress],
+  ['phone-number', hasPhoneNumber],
+  ['serial', hasSerial],
+  ['host', hasHostName],
+  ['person', namesPerson],
+];
+
+/** Four decimal groups up to 255, however separated (`ip-10-0-0-5`); or hex groups between colons. */
+function hasIpAddress(text: string): boolean {
+  if (/(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
+  for (const found of text.matchAll(
+    /(?<![0-9])([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})(?![0-9])/g,
+  ))
+    if (found.slice(1).every((group) => Number(group) <= 255)) return true;
+  return false;
+}
+
+/**
+ * Seven digits or more, with the separators people write between them. A run glued to a letter is a model
+ * (`RTL8111/8168/8411`) unless what follows the glued group is a number by itself.
+ */
+function hasPhoneNumber(text: string): boolean {
+  for (const found of text.matchAll(/(?<![0-9])[0-9](?:[ .()/_-]{0,3}[0-9]){6,}/g)) {
+    const run = found[0];
+    if (/[0-9]{7}/.test(run)) return true;
+    const glued = /[a-z]/i.test(text[found.index - 1] ?? '');
+    const rest = glued ? run.replace(/^[0-9]+/, '') : run;
+    if (glued && /^[0-9/]*$/.test(rest)) continue;
+    if (rest.replace(/[^0-9]/g, '').length >= 7) return true;
+  }
+  return false;
+}
+
+const LABEL =
+  /(?:^|[^a-z])(?:s\/n|sn|serial(?: ?(?:no|number|num|nr))?|mac|dev ?id|device ?id|imei|imsi|uuid|guid|asset(?: ?tag)?|service ?tag|ext(?:ension|n)?|user(?: ?name)?|owner|station ?name|display ?name|kunde|fax|durchwahl) ?[.]?(?:[:=#]|\/ ?(?=[^/]*[0-9])| (?=[a-z-]*[0-9]{2}))/i;
+
+/** Labelled serials, 10 to 12 characters in parentheses, and long tokens that are mostly digits. */
+function hasSerial(text: string): boolean {
+  if (LABEL.test(text)) return true;
+  for (const [, inside] of text.matchAll(/[([{]([a-z0-9]{10,12})[)\]}]/gi)) if (/[0-9]/.test(inside!)) return true;
+  for (const [token] of text.matchAll(/[a-z0-9]{9,}/gi)) if (token.replace(/[^0-9]/g, '').length >= 6) return true;
+  return false;
+}
+
+const DEVICE =
+  '(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?pod|i[ _-]?mac|mac[ _-]?book|galaxy|pixel|laptop|notebook|desktop|handy|telefon|phone|mobile|pc)';
+const POSSESSIVE = /[a-z][\p{L}]*(?:'s|s')(?![a-z])/iu;
+const OWNED =
+  /(?:^|[^a-z])(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)/i;
+const DEVICE_OF = new RegExp(`${DEVICE}[ _-](?:von|vom|de|di|du|of|van|av|fra|od|da)[ _-][a-z]`, 'i');
+
+/** `Bob's phone`, `Bobs iPhone`, `iPhone von Bob`, `Mr. Smith`: how people name what is theirs. */
+function namesPerson(text: string): boolean {
+  return (
+    POSSESSIVE.test(text) ||
+    OWNED.test(text) ||
+    DEVICE_OF.test(text) ||
+    /(?:^|[^a-z])(?:mr|mrs|ms|dr|prof|herr|frau|mme|sr|sra)[. ] ?[a-z]/i.test(text)
+  );
+}

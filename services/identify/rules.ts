@@ -1,0 +1,80 @@
+import type { Rule } from '../../schemas/catalog.ts';
+import type { Category } from '../../schemas/report.ts';
+import { nameOf } from './name.ts';
+import { parsePortable } from './portable-regex.ts';
+
+/** What a rule made of a text. `end` is where the name ended: what is behind it is dropped. */
+export interface Match {
+  readonly category: Rule['category'];
+  readonly also: readonly Category[];
+  readonly vendor: string;
+  readonly model: string;
+  readonly end: number;
+}
+
+interface Compiled {
+  readonly rule: Rule;
+  readonly regex: RegExp;
+  readonly template: readonly Part[];
+}
+type Groups = Record<string, string | undefined>;
+type Part = (groups: Groups) => string;
+
+/** Rules of one scope, tried in order; only those that can begin with the text's first character are tried at all. */
+export class RuleSet {
+  private readonly byFirst: Compiled[][] = Array.from({ length: 129 }, () => []);
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules) {
+      const portable = parsePortable(rule.pattern);
+      const compiled = {
+        rule,
+        regex: new RegExp(portable.source, 'i'),
+        template: parseTemplate(rule, portable.groups),
+      };
+      for (let code = 0; code <= 128; code++)
+        if (portable.first === undefined || portable.first.has(code)) this.byFirst[code]!.push(compiled);
+    }
+  }
+
+  /** The first rule that matches. `vendor` fills in for rules of any vendor, and leaves out those of another. */
+  match(text: string, vendor?: string): Match | undefined {
+    const code = text.length === 0 ? 128 : Math.min(text.charCodeAt(0), 128);
+    for (const { rule, regex, template } of this.byFirst[code]!) {
+      if (vendor !== undefined && rule.vendor !== '*' && rule.vendor !== vendor) continue;
+      const found = regex.exec(text);
+      if (found === null) continue;
+      let model = '';
+      for (const part of template) model += part(found.groups ?? {});
+      return {
+        category: rule.category,
+        also: rule.also ?? [],
+        vendor: rule.vendor === '*' ? (vendor ?? '') : nameOf(rule.vendor),
+        model: nameOf(model),
+        end: found[0].length,
+      };
+    }
+    return undefined;
+  }
+}
+
+const CASES: Record<string, (text: string) => string> = {
+  raw: (text) => text,
+  lower: (text) => text.toLowerCase(),
+  title: (text) => text.toLowerCase().replace(/\b[a-z]/g, (c) => c.toUpperCase()),
+};
+
+function parseTemplate(rule: Rule, groups: readonly string[]): Part[] {
+  return Array.from(
+    rule.model.matchAll(/\{([a-z][a-z0-9]*)(?:([:?])([^}]*))?\}|[^{}]+/g),
+    ([literal, name, sign, rest]) => {
+      if (name === undefined) return () => literal;
+      if (!groups.includes(name)) throw new Error(`template ${rule.model} names no group of ${rule.pattern}`);
+      if (sign === '?')
+        return (found) => (found[name] === undefined ? '' : rest!.replaceAll('$', found[name]!.toUpperCase()));
+      const change = rest === undefined ? (text: string) => text.toUpperCase() : CASES[rest];
+      if (!change) throw new Error(`template ${rule.model}: no such case`);
+      return (found) => change(found[name] ?? '');
+    },
+  );
+}
