@@ -11,6 +11,7 @@ import { buildIdentifier } from './identify/identifier.ts';
 import type { Identifier } from './identify/identity.ts';
 import { ingestMetrics } from './ingest/metrics.ts';
 import { Mixer } from './ingest/mixer.ts';
+import { openPeriodsBy } from './ingest/open-periods.ts';
 import { registerIngest } from './ingest/routes.ts';
 import type { CountStore } from './ports/count-store.ts';
 import type { FactLog } from './ports/fact-log.ts';
@@ -46,7 +47,7 @@ export function composeIngest(app: FastifyInstance, parts: Parts, resources: Res
     new Mixer(opened(parts.log), { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING }),
   );
   const identifierOf = onePerPeriod((period) => buildIdentifier(catalog, period));
-  registerIngest(app, { clock, identifierOf, mixer, metrics: ingestMetrics(registry) });
+  registerIngest(app, { openPeriods: openPeriodsBy(clock), identifierOf, mixer, metrics: ingestMetrics(registry) });
 }
 
 export function composeAggregator(parts: Parts, resources: Resources): void {

@@ -81,12 +81,8 @@ export class Cards {
   /** The maker by its label, or by the words in front of the label where a tool prints both in one. */
   private splitMaker({ vendorLabel, label }: PciText): { vendor: string | undefined; label: string } {
     if (vendorLabel !== '') return { vendor: this.vendors.find(vendorLabel), label };
-    const words = label.split(' ');
-    for (let n = Math.min(6, words.length - 1); n > 0; n--) {
-      const vendor = this.vendors.find(words.slice(0, n).join(' '));
-      if (vendor !== undefined) return { vendor, label: words.slice(n).join(' ') };
-    }
-    return { vendor: undefined, label };
+    const split = this.vendors.split(label);
+    return split ? { vendor: split.vendor, label: split.rest } : { vendor: undefined, label };
   }
 
   /** A line's vendor and model: the names that {@link raw} gives, or a label. */

@@ -66,7 +66,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
       const m = clean(model);
       if (v === '' && m === '') return BAD_NAME;
       const found = recognise(category, v, m);
-      if (!found) return host.isJunk(m) ? refuseJunk(v, m) : unlisted(category, vendors.find(v) ?? v, m);
+      if (!found) return host.isJunk(m) || category === 'memory' ? refuseJunk(host.isJunk(v) ? '' : v, category === 'memory' ? m : '') : unlisted(category, vendors.find(v) ?? v, m);
       if (found.kind === 'listed' && found.category === category && found.vendor === vendor && found.model === model)
         known.add(found);
       return found;
@@ -90,7 +90,8 @@ function whenListed(identity: Identity): Identity | undefined {
 }
 
 function withVendor(vendors: Vendors, vendor: string, model: string): string {
-  return `${vendors.find(vendor) ?? vendor} ${model}`;
+  const maker = vendors.find(vendor) ?? vendor;
+  return model.toLowerCase().includes(maker.toLowerCase()) ? model : `${maker} ${model}`;
 }
 
 function refuseJunk(vendor: string, model: string): Identity {

@@ -76,7 +76,7 @@ const DEVICE =
   '(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?pod|i[ _-]?mac|mac[ _-]?book|galaxy|pixel|laptop|notebook|desktop|handy|telefon|phone|mobile|pc)';
 const POSSESSIVE = /[a-z][\p{L}]*(?:'s|s')(?![a-z])/iu;
 const OWNED =
-  /(?:^|[^a-z])(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)/i;
+  /(?:^|[^a-z])(?:(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)|[a-z]{2,}s[ _-]+(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z]))/i;
 const DEVICE_OF = new RegExp(`${DEVICE}[ _-](?:von|vom|de|di|du|of|van|av|fra|od|da)[ _-][a-z]`, 'i');
 
 /** `Bob's phone`, `Bobs iPhone`, `iPhone von Bob`, `Mr. Smith`: how people name what is theirs. */

@@ -16,8 +16,12 @@ export function unlisted(category: Category, vendor: string, model: string): Ide
   if (findInPair(vendor, model)) return PERSONAL;
   if (!TRAVELS.test(model) || !/[A-Za-z]/.test(vendor + model) || (vendor !== '' && !TRAVELS.test(vendor)))
     return BAD_NAME;
+  if (vendor === '' && SEVERAL_WORDS.test(model)) return BAD_NAME;
   return { kind: 'unlisted', category, vendor, model };
 }
+
+/** Words and nothing else, by themselves: as likely a person's name as a product's. */
+const SEVERAL_WORDS = /^[A-Za-z]+(?:[ ._-]+[A-Za-z]+)+[.]?$/;
 
 /** Where what a product calls itself ends: a version, a path, a comment, a list. */
 const END_OF_NAME = /[/;,([{<"|]| +(?:v|ver|version|release|rel|build|rev|fw|sw|hw)?[. ]?[0-9]+[._][0-9]/i;
@@ -26,10 +30,6 @@ const END_OF_NAME = /[/;,([{<"|]| +(?:v|ver|version|release|rel|build|rev|fw|sw|
 export function unlistedUserAgent(text: string, vendors: Vendors): Identity {
   const name = (text.split(END_OF_NAME, 1)[0] ?? '').replace(/[ ._-]+$/, '');
   if (name === '') return findInPair('', text) ? PERSONAL : BAD_NAME;
-  const words = name.split(' ');
-  for (let n = Math.min(3, words.length - 1); n > 0; n--) {
-    const vendor = vendors.find(words.slice(0, n).join(' '));
-    if (vendor !== undefined) return unlisted('phone', vendor, words.slice(n).join(' '));
-  }
-  return unlisted('phone', '', name);
+  const split = vendors.split(name);
+  return split ? unlisted('phone', split.vendor, split.rest) : unlisted('phone', '', name);
 }

@@ -4,6 +4,9 @@ import { nameOf } from './name.ts';
 const COMPANY =
   /[ ,]+(?:inc(?:orporated)?|corp(?:oration)?|co|ltd|limited|llc|company|gmbh(?: & co kg)?|ag|kg|sa|s\.a|spa|srl|bv|ab|oy|as|plc|pte|pty|technolog(?:y|ies)|networks?|communications?|telecom(?:munications)?|electronics|systems?|international|group)\.?$/i;
 
+/** No maker's name has more. */
+const MOST_WORDS = 6;
+
 /** Finds the maker behind the many ways of writing it. */
 export class Vendors {
   private readonly exact = new Map<string, string>();
@@ -21,10 +24,23 @@ export class Vendors {
   /** The canonical name, or undefined for a maker that the catalogue does not know. */
   find(text: string): string | undefined {
     const whole = fold(text);
-    if (whole === '') return undefined;
-    return (
-      this.exact.get(whole) ?? this.exact.get(fold(bare(text))) ?? this.prefixes.find(([p]) => whole.startsWith(p))?.[1]
-    );
+    return this.findExact(text) ?? this.prefixes.find(([prefix]) => whole.startsWith(prefix))?.[1];
+  }
+
+  /** The same for a text that is a maker's name and nothing else. */
+  findExact(text: string): string | undefined {
+    return this.exact.get(fold(text)) ?? this.exact.get(fold(bare(text)));
+  }
+
+  /** A text that begins with a maker's name, cut in two behind it. */
+  split(text: string): { readonly vendor: string; readonly rest: string } | undefined {
+    const words = text.split(' ', MOST_WORDS + 1);
+    for (let n = Math.min(MOST_WORDS, words.length - 1); n > 0; n--) {
+      const name = words.slice(0, n).join(' ');
+      const vendor = this.findExact(name);
+      if (vendor !== undefined) return { vendor, rest: text.slice(name.length).trim() };
+    }
+    return undefined;
   }
 
   /** Who owns the brand today: Sipura -> Cisco. Itself when nobody else does. */

@@ -1,5 +1,5 @@
 import type { Fact } from '../../schemas/fact.ts';
-import { type Period, periodNumber } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { knownCell } from './known-cell.ts';
 
 /**
@@ -7,5 +7,5 @@ import { knownCell } from './known-cell.ts';
  * Throws `unsafe-name` for a name that would need escaping.
  */
 export function factLine(period: Period, fact: Fact): string {
-  return `[${periodNumber(period)},${knownCell(fact).columns}${fact.key},${fact.count},${fact.bounded},${fact.version}]\n`;
+  return `[${period.slice(0, 4)}${period.slice(5)},${knownCell(fact).columns}${fact.key},${fact.count},${fact.bounded},${fact.version}]\n`;
 }

@@ -1,7 +1,6 @@
-import { openPeriods, type Period } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import type { Receipt, Report } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
-import type { Clock } from '../shared/clock.ts';
 import { breakApart } from './break-apart.ts';
 import { factLine } from './fact-line.ts';
 import { identifyLines } from './identify-lines.ts';
@@ -10,7 +9,8 @@ import { parseReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 
 export interface IngestDeps {
-  readonly clock: Clock;
+  /** The periods that take reports now, by the server's clock and never the agent's. */
+  readonly openPeriods: () => readonly Period[];
   /** The identification rules that hold in a period: they are pinned for its length. */
   readonly identifierOf: (period: Period) => Identifier;
   readonly mixer: Mixer;
@@ -21,7 +21,7 @@ export type Answer = Receipt | { readonly withdrawn: true };
 /** A report's whole way: what comes out has no token, and what is not a count has no place in it. */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
   const report = parseReport(raw);
-  const period = requireOpen(report, deps.clock.now());
+  const period = requireOpen(report, deps.openPeriods());
   const identifier = deps.identifierOf(period);
   const { models, receipt } = identifyLines(report.devices, identifier);
   const withdraw = report.withdraw === true;
@@ -40,9 +40,7 @@ export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answ
   return withdraw ? { withdrawn: true } : receipt;
 }
 
-/** The server's clock decides which periods are open, never the agent's. */
-function requireOpen(report: Report, now: number): Period {
-  const open = openPeriods(now);
+function requireOpen(report: Report, open: readonly Period[]): Period {
   const period = open.find((candidate) => candidate === report.period);
   if (!period) throw new Refused(422, 'period-not-open', 'The period takes no reports now.', { extra: { open } });
   return period;

@@ -66,7 +66,20 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, { status: 404, type: 'not-found', detail: 'There is nothing here.' }),
   );
+  closeAnsweredConnections(app);
   return app;
+}
+
+/**
+ * While the server closes: a connection whose last request has been answered is closed, or it would hold the process for
+ * as long as its client keeps it alive.
+ */
+function closeAnsweredConnections(app: FastifyInstance): void {
+  app.addHook('preClose', (done) => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+    app.server.once('close', () => clearInterval(sweep));
+    done();
+  });
 }
 
 async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number): Promise<Buffer> {
