@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parsePeriod } from '../schemas/period.ts';
-import type { Identity, RawKind } from '../services/identify/identity.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
+import type { Identity, RawKind } from '../services/identify/identity.ts';
 import { nameOf } from '../services/identify/name.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
 
@@ -22,7 +22,14 @@ interface Row {
 }
 
 const NOT_DEVICES = new Set(['server', 'scanner', 'proxy', 'trunk']);
-const HARDWARE: Readonly<Record<string, RawKind>> = { pci: 'pci', nic: 'pci', cpu: 'cpu', board: 'board', system: 'system', memory: 'memory' };
+const HARDWARE: Readonly<Record<string, RawKind>> = {
+  pci: 'pci',
+  nic: 'pci',
+  cpu: 'cpu',
+  board: 'board',
+  system: 'system',
+  memory: 'memory',
+};
 
 const identifier = buildIdentifier(loadCatalog(), parsePeriod('2099-01'));
 const rows = process.argv.slice(2).flatMap(readRows);
@@ -40,7 +47,10 @@ for (const row of rows) {
     const group = groups.get(name) ?? { right: 0, all: 0 };
     groups.set(name, { right: group.right + Number(right), all: group.all + 1 });
   }
-  if (!right) misses.push(`${row.expected}\t${row.raw}\n    expected ${row.vendor} | ${row.model}\n    got      ${describe(got)}`);
+  if (!right)
+    misses.push(
+      `${row.expected}\t${row.raw}\n    expected ${row.vendor} | ${row.model}\n    got      ${describe(got)}`,
+    );
 }
 print();
 

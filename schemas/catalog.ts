@@ -23,7 +23,7 @@ export const Rule = z.strictObject({
   /** A canonical vendor; `*` stands for whatever known vendor the text came under. */
   vendor: Name,
   /** `{g}` upper case, `{g:raw}`, `{g:lower}`, `{g:title}`; `{g?text}` only where g matched, `$` in text being g. */
-  model: z.string().max(80),
+  model: z.string().max(160),
   /** In the subset of services/identify/portable-regex.ts: the same in PCRE, Python, RE2 and JavaScript. */
   pattern: z.string().min(2).max(1500),
   since: Since,

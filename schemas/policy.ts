@@ -25,3 +25,13 @@ export function fieldsOf(schema: z.ZodType, path = ''): { path: string; policy: 
   if (schema instanceof z.ZodArray) return fieldsOf(schema.element as z.ZodType, `${path}/*`);
   return [{ path, policy: policies.get(schema) }];
 }
+
+/** The policy as a Markdown table: the README's, kept true by a test. */
+export function policyTable(schema: z.ZodType): string {
+  const rows = fieldsOf(schema).map(({ path, policy }) =>
+    [`\`${path}\``, policy?.purpose, policy?.retention, policy?.public ? 'yes' : 'no'].join(' | '),
+  );
+  return ['| field | purpose | kept | shown in counts |', '|---|---|---|---|', ...rows.map((row) => `| ${row} |`)].join(
+    '\n',
+  );
+}

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Catalog } from '../schemas/catalog.ts';
 import type { Period } from '../schemas/period.ts';
+import { policyDocument } from '../schemas/policy-document.ts';
+import { reportJsonSchema } from '../schemas/report.ts';
 import { runAggregator } from './aggregator/aggregator.ts';
 import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
 import { SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
@@ -19,6 +21,7 @@ import type { JobQueue } from './ports/job-queue.ts';
 import { type AdminKey, loadAdminKey } from './shared/admin-key.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Config } from './shared/config.ts';
+import { registerDocuments } from './shared/documents.ts';
 import { describeFailure, Failure } from './shared/failure.ts';
 import type { Check } from './shared/health.ts';
 import type { Log } from './shared/log.ts';
@@ -40,6 +43,16 @@ export interface Parts {
 const FULL_BLOCK = 64;
 /** Reports held in memory on their way to the log; more are answered 503. */
 const MAX_PENDING = 10_000;
+
+/** What an owner and an agent may read before anything is sent. */
+export function composeDocuments(app: FastifyInstance, { catalog, config }: Parts): void {
+  const json = 'application/json; charset=utf-8';
+  registerDocuments(app, [
+    { path: '/v1/policy', type: json, content: policyDocument(config.threshold) },
+    { path: '/v1/catalog', type: json, content: catalog },
+    { path: '/schemas/report/1.json', type: 'application/schema+json', content: reportJsonSchema() },
+  ]);
+}
 
 export function composeIngest(app: FastifyInstance, parts: Parts, resources: Resources): void {
   const { config, clock, catalog, registry } = parts;

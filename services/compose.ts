@@ -5,7 +5,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../schemas/report.ts';
 import { AGGREGATOR_GROUP } from './aggregator/aggregator.ts';
 import { openCountStore, openFactLog, openJobQueue } from './compose-adapters.ts';
-import { composeAggregator, composeApi, composeIngest, composeJobs, type Parts } from './compose-services.ts';
+import { composeAggregator, composeApi, composeDocuments, composeIngest, composeJobs, type Parts } from './compose-services.ts';
 import { ingestProblem } from './ingest/routes.ts';
 import type { FactLog } from './ports/fact-log.ts';
 import type { Clock } from './shared/clock.ts';
@@ -63,6 +63,7 @@ async function startWith(roles: readonly Role[], environment: Environment, resou
   const snapshot = composeJobs(parts);
   if (roles.includes('jobs')) await snapshot.schedule(resources.add(await openJobQueue(environment.config)));
   const adminKey = roles.includes('api') ? composeApi(app, parts) : undefined;
+  if (roles.includes('api') || roles.includes('ingest')) composeDocuments(app, parts);
   if (roles.includes('ingest')) composeIngest(app, parts, resources);
   registerHealth(app, packageVersion(), parts.checks);
   await serve(app, parts, environment, resources);

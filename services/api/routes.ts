@@ -5,7 +5,6 @@ import type { Access } from './access.ts';
 import { counts } from './counts.ts';
 import { parseCountsQuery } from './counts-query.ts';
 import { periods } from './periods.ts';
-import { policyDocument } from './policy.ts';
 
 export interface ApiDeps {
   readonly store: CountStore;
@@ -16,9 +15,6 @@ export interface ApiDeps {
 
 /** What product managers read. */
 export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
-  const policy = policyDocument(deps.threshold);
-  app.get('/v1/policy', () => policy);
-
   app.register(async (readers) => {
     readers.addHook('onRequest', async (request) => deps.access.requireReader(request));
 

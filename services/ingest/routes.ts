@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { reportJsonSchema } from '../../schemas/report.ts';
 import type { Problem } from '../shared/http.ts';
 import { type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -15,9 +14,6 @@ export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): vo
     const answer = await deps.metrics.observe(() => ingestOne((request.body as Uint8Array) ?? new Uint8Array(), deps));
     return reply.code(202).type('application/json').send(JSON.stringify(answer));
   });
-
-  const schema = JSON.stringify(reportJsonSchema(), null, 2);
-  app.get('/schemas/report/1.json', (_request, reply) => reply.type('application/schema+json').send(schema));
 }
 
 /** Refusals as problem details. */

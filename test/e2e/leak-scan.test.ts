@@ -105,7 +105,9 @@ test('no token, address, MAC, serial number, phone number, host or key is found 
 
   // The store compresses: what its tables say is looked through as well.
   const clients = await openClients(`chdb:${directory}/store`);
-  const tables = await clients.read.rows<{ name: string }>('SELECT name FROM system.tables WHERE database = currentDatabase()');
+  const tables = await clients.read.rows<{ name: string }>(
+    'SELECT name FROM system.tables WHERE database = currentDatabase()',
+  );
   expect(tables.length).toBeGreaterThanOrEqual(4);
   for (const { name } of tables) {
     const rows = JSON.stringify(await clients.read.rows(`SELECT * FROM ${name}`)).toLowerCase();

@@ -25,7 +25,15 @@ describe('the embedded process', () => {
       (seen) => seen.rows[0]?.sites === 7,
     );
     expect(counts.rows).toEqual([
-      { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S', sites: 7, devices: 28, sitesShare: 1, devicesShare: 1 },
+      {
+        category: 'phone',
+        vendor: 'Yealink',
+        model: 'SIP-T46S',
+        sites: 7,
+        devices: 28,
+        sitesShare: 1,
+        devicesShare: 1,
+      },
     ]);
     expect(counts.total).toEqual({ sites: 7, devices: 28 });
     const vendors = await get<Counts>(url, '/v1/counts?view=platform_vendor&vendor=Yealink');
@@ -148,7 +156,10 @@ describe('the embedded process', () => {
       'nonsense=canary',
     ];
     for (const query of refused) await expect(get(url, `/v1/counts?${query}`), query).rejects.toThrow(/400/);
-    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic x' }] as Record<string, string>[])
+    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic x' }] as Record<
+      string,
+      string
+    >[])
       expect((await fetch(`${url}/v1/counts`, { headers })).status).toBe(401);
   });
 });

@@ -19,7 +19,10 @@ async function postUntilGone(url: string, tally: Tally): Promise<void> {
     const model = MODELS[which] as string;
     tally.sent[which]!++;
     try {
-      const response = await post(url, reportOf({ devices: [{ category: 'phone', vendor: 'Yealink', model, count: 3 }] }));
+      const response = await post(
+        url,
+        reportOf({ devices: [{ category: 'phone', vendor: 'Yealink', model, count: 3 }] }),
+      );
       if (response.status === 202) tally.acknowledged[which]!++;
       await response.arrayBuffer();
     } catch {

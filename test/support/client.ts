@@ -53,7 +53,8 @@ export interface Counts {
 export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, seconds = 15): Promise<T> {
   let answer = await ask();
   for (let waited = 0; !wanted(answer); waited += 100) {
-    if (waited > seconds * 1000) throw new Error(`not within ${seconds} s; last: ${JSON.stringify(answer).slice(0, 500)}`);
+    if (waited > seconds * 1000)
+      throw new Error(`not within ${seconds} s; last: ${JSON.stringify(answer).slice(0, 500)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     answer = await ask();
   }

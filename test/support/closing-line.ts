@@ -10,8 +10,7 @@ export default class ClosingLine implements Reporter {
     const count = (state: string) => tests.filter((test) => test.result().state === state).length;
     const broken = modules.filter((module) => module.errors().length > 0).length;
     const skipped = tests.filter((test) => test.result().state === 'skipped');
-    for (const [reason, names] of reasonsOf(skipped))
-      process.stdout.write(`skipped ${names} tests: ${reason}\n`);
+    for (const [reason, names] of reasonsOf(skipped)) process.stdout.write(`skipped ${names} tests: ${reason}\n`);
     process.stdout.write(`${count('passed')} passed, ${count('failed') + broken} failed, ${skipped.length} skipped\n`);
     if (process.env.CI === 'true' && skipped.length > 0) process.exitCode = 1;
   }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CubeRow } from '../../schemas/cube.ts';
-import type { Period } from '../../schemas/period.ts';
+import type { CubeRow } from '../../schemas/cube.ts';
 import { VIEWS } from '../../schemas/fact.ts';
+import type { Period } from '../../schemas/period.ts';
 import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
 import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';

@@ -17,7 +17,9 @@ export interface Violation {
 /** Paths from the root, with `/`, and their texts. */
 export type Tree = ReadonlyMap<string, string>;
 
-type Part = 'schemas' | 'identify' | 'ports' | 'adapters' | 'shared' | 'composition' | `service ${string}` | 'outside';
+type Part =
+  | ('schemas' | 'identify' | 'ports' | 'adapters' | 'shared' | 'composition' | 'main' | 'outside')
+  | `service ${string}`;
 
 /** What each part may import beside itself. Services are not listed: they have a rule of their own. */
 const MAY_IMPORT: Readonly<Record<string, readonly Part[]>> = {
@@ -26,10 +28,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly Part[]>> = {
   ports: ['identify', 'schemas'],
   adapters: ['ports', 'identify', 'shared', 'schemas'],
   shared: ['identify', 'schemas'],
+  main: ['composition'],
 };
 const SERVICES_MAY_IMPORT: readonly Part[] = ['ports', 'identify', 'shared', 'schemas'];
 /** These speak to the product over HTTP alone. */
 const WITHOUT_PORTS: readonly Part[] = ['service agent', 'service simulator'];
+
+/** What the operating system starts: it loads the CLI and nothing else. */
+const CLI_MAIN = 'services/main.cts';
 
 const PACKAGES_OF_SCHEMAS = ['zod'];
 
@@ -37,11 +43,11 @@ const PACKAGES_OF_SCHEMAS = ['zod'];
 const RESERVED: readonly { readonly code: RegExp; readonly files: readonly string[]; readonly what: string }[] = [
   {
     code: /\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*(?:\?\.)?\s*\[|\benv\b[^;=]*\}\s*=\s*process\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\b/g,
-    files: ['services/shared/config.ts', 'services/rollcall.ts'],
+    files: ['services/shared/config.ts', 'services/rollcall.ts', CLI_MAIN],
     what: 'reads the environment',
   },
   {
-    code: /\bDate\s*(?:\?\.|\.)\s*now\b|\bDate\s*\[|\bnew\s+Date\b(?!\s*\(\s*[^\s)])|(?<!\bnew\s+|[.\w$])Date\s*\(|\}\s*=\s*Date\b/g,
+    code: /\bDate\s*(?:\?\.|\.)\s*now\b|\bDate\s*\[|\bnew\s+(?:globalThis\s*\.\s*)?Date\b(?!\s*\(\s*[^\s)])|(?<!\bnew\s+|[.\w$])Date\s*\(|\}\s*=\s*Date\b/g,
     files: ['services/shared/clock.ts'],
     what: 'reads the clock',
   },
@@ -86,10 +92,11 @@ function violationsOf(file: string, text: string): Violation[] {
 
 /** Which part of the product a path belongs to. */
 function partOf(file: string): Part {
+  if (file === CLI_MAIN) return 'main';
   const [top, second, ...deeper] = file.split('/');
   if (top === 'schemas') return 'schemas';
   if (top !== 'services' || second === undefined) return 'outside';
-  if (deeper.length === 0) return /^(compose|rollcall)[^/]*\.ts$/.test(second) ? 'composition' : 'outside';
+  if (deeper.length === 0) return /^(compose|rollcall)[^/]*\.[jt]s$/.test(second) ? 'composition' : 'outside';
   if (second === 'identify' || second === 'ports' || second === 'adapters' || second === 'shared') return second;
   return `service ${second}`;
 }

@@ -18,7 +18,9 @@ export const cellName = (cell: Cell): string =>
  * Counts by the meaning of the words, not by the pipeline's steps: for each site and cell the newest word holds, then
  * sites and devices are added up. Deliberately naive.
  */
-export function countByHand(said: readonly SaidBySite[]): Map<string, { cell: Cell; sites: Set<number>; devices: number }> {
+export function countByHand(
+  said: readonly SaidBySite[],
+): Map<string, { cell: Cell; sites: Set<number>; devices: number }> {
   const newest = new Map<string, { cell: Cell; site: number; sequence: number; count: number }>();
   for (const word of said)
     for (const { cell, count } of wordsAbout(word)) {

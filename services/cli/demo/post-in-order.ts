@@ -3,7 +3,7 @@ import { openPeriods } from '../../../schemas/period.ts';
 import type { SetClock } from '../../shared/clock.ts';
 import type { Delivery } from '../../simulator/simulate.ts';
 
-const IN_FLIGHT = 32;
+const IN_FLIGHT = 64;
 
 /**
  * Posts the deliveries in their order, several at a time, with the clock at each one's instant. Before the set of open

@@ -1,6 +1,6 @@
-import type { Period } from '../../../schemas/period.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { CountsAnswer } from '../../api/counts.ts';
 
 /** Reads counts as a product manager's program would: over HTTP, with a key, page by page. */

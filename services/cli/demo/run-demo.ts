@@ -76,16 +76,22 @@ async function simulateAndServe(options: DemoOptions, { running, clock, config, 
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${running.url}\n`);
   for (const month of simulate({ ...options, firstPeriod, identifier: identifierOf })) {
     const isLast = month.period === lastPeriod;
-    reports += await postInOrder(running.url, month.deliveries, clock, (done, all) => progress(month.period, done, all));
+    reports += await postInOrder(running.url, month.deliveries, clock, (done, all) =>
+      progress(month.period, done, all),
+    );
     if (isLast) reports += await machine.post(running.url);
     await running.drain();
     await running.snapshot();
     const truth = isLast ? machine.addTo(month.tally) : month.tally;
     const wrong = await compareWithTruth(counts, month.period, truth, config.threshold);
     exact &&= wrong.cells === 0;
-    say(`\r  ${month.period}: ${wrong.compared} cells compared with the truth, ${wrong.cells} wrong        \n`);
+    const { length } = month.deliveries;
+    say(
+      `\r  ${month.period}: ${length} reports, ${wrong.compared} cells compared with the truth, ${wrong.cells} wrong\n`,
+    );
   }
   const facts = await factsInserted(running.url);
+  say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
   if (options.exit) process.stdout.write(`${JSON.stringify({ sites: options.sites, reports, facts, exact })}\n`);
   else await showAndServe(counts, running.url, lastPeriod);
   return exact ? 0 : 1;
@@ -102,7 +108,8 @@ function identifiers(): (period: Period) => Identifier {
 }
 
 function progress(period: Period, done: number, all: number): void {
-  if (done % 250 === 0 || done === all) say(`\r  ${period}: ${done} of ${all} reports posted`);
+  if (process.stderr.isTTY && (done % 250 === 0 || done === all))
+    say(`\r  ${period}: ${done} of ${all} reports posted`);
 }
 
 async function factsInserted(url: string): Promise<number> {

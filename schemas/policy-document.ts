@@ -1,5 +1,5 @@
-import { fieldsOf } from '../../schemas/policy.ts';
-import { Report } from '../../schemas/report.ts';
+import { fieldsOf } from './policy.ts';
+import { Report } from './report.ts';
 
 /** The version that agents consent to: it grows when more is collected. */
 export const POLICY_VERSION = 1;
