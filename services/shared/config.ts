@@ -95,7 +95,8 @@ export function printableConfig(config: Config): Record<string, string | number>
 }
 
 function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//***@').replace(/([?&](?:password|user|username)=)[^&]*/gi, '$1***');
+  // Up to the last @: a password may itself hold one, and a list of brokers one for each.
+  return text.replace(/\/\/.*@/, '//***@').replace(/([?&](?:password|user|username)=)[^&]*/gi, '$1***');
 }
 
 /** Names of every setting, for the documentation's test. */

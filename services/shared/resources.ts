@@ -14,7 +14,11 @@ export class Resources {
   async close(): Promise<void> {
     const failures: unknown[] = [];
     for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop())
-      await closer().catch((failure: unknown) => failures.push(failure));
+      try {
+        await closer();
+      } catch (failure) {
+        failures.push(failure);
+      }
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
   }
 }

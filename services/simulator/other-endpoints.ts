@@ -108,13 +108,13 @@ export const ENDPOINT_KINDS: readonly EndpointKind[] = [
 
 /** Devices no catalogue knows: [name, weight]. The first ones are common enough to be seen by curators. */
 export const ODD_DEVICES: readonly (readonly [string, number])[] = [
-  ['Hallobell Tablepod {2-3}.{0-9}.{0-9}', 40],
+  ['Hallobell HB-210 {2-3}.{0-9}.{0-9}', 40],
   ['Corvida Deskline K7/{1-4}.{0-9}', 22],
-  ['Brightpage Paging Horn {1-3}.{0-9}.{1-9}', 14],
+  ['Brightpage BP12 Horn {1-3}.{0-9}.{1-9}', 14],
   ['Tonewright TW-40', 9],
-  ['Lumenvox Kiosk/{1-9}.{0-9}', 6],
+  ['Lumipoint Kiosk 7/{1-9}.{0-9}', 6],
   ['Skiffle Intercom Mk II', 4],
-  ['Ostrava Nurse Call {1-2}.{0-9}.{0-9}', 3],
+  ['Ostrova NC5 {1-2}.{0-9}.{0-9}', 3],
   ['Pantograph Elevator Phone', 2],
 ];
 

@@ -96,6 +96,8 @@ function partOf(file: string): Part {
   const [top, second, ...deeper] = file.split('/');
   if (top === 'schemas') return 'schemas';
   if (top !== 'services' || second === undefined) return 'outside';
+  // The commands of the CLI put services together, as the files that compose do.
+  if (second === 'cli') return 'composition';
   if (deeper.length === 0) return /^(compose|rollcall)[^/]*\.[jt]s$/.test(second) ? 'composition' : 'outside';
   if (second === 'identify' || second === 'ports' || second === 'adapters' || second === 'shared') return second;
   return `service ${second}`;

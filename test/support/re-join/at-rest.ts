@@ -102,7 +102,8 @@ export function readBlocks(blocks: readonly Block[], truth: Truth): Table {
         const [, view, platform, category, vendor, model, key, count, bounded, version] = JSON.parse(line) as [
           number,
           ...string[],
-        ] & [number, string, string, string, string, string, number, number, number, number];
+        ] &
+          [number, string, string, string, string, string, number, number, number, number];
         const row = { view, platform, category, vendor, model, key, count, bounded, version };
         return { ...row, part: String(b), partOffset, cell: cellOf(row) };
       }),

@@ -66,10 +66,9 @@ export const MARKS: Readonly<Record<string, Mark>> = {
   'version - key': each((f) => f.key - f.version),
   'version / key': each((f) => f.version / (f.key + 1)),
   'place in the table': each((_, i) => i),
-  'place in the part': each((f) => f.partOffset),
   'place in the part mod 64': each((f) => f.partOffset % 64),
+  // The table is sorted by key within a cell, so this is the rank of the key as well.
   'place in the cell': rank((_, i) => i),
-  'rank of key in the cell': rank((f) => f.key),
   'rank of version in the cell': rank((f) => f.version),
 };
 
@@ -151,15 +150,16 @@ export function repeatedDifference(of: (fact: StoredFact) => number, minus: (a: 
     const cells = membersOf(facts, (fact) => (fact.view === 'site' ? null : fact.cell));
     return [...cells.values()]
       .filter((members) => members.length >= 8)
+      .sort((a, b) => b.length - a.length)
+      .slice(0, 8)
+      .map((members) => members.slice(0, 100))
       .flatMap((members) => {
         const differences = new Float64Array(members.length * anchors.length);
         for (const [m, i] of members.entries())
           for (const [a, anchor] of anchors.entries())
             differences[m * anchors.length + a] = minus(of(facts[i]!), of(facts[anchor]!));
         const order = differences.map((_, at) => at).sort((a, b) => differences[a]! - differences[b]!);
-        const gaps = Array.from({ length: order.length - 1 }, (_, at) => at).sort(
-          (a, b) => gap(a) - gap(b),
-        );
+        const gaps = Array.from({ length: order.length - 1 }, (_, at) => at).sort((a, b) => gap(a) - gap(b));
         function gap(at: number): number {
           return differences[order[at + 1]!]! - differences[order[at]!]!;
         }
@@ -177,40 +177,44 @@ export const sums: Attack = (facts) => {
   const models = membersOf(facts, (f) => (f.view === 'model' ? `${f.category}|${f.vendor}` : null));
   return facts.flatMap((fact, i) => {
     if (fact.view !== 'vendor' || fact.category !== 'phone' || fact.count === 0) return [];
-    const found = modelsOfSum(facts, models.get(`phone|${fact.vendor}`) ?? [], fact.count);
+    const found = modelsOfSum(facts, models.get(`phone|${fact.vendor}`) ?? [], i);
     return found ? [[i, ...found]] : [];
   });
 };
 
-/** One to three different models that add up to `sum`. */
-function modelsOfSum(facts: readonly StoredFact[], models: readonly number[], sum: number): number[] | null {
+/** Only where no single model has the vendor's number: two or three must be found together. */
+export const sumsOfSeveral: Attack = (facts) => sums(facts).filter((set) => set.length > 2);
+
+/** One to three different models that add up to the vendor's number; any one of several models that equal it. */
+function modelsOfSum(facts: readonly StoredFact[], models: readonly number[], vendor: number): number[] | null {
+  const sum = facts[vendor]!.count;
   const counted = models.filter((i) => facts[i]!.count > 0 && facts[i]!.count <= sum);
   const differ = (...of: number[]): boolean => new Set(of.map((i) => facts[i]!.cell)).size === of.length;
   const byCount = membersAt(counted, (i) => facts[i]!.count);
-  const single = byCount.get(sum)?.[0];
-  if (single !== undefined) return [single];
-  for (const a of counted)
-    for (const b of byCount.get(sum - facts[a]!.count) ?? []) if (differ(a, b)) return [a, b];
+  const single = byCount.get(sum);
+  if (single) return [anyOf(single, vendor)];
+  for (const a of counted) for (const b of byCount.get(sum - facts[a]!.count) ?? []) if (differ(a, b)) return [a, b];
   for (const [n, a] of counted.entries())
     for (const b of counted.slice(n + 1))
       for (const c of byCount.get(sum - facts[a]!.count - facts[b]!.count) ?? []) if (differ(a, b, c)) return [a, b, c];
   return null;
 }
 
-/** Facts of two views that carry the same number, when no third fact of those views does. */
+/** A vendor under a platform with one of the same vendor's facts that carry the same number. */
 export const equalPresence: Attack = (facts) => {
   const key = (f: StoredFact): string => `${f.vendor}|${f.count}`;
   const vendors = membersOf(facts, (f) => (f.view === 'vendor' && f.category === 'phone' ? key(f) : null));
   return facts.flatMap((fact, i) => {
     const same = fact.view === 'platform_vendor' ? vendors.get(key(fact)) : undefined;
-    return same ? [[i, same[0]!]] : [];
+    return same ? [[i, anyOf(same, i)]] : [];
   });
 };
 
 const presentModel = (fact: StoredFact): boolean => fact.view === 'model' && fact.count > 0;
 
 /** Every model fact of at least `least` devices with the one of another cell whose number is nearest, by ratio. */
-export const nearestCounts = (least: number): Attack => amongFacts((f) => presentModel(f) && f.count >= least, nearest(each((f) => Math.log(f.count))));
+export const nearestCounts = (least: number): Attack =>
+  amongFacts((f) => presentModel(f) && f.count >= least, nearest(each((f) => Math.log(f.count))));
 
 /** Phone models whose bounded share is the same: finds a site whose numbers were all scaled by one factor. */
 export const boundedRatio: Attack = amongFacts(
@@ -224,7 +228,10 @@ export const simpleRatio: Attack = (facts) => {
   return [...models.values()].flatMap((members) =>
     members.flatMap((i) => {
       const partner = members.find(
-        (j) => facts[j]!.cell !== facts[i]!.cell && facts[j]!.count > facts[i]!.count && facts[j]!.count % facts[i]!.count === 0,
+        (j) =>
+          facts[j]!.cell !== facts[i]!.cell &&
+          facts[j]!.count > facts[i]!.count &&
+          facts[j]!.count % facts[i]!.count === 0,
       );
       return partner === undefined ? [] : [[i, partner]];
     }),
@@ -240,14 +247,13 @@ export const overTheBound: Attack = amongFacts(
 /** Facts taken back: whoever withdraws takes back all of its facts. */
 export const takenBack: Attack = amongFacts((fact) => fact.count === 0 && fact.view !== 'model', allPairs);
 
-/** Facts that nobody shares the name of, of one vendor. */
+/** The vendor fact that only one site has, with that vendor's models and platform: no value is looked at. */
 export const rareNames: Attack = (facts) => {
-  const cells = membersOf(facts, (fact) => fact.cell);
-  const alone = (fact: StoredFact): boolean => cells.get(fact.cell)?.length === 1;
-  const vendors = membersOf(facts, (f) => (f.vendor !== '' && ['vendor', 'model'].includes(f.view) ? `${f.category}|${f.vendor}` : null));
-  return [...vendors.values()].flatMap((members) => {
-    const vendor = members.find((i) => facts[i]!.view === 'vendor' && alone(facts[i]!));
-    return vendor === undefined ? [] : members.filter((i) => i !== vendor).map((i) => [vendor, i]);
+  const vendorOf = (f: StoredFact): string | null =>
+    f.view === 'platform_vendor' ? `phone|${f.vendor}` : f.vendor === '' ? null : `${f.category}|${f.vendor}`;
+  return [...membersOf(facts, vendorOf).values()].flatMap((members) => {
+    const [only, another] = members.filter((i) => facts[i]!.view === 'vendor');
+    return only === undefined || another !== undefined ? [] : members.filter((i) => i !== only).map((i) => [only, i]);
   });
 };
 
@@ -281,6 +287,9 @@ export function allPairs(facts: readonly StoredFact[]): Guesses {
     facts.slice(i + 1).flatMap((other, n) => (other.cell === fact.cell ? [] : [[i, i + 1 + n]])),
   );
 }
+
+/** One of several that look alike: a different one for each fact, or every guess would name the same. */
+const anyOf = (alike: readonly number[], fact: number): number => alike[(fact * 7_919) % alike.length]!;
 
 function indexesOf(facts: readonly StoredFact[], which: (fact: StoredFact) => boolean): number[] {
   return facts.flatMap((fact, i) => (which(fact) ? [i] : []));
@@ -321,15 +330,45 @@ export const ATTACKS: ReadonlyMap<string, Attack> = new Map<string, Attack>([
     [`to site: ${name}`, anchored(mark)],
     [`vendor: ${name}`, family(mark)],
   ]),
-  ['to site: version against key / 32', anchored(MARKS.version!, each((f) => Math.floor(f.key / 32)))],
-  ['to site: key / 32 against version', anchored(each((f) => Math.floor(f.key / 32)), MARKS.version)],
+  [
+    'to site: version against key / 32',
+    anchored(
+      MARKS.version!,
+      each((f) => Math.floor(f.key / 32)),
+    ),
+  ],
+  [
+    'to site: key / 32 against version',
+    anchored(
+      each((f) => Math.floor(f.key / 32)),
+      MARKS.version,
+    ),
+  ],
   ['to site: low 16 bits, version against key', anchored(MARKS['version, low 16 bits']!, MARKS['key, low 16 bits'])],
   ['to site: fewest bits, version', fewestBits((f) => f.version)],
   ['to site: fewest bits, key', fewestBits((f) => f.key)],
   ['to site: fewest bits, version XOR key', fewestBits((f) => xor(f.version, f.key))],
-  ['to site: fewest bits, version against key', fewestBits((f) => f.version, (f) => Math.floor(f.key / 32))],
-  ['repeated difference: version', repeatedDifference((f) => f.version, (a, b) => a - b)],
-  ['repeated difference: key', repeatedDifference((f) => f.key, (a, b) => a - b)],
+  [
+    'to site: fewest bits, version against key',
+    fewestBits(
+      (f) => f.version,
+      (f) => Math.floor(f.key / 32),
+    ),
+  ],
+  [
+    'repeated difference: version',
+    repeatedDifference(
+      (f) => f.version,
+      (a, b) => a - b,
+    ),
+  ],
+  [
+    'repeated difference: key',
+    repeatedDifference(
+      (f) => f.key,
+      (a, b) => a - b,
+    ),
+  ],
   ['repeated XOR: version', repeatedDifference((f) => f.version, xor)],
   ['repeated XOR: key', repeatedDifference((f) => f.key, xor)],
   ['sums: a vendor and its models', sums],

@@ -17,7 +17,16 @@ const PHONE_VENDORS = [
   'Htek',
   'Gigaset',
 ];
-const PLATFORMS = ['FreePBX 17', 'FreePBX 16', '3CX 20', 'Asterisk 20', 'FusionPBX 5', 'other', 'Issabel 5', 'VitalPBX 4'];
+const PLATFORMS = [
+  'FreePBX 17',
+  'FreePBX 16',
+  '3CX 20',
+  'Asterisk 20',
+  'FusionPBX 5',
+  'other',
+  'Issabel 5',
+  'VitalPBX 4',
+];
 
 interface OtherKind {
   readonly category: Category;
@@ -35,7 +44,14 @@ interface OtherKind {
 const OTHERS: readonly OtherKind[] = [
   { category: 'dect', vendors: ['Yealink', 'Gigaset', 'Snom'], models: 3, share: 0.3, kinds: 2, perPhone: 0.15 },
   { category: 'headset', vendors: ['Jabra', 'Poly', 'EPOS'], models: 5, share: 0.25, kinds: 3, perPhone: 0.4 },
-  { category: 'softphone', vendors: ['Zoiper', 'Linphone', 'MicroSIP'], models: 2, share: 0.4, kinds: 2, perPhone: 0.3 },
+  {
+    category: 'softphone',
+    vendors: ['Zoiper', 'Linphone', 'MicroSIP'],
+    models: 2,
+    share: 0.4,
+    kinds: 2,
+    perPhone: 0.3,
+  },
   { category: 'ata', vendors: ['Grandstream', 'Cisco'], models: 4, share: 0.3, kinds: 1, perPhone: 0 },
   { category: 'gateway', vendors: ['Patton', 'AudioCodes'], models: 3, share: 0.15, kinds: 1, perPhone: 0 },
   { category: 'doorphone', vendors: ['2N', 'Fanvil', 'Akuvox'], models: 4, share: 0.25, kinds: 2, perPhone: 0.02 },
@@ -60,11 +76,11 @@ function knownSite(random: Seeded): SiteReport {
   const add = (category: Category, vendor: string, model: string, count: number): void => {
     models.set(`${category}|${vendor}|${model}`, { view: 'model', category, vendor, model, count: Math.max(1, count) });
   };
-  const kinds = Math.min(12, phones, 1 + Math.floor(random.logNormal(1.6, 0.8)));
+  const kinds = Math.min(12, phones, 1 + Math.floor(random.logNormal(1.7, 1)));
   const main = random.zipf(PHONE_VENDORS.length, 1.1);
   for (const count of split(phones, kinds, random)) {
     const vendor = random.unit() < 0.75 ? main : random.zipf(PHONE_VENDORS.length, 1.1);
-    add('phone', PHONE_VENDORS[vendor]!, `P-${vendor}${random.zipf(14, 0.7)}0`, count);
+    add('phone', PHONE_VENDORS[vendor]!, `P-${vendor}${random.zipf(24, 0.7)}0`, count);
   }
   for (const kind of OTHERS) {
     if (random.unit() >= kind.share) continue;

@@ -21,7 +21,10 @@ function sumUnder(fact: Fact, facts: readonly Fact[]): number {
 
 /** The offset is hashed from the token alone: near, not equal, within a site only if its sequence counts up. */
 export const lowBitsOfTheToken: Sabotage = (facts, report) =>
-  facts.map((fact) => ({ ...fact, version: Math.floor(fact.version / 2 ** 16) * 2 ** 16 + ((report * 40_503) % 2 ** 16) }));
+  facts.map((fact) => ({
+    ...fact,
+    version: Math.floor(fact.version / 2 ** 16) * 2 ** 16 + ((report * 40_503) % 2 ** 16),
+  }));
 
 /** The offset is a hash of the token plus a hash of the cell: no two are alike, their differences are. */
 export const offsetIsASum: Sabotage = (facts, report) =>
@@ -32,7 +35,9 @@ export const boundScales: Sabotage = (facts) => {
   const phones = facts.filter((fact) => fact.view === 'model' && fact.category === 'phone');
   const total = phones.reduce((sum, { count }) => sum + count, 0);
   const scaled = new Set(total > 60 ? phones : []);
-  return facts.map((fact) => (scaled.has(fact) ? { ...fact, bounded: Math.min(50, Math.ceil((fact.count * 60) / total)) } : fact));
+  return facts.map((fact) =>
+    scaled.has(fact) ? { ...fact, bounded: Math.min(50, Math.ceil((fact.count * 60) / total)) } : fact,
+  );
 };
 
 function cellNumber({ view, platform, category, vendor, model }: Fact): number {

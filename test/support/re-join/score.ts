@@ -1,12 +1,6 @@
-import type { Guesses } from './attacks.ts';
 import type { StoredFact, Table } from './at-rest.ts';
+import type { Attack, Guesses } from './attacks.ts';
 import { Seeded } from './seeded.ts';
-
-/** One attack on one table. */
-export interface Attempt {
-  readonly table: Table;
-  readonly guesses: Guesses;
-}
 
 export interface Score {
   readonly guesses: number;
@@ -17,14 +11,17 @@ export interface Score {
   readonly chance: number;
   /** Hits over chance, in standard deviations of the shuffles. */
   readonly z: number;
-  /** Hits further from chance than this come about by luck less than once in 10^7. */
+  /** A share of hits further than this from chance is no luck. */
   readonly margin: number;
   readonly withinNoise: boolean;
 }
 
 const SHUFFLES = 150;
-/** Bernstein's inequality with t = 6: exp(-t^2 / 2) = 1.5e-8 on either side. */
-const T = 6;
+/**
+ * Bernstein's inequality, both sides: 2 exp(-t^2 / 2) = 1.4e-9 for one comparison, so under 1e-6 for the 200 or so of the
+ * whole suite, as far as hits are independent of each other.
+ */
+const T = 6.5;
 
 /** Facts of one name stand for one another: what is shuffled among them is only what their VALUES or PLACES could tell. */
 export const amongCell = (fact: StoredFact): string => fact.cell;
@@ -32,49 +29,82 @@ export const amongCell = (fact: StoredFact): string => fact.cell;
 export const amongCellInPart = (fact: StoredFact): string => `${fact.part}|${fact.cell}`;
 /** Also destroys what names tell: only how many facts a site has is kept. */
 export const amongAll = (): string => '';
+export type Among = (fact: StoredFact) => string;
+
+interface Tally {
+  hits: number;
+  guesses: number;
+  readonly shuffled: Float64Array;
+}
 
 /**
  * Hits against chance. Chance is the attack's own success against the same facts with their owners permuted among facts
  * that `among` calls alike. An attack sees no owners, so its guesses stay and only the truth is permuted: 150 times.
  */
-export function scoreOf(attempts: readonly Attempt[], among: (fact: StoredFact) => string = amongCell): Score {
+export function scoresOf(
+  tables: readonly Table[],
+  attacks: ReadonlyMap<string, Attack>,
+  among: Among = amongCell,
+): Map<string, Score> {
   const random = new Seeded(4711);
-  const shuffled = new Float64Array(SHUFFLES);
-  let hits = 0;
-  let guesses = 0;
-  for (const { table, guesses: sets } of attempts) {
-    guesses += sets.length;
-    hits += hitsOf(sets, table.site);
-    const groups = groupsOf(table.facts, among);
-    const site = table.site.slice();
+  const tallies = new Map([...attacks.keys()].map((name) => [name, newTally()] as const));
+  for (const { facts, site } of tables) {
+    const guessed = [...attacks].map(([name, attack]) => [flat(attack(facts)), tallies.get(name)!] as const);
+    for (const [guesses, tally] of guessed) {
+      tally.guesses += guesses.starts.length - 1;
+      tally.hits += hitsOf(guesses, site);
+    }
+    const groups = groupsOf(facts, among);
+    const permuted = site.slice();
     for (let s = 0; s < SHUFFLES; s++) {
-      for (const group of groups) shuffleAt(site, group, random);
-      shuffled[s]! += hitsOf(sets, site);
+      for (const group of groups) shuffleAt(permuted, group, random);
+      for (const [guesses, tally] of guessed) tally.shuffled[s]! += hitsOf(guesses, permuted);
     }
   }
+  return new Map([...tallies].map(([name, tally]) => [name, scoreOf(tally)]));
+}
+
+const newTally = (): Tally => ({ hits: 0, guesses: 0, shuffled: new Float64Array(SHUFFLES) });
+
+function scoreOf({ hits, guesses, shuffled }: Tally): Score {
+  if (guesses === 0) return { guesses, hits, rate: 0, chance: 0, z: 0, margin: 0, withinNoise: true };
   const mean = shuffled.reduce((sum, n) => sum + n, 0) / SHUFFLES;
-  const variance = shuffled.reduce((sum, n) => sum + (n - mean) ** 2, 0) / (SHUFFLES - 1);
-  const sd = Math.sqrt(variance);
-  // Bernstein's second term covers tails of rare hits, where a normal curve would promise too much.
+  const sd = Math.sqrt(shuffled.reduce((sum, n) => sum + (n - mean) ** 2, 0) / (SHUFFLES - 1));
+  // The second term covers tails of rare hits, where a normal curve would promise too much.
   const margin = T * sd + (T * T) / 3;
   return {
     guesses,
     hits,
     rate: hits / guesses,
     chance: mean / guesses,
-    z: hits === mean ? 0 : (hits - mean) / Math.max(sd, 1),
-    margin,
+    // A standard deviation under one hit would make much of nothing.
+    z: (hits - mean) / Math.max(sd, 1),
+    margin: margin / guesses,
     withinNoise: Math.abs(hits - mean) <= margin,
   };
 }
 
-function hitsOf(sets: Guesses, site: Int32Array): number {
+/** Sets one after the other; set n goes from `starts[n]` to `starts[n + 1]`. */
+interface FlatGuesses {
+  readonly members: Int32Array;
+  readonly starts: Int32Array;
+}
+
+function flat(guesses: Guesses): FlatGuesses {
+  const starts = new Int32Array(guesses.length + 1);
+  for (const [n, set] of guesses.entries()) starts[n + 1] = starts[n]! + set.length;
+  return { members: Int32Array.from(guesses.flat()), starts };
+}
+
+function hitsOf({ members, starts }: FlatGuesses, site: Int32Array): number {
   let hits = 0;
-  for (const set of sets) {
-    const first = site[set[0]!];
-    let all = true;
-    for (let i = 1; i < set.length && all; i++) all = site[set[i]!] === first;
-    if (all) hits++;
+  for (let n = 0; n + 1 < starts.length; n++) {
+    const start = starts[n]!;
+    const end = starts[n + 1]!;
+    const first = site[members[start]!];
+    let at = start + 1;
+    while (at < end && site[members[at]!] === first) at++;
+    if (at === end) hits++;
   }
   return hits;
 }
@@ -103,10 +133,14 @@ const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
 /** Scores as a table for the test's output. */
 export function printed(title: string, scores: ReadonlyMap<string, Score>): string {
-  const lines = [...scores].map(
-    ([name, score]) =>
-      `${name.padEnd(46)}${String(score.guesses).padStart(8)}${percent(score.rate).padStart(10)}${percent(score.chance).padStart(10)}${score.z.toFixed(1).padStart(8)}`,
-  );
-  const head = `${'attack'.padEnd(46)}${'guesses'.padStart(8)}${'hit'.padStart(10)}${'chance'.padStart(10)}${'z'.padStart(8)}`;
-  return `\n${title}\n${head}\n${lines.join('\n')}\n`;
+  const row = (name: string, ...cells: string[]): string =>
+    `${name.padEnd(48)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+  return [
+    `\n${title}`,
+    row('attack', 'guesses', 'hit', 'chance', 'margin', 'z'),
+    ...[...scores].map(([name, { guesses, rate, chance, margin, z }]) =>
+      row(name, String(guesses), percent(rate), percent(chance), percent(margin), z.toFixed(1)),
+    ),
+    '',
+  ].join('\n');
 }

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig, printableConfig, SETTING_NAMES } from '../../services/shared/config.ts';
+
+function problem(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.message;
+    throw thrown;
+  }
+  throw new Error('the configuration was taken');
+}
+
+/** Which settings a refused environment is told to be at fault. */
+const namesAtFault = (env: Record<string, string>) =>
+  SETTING_NAMES.filter((name) => new RegExp(`(configuration|;):? ${name}: `).test(problem(env)));
+
+describe('without any setting', () => {
+  test('everything is embedded under ./data and the guard is on', () => {
+    expect(loadConfig({})).toEqual({
+      port: 8080,
+      host: '127.0.0.1',
+      dataDirectory: './data',
+      logUrl: 'lmdb:data/log',
+      storeUrl: 'chdb:data/store',
+      jobsUrl: 'memory:',
+      adminKey: undefined,
+      threshold: 10,
+      snapshotSeconds: 3600,
+      provisional: 'guarded',
+      flushMs: 5,
+      logMaxBytes: 1024 * 1024 * 1024,
+      metricsPort: 0,
+    });
+  });
+
+  test('an empty value is no value', () => {
+    const empty = Object.fromEntries(SETTING_NAMES.map((name) => [name, '']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+    expect(loadConfig({ PORT: undefined, ROLLCALL_ADMIN_KEY: undefined })).toEqual(loadConfig({}));
+  });
+
+  test('what belongs to other programs is left alone', () => {
+    expect(loadConfig({ PATH: '/bin', HOME: '/root', ROLL: 'x', rollcall_x: 'y', NOT_ROLLCALL_X: 'z' })).toEqual(
+      loadConfig({}),
+    );
+  });
+});
+
+describe('the example in .env.example', () => {
+  const example = parseEnv(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8'));
+
+  test('names every setting and no other', () => {
+    expect(Object.keys(example).sort()).toEqual([...SETTING_NAMES].sort());
+  });
+
+  test('is taken as it stands there and sets what holds without it', () => {
+    expect(loadConfig(example as Record<string, string>)).toEqual(loadConfig({}));
+  });
+});
+
+describe('a setting', () => {
+  test('that is given is taken', () => {
+    const config = loadConfig({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      ROLLCALL_DATA_DIR: '/srv/rollcall',
+      ROLLCALL_LOG_URL: 'kafka://one:9092,two:9092',
+      ROLLCALL_JOBS_URL: 'redis://localhost',
+      ROLLCALL_ADMIN_KEY: 'k'.repeat(16),
+      ROLLCALL_THRESHOLD: '5',
+      ROLLCALL_SNAPSHOT_SECONDS: '1',
+      ROLLCALL_PROVISIONAL: 'exact',
+      ROLLCALL_FLUSH_MS: '0',
+      ROLLCALL_LOG_MAX_MB: '3',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      host: '0.0.0.0',
+      dataDirectory: '/srv/rollcall',
+      logUrl: 'kafka://one:9092,two:9092',
+      storeUrl: 'chdb:/srv/rollcall/store',
+      jobsUrl: 'redis://localhost',
+      adminKey: 'k'.repeat(16),
+      threshold: 5,
+      snapshotSeconds: 1,
+      provisional: 'exact',
+      flushMs: 0,
+      logMaxBytes: 3 * 1024 * 1024,
+    });
+  });
+
+  test.each([
+    'ROLLCALL_THRESHHOLD',
+    'ROLLCALL_',
+    'ROLLCALL_PORT',
+    'ROLLCALL_threshold',
+    'ROLLCALL_DEBUG',
+    'ROLLCALL_CLOCK',
+    'ROLLCALL_toString',
+  ])('that does not exist is refused by name: %s', (name) => {
+    expect(problem({ [name]: '1' })).toContain(`${name} is not a setting`);
+  });
+
+  const ranges: [string, string[], string[]][] = [
+    ['PORT', ['0', '1', '65535'], ['65536', '-1', '80.5', 'http', '1e3', ' 80', '99999999999', '٨٠']],
+    ['ROLLCALL_THRESHOLD', ['5', '10', '1000000'], ['4', '0', '-10', '1000001', 'ten', '5.5', 'Infinity', 'NaN']],
+    ['ROLLCALL_SNAPSHOT_SECONDS', ['1', '86400'], ['0', '86401', '1s']],
+    ['ROLLCALL_FLUSH_MS', ['0', '10000'], ['10001', '-1', '5ms']],
+    ['ROLLCALL_LOG_MAX_MB', ['1', '1000000'], ['0', '1000001', '1GB']],
+    ['ROLLCALL_METRICS_PORT', ['0', '65535'], ['65536', 'x']],
+    ['ROLLCALL_PROVISIONAL', ['guarded', 'exact'], ['Exact', 'off', 'true', '0']],
+    [
+      'ROLLCALL_LOG_URL',
+      ['lmdb:./log', 'kafka://a:9092,b:9092'],
+      ['lmdb:', 'kafka:a', 'redis://a', './log', 'KAFKA://a'],
+    ],
+    [
+      'ROLLCALL_STORE_URL',
+      ['chdb:./store', 'http://a:8123', 'https://a'],
+      ['chdb:', 'clickhouse://a', 'ftp://a', 'http:a'],
+    ],
+    ['ROLLCALL_JOBS_URL', ['memory:', 'redis://a', 'rediss://a:6380'], ['redis:', 'redis://', 'amqp://a', 'memory']],
+    ['ROLLCALL_ADMIN_KEY', ['k'.repeat(16), 'k'.repeat(256)], ['k'.repeat(15), 'k'.repeat(257)]],
+  ];
+  test.each(ranges)('%s is taken in its range and refused by name outside', (name, good, bad) => {
+    for (const value of good) expect(() => loadConfig({ [name]: value }), value).not.toThrow();
+    for (const value of bad) expect(namesAtFault({ [name]: value }), value).toEqual([name]);
+  });
+
+  test('at fault does not hide another one at fault', () => {
+    const message = problem({ PORT: 'x', ROLLCALL_THRESHOLD: '1', ROLLCALL_TYPO: 'y' });
+    for (const name of ['PORT', 'ROLLCALL_THRESHOLD', 'ROLLCALL_TYPO']) expect(message).toContain(name);
+  });
+
+  test('is listed for the documentation', () => {
+    const ofTheIssue = [
+      ...['PORT', 'HOST', 'ROLLCALL_DATA_DIR', 'ROLLCALL_LOG_URL', 'ROLLCALL_STORE_URL', 'ROLLCALL_JOBS_URL'],
+      ...['ROLLCALL_ADMIN_KEY', 'ROLLCALL_THRESHOLD', 'ROLLCALL_SNAPSHOT_SECONDS', 'ROLLCALL_PROVISIONAL'],
+      ...['ROLLCALL_FLUSH_MS', 'ROLLCALL_LOG_MAX_MB'],
+    ];
+    for (const name of ofTheIssue) expect(SETTING_NAMES).toContain(name);
+  });
+});
+
+describe('a secret', () => {
+  const SECRET = 'c4n4ry-S3cret';
+  const print = (env: Record<string, string>) => JSON.stringify(printableConfig(loadConfig(env)));
+
+  test('is not printed: the admin key', () => {
+    expect(print({ ROLLCALL_ADMIN_KEY: `${SECRET}-${SECRET}` })).not.toContain(SECRET);
+    expect(printableConfig(loadConfig({ ROLLCALL_ADMIN_KEY: `${SECRET}-${SECRET}` })).adminKey).toBe('set');
+    expect(printableConfig(loadConfig({})).adminKey).toBe('not set');
+  });
+
+  test.each([
+    ['ROLLCALL_STORE_URL', `http://rollcall:${SECRET}@store:8123/db`],
+    ['ROLLCALL_STORE_URL', `https://${SECRET}@store`],
+    ['ROLLCALL_STORE_URL', `http://store:8123/?user=x&password=${SECRET}`],
+    ['ROLLCALL_STORE_URL', `http://store:8123/?PASSWORD=${SECRET}&database=x`],
+    ['ROLLCALL_JOBS_URL', `redis://:${SECRET}@queue:6379/0`],
+    ['ROLLCALL_JOBS_URL', `rediss://user:${SECRET}@queue`],
+    ['ROLLCALL_LOG_URL', `kafka://user:${SECRET}@one:9092,two:9092`],
+    // The last @ ends the password, for a URL and for those who read it.
+    ['ROLLCALL_STORE_URL', `http://rollcall:p@${SECRET}@store:8123`],
+    ['ROLLCALL_JOBS_URL', `redis://:p/${SECRET}@queue:6379`],
+    ['ROLLCALL_LOG_URL', `kafka://a:x@one:9092,b:${SECRET}@two:9092`],
+  ])('is not printed: a password in %s (%s)', (name, url) => {
+    expect(print({ [name]: url })).not.toContain(SECRET);
+  });
+
+  test('does not take the rest of the address with it', () => {
+    expect(printableConfig(loadConfig({ ROLLCALL_STORE_URL: `http://u:${SECRET}@store:8123/db` })).storeUrl).toBe(
+      'http://***@store:8123/db',
+    );
+    expect(printableConfig(loadConfig({})).storeUrl).toBe('chdb:data/store');
+    expect(printableConfig(loadConfig({ ROLLCALL_LOG_URL: 'kafka://one:9092,two:9092' })).logUrl).toBe(
+      'kafka://one:9092,two:9092',
+    );
+  });
+
+  test('is never in a refusal, whatever setting it was written into', () => {
+    for (const name of SETTING_NAMES) {
+      const message = (() => {
+        try {
+          loadConfig({ [name]: `:${SECRET}`, ROLLCALL_TYPO: SECRET, ROLLCALL_THRESHOLD: '1' });
+          return '';
+        } catch (thrown) {
+          return `${(thrown as Error).message}${(thrown as Error).stack}${JSON.stringify(thrown)}${(thrown as Error).cause}`;
+        }
+      })();
+      expect(message, name).not.toContain(SECRET);
+      expect(message, name).not.toBe('');
+    }
+    expect(problem({ ROLLCALL_ADMIN_KEY: 'tooshort-cnry' })).not.toContain('cnry');
+    expect(problem({ ROLLCALL_ADMIN_KEY: 'canary'.repeat(50) })).not.toContain('canary');
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { FieldPolicy, field, fieldsOf } from '../../schemas/policy.ts';
+import { Report, reportJsonSchema } from '../../schemas/report.ts';
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+}
+
+/** The check itself: what is wrong with the policy of a schema's fields, in words. */
+function policyFaults(schema: z.ZodType): string[] {
+  return fieldsOf(schema).flatMap(({ path, policy }) => {
+    if (!policy) return [`${path}: no policy`];
+    const parsed = FieldPolicy.safeParse(policy);
+    return (parsed.error?.issues ?? []).map((issue) => `${path}: ${issue.path.join('.') || issue.message}`);
+  });
+}
+
+/** Leaf fields of a JSON Schema, found without looking at the zod schema. */
+function leavesOf(schema: JsonSchema, path = ''): string[] {
+  if (schema.properties)
+    return Object.entries(schema.properties).flatMap(([name, inner]) => leavesOf(inner, `${path}/${name}`));
+  if (schema.items) return leavesOf(schema.items, `${path}/*`);
+  return [path];
+}
+
+const told = {
+  purpose: 'to test the check',
+  category: 'device',
+  retention: 'until the test ends',
+  public: false,
+} as const;
+
+describe('the policy', () => {
+  test('tells purpose, category, retention and public of every field of a report', () => {
+    expect(policyFaults(Report)).toEqual([]);
+    for (const { path, policy } of fieldsOf(Report)) {
+      expect(policy, path).toMatchObject({
+        purpose: expect.any(String),
+        category: expect.any(String),
+        retention: expect.any(String),
+        public: expect.any(Boolean),
+      });
+    }
+  });
+
+  test('misses no field that a report can hold', () => {
+    const served = leavesOf(reportJsonSchema() as JsonSchema);
+    expect(served.length).toBeGreaterThan(10);
+    expect(
+      fieldsOf(Report)
+        .map((told) => told.path)
+        .sort(),
+    ).toEqual([...served].sort());
+  });
+
+  test('never calls the token or the sequence public, and says they are not kept', () => {
+    const of = (path: string) => fieldsOf(Report).find((entry) => entry.path === path)?.policy;
+    expect(of('/token')).toMatchObject({ public: false, retention: expect.stringContaining('memory only') });
+    expect(of('/sequence')).toMatchObject({ public: false });
+  });
+});
+
+describe('the check of the policy fails on', () => {
+  test('a field without a policy', () => {
+    const schema = z.strictObject({ told: field(z.string(), told), extension: z.string() });
+    expect(policyFaults(schema)).toEqual(['/extension: no policy']);
+  });
+
+  test('a field without a policy inside a list', () => {
+    const schema = z.strictObject({ phones: z.array(z.strictObject({ serial: z.string() })) });
+    expect(policyFaults(schema)).toEqual(['/phones/*/serial: no policy']);
+  });
+
+  test('a field inside an object that has a policy of its own', () => {
+    const schema = z.strictObject({ site: field(z.strictObject({ address: z.string() }), told) });
+    expect(policyFaults(schema)).toEqual(['/site/address: no policy']);
+  });
+
+  test('a field that was made optional after it had been given a policy', () => {
+    const schema = z.strictObject({ note: field(z.string(), told).optional() });
+    expect(policyFaults(schema)).toEqual(['/note: no policy']);
+  });
+
+  test.each(['purpose', 'category', 'retention', 'public'] as const)('a field whose policy has no %s', (missing) => {
+    const { [missing]: _, ...rest } = told;
+    const schema = z.strictObject({ model: field(z.string(), rest as FieldPolicy) });
+    expect(policyFaults(schema)).toEqual([`/model: ${missing}`]);
+  });
+
+  test('a purpose of no words', () => {
+    const schema = z.strictObject({ model: field(z.string(), { ...told, purpose: '-' }) });
+    expect(policyFaults(schema)).toEqual(['/model: purpose']);
+  });
+});
