@@ -5,7 +5,14 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../schemas/report.ts';
 import { AGGREGATOR_GROUP } from './aggregator/aggregator.ts';
 import { openCountStore, openFactLog, openJobQueue } from './compose-adapters.ts';
-import { composeAggregator, composeApi, composeDocuments, composeIngest, composeJobs, type Parts } from './compose-services.ts';
+import {
+  composeAggregator,
+  composeApi,
+  composeDocuments,
+  composeIngest,
+  composeJobs,
+  type Parts,
+} from './compose-services.ts';
 import { ingestProblem } from './ingest/routes.ts';
 import type { FactLog } from './ports/fact-log.ts';
 import type { Clock } from './shared/clock.ts';
@@ -98,7 +105,7 @@ async function openParts(roles: readonly Role[], environment: Environment, resou
     parts.checks.push({ name: 'store', check: () => store.check() });
   }
   if (needs('ingest', 'aggregate')) {
-    const log = resources.add(await openFactLog(config));
+    const log = resources.add(await openFactLog(config, environment.clock));
     parts.log = log;
     parts.checks.push({ name: 'log', check: () => log.check() });
   }

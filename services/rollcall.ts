@@ -2,6 +2,7 @@ import { type Command, UsageError } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { identifyCommand } from './cli/identify.ts';
 import { inventoryCommand } from './cli/inventory.ts';
+import { jobsCommand } from './cli/jobs.ts';
 import { migrateCommand, serveCommand } from './cli/serve.ts';
 import { ROLES } from './compose.ts';
 import { ConfigError } from './shared/config.ts';
@@ -14,7 +15,7 @@ const COMMANDS: readonly Command[] = [
   serveCommand('ingest', 'take reports', ['ingest']),
   serveCommand('aggregate', 'move facts from the log to the store', ['aggregate']),
   serveCommand('api', 'answer product managers', ['api']),
-  serveCommand('jobs', 'take snapshots on schedule', ['jobs']),
+  jobsCommand,
   migrateCommand,
   demoCommand,
   inventoryCommand,

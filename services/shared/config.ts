@@ -27,6 +27,13 @@ const Settings = z.object({
   ROLLCALL_FLUSH_MS: wholeNumber(5, 0, 10_000),
   ROLLCALL_LOG_MAX_MB: wholeNumber(1024, 1, 1_000_000),
   ROLLCALL_METRICS_PORT: wholeNumber(0, 0, 65_535),
+  ROLLCALL_KAFKA_PARTITIONS: wholeNumber(6, 1, 1_000),
+  ROLLCALL_KAFKA_REPLICATION: wholeNumber(1, 1, 7),
+  ROLLCALL_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
+  ROLLCALL_KAFKA_TLS_CA: z.string().min(1).optional(),
+  ROLLCALL_KAFKA_SASL: z.enum(['off', 'plain', 'scram-sha-256', 'scram-sha-512']).default('off'),
+  ROLLCALL_KAFKA_USERNAME: z.string().min(1).optional(),
+  ROLLCALL_KAFKA_PASSWORD: z.string().min(1).optional(),
 });
 
 export interface Config {
@@ -44,6 +51,23 @@ export interface Config {
   readonly logMaxBytes: number;
   /** 0: metrics are served on the main port. */
   readonly metricsPort: number;
+  readonly kafka: KafkaConfig;
+}
+
+/** How topics are created and brokers spoken to; the brokers stand in the log's URL. */
+export interface KafkaConfig {
+  readonly partitions: number;
+  readonly replication: number;
+  readonly tls: boolean;
+  /** A file with the certificates that brokers are checked against; undefined: the system's. */
+  readonly tlsCa: string | undefined;
+  readonly sasl:
+    | {
+        readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        readonly username: string;
+        readonly password: string;
+      }
+    | undefined;
 }
 
 /** What is wrong with the environment, by name. A secret's value is never repeated. */
@@ -80,17 +104,42 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     flushMs: settings.ROLLCALL_FLUSH_MS,
     logMaxBytes: settings.ROLLCALL_LOG_MAX_MB * 1024 * 1024,
     metricsPort: settings.ROLLCALL_METRICS_PORT,
+    kafka: kafkaConfig(settings),
+  };
+}
+
+function kafkaConfig(settings: z.output<typeof Settings>): KafkaConfig {
+  const {
+    ROLLCALL_KAFKA_SASL: mechanism,
+    ROLLCALL_KAFKA_USERNAME: username,
+    ROLLCALL_KAFKA_PASSWORD: password,
+  } = settings;
+  if (mechanism !== 'off' && (username === undefined || password === undefined))
+    throw new ConfigError(['ROLLCALL_KAFKA_SASL needs ROLLCALL_KAFKA_USERNAME and ROLLCALL_KAFKA_PASSWORD']);
+  return {
+    partitions: settings.ROLLCALL_KAFKA_PARTITIONS,
+    replication: settings.ROLLCALL_KAFKA_REPLICATION,
+    tls: settings.ROLLCALL_KAFKA_TLS === 'on',
+    tlsCa: settings.ROLLCALL_KAFKA_TLS_CA,
+    sasl:
+      mechanism === 'off' || username === undefined || password === undefined
+        ? undefined
+        : { mechanism, username, password },
   };
 }
 
 /** The configuration as it may be printed: secrets and passwords in URLs blanked. */
-export function printableConfig(config: Config): Record<string, string | number> {
+export function printableConfig({ kafka, ...config }: Config): Record<string, string | number | boolean> {
   return {
     ...config,
     adminKey: config.adminKey === undefined ? 'not set' : 'set',
     logUrl: withoutPassword(config.logUrl),
     storeUrl: withoutPassword(config.storeUrl),
     jobsUrl: withoutPassword(config.jobsUrl),
+    kafkaPartitions: kafka.partitions,
+    kafkaReplication: kafka.replication,
+    kafkaTls: kafka.tls,
+    kafkaSasl: kafka.sasl?.mechanism ?? 'off',
   };
 }
 

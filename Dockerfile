@@ -1,0 +1,37 @@
+# Two images from one build: `distributed` (default) speaks to Kafka, ClickHouse and Redis; `embedded` brings its own
+# engines and needs no server.
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY schemas schemas
+COPY services services
+# The build's list of folders names these; they are not part of the product.
+RUN mkdir -p bench test/support && npm run build
+
+FROM build AS embedded-modules
+RUN npm prune --omit=dev
+
+FROM build AS distributed-modules
+RUN npm prune --omit=dev --omit=optional
+
+FROM node:22-bookworm-slim AS runtime
+ENV NODE_ENV=production HOST=0.0.0.0 ROLLCALL_DATA_DIR=/data
+RUN mkdir /data && chown node:node /data
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/schemas schemas
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 8080
+VOLUME /data
+ENTRYPOINT ["node", "dist/services/main.cjs"]
+
+FROM runtime AS embedded
+COPY --from=embedded-modules /app/node_modules node_modules
+CMD ["start"]
+
+FROM runtime AS distributed
+COPY --from=distributed-modules /app/node_modules node_modules
+CMD ["api"]
