@@ -85,6 +85,11 @@ export interface SnapshotJob {
   schedule(jobs: JobQueue): Promise<void>;
 }
 
+const COMPACT_JOB = 'compact';
+/** A part that has not been merged holds what arrived within a second or so: at low traffic, one report. */
+const COMPACT_EVERY_MS = 10 * 60 * 1_000;
+const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
+
 export function composeJobs(parts: Parts): SnapshotJob {
   const { config, clock, journal, catalog, checks } = parts;
   const { threshold, provisional: guard } = config;
@@ -93,8 +98,10 @@ export function composeJobs(parts: Parts): SnapshotJob {
   return {
     take,
     async schedule(jobs) {
-      jobs.handle(SNAPSHOT_JOB, take, { attempts: 3, backoffMs: 1_000 });
+      jobs.handle(SNAPSHOT_JOB, take, RETRIES);
+      jobs.handle(COMPACT_JOB, () => opened(parts.store).compactFacts(), RETRIES);
       await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
+      await jobs.schedule(COMPACT_JOB, COMPACT_EVERY_MS);
       await jobs.start();
       checks.push({ name: 'jobs', check: () => jobs.check() });
     },

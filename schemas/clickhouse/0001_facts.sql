@@ -1,4 +1,5 @@
 -- One site's contribution to one cell, with nothing in it that says which site. Dropped at close.
+-- old_parts_lifetime: what was merged or replaced is gone within seconds.
 -- fsync: what the aggregator has committed must survive a power cut.
 CREATE TABLE IF NOT EXISTS facts
 (
@@ -16,4 +17,4 @@ CREATE TABLE IF NOT EXISTS facts
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY period
 ORDER BY (view, category, vendor, model, platform, key)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 5;

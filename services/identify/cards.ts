@@ -104,7 +104,7 @@ export class Cards {
   /** A name as the table of ids spells it, whatever the case. */
   private named(vendor: string, model: string): Identity | undefined {
     this.names ??= namesOf(this.byId.values());
-    return this.names.get(`${vendor} ${model}`.toLowerCase());
+    return this.names.get(`${vendor} ${nameOf(model)}`.toLowerCase());
   }
   private names: ReadonlyMap<string, Identity> | undefined;
 }

@@ -35,7 +35,7 @@ export function identifyEndpointLine(
 ): Identity | undefined {
   const vendor = vendorText === '' ? undefined : vendors.find(vendorText);
   if (vendor !== undefined && model === '') return { kind: 'listed', category, vendor, model: '' };
-  const found = firstMatch(rules, textsOf(vendor, vendorText, model));
+  const found = bestMatch(rules, textsOf(vendor, vendorText, model), { category, vendor, model });
   if (!found) return undefined;
   if (findInPair(vendorText, model) && !VERSION.test(found.text.slice(found.match.end - 1))) return PERSONAL;
   return listed(found.match, category);
@@ -46,10 +46,21 @@ function textsOf(vendor: string | undefined, vendorText: string, model: string):
   return vendor === undefined ? [`${vendorText} ${model}`] : [`${vendor} ${model}`, model, `${vendorText} ${model}`];
 }
 
-function firstMatch(rules: RuleSet, texts: readonly string[]): { match: Match; text: string } | undefined {
+interface Wanted {
+  readonly category: Category;
+  readonly vendor: string | undefined;
+  readonly model: string;
+}
+
+/** The match that gives back what was sent, so that a canonical name stays what it is; otherwise the first. */
+function bestMatch(rules: RuleSet, texts: readonly string[], wanted: Wanted): { match: Match; text: string } | undefined {
+  let first: { match: Match; text: string } | undefined;
   for (const text of texts) {
     const match = rules.match(text);
-    if (match) return { match, text };
+    if (!match) continue;
+    const same = match.vendor === wanted.vendor && match.model === wanted.model && match.category === wanted.category;
+    if (same) return { match, text };
+    first ??= { match, text };
   }
-  return undefined;
+  return first;
 }

@@ -7,35 +7,44 @@ export function hasHardwareAddress(text: string): boolean {
   return hasHexRun(text) || hasHexRun(disguised(text));
 }
 
-/** With the letters that pass for digits read as digits, in tokens that hold a digit anyway. */
+const LIKE_HEX = /[0-9a-foil]{12,}|(?<![a-z0-9])[0-9a-foil]+(?![a-z0-9])/gi;
+
+/** With the letters that pass for digits read as digits, where that makes a token, or a long part of one, hex. */
 function disguised(text: string): string {
-  return text.replace(/[a-z0-9]+/gi, (token) =>
-    /[0-9]/.test(token)
-      ? token.replace(/o/gi, '0').replace(/[li]/gi, '1')
-      : /^o{1,4}$/i.test(token)
-        ? token.replace(/o/gi, '0')
-        : token,
-  );
+  return text.replace(LIKE_HEX, (token) => token.replace(/o/gi, '0').replace(/[li]/gi, '1'));
 }
 
 const MAC_DIGITS = 12;
+/** So many pairs in a row are an address too, even when its ends are glued to something. */
+const MAC_PAIRS = 4;
 
 function hasHexRun(text: string): boolean {
-  let length = 0;
-  let digits = 0;
+  let run = '';
+  let pairs = 0;
   let end = 0;
+  let glued = false;
   for (const found of text.matchAll(/[a-z0-9]+/gi)) {
     const token = found[0];
-    const near = found.index - end <= 2;
+    if (found.index - end > 2) [run, pairs, glued] = ['', 0, false];
     end = found.index + token.length;
-    if (!/^[0-9a-f]+$/i.test(token)) {
-      length = digits = 0;
+    if (/^[0-9a-f]+$/i.test(token)) {
+      run += token;
+      pairs = token.length === 2 ? pairs + 1 : 0;
+      if (pairs >= MAC_PAIRS && /[0-9].*[0-9]/.test(run)) return true;
+      if (isAddress(run, glued)) return true;
       continue;
     }
-    if (!near) length = digits = 0;
-    length += token.length;
-    digits += token.replace(/[^0-9]/g, '').length;
-    if (length >= MAC_DIGITS && (digits > 0 || token.length >= MAC_DIGITS)) return true;
+    const head = /^[0-9a-f]+/i.exec(token)?.[0] ?? '';
+    if (isAddress(run + head, true)) return true;
+    run = /[0-9a-f]+$/i.exec(token)?.[0] ?? '';
+    if (isAddress(run, true)) return true;
+    [pairs, glued] = [0, true];
   }
   return false;
+}
+
+/** Digits alone beside letters are a list of models (`RTL8111/8168/8411`), not an address. */
+function isAddress(run: string, glued: boolean): boolean {
+  if (run.length < MAC_DIGITS) return false;
+  return /[a-f]/i.test(run) || !glued;
 }

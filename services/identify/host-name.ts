@@ -17,9 +17,13 @@ const TOP_LEVEL = new Set(
 const MACHINE =
   /(?:^|[^a-z0-9])(?:(?:desktop|laptop|win)-[a-z0-9]{5,}|localhost|ip-[0-9]+-[0-9]+|[a-z0-9]+-(?:pc|macbook|laptop|notebook|imac|iphone|ipad)(?![a-z0-9]))/i;
 
+/** Three labels and more, with other marks where the dots were. */
+const UNDOTTED =
+  /(?:^|[^a-z0-9])[a-z0-9]+[ ._-]+[a-z0-9]+(?:[ ._-]+[a-z0-9]+){0,6}[ ._-]+(?:com|net|org|edu|gov|local|localdomain|lan|internal|intranet|corp|arpa)(?![a-z0-9])/i;
+
 /** Dotted words that end in a top-level domain, or have three labels and more of which the last are words. */
 export function hasHostName(text: string): boolean {
-  if (MACHINE.test(text)) return true;
+  if (MACHINE.test(text) || UNDOTTED.test(text)) return true;
   for (const word of text.split(/[^a-z0-9.-]+/i)) {
     const labels = word.toLowerCase().split('.').filter(Boolean);
     if (labels.length < 2 || !labels.some((label) => /[a-z]/.test(label))) continue;

@@ -4,8 +4,8 @@ import { clean } from './clean.ts';
 import { type Dmi, Junk } from './dmi.ts';
 import type { Identity } from './identity.ts';
 import { listed } from './listed.ts';
-import { findInPair } from './personal-data.ts';
-import type { RuleSet } from './rules.ts';
+import { findInPair, findPersonalData } from './personal-data.ts';
+import type { Match, RuleSet } from './rules.ts';
 import { BAD_NAME, EMPTY, PERSONAL, unlisted } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
 
@@ -35,19 +35,33 @@ export class HostNames {
 
   /** A hypervisor, a system or a board. What firmware left unfilled names nothing. */
   machine(dmi: Dmi): Identity {
-    const guest = this.rules.virtual.match(`${dmi.vendor} ${dmi.product}`.trim());
-    if (guest) return listed(guest, guest.category === 'board' ? 'board' : 'virtual');
+    const vendor = this.vendors.find(this.junk.has(dmi.vendor) ? '' : dmi.vendor);
+    const guest = this.guest(dmi, vendor ?? '');
+    if (guest) return listed(guest);
     const vendorText = this.junk.has(dmi.vendor) ? '' : dmi.vendor;
     const product = this.junk.has(dmi.product) ? '' : dmi.product;
     if (vendorText === '' && product === '') return dmi.vendor + dmi.product === '' ? EMPTY : BAD_NAME;
-    const vendor = this.vendors.find(vendorText);
-    if (vendor === undefined) return unlisted('board', vendorText.replace(/,/g, '').slice(0, 40).trim(), product);
+    if (vendor === undefined) {
+      if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
+      return unlisted('board', vendorText.replace(/,/g, '').slice(0, 40).trim(), product);
+    }
     return this.board(vendor, this.productOf(vendor, vendorText, product));
+  }
+
+  /** The product may repeat its maker, and the maker may be spelled as the catalogue spells it or not. */
+  private guest({ vendor, product }: Dmi, maker: string): Match | undefined {
+    const repeats = vendor !== '' && product.toLowerCase().startsWith(vendor.toLowerCase());
+    const texts = [...(repeats ? [product] : []), `${vendor} ${product}`.trim(), `${maker} ${product}`.trim()];
+    for (const text of texts) {
+      const match = this.rules.virtual.match(text);
+      if (match) return match;
+    }
+    return undefined;
   }
 
   private board(vendor: string, product: string): Identity {
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
-    if (findInPair('', product)) return PERSONAL;
+    if (findPersonalData(product)) return PERSONAL;
     const found = this.rules.board.match(product, vendor);
     return found ? listed(found, 'board') : unlisted('board', vendor, product);
   }
@@ -71,6 +85,8 @@ export class HostNames {
     name = name.replace(/ {2,}/g, ' ').trim();
     const found = this.rules.cpu.match(name);
     if (found) return listed(found, 'cpu');
+    // The noise taken out may have been half of an e-mail address: judge the text as it came.
+    if (findPersonalData(text)) return PERSONAL;
     return this.junk.has(name) ? BAD_NAME : unlisted('cpu', '', name.slice(0, 41));
   }
 }

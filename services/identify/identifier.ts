@@ -1,6 +1,7 @@
 import type { Catalog, Rule, Scope } from '../../schemas/catalog.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { CanonicalNames } from './canonical-names.ts';
 import { Cards } from './cards.ts';
 import { clean } from './clean.ts';
 import { parseDmi } from './dmi.ts';
@@ -27,6 +28,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     board: rules('board'),
     virtual: rules('virtual'),
   });
+  const names = new CanonicalNames(rulesOf(catalog, 'endpoint', period), endpoints);
   const known = new KnownLines();
 
   const raws: Readonly<Record<RawKind, (text: string) => Identity>> = {
@@ -51,7 +53,10 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
       case 'virtual':
         return guarded(vendor, model, whenListed(host.machine({ vendor, product: model })));
       default:
-        return identifyEndpointLine(category, vendor, model, endpoints, vendors);
+        return (
+          names.get(category, vendors.find(vendor) ?? vendor, model) ??
+          identifyEndpointLine(category, vendor, model, endpoints, vendors)
+        );
     }
   };
 

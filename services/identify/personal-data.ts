@@ -12,8 +12,15 @@ export type Finding = 'hardware-address' | 'address' | 'e-mail' | 'uri' | 'host'
  */
 export function findPersonalData(text: string): Finding | undefined {
   const cleaned = clean(text);
-  for (const [finding, detect] of DETECTORS) if (detect(cleaned)) return finding;
+  const spelled = withDigits(cleaned);
+  for (const [finding, detect] of DETECTORS)
+    if (detect(cleaned) || (spelled !== cleaned && detect(spelled))) return finding;
   return undefined;
+}
+
+/** With the letters that pass for digits (`O3O-577O9166`) read as digits, in tokens of nothing else. */
+function withDigits(text: string): string {
+  return text.replace(/(?<![a-z0-9])[0-9oil]{3,}(?![a-z0-9])/gi, (token) => token.replace(/o/gi, '0').replace(/[li]/gi, '1'));
 }
 
 /** The same for the two halves of a name: an identifier may be cut in two between them. */
@@ -45,6 +52,9 @@ function hasIpAddress(text: string): boolean {
   return false;
 }
 
+/** `8100/8101`: numbers of one length, none with a trunk zero. */
+const MODEL_LIST = /^(?:[1-9][0-9]{3,4}(?:\/[1-9][0-9]{3,4})+)$/;
+
 /**
  * Seven digits or more, with the separators people write between them. A run glued to a letter is a model
  * (`RTL8111/8168/8411`) unless what follows the glued group is a number by itself.
@@ -53,6 +63,7 @@ function hasPhoneNumber(text: string): boolean {
   for (const found of text.matchAll(/(?<![0-9])[0-9](?:[ .()/_-]{0,3}[0-9]){6,}/g)) {
     const run = found[0];
     if (/[0-9]{7}/.test(run)) return true;
+    if (MODEL_LIST.test(run)) continue;
     const glued = /[a-z]/i.test(text[found.index - 1] ?? '');
     const rest = glued ? run.replace(/^[0-9]+/, '') : run;
     if (glued && /^[0-9/]*$/.test(rest)) continue;
@@ -62,7 +73,7 @@ function hasPhoneNumber(text: string): boolean {
 }
 
 const LABEL =
-  /(?:^|[^a-z])(?:s\/n|sn|serial(?: ?(?:no|number|num|nr))?|mac|dev ?id|device ?id|imei|imsi|uuid|guid|asset(?: ?tag)?|service ?tag|ext(?:ension|n)?|user(?: ?name)?|owner|station ?name|display ?name|kunde|fax|durchwahl) ?[.]?(?:[:=#]|\/ ?(?=[^/]*[0-9])| (?=[a-z-]*[0-9]{2}))/i;
+  /(?:^|[^a-z])(?:s\/n|sn|serial(?: ?(?:no|number|num|nr))?|mac|dev ?id|device ?id|imei|imsi|uuid|guid|asset(?: ?tag)?|service ?tag|ext(?:ension|n)?|user(?: ?name)?|owner|station ?name|display ?name|kunde|fax|durchwahl) ?[.]?(?:[:=#]|\/ ?(?=[^/]*[0-9])| (?=[a-z-]*[0-9][0-9oil])|[-_](?=[a-z]{0,4}[0-9oil]{5}))/i;
 
 /** Labelled serials, 10 to 12 characters in parentheses, and long tokens that are mostly digits. */
 function hasSerial(text: string): boolean {

@@ -1,6 +1,7 @@
 import type { Rule } from '../../schemas/catalog.ts';
 import type { Category } from '../../schemas/report.ts';
 import { nameOf } from './name.ts';
+import { findPersonalData } from './personal-data.ts';
 import { parsePortable } from './portable-regex.ts';
 
 /** What a rule made of a text. `end` is where the name ended: what is behind it is dropped. */
@@ -10,9 +11,12 @@ export interface Match {
   readonly vendor: string;
   readonly model: string;
   readonly end: number;
+  /** A rule whose groups are too wide must not let an identifier through: what comes out is judged once more. */
+  readonly personal: boolean;
 }
 
 interface Compiled {
+  readonly vendor: string;
   readonly rule: Rule;
   readonly regex: RegExp;
   readonly template: readonly Part[];
@@ -20,14 +24,19 @@ interface Compiled {
 type Groups = Record<string, string | undefined>;
 type Part = (groups: Groups) => string;
 
+const NONE: readonly Category[] = [];
+const MOST_JUDGED = 4096;
+
 /** Rules of one scope, tried in order; only those that can begin with the text's first character are tried at all. */
 export class RuleSet {
+  private readonly judged = new Map<string, boolean>();
   private readonly byFirst: Compiled[][] = Array.from({ length: 129 }, () => []);
 
   constructor(rules: readonly Rule[]) {
     for (const rule of rules) {
       const portable = parsePortable(rule.pattern);
       const compiled = {
+        vendor: nameOf(rule.vendor),
         rule,
         regex: new RegExp(portable.source, 'i'),
         template: parseTemplate(rule, portable.groups),
@@ -40,21 +49,36 @@ export class RuleSet {
   /** The first rule that matches. `vendor` fills in for rules of any vendor, and leaves out those of another. */
   match(text: string, vendor?: string): Match | undefined {
     const code = text.length === 0 ? 128 : Math.min(text.charCodeAt(0), 128);
-    for (const { rule, regex, template } of this.byFirst[code]!) {
+    for (const compiled of this.byFirst[code]!) {
+      const { rule, regex, template } = compiled;
       if (vendor !== undefined && rule.vendor !== '*' && rule.vendor !== vendor) continue;
       const found = regex.exec(text);
       if (found === null) continue;
       let model = '';
       for (const part of template) model += part(found.groups ?? {});
+      const maker = rule.vendor === '*' ? (vendor ?? '') : compiled.vendor;
+      const name = nameOf(model);
       return {
         category: rule.category,
-        also: rule.also ?? [],
-        vendor: rule.vendor === '*' ? (vendor ?? '') : nameOf(rule.vendor),
-        model: nameOf(model),
+        also: rule.also ?? NONE,
+        vendor: maker,
+        model: name,
         end: found[0].length,
+        personal: this.isPersonal(`${maker} ${name}`),
       };
     }
     return undefined;
+  }
+
+  /** The guard's verdict on a name that rules made, remembered: there are few names and many strings. */
+  private isPersonal(name: string): boolean {
+    let verdict = this.judged.get(name);
+    if (verdict === undefined) {
+      verdict = findPersonalData(name) !== undefined;
+      if (this.judged.size >= MOST_JUDGED) this.judged.clear();
+      this.judged.set(name, verdict);
+    }
+    return verdict;
   }
 }
 

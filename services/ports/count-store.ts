@@ -84,6 +84,8 @@ export interface CountStore {
   snapshots(): Promise<Snapshot[]>;
   /** One page of a snapshot's cells, with the totals of its scope. Stable: ties are broken by name. */
   counts(query: CountQuery): Promise<CountPage>;
+  /** Merges each period's facts, so that no place where they lie says which of them arrived together. */
+  compactFacts(): Promise<void>;
   /** Drops every fact of the period. Cubes stay. */
   destroyFacts(period: Period): Promise<void>;
   check(): Promise<void>;

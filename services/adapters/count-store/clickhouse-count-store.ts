@@ -116,6 +116,11 @@ export class ClickHouseCountStore implements CountStore {
     };
   }
 
+  async compactFacts(): Promise<void> {
+    for (const period of await this.factPeriods())
+      await this.#write.run('OPTIMIZE TABLE facts PARTITION {period:UInt32} FINAL', { period: periodNumber(period) });
+  }
+
   async destroyFacts(period: Period): Promise<void> {
     await this.#write.run('ALTER TABLE facts DROP PARTITION {period:UInt32}', { period: periodNumber(period) });
   }

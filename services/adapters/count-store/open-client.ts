@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+  type Logger,
+} from '@clickhouse/client';
+import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
@@ -55,18 +62,94 @@ async function openEmbedded(path: string): Promise<Clients> {
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 
+/**
+ * A server's database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
+ * Nothing is sent before the first call: whoever opens the store need not find the server up.
+ */
 async function openHttp(url: string): Promise<Clients> {
-  const client = new ClickHouse(
-    createClient({
-      url,
-      clickhouse_settings: SETTINGS,
-      compression: { request: true, response: true },
-      request_timeout: 60_000,
-      // Below the server's keep_alive_timeout of 3 s (its default): a socket is never used after the server closed it.
-      keep_alive: { enabled: true, idle_socket_ttl: 1_500 },
-    }),
-  );
+  const address = new URL(url);
+  const database = decodeURIComponent(address.pathname.replace(/^\/+|\/+$/g, '')) || 'default';
+  address.pathname = '/';
+  const client = new OverHttp(new ClickHouse(createClient({ ...HTTP, url: address, database })), async () => {
+    const server = new ClickHouse(createClient({ ...HTTP, url: address }));
+    await server.run('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database }).finally(() => server.close());
+  });
   return { write: client, read: client };
+}
+
+/** The client's own log prints the server's messages, and those quote facts. */
+const silent = () => {};
+class Silence implements Logger {
+  trace = silent;
+  debug = silent;
+  info = silent;
+  warn = silent;
+  error = silent;
+}
+
+const HTTP: ClickHouseClientConfigOptions = {
+  // Answers are small. Whole before they begin, they are an error by status and code or no error.
+  clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
+  compression: { request: true, response: true },
+  request_timeout: 60_000,
+  // Below the server's keep_alive_timeout (3 s in old versions): a socket is never used after the server closed it.
+  keep_alive: { enabled: true, idle_socket_ttl: 1_500, eagerly_destroy_stale_sockets: true },
+  log: { LoggerClass: Silence, level: ClickHouseLogLevel.OFF },
+};
+
+/** A call that found no server is made again after each of these. A longer outage is the caller's to wait for. */
+const PAUSES_MS = [100, 400];
+
+/** Statements whose repetition does no harm, also when the first one was carried out after all. */
+const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION)\s/;
+
+const UNKNOWN_DATABASE = '81';
+
+/**
+ * Repeats reads, inserts of facts (a fact that comes twice counts once) and what is {@link REPEATABLE}, and nothing
+ * else: a snapshot that failed anywhere is begun anew, under an id of its own. Creates the database when it is missing.
+ */
+class OverHttp implements SqlClient {
+  readonly #client: SqlClient;
+  readonly #createDatabase: () => Promise<void>;
+  constructor(client: SqlClient, createDatabase: () => Promise<void>) {
+    this.#client = client;
+    this.#createDatabase = createDatabase;
+  }
+
+  async run(sql: string, parameters?: Parameters): Promise<void> {
+    const call = () => this.#client.run(sql, parameters);
+    const run = () => (REPEATABLE.test(sql) ? repeated(call) : call());
+    await run().catch(async (thrown: unknown) => {
+      if (!(thrown instanceof Failure) || thrown.detail.code !== UNKNOWN_DATABASE) throw thrown;
+      await repeated(this.#createDatabase);
+      await run();
+    });
+  }
+
+  rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
+    return repeated(() => this.#client.rows<T>(sql, parameters));
+  }
+
+  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    return repeated(() => this.#client.insertLines(table, lines));
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+async function repeated<T>(call: () => Promise<T>): Promise<T> {
+  for (const ms of PAUSES_MS) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.detail.code !== NO_ANSWER) throw thrown;
+      await pause(ms);
+    }
+  }
+  return call();
 }
 
 class ClickHouse implements SqlClient {
@@ -87,17 +170,17 @@ class ClickHouse implements SqlClient {
   }
 
   async insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    const { stream } = await coded(
-      this.#client.exec({
-        query: `INSERT INTO ${table} FORMAT JSONCompactEachRow`,
-        values: Readable.from(lines, { objectMode: false }),
-      }),
-    );
-    stream.resume();
+    await coded(this.#insert(`INSERT INTO ${table} FORMAT JSONCompactEachRow`, lines), REJECTED_CODES);
   }
 
   close(): Promise<void> {
     return this.#client.close();
+  }
+
+  async #insert(query: string, lines: readonly Uint8Array[]): Promise<void> {
+    const { stream } = await this.#client.exec({ query, values: Readable.from(lines, { objectMode: false }) });
+    // To its end: the socket is free again then, and a connection that breaks here is this call's failure.
+    for await (const _ of stream);
   }
 }
 
@@ -127,17 +210,31 @@ class OneAtATime implements SqlClient {
   }
 }
 
-/** The failure by code and type alone. */
-async function coded<T>(call: Promise<T>): Promise<T> {
+/** Authentication failed and the like; a statement that the user may not make. */
+const DENIED_CODES = new Set(['164', '192', '193', '194', '291', '497', '516']);
+
+const NO_ANSWER = 'no-answer';
+const TIMEOUT = 'timeout';
+
+/** The failure by code and type alone. Codes in `rejected` mean that the call's own bytes are at fault. */
+async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE): Promise<T> {
   try {
     return await call;
   } catch (thrown) {
-    const { code, type } = thrown as { code?: unknown; type?: unknown };
-    const detail = {
-      ...(code === undefined ? {} : { code: String(code) }),
-      ...(typeof type === 'string' ? { type } : {}),
-    };
-    if (REJECTED_CODES.has(String(code))) throw new Failure('store-rejected', false, detail);
+    const { code, type } = codeOf(thrown);
+    const detail = { code, ...(type === undefined ? {} : { type }) };
+    if (rejected.has(code)) throw new Failure('store-rejected', false, detail);
+    if (DENIED_CODES.has(code)) throw new Failure('store-denied', false, detail);
     throw new Failure('store-unavailable', true, detail);
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The engine's number for it; {@link TIMEOUT}, when the answer did not come in time; else {@link NO_ANSWER}. */
+function codeOf(thrown: unknown): { code: string; type?: string } {
+  // By its shape: chDB throws another copy of the client's class.
+  const { code, type, message } = thrown as { code?: unknown; type?: unknown; message?: unknown };
+  if (typeof code === 'string' && /^\d+$/.test(code)) return { code, ...(typeof type === 'string' ? { type } : {}) };
+  return { code: message === 'Timeout error.' ? TIMEOUT : NO_ANSWER };
 }

@@ -19,7 +19,7 @@ function sumUnder(fact: Fact, facts: readonly Fact[]): number {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The offset is hashed from the token alone: near, not equal, within a site only if its sequence counts up. */
+/** The low 16 bits of the version are a hash of the site. */
 export const lowBitsOfTheToken: Sabotage = (facts, report) =>
   facts.map((fact) => ({
     ...fact,

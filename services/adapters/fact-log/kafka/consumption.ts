@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs';
+const dbg=(...a:unknown[])=>appendFileSync('/tmp/kafka-helper/dbg.log', [(performance.now()/1000).toFixed(2),...a].join(' ')+'\n');
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Period } from '../../../../schemas/period.ts';
 import type { Block, ConsumeOptions } from '../../../ports/fact-log.ts';
@@ -27,6 +29,7 @@ const FETCH_WAIT_MS = 300;
 const REBALANCE_TIMEOUT_MS = 60_000;
 /** So long, and not longer, a regrouping waits for the handler to finish its batch: then others get it too. */
 const LONGEST_FINISH_MS = 45_000;
+const COMMIT_ATTEMPTS = 5;
 const COMMIT_PAUSE_MS = 200;
 const LONGEST_WAIT_MS = 60_000;
 const FETCH_BYTES = 8 * 1024 * 1024;
@@ -68,6 +71,10 @@ export class Consumption {
   }
 }
 
+function placeName({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}/${partition}`;
+}
+
 class Session {
   readonly #order: ConsumptionOrder;
   readonly #names: readonly string[];
@@ -75,9 +82,11 @@ class Session {
   readonly #consumer: Consumer;
   readonly #end = new AbortController();
   readonly #forgotten = new Set<Period>();
+  /** By topic and partition, the offset after the last record that was fetched. */
+  readonly #positions = new Map<string, bigint>();
   #orderly = true;
-  /** Counts the times we joined the group: what was fetched before the last time is not ours to commit. */
-  #joined = 0;
+  /** From one join of the group to the next: what was fetched in an earlier one is not ours to commit. */
+  #tenure = new AbortController();
   #inHand: Promise<void> | undefined;
   #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   /** Aborted, and made anew, whenever something changed that somebody may wait for. */
@@ -113,13 +122,14 @@ class Session {
     try {
       await this.#fetch();
       await this.#ended();
-    } catch {
-      this.#stop(false);
+    } catch (e) {
+      dbg('caught', (e as Error).name, (e as Error).message); this.#stop(false);
     } finally {
       signal.removeEventListener('abort', stop);
-      await work;
+      dbg('ending'); await work; dbg('worked');
       await settledWithin(this.#order.settings.timeoutMs, this.#consumer.disconnect());
     }
+    dbg('over');
     return this.#orderly;
   }
 
@@ -134,9 +144,11 @@ class Session {
   }
 
   #stop(orderly: boolean): void {
+    dbg('stop', orderly, new Error().stack!.split('\n').slice(2,4).join('|'));
     if (this.#over) return;
     this.#orderly = orderly;
     this.#end.abort();
+    this.#tenure.abort();
     this.#changed();
   }
 
@@ -154,13 +166,17 @@ class Session {
 
   async #fetch(): Promise<void> {
     const { events } = this.#consumer;
+    this.#consumer.on(events.CRASH, (e) => dbg('crash', e.payload.error.name, e.payload.error.message));
     this.#consumer.on(events.CRASH, () => this.#stop(false));
     this.#consumer.on(events.GROUP_JOIN, () => {
-      this.#joined++;
+      this.#tenure.abort();
+      this.#tenure = new AbortController(); dbg('join');
       this.#waiting.clear();
+      this.#positions.clear();
       this.#changed();
     });
-    await this.#consumer.connect();
+    dbg('session', this.#names.join());
+    await this.#consumer.connect(); dbg('connected');
     await this.#consumer.subscribe({ topics: [...this.#names], fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
@@ -174,25 +190,43 @@ class Session {
     const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
     const period = this.#order.topics.periodOf(batch.topic);
     if (!isRunning() || isStale() || this.#over || period === null || this.#forgotten.has(period)) return;
+    const tenure = this.#tenure;
+    if ((await this.#positionOf(batch)) !== BigInt(batch.firstOffset() ?? -1) || tenure !== this.#tenure)
+      return this.#stop(false);
+    this.#positions.set(placeName(batch), BigInt(batch.lastOffset()) + 1n);
     this.#commit = payload.commitOffsetsIfNecessary;
     for (const message of batch.messages) {
       const place = { partition: batch.partition, offset: BigInt(message.offset) };
       this.#waiting.add(period, place, blockOf(message, period), performance.now());
     }
-    resolveOffset(batch.lastOffset());
+    resolveOffset(batch.lastOffset()); dbg('take', batch.partition, batch.firstOffset(), batch.lastOffset());
     this.#changed();
     while (isRunning() && !isStale() && !this.#over && this.#busy()) {
       await this.#changeWithin(HEARTBEAT_MS);
-      await heartbeat().catch((failure: unknown) => this.#finishThenThrow(failure));
+      await heartbeat().catch((failure: unknown) => { dbg('hb', (failure as Error).message); return this.#finishThenThrow(failure); });
     }
+  }
+
+  /**
+   * The offset that the next batch of the partition must begin with: where the last one ended, and after a join where
+   * the group stands. kafkajs can join again in one of its fetches while another one's batch is under way, and that
+   * batch would then move it past records that were fetched before and have been let go.
+   */
+  async #positionOf({ topic, partition }: EachBatchPayload['batch']): Promise<bigint | undefined> {
+    const known = this.#positions.get(placeName({ topic, partition }));
+    if (known !== undefined) return known;
+    const { topics, groupId } = this.#order;
+    const [committed, ranges] = await Promise.all([topics.committed(groupId, topic), topics.ranges(topic)]);
+    return committed.get(partition) ?? ranges.find((range) => range.partition === partition)?.low;
   }
 
   #busy(): boolean {
     return this.#inHand !== undefined || this.#waiting.due(performance.now()) !== undefined;
   }
 
-  /** The group regroups, or our connection is broken: the batch in hand may still be finished and committed. */
+  /** The group regroups, or our connection is broken: what the handler has in hand may be finished and committed. */
   async #finishThenThrow(failure: unknown): Promise<never> {
+    this.#tenure.abort();
     if (this.#inHand) await settledWithin(LONGEST_FINISH_MS, this.#inHand);
     throw failure;
   }
@@ -209,7 +243,7 @@ class Session {
         await this.#changeWithin(this.#waiting.dueIn(now));
         continue;
       }
-      this.#inHand = this.#deliver(this.#waiting.take(period, now), this.#joined);
+      this.#inHand = this.#deliver(this.#waiting.take(period, now), this.#tenure);
       await this.#inHand;
       this.#inHand = undefined;
       this.#changed();
@@ -217,24 +251,20 @@ class Session {
   }
 
   /** Until the handler takes the batch; or it is no longer ours, and comes again to whoever it belongs to. */
-  async #deliver(batch: Batch, joined: number): Promise<void> {
+  async #deliver(batch: Batch, tenure: AbortController): Promise<void> {
     const { handle, settings } = this.#order;
-    for (let pauseMs = settings.retryPauseMs; this.#isOurs(batch, joined); ) {
+    for (let pauseMs = settings.retryPauseMs; !tenure.signal.aborted && !this.#forgotten.has(batch.period); ) {
       const taken =
         batch.blocks.length === 0 ||
         (await handle(batch.blocks).then(
           () => true,
           () => false,
         ));
-      if (taken) return await this.#commitBatch(batch, joined);
-      await pause(pauseMs, this.#end.signal);
+      if (taken) return await this.#commitBatch(batch, tenure);
+      await pause(pauseMs, tenure.signal);
       pauseMs = Math.min(pauseMs * 2, settings.maxRetryPauseMs);
       if (await this.#isDestroyed(batch.period)) return;
     }
-  }
-
-  #isOurs({ period }: Batch, joined: number): boolean {
-    return !this.#over && joined === this.#joined && !this.#forgotten.has(period);
   }
 
   async #isDestroyed(period: Period): Promise<boolean> {
@@ -244,21 +274,23 @@ class Session {
   }
 
   /**
-   * Only as the member that fetched the batch: a later commit could put another member's position back. The batch in
-   * hand when the session ends is committed too, but not waited for without end.
+   * Only as the member that fetched the batch: a later commit could put another member's position back. A member that
+   * cannot commit starts again, and its batch with it: kafkajs goes on asking the broker that used to keep the
+   * group's position long after another one does.
    */
-  async #commitBatch({ period, commit }: Batch, joined: number): Promise<void> {
+  async #commitBatch({ period, commit }: Batch, tenure: AbortController): Promise<void> {
     const partitions = [...commit].map(([partition, offset]) => ({ partition, offset: String(offset) }));
     const topics = [{ topic: this.#order.topics.name('facts', period), partitions }];
-    for (let afterEnd = 0; joined === this.#joined && afterEnd < 10 && !this.#forgotten.has(period); ) {
+    for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt++) {
+      if (tenure !== this.#tenure || this.#forgotten.has(period)) return;
       const committed = await this.#commit!({ topics }).then(
         () => true,
-        () => false,
+        (e) => { dbg('commit failed', e.message); return false; },
       );
       if (committed) return;
       await pause(COMMIT_PAUSE_MS);
-      if (this.#over) afterEnd++;
     }
+    this.#stop(false);
   }
 
   /** Ends the session when the set of topics is no longer the one it has. */
