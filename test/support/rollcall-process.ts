@@ -15,6 +15,7 @@ export interface RollcallProcess {
   /** Ends it with the signal and resolves with its exit code (null after a signal that it did not handle). */
   end(signal: NodeJS.Signals): Promise<number | null>;
   readonly ended: Promise<number | null>;
+  exited(): boolean;
 }
 
 /** Starts the compiled product on a free port and waits until it is ready. Ends with the test, also when it fails. */
@@ -22,6 +23,17 @@ export async function startRollcall(
   directory: string,
   env: NodeJS.ProcessEnv = {},
   command = 'start',
+): Promise<RollcallProcess> {
+  const started = spawnRollcall(directory, env, command);
+  onTestFinished(async () => void (await started.then((running) => running.end('SIGKILL')).catch(() => {})));
+  return started;
+}
+
+/** The same, for whoever ends it. A process that does not become ready is ended. */
+export async function spawnRollcall(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  command: string,
 ): Promise<RollcallProcess> {
   const child = spawn(process.execPath, [MAIN, command], {
     env: {
@@ -37,22 +49,20 @@ export async function startRollcall(
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  onTestFinished(() => stop(child, ended));
-  const url = await readyUrl(child, () => output);
+  const url = await readyUrl(child, () => output).catch((thrown: unknown) => {
+    child.kill('SIGKILL');
+    throw thrown;
+  });
   return {
     url,
     output: () => output,
     ended,
+    exited: () => child.exitCode !== null || child.signalCode !== null,
     end(signal) {
       child.kill(signal);
       return ended;
     },
   };
-}
-
-async function stop(child: ChildProcess, ended: Promise<number | null>): Promise<void> {
-  child.kill('SIGKILL');
-  await ended;
 }
 
 async function readyUrl(child: ChildProcess, output: () => string): Promise<string> {

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CubeRow } from '../../schemas/cube.ts';
+import { VIEWS } from '../../schemas/fact.ts';
+import { periodAt } from '../../schemas/period.ts';
+import { countsApi } from '../../services/cli/demo/read-counts.ts';
+import { buildIdentifier } from '../../services/identify/identifier.ts';
+import { pause } from '../../services/shared/clock.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { compareCubes } from '../../services/simulator/compare-cubes.ts';
+import { cellKey } from '../../services/simulator/oracle.ts';
+import { simulate } from '../../services/simulator/simulate.ts';
+import { type Cluster, clusterAvailable, startCluster } from '../support/cluster.ts';
+import { ADMIN_KEY } from '../support/rollcall-process.ts';
+
+const missing = clusterAvailable();
+const PERIOD = periodAt(Date.now());
+const IN_FLIGHT = 48;
+const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact' };
+const MINUTES = 60_000;
+
+let cluster: Cluster;
+/** The truth of every fleet that reported so far. */
+let truth: CubeRow[] = [];
+
+/** Adds a fleet's truth to that of the fleets before it: their sites are different ones. */
+function addTruth(tally: readonly CubeRow[]): void {
+  const rows = new Map(truth.map((row) => [cellKey(row), row]));
+  for (const row of tally) {
+    const before = rows.get(cellKey(row));
+    const { sites, devices } = row;
+    rows.set(cellKey(row), { ...row, sites: sites + (before?.sites ?? 0), devices: devices + (before?.devices ?? 0) });
+  }
+  truth = [...rows.values()];
+}
+
+interface Posted {
+  reports: number;
+  /** Answers 503 with Retry-After. */
+  turnedAway: number;
+  /** Connections that broke. */
+  broken: number;
+  /** The longest an answer took, in milliseconds. */
+  slowest: number;
+}
+
+/** Posts a fleet's reports to all ingest processes in turn. What is not answered 202 is sent again, as agents do. */
+async function postFleet(sites: number, seed: number): Promise<Posted> {
+  const identifier = buildIdentifier(loadCatalog(), PERIOD);
+  const [month] = simulate({ sites, months: 1, seed, firstPeriod: PERIOD, identifier });
+  if (!month) throw new Error('no month');
+  addTruth(month.tally);
+  const queue = month.deliveries.map(({ body }) => JSON.stringify(body));
+  const posted: Posted = { reports: queue.length, turnedAway: 0, broken: 0, slowest: 0 };
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      for (let at = next++; at < queue.length; at = next++) await postUntilTaken(queue[at] as string, at, posted);
+    }),
+  );
+  return posted;
+}
+
+async function postUntilTaken(body: string, turn: number, posted: Posted): Promise<void> {
+  const ingests = cluster.of('ingest');
+  for (let attempt = 0; ; attempt++) {
+    const { url } = ingests[(turn + attempt) % ingests.length] as { url: string };
+    const began = performance.now();
+    try {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${url}/v1/reports`, { method: 'POST', headers, body });
+      await response.arrayBuffer();
+      if (response.status === 202) return;
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+      posted.turnedAway++;
+    } catch (thrown) {
+      if ((thrown as Error).name === 'AssertionError') throw thrown;
+      posted.broken++;
+    } finally {
+      posted.slowest = Math.max(posted.slowest, performance.now() - began);
+    }
+    await pause(200);
+  }
+}
+
+/** Waits until the counts are the truth, cell by cell; fails with what differs. */
+async function expectTruth(seconds: number): Promise<void> {
+  const counts = countsApi(cluster.of('api')[0]?.url ?? '', ADMIN_KEY);
+  let wrong: unknown[] = [];
+  for (let waited = 0; waited < seconds; waited++) {
+    try {
+      const actual: CubeRow[] = [];
+      for (const view of VIEWS) actual.push(...(await counts.view(PERIOD, view)));
+      wrong = compareCubes(truth, actual, 10);
+    } catch (thrown) {
+      wrong = [String(thrown)];
+    }
+    if (wrong.length === 0) return;
+    await pause(1_000);
+  }
+  expect(wrong.slice(0, 5)).toEqual([]);
+}
+
+async function lagOf(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const lags = [...metrics.matchAll(/^rollcall_log_pending_blocks\{[^}]*\} (\d+)/gm)].map((match) => Number(match[1]));
+  return Math.max(0, ...lags);
+}
+
+describe.skipIf(missing)(missing ?? 'two ingests, three aggregators, api and jobs on three brokers, a store and Redis', () => {
+  beforeAll(async () => {
+    cluster = await startCluster(3, SETTINGS);
+    await cluster.join('api');
+    await Promise.all(['ingest', 'ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)));
+  }, 3 * MINUTES);
+  afterAll(() => cluster?.stop(), MINUTES);
+
+  test(
+    '20,000 reports give the exact cube',
+    async () => {
+      const posted = await postFleet(11_000, 1);
+      expect(posted.reports).toBeGreaterThan(20_000);
+      await expectTruth(90);
+    },
+    8 * MINUTES,
+  );
+
+  test(
+    'and so they do while a broker, an aggregator, the store and Redis fail and come back',
+    async () => {
+      const posting = postFleet(5_000, 2);
+      await pause(2_000);
+      await cluster.kafka.kill(1);
+      const [victim] = cluster.of('aggregate');
+      await victim?.process.end('SIGKILL');
+      await cluster.join('aggregate');
+      cluster.store.pause();
+      await pause(20_000);
+      const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
+      cluster.store.resume();
+      await cluster.redis.restart();
+      await cluster.kafka.restart(1);
+      await posting;
+      await expectTruth(120);
+      expect(lag).toBeGreaterThan(0);
+      expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
+    },
+    8 * MINUTES,
+  );
+
+  test(
+    'a rolling restart of every process under load loses nothing',
+    async () => {
+      const posting = postFleet(3_000, 3);
+      for (const member of cluster.members) {
+        if (member.process.exited()) continue;
+        await cluster.restart(member, 'SIGTERM');
+      }
+      await posting;
+      await expectTruth(120);
+    },
+    8 * MINUTES,
+  );
+
+  test(
+    'without any broker a report is answered 503 with Retry-After, soon, and taken when brokers are back',
+    async () => {
+      for (const i of [0, 1, 2]) await cluster.kafka.kill(i);
+      const body = JSON.stringify({
+        schema: 'rollcall.report/1',
+        period: PERIOD,
+        token: 'without-any-broker-0123456789',
+        sequence: 1,
+        platform: { name: 'FreePBX', version: '17' },
+        devices: [],
+      });
+      const [ingest] = cluster.of('ingest');
+      const send = () =>
+        fetch(`${ingest?.url}/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const began = performance.now();
+      const refused = await send();
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(performance.now() - began).toBeLessThan(15_000);
+      expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
+      expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
+      await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));
+      let status = 0;
+      for (let i = 0; i < 60 && status !== 202; i++) {
+        status = (await send()).status;
+        if (status !== 202) await pause(1_000);
+      }
+      expect(status).toBe(202);
+    },
+    5 * MINUTES,
+  );
+});
