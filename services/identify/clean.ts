@@ -5,11 +5,9 @@ export const MAX_TEXT = 512;
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
 
 /** Letters of other scripts that look like Latin ones, each pair: theirs, ours. */
-const LOOK_ALIKES = new Map(
-  Array.from(
-    'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTУYХXаaеeіiјjоoрpсcуyхxѕsԁdԛqԝwһhΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvαaϲcаaӀIɑaɡgıi',
-  ).reduce<[string, string][]>((pairs, c, i, all) => (i % 2 ? pairs : [...pairs, [c, all[i + 1]!]]), []),
-);
+const PAIRS =
+  'АAВBЕEЅSІIЈJКKМMНHОOРPСCТTУYХXаaеeіiјjоoрpсcуyхxѕsԁdԛqԝwһhΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXοoνvαaϲcаaӀIɑaɡgıi';
+const LOOK_ALIKES = new Map(Array.from(PAIRS.matchAll(/(.)(.)/gu), ([, theirs, ours]) => [theirs!, ours!]));
 
 /**
  * The text as rules and detectors see it: NFKC, without zero-width, combining and control characters, digits, dashes

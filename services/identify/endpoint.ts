@@ -43,7 +43,8 @@ export function identifyEndpointLine(
 
 function textsOf(vendor: string | undefined, vendorText: string, model: string): string[] {
   if (vendorText === '') return [model];
-  return vendor === undefined ? [`${vendorText} ${model}`] : [`${vendor} ${model}`, model, `${vendorText} ${model}`];
+  const written = `${vendorText} ${model}`.trim();
+  return vendor === undefined ? [written] : [`${vendor} ${model}`, model, written];
 }
 
 interface Wanted {
@@ -53,7 +54,11 @@ interface Wanted {
 }
 
 /** The match that gives back what was sent, so that a canonical name stays what it is; otherwise the first. */
-function bestMatch(rules: RuleSet, texts: readonly string[], wanted: Wanted): { match: Match; text: string } | undefined {
+function bestMatch(
+  rules: RuleSet,
+  texts: readonly string[],
+  wanted: Wanted,
+): { match: Match; text: string } | undefined {
   let first: { match: Match; text: string } | undefined;
   for (const text of texts) {
     const match = rules.match(text);

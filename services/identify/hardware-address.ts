@@ -14,9 +14,11 @@ function disguised(text: string): string {
   return text.replace(LIKE_HEX, (token) => token.replace(/o/gi, '0').replace(/[li]/gi, '1'));
 }
 
-const MAC_DIGITS = 12;
-/** So many pairs in a row are an address too, even when its ends are glued to something. */
-const MAC_PAIRS = 4;
+/** One less than an address has: one may have been lost on the way. */
+const MAC_DIGITS = 11;
+/** So many pairs in a row, with so many digits in all, are an address too when its ends are glued to something. */
+const MAC_PAIRS = 3;
+const GLUED_DIGITS = 8;
 
 function hasHexRun(text: string): boolean {
   let run = '';
@@ -30,7 +32,7 @@ function hasHexRun(text: string): boolean {
     if (/^[0-9a-f]+$/i.test(token)) {
       run += token;
       pairs = token.length === 2 ? pairs + 1 : 0;
-      if (pairs >= MAC_PAIRS && /[0-9].*[0-9]/.test(run)) return true;
+      if (pairs >= MAC_PAIRS && run.length >= GLUED_DIGITS && /[0-9].*[0-9]/.test(run)) return true;
       if (isAddress(run, glued)) return true;
       continue;
     }

@@ -28,7 +28,11 @@ export function hasHostName(text: string): boolean {
     const labels = word.toLowerCase().split('.').filter(Boolean);
     if (labels.length < 2 || !labels.some((label) => /[a-z]/.test(label))) continue;
     const last = labels[labels.length - 1]!;
-    if (TOP_LEVEL.has(last) && (labels.length === 2 || labels.some((label, i) => label.length > 1 && i < labels.length - 1))) return true;
+    if (
+      TOP_LEVEL.has(last) &&
+      (labels.length === 2 || labels.some((label, i) => label.length > 1 && i < labels.length - 1))
+    )
+      return true;
     if (labels.length >= 3 && /^[a-z]{2,}$/.test(last) && /[a-z]{2}/.test(labels[labels.length - 2]!)) return true;
   }
   return false;

@@ -34,7 +34,9 @@ export class HostNames {
   }
 
   /** A hypervisor, a system or a board. What firmware left unfilled names nothing. */
-  machine(dmi: Dmi): Identity {
+  machine(given: Dmi): Identity {
+    const split = given.vendor === '' ? this.vendors.split(given.product) : undefined;
+    const dmi = split ? { vendor: split.vendor, product: split.rest } : given;
     const vendor = this.vendors.find(this.junk.has(dmi.vendor) ? '' : dmi.vendor);
     const guest = this.guest(dmi, vendor ?? '');
     if (guest) return listed(guest);

@@ -60,23 +60,45 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     }
   };
 
+  const identify = (category: Category, vendor: string, model: string): Identity => {
+    if (vendor === '' && model === '') return BAD_NAME;
+    return recognise(category, vendor, model) ?? unknown(category, vendor, model);
+  };
+
+  const unknown = (category: Category, vendor: string, model: string): Identity => {
+    if (category !== 'memory' && !host.isJunk(model)) return unlisted(category, vendors.find(vendor) ?? vendor, model);
+    const maker = host.isJunk(vendor) ? '' : vendor;
+    return findInPair(maker, host.isJunk(model) ? '' : model) ? PERSONAL : BAD_NAME;
+  };
+
+  /** Sent again, a name must stay what it is: agents send on what `raw` gave, and take lines back under that name. */
+  const settle = (found: Identity & { readonly kind: 'listed' }): Identity => {
+    const answer = known.get(found.category, found.vendor, found.model);
+    if (answer) return answer;
+    const again = identify(found.category, found.vendor, found.model);
+    if (again.kind !== 'listed') return found;
+    if (sameNames(again, found)) known.add(found);
+    return again;
+  };
+
   return {
     catalogue: catalog.version,
-    raw: (kind, text) => (text.trim() === '' ? EMPTY : raws[kind](text)),
     platform: (name, version) => platformName(name, version, platforms),
+    raw(kind, text) {
+      const found = text.trim() === '' ? EMPTY : raws[kind](text);
+      return found.kind === 'listed' ? settle(found) : found;
+    },
     line({ category, vendor, model }) {
       const answer = known.get(category, vendor, model);
       if (answer) return answer;
-      const v = clean(vendor);
-      const m = clean(model);
-      if (v === '' && m === '') return BAD_NAME;
-      const found = recognise(category, v, m);
-      if (!found) return host.isJunk(m) || category === 'memory' ? refuseJunk(host.isJunk(v) ? '' : v, category === 'memory' ? m : '') : unlisted(category, vendors.find(v) ?? v, m);
-      if (found.kind === 'listed' && found.category === category && found.vendor === vendor && found.model === model)
-        known.add(found);
-      return found;
+      const found = identify(category, clean(vendor), clean(model));
+      return found.kind === 'listed' ? settle(found) : found;
     },
   };
+}
+
+function sameNames(a: Identity & { readonly kind: 'listed' }, b: Identity & { readonly kind: 'listed' }): boolean {
+  return a.category === b.category && a.vendor === b.vendor && a.model === b.model;
 }
 
 function rulesOf(catalog: Catalog, scope: Scope, period: Period): Rule[] {
@@ -97,10 +119,6 @@ function whenListed(identity: Identity): Identity | undefined {
 function withVendor(vendors: Vendors, vendor: string, model: string): string {
   const maker = vendors.find(vendor) ?? vendor;
   return model.toLowerCase().includes(maker.toLowerCase()) ? model : `${maker} ${model}`;
-}
-
-function refuseJunk(vendor: string, model: string): Identity {
-  return findInPair(vendor, model) ? PERSONAL : BAD_NAME;
 }
 
 /** A module maker's code in `vendor` (`80AD000080AD`) looks like an address and is none: the vendor is dropped anyway. */

@@ -20,7 +20,9 @@ export function findPersonalData(text: string): Finding | undefined {
 
 /** With the letters that pass for digits (`O3O-577O9166`) read as digits, in tokens of nothing else. */
 function withDigits(text: string): string {
-  return text.replace(/(?<![a-z0-9])[0-9oil]{3,}(?![a-z0-9])/gi, (token) => token.replace(/o/gi, '0').replace(/[li]/gi, '1'));
+  return text.replace(/(?<![a-z0-9])[0-9oil]{3,}(?![a-z0-9])/gi, (token) =>
+    token.replace(/o/gi, '0').replace(/[li]/gi, '1'),
+  );
 }
 
 /** The same for the two halves of a name: an identifier may be cut in two between them. */

@@ -75,18 +75,18 @@ export class Mixer {
     this.#gathering.delete(period);
     clearTimeout(block.timer);
     shuffle(block.lines);
-    const append = this.#log.append({
-      period,
-      facts: block.lines.length,
-      reports: block.reports,
-      bytes: Buffer.from(block.lines.join(''), 'latin1'),
-    });
+    const append = this.#append(period, block);
     this.#appends.add(append);
     append.then(
       () => this.#appends.delete(append),
       () => this.#appends.delete(append),
     );
     block.settle(append);
+  }
+
+  async #append(period: Period, { lines, reports }: Gathering): Promise<void> {
+    const bytes = Buffer.from(lines.join(''), 'latin1');
+    await this.#log.append({ period, facts: lines.length, reports, bytes });
   }
 }
 

@@ -15,7 +15,7 @@ const MAX_ERRORS = 20;
 export function parseReport(raw: Uint8Array): Report {
   if (!isUtf8(raw)) throw new Refused(400, 'invalid-encoding', 'The body is not UTF-8.');
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
-  const parsed = CompiledReport.safeParse(parseJson(text));
+  const parsed = CompiledReport.safeParse(parseJson(text), { reportInput: true });
   if (!parsed.success) throw invalid(parsed.error.issues.slice(0, MAX_ERRORS).map(fieldError));
   const report = parsed.data;
   if (keysWritten(text) !== keysRead(report)) throw invalid([{ pointer: '', reason: 'duplicate-key' }]);
@@ -75,6 +75,8 @@ function fieldError(issue: z.core.$ZodIssue): FieldError {
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {
+  // JSON has no undefined: the field is not there.
+  if (issue.input === undefined && issue.code !== 'unrecognized_keys') return 'missing';
   switch (issue.code) {
     case 'unrecognized_keys':
       return 'unknown-key';
@@ -84,7 +86,7 @@ function reasonOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return 'not-allowed';
     case 'invalid_type':
-      return issue.input === undefined && issue.message.includes('undefined') ? 'missing' : 'wrong-type';
+      return 'wrong-type';
     default:
       // Patterns and refinements carry a reason of ours as their message.
       return /^[a-z-]{1,30}$/.test(issue.message) ? issue.message : 'invalid';

@@ -33,6 +33,7 @@ describe('without any setting', () => {
       flushMs: 5,
       logMaxBytes: 1024 * 1024 * 1024,
       metricsPort: 0,
+      kafka: { partitions: 6, replication: 1, tls: false, tlsCa: undefined, sasl: undefined },
     });
   });
 
@@ -123,11 +124,27 @@ describe('a setting', () => {
       ['chdb:', 'clickhouse://a', 'ftp://a', 'http:a'],
     ],
     ['ROLLCALL_JOBS_URL', ['memory:', 'redis://a', 'rediss://a:6380'], ['redis:', 'redis://', 'amqp://a', 'memory']],
+    ['ROLLCALL_KAFKA_PARTITIONS', ['1', '1000'], ['0', '1001', 'many']],
+    ['ROLLCALL_KAFKA_REPLICATION', ['1', '7'], ['0', '8', '-1']],
+    ['ROLLCALL_KAFKA_TLS', ['on', 'off'], ['true', 'ON', '1']],
+    ['ROLLCALL_KAFKA_SASL', ['off'], ['on', 'PLAIN', 'gssapi', 'scram-sha-1']],
     ['ROLLCALL_ADMIN_KEY', ['k'.repeat(16), 'k'.repeat(256)], ['k'.repeat(15), 'k'.repeat(257)]],
   ];
   test.each(ranges)('%s is taken in its range and refused by name outside', (name, good, bad) => {
     for (const value of good) expect(() => loadConfig({ [name]: value }), value).not.toThrow();
     for (const value of bad) expect(namesAtFault({ [name]: value }), value).toEqual([name]);
+  });
+
+  test('for signing in to Kafka needs a name and a password', () => {
+    const mechanism = { ROLLCALL_KAFKA_SASL: 'scram-sha-512' };
+    const [username, password] = [{ ROLLCALL_KAFKA_USERNAME: 'u' }, { ROLLCALL_KAFKA_PASSWORD: 'p' }];
+    for (const given of [mechanism, { ...mechanism, ...username }, { ...mechanism, ...password }])
+      expect(problem(given)).toContain('ROLLCALL_KAFKA_SASL');
+    expect(loadConfig({ ...mechanism, ...username, ...password }).kafka.sasl).toEqual({
+      mechanism: 'scram-sha-512',
+      username: 'u',
+      password: 'p',
+    });
   });
 
   test('at fault does not hide another one at fault', () => {
@@ -169,6 +186,14 @@ describe('a secret', () => {
     ['ROLLCALL_LOG_URL', `kafka://a:x@one:9092,b:${SECRET}@two:9092`],
   ])('is not printed: a password in %s (%s)', (name, url) => {
     expect(print({ [name]: url })).not.toContain(SECRET);
+  });
+
+  test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('is not printed: the password for Kafka (%s)', (mechanism) => {
+    const env = { ROLLCALL_KAFKA_SASL: mechanism, ROLLCALL_KAFKA_USERNAME: 'u', ROLLCALL_KAFKA_PASSWORD: SECRET };
+    expect(print(env)).not.toContain(SECRET);
+    expect(print(env)).toContain(mechanism);
+    const { ROLLCALL_KAFKA_USERNAME: _, ...withoutName } = env;
+    expect(problem(withoutName)).not.toContain(SECRET);
   });
 
   test('does not take the rest of the address with it', () => {

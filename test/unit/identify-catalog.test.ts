@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../schemas/catalog.ts';
 import { NAME_PATTERN } from '../../schemas/fact.ts';
+import { parsePeriod } from '../../schemas/period.ts';
+import { conformanceOf } from '../../services/identify/conformance.ts';
+import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { nameOf } from '../../services/identify/name.ts';
 import { findPersonalData } from '../../services/identify/personal-data.ts';
 import { RuleSet } from '../../services/identify/rules.ts';
@@ -25,7 +28,9 @@ describe('the catalogue', () => {
   test('no refused example is matched by its rule', () => {
     const wrong = everyRule.flatMap(({ rule }) => {
       const alone = new RuleSet([rule]);
-      return rule.refuses.filter((text) => alone.match(text, vendorOf(rule)) !== undefined).map((text) => [rule.pattern, text]);
+      return rule.refuses
+        .filter((text) => alone.match(text, vendorOf(rule)) !== undefined)
+        .map((text) => [rule.pattern, text]);
     });
     expect(wrong).toEqual([]);
   });
@@ -39,7 +44,12 @@ describe('the catalogue', () => {
         .flatMap((file) => file.rules)
         .flatMap((rule) =>
           rule.accepts
-            .map(([text, model]) => ({ text, model: nameOf(model), category: rule.category, got: all.match(text, scope === 'board' || scope === 'nic' ? vendorOf(rule) : undefined) }))
+            .map(([text, model]) => ({
+              text,
+              model: nameOf(model),
+              category: rule.category,
+              got: all.match(text, scope === 'board' || scope === 'nic' ? vendorOf(rule) : undefined),
+            }))
             .filter(({ model, category, got }) => got?.model !== model || got.category !== category),
         );
     });
@@ -60,7 +70,20 @@ describe('the catalogue', () => {
 
   test('every vendor of a rule or a card is in the list of vendors', () => {
     const known = new Set(catalog.vendors.map(({ name }) => name));
-    const used = [...everyRule.filter(({ rule }) => rule.category !== 'not-a-device').map(({ rule }) => rule.vendor), ...catalog.pci.cards.map(({ vendor }) => vendor)];
+    const used = [
+      ...everyRule.filter(({ rule }) => rule.category !== 'not-a-device').map(({ rule }) => rule.vendor),
+      ...catalog.pci.cards.map(({ vendor }) => vendor),
+    ];
     expect([...new Set(used)].filter((vendor) => vendor !== '' && vendor !== '*' && !known.has(vendor))).toEqual([]);
+  });
+
+  test('publishes its strings with one answer each', () => {
+    const cases = conformanceOf(catalog, buildIdentifier(catalog, parsePeriod('2099-01')));
+    expect(cases.length).toBeGreaterThan(500);
+    expect(cases.find(({ text }) => text === 'Yealink-T27P 45.71.0.81')?.answer).toEqual({
+      category: 'phone',
+      vendor: 'Yealink',
+      model: 'SIP-T27P',
+    });
   });
 });

@@ -74,6 +74,9 @@ describe('is allowed', () => {
     ['services/rollcall.ts', './compose.ts'],
     ['services/rollcall-commands.ts', './ingest/routes.ts'],
     ['services/main.cts', './rollcall.js'],
+    ['services/rollcall.ts', './cli/serve.ts'],
+    ['services/cli/serve.ts', '../compose.ts'],
+    ['services/cli/demo/run-demo.ts', '../../simulator/simulate.ts'],
   ])('that %s imports %s', (file, specifier) => {
     expect(importing(file, specifier)).toEqual([]);
   });
@@ -102,6 +105,7 @@ describe('is refused', () => {
     ['services/ingest/mixer.ts', '../adapters/fact-log/lmdb/lmdb-fact-log.ts', 'service ingest imports adapters'],
     ['services/ingest/mixer.ts', '../compose.ts', 'service ingest imports composition'],
     ['services/ingest/mixer.ts', '../rollcall.ts', 'service ingest imports composition'],
+    ['services/ingest/mixer.ts', '../cli/serve.ts', 'service ingest imports composition'],
     ['services/ingest/deep/er.ts', '../../api/routes.ts', 'service ingest imports service api'],
     ['services/agent/send.ts', '../ports/fact-log.ts', 'service agent imports ports'],
     ['services/agent/send.ts', '../ingest/routes.ts', 'service agent imports service ingest'],

@@ -120,15 +120,9 @@ export function totalDevicesQuery(query: CountQuery): Statement {
   };
 }
 
-/** The narrowest scope that is kept: one by vendor or platform exists for shown vendors and platforms only. */
+/** Of the narrowest scope that is kept: one by vendor or platform is there for shown vendors and platforms only. */
 export function suppressedQuery(query: CountQuery): Statement {
-  const { category = '', vendor = '', platform = '' } = query.filter;
-  const scopes: [string, string, string][] = [
-    [platform, '', platform ? '' : vendor && query.view === 'platform_vendor' ? vendor : ''],
-    ['', category, vendor],
-    ['', category, ''],
-    ['', '', ''],
-  ];
+  const scopes = scopesOf(query);
   return {
     text: `
 SELECT cells FROM suppressed
@@ -143,4 +137,20 @@ LIMIT 1`,
       ),
     },
   };
+}
+
+type Scope = readonly [platform: string, category: string, vendor: string];
+const WHOLE_VIEW: Scope = ['', '', ''];
+
+/** The filter's scope and the wider ones that stand in for it. Scopes by category are always kept. */
+function scopesOf({ view, filter }: CountQuery): readonly Scope[] {
+  const { category = '', vendor = '', platform = '' } = filter;
+  if (view === 'platform_vendor') return [platform ? [platform, '', ''] : ['', '', vendor], WHOLE_VIEW];
+  if (category && view === 'vendor') return [['', category, '']];
+  if (category && DEVICE_VIEWS.includes(view))
+    return [
+      ['', category, vendor],
+      ['', category, ''],
+    ];
+  return [WHOLE_VIEW];
 }

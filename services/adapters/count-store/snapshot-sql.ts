@@ -42,26 +42,27 @@ FROM
     )
     GROUP BY view, platform, category, vendor, model
 )
-WHERE if(refresh, now_sites >= ${LEAST}, was_sites > 0)`;
+WHERE if(refresh, now_sites, was_sites) >= ${LEAST}`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
  * taken over from the snapshot before, because a cell more or less that is held back is one site's doing.
- * Scopes by vendor or platform are kept for shown ones only, so that no row names a cell that is held back.
+ * Scopes by vendor or platform are kept for shown ones only, so that no row names a cell that is held back. A scope in
+ * which no cell is held back has its row too: a missing one would be taken for one that is not kept.
  */
 export const INSERT_SUPPRESSED = `
 INSERT INTO suppressed
 SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.1 AS scope_platform, scope.2 AS scope_category,
-       scope.3 AS scope_vendor, count()
+       scope.3 AS scope_vendor, countIf(held)
 FROM
 (
-    SELECT view, arrayJoin(multiIf(
+    SELECT view, sites < ${LEAST} AS held, arrayJoin(arrayDistinct(multiIf(
         view IN ('model', 'unlisted'), [('', '', ''), ('', category, ''), ('', category, vendor)],
         view = 'vendor', [('', '', ''), ('', category, '')],
         view = 'platform_vendor', [('', '', ''), (platform, '', ''), ('', '', vendor)],
-        [('', '', '')])) AS scope
+        [('', '', '')]))) AS scope
     FROM (${NOW})
-    WHERE sites > 0 AND sites < ${LEAST}
+    WHERE sites > 0
 )
 WHERE (scope_vendor = '' AND scope_platform = '')
    OR (scope_platform != '' AND scope_platform IN (

@@ -1,5 +1,3 @@
-import { appendFileSync } from 'node:fs';
-const dbg=(...a:unknown[])=>appendFileSync('/tmp/kafka-helper/dbg.log', [(performance.now()/1000).toFixed(2),...a].join(' ')+'\n');
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Period } from '../../../../schemas/period.ts';
 import type { Block, ConsumeOptions } from '../../../ports/fact-log.ts';
@@ -122,14 +120,13 @@ class Session {
     try {
       await this.#fetch();
       await this.#ended();
-    } catch (e) {
-      dbg('caught', (e as Error).name, (e as Error).message); this.#stop(false);
+    } catch {
+      this.#stop(false);
     } finally {
       signal.removeEventListener('abort', stop);
-      dbg('ending'); await work; dbg('worked');
+      await work;
       await settledWithin(this.#order.settings.timeoutMs, this.#consumer.disconnect());
     }
-    dbg('over');
     return this.#orderly;
   }
 
@@ -144,7 +141,6 @@ class Session {
   }
 
   #stop(orderly: boolean): void {
-    dbg('stop', orderly, new Error().stack!.split('\n').slice(2,4).join('|'));
     if (this.#over) return;
     this.#orderly = orderly;
     this.#end.abort();
@@ -166,17 +162,15 @@ class Session {
 
   async #fetch(): Promise<void> {
     const { events } = this.#consumer;
-    this.#consumer.on(events.CRASH, (e) => dbg('crash', e.payload.error.name, e.payload.error.message));
     this.#consumer.on(events.CRASH, () => this.#stop(false));
     this.#consumer.on(events.GROUP_JOIN, () => {
       this.#tenure.abort();
-      this.#tenure = new AbortController(); dbg('join');
+      this.#tenure = new AbortController();
       this.#waiting.clear();
       this.#positions.clear();
       this.#changed();
     });
-    dbg('session', this.#names.join());
-    await this.#consumer.connect(); dbg('connected');
+    await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.#names], fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
@@ -191,19 +185,19 @@ class Session {
     const period = this.#order.topics.periodOf(batch.topic);
     if (!isRunning() || isStale() || this.#over || period === null || this.#forgotten.has(period)) return;
     const tenure = this.#tenure;
-    if ((await this.#positionOf(batch)) !== BigInt(batch.firstOffset() ?? -1) || tenure !== this.#tenure)
-      return this.#stop(false);
+    const position = await this.#positionOf(batch).catch(() => undefined);
+    if (position !== BigInt(batch.firstOffset() ?? -1) || tenure !== this.#tenure) return this.#stop(false);
     this.#positions.set(placeName(batch), BigInt(batch.lastOffset()) + 1n);
     this.#commit = payload.commitOffsetsIfNecessary;
     for (const message of batch.messages) {
       const place = { partition: batch.partition, offset: BigInt(message.offset) };
       this.#waiting.add(period, place, blockOf(message, period), performance.now());
     }
-    resolveOffset(batch.lastOffset()); dbg('take', batch.partition, batch.firstOffset(), batch.lastOffset());
+    resolveOffset(batch.lastOffset());
     this.#changed();
     while (isRunning() && !isStale() && !this.#over && this.#busy()) {
       await this.#changeWithin(HEARTBEAT_MS);
-      await heartbeat().catch((failure: unknown) => { dbg('hb', (failure as Error).message); return this.#finishThenThrow(failure); });
+      await heartbeat().catch((failure: unknown) => this.#finishThenThrow(failure));
     }
   }
 
@@ -285,7 +279,7 @@ class Session {
       if (tenure !== this.#tenure || this.#forgotten.has(period)) return;
       const committed = await this.#commit!({ topics }).then(
         () => true,
-        (e) => { dbg('commit failed', e.message); return false; },
+        () => false,
       );
       if (committed) return;
       await pause(COMMIT_PAUSE_MS);

@@ -135,8 +135,9 @@ export class Topics {
 
   /** By partition, what the group has committed; nothing where it has committed nothing. */
   async committed(groupId: string, topic: string): Promise<Map<number, bigint>> {
-    const admin = await this.#clients.general();
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const [found] = await this.#clients.withTopic(topic, ({ admin }) =>
+      admin.fetchOffsets({ groupId, topics: [topic] }),
+    );
     const partitions = (found?.partitions ?? []).map(({ partition, offset }) => [partition, BigInt(offset)] as const);
     return new Map(partitions.filter(([, offset]) => offset >= 0n));
   }

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
+import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { packageRoot } from '../../services/shared/package-root.ts';
+import { blockOfWords, describeCountStore, fleet, MIGRATIONS, NOVEMBER } from './count-store.suite.ts';
+
+// The engine allows one directory a process: every test here is about the same one.
+const directory = mkdtempSync(join(tmpdir(), 'rollcall-contract-'));
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describeCountStore({ name: 'chdb', open: () => openClients(`chdb:${directory}`), directory: () => directory });
+
+/** A process of its own that opens a store, does `what` with `store` and `clients`, says `result …` and waits. */
+function otherProcess(path: string, what: string): { child: ChildProcess; said: Promise<string> } {
+  const adapters = join(packageRoot(), 'dist', 'services', 'adapters', 'count-store');
+  const program = `
+    import { openClients } from ${JSON.stringify(join(adapters, 'open-client.js'))};
+    import { ClickHouseCountStore } from ${JSON.stringify(join(adapters, 'clickhouse-count-store.js'))};
+    let result;
+    try {
+      const clients = await openClients(${JSON.stringify(`chdb:${path}`)});
+      const store = new ClickHouseCountStore(clients, ${JSON.stringify(MIGRATIONS)});
+      ${what}
+    } catch ({ code, retryable, message, detail }) { result = { code, retryable, message, detail }; }
+    console.log('result ' + JSON.stringify(result) + '.');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const said = new Promise<string>((resolve, reject) => {
+    let output = '';
+    child.once('exit', (code) => {
+      children.delete(child);
+      reject(new Error(`ended with ${code}: ${output}`));
+    });
+    const hear = (text: Buffer) => {
+      output += text.toString();
+      const result = /^result (.*)\.$/m.exec(output)?.[1];
+      if (result !== undefined) resolve(result);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+  });
+  return { child, said };
+}
+
+async function resultOf(path: string, what: string): Promise<unknown> {
+  const { child, said } = otherProcess(path, what);
+  const result = await said;
+  child.kill('SIGKILL');
+  return JSON.parse(result);
+}
+
+async function gone(child: ChildProcess): Promise<void> {
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exited;
+}
+
+const COUNT = `result = await clients.read.rows('SELECT count() AS facts FROM facts');`;
+
+test('another process that opens the directory is told that it is locked, until this one closes it (chdb)', async () => {
+  const clients = await openClients(`chdb:${directory}`);
+  const store = new ClickHouseCountStore(clients, MIGRATIONS);
+  await store.migrate();
+  const refused = await resultOf(directory, 'result = 1;');
+  expect(refused).toEqual({ code: 'store-locked', retryable: false, message: 'store-locked', detail: {} });
+  await store.check();
+  await store.close();
+  await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable' });
+  expect(await resultOf(directory, 'await store.check(); result = 1;')).toBe(1);
+}, 60_000);
+
+test('kill -9 right after an insert resolved loses nothing, and the directory opens again (chdb)', async () => {
+  const path = mkdtempSync(join(tmpdir(), 'rollcall-contract-kill-'));
+  try {
+    const { bytes, facts } = blockOfWords(NOVEMBER, fleet());
+    const block = `{ period: '${NOVEMBER}', facts: ${facts}, reports: 60, bytes: Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64') }`;
+    for (const round of [1, 2, 3]) {
+      const { child, said } = otherProcess(path, `await store.migrate(); await store.insertFacts([${block}]);`);
+      await said;
+      await gone(child);
+      const [counted] = (await resultOf(path, COUNT)) as { facts: number }[];
+      // Parts of the same facts may or may not have been merged: at least once each, never more than inserted.
+      expect(counted!.facts).toBeGreaterThanOrEqual(facts);
+      expect(counted!.facts).toBeLessThanOrEqual(round * facts);
+    }
+    const distinct = await resultOf(
+      path,
+      `result = await clients.read.rows('SELECT count() AS facts FROM facts FINAL');`,
+    );
+    expect(distinct).toEqual([{ facts }]);
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}, 90_000);

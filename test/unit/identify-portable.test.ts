@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { NotPortable, parsePortable } from '../../services/identify/portable-regex.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+
+const catalog = loadCatalog();
+const rules = catalog.rules.flatMap((file) => file.rules);
+const fixtures = new URL('../fixtures/identify/', import.meta.url);
+const has = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
+const python = has('python3', '--version');
+const go = has('go', 'version');
+
+describe('the subset of regular expressions', () => {
+  test('holds every rule of the catalogue', () => {
+    for (const { pattern } of rules) expect(() => parsePortable(pattern)).not.toThrow();
+    for (const pattern of catalog.host.junkPatterns) expect(() => parsePortable(pattern)).not.toThrow();
+  });
+
+  test.each([
+    ['look-ahead', '^a(?=b)'],
+    ['look-behind', '^(?<=a)b'],
+    ['back-reference', '^(?P<a>x)\\1'],
+    ['JavaScript group', '^(?<a>x)'],
+    ['bare group', '^(x)'],
+    ['lazy', '^a+?b'],
+    ['possessive', '^a++b'],
+    ['class shorthand', '^\\d+'],
+    ['word boundary', '^a\\b'],
+    ['not anchored', 'a'],
+    ['repeated group', '^(?:ab)*c'],
+    ['two overlapping repetitions', '^[a-z]*[a-z]*[a-z]*x'],
+    ['nested class', '^[[a]'],
+    ['unbalanced', '^(?:a'],
+  ])('refuses %s', (_, pattern) => {
+    expect(() => parsePortable(pattern)).toThrow(NotPortable);
+  });
+
+  // Processor time of all rules together, so that a busy machine does not matter: a rule that is not linear alone
+  // takes minutes.
+  test('answers in linear time, whatever follows the beginning of a rule', () => {
+    const start = process.cpuUsage();
+    for (const { pattern } of rules) {
+      const regex = new RegExp(parsePortable(pattern).source, 'i');
+      const begin = pattern.replace(/^\^/, '').match(/^[a-z ]*/)![0];
+      for (const unit of ['a', '0', ' ', '-', 'a0', '0.', '_-']) regex.test(begin + unit.repeat(4096 / unit.length));
+    }
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
+  });
+});
+
+describe('the same answers elsewhere', () => {
+  const cases = rules.flatMap(({ pattern, accepts, refuses }) => {
+    const regex = new RegExp(parsePortable(pattern).source, 'i');
+    return [...accepts.map(([text]) => text), ...refuses].map((text) => ({
+      pattern,
+      text,
+      groups: groupsOf(regex, text),
+    }));
+  });
+
+  test.skipIf(!python)('Python re (skipped where there is no python3)', () => {
+    expect(run('python3', [new URL('check.py', fixtures).pathname], '.json')).toBe(`${cases.length} ok\n`);
+  });
+
+  test.skipIf(!go)('Go RE2 (skipped where there is no go)', { timeout: 300_000 }, () => {
+    expect(run('go', ['run', new URL('check.go.txt', fixtures).pathname], '.json')).toBe(`${cases.length} ok\n`);
+  });
+
+  function run(command: string, args: string[], suffix: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-portable-'));
+    try {
+      const path = join(folder, `cases${suffix}`);
+      writeFileSync(path, JSON.stringify(cases));
+      if (command === 'go') {
+        const program = join(folder, 'check.go');
+        writeFileSync(program, readFileSync(args[1]!));
+        args = ['run', program];
+      }
+      const done = spawnSync(command, [...args, path], {
+        encoding: 'utf8',
+        env: { ...process.env, GO111MODULE: 'off', GOFLAGS: '' },
+      });
+      return done.stdout + done.stderr.slice(0, 2_000);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+});
+
+function groupsOf(regex: RegExp, text: string): Record<string, string> | null {
+  const found = regex.exec(text);
+  if (!found) return null;
+  return Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, value ?? '']));
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { parsePeriod } from '../../schemas/period.ts';
+import { buildIdentifier } from '../../services/identify/identifier.ts';
+import { identifyLine } from '../../services/identify/identify-lines.ts';
+import type { RawKind } from '../../services/identify/identity.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+
+const identifier = buildIdentifier(loadCatalog(), parsePeriod('2026-11'));
+const named = (kind: RawKind, text: string) => {
+  const { category, vendor, model, unlisted, refused } = JSON.parse(identifyLine(identifier, kind, text));
+  return refused ?? (unlisted === undefined ? `${category}/${vendor}/${model}` : `? ${unlisted}`);
+};
+
+describe('User-Agents', () => {
+  test.each([
+    ['Yealink SIP-T48U 108.86.0.20 80:5e:c0:12:34:56', 'phone/Yealink/SIP-T48U'],
+    ['Yealink SIP-T46G 28.', 'phone/Yealink/SIP-T46G'],
+    ['T21P and T21P_E2 are two models', '? T21P and T21P_E2 are two models'],
+    ['yealink  SIP-T21P_E2  52.84.0.15', 'phone/Yealink/SIP-T21P_E2'],
+    ['FileTransport PolycomVVX-VVX_411-UA/5.9.6.2327_0004f2123456 Type/Application', 'phone/Polycom/VVX 411'],
+    ['Cisco/SPA525G2-7.6.2c', 'phone/Cisco/SPA525G2'],
+    ['Cisco/SPA525G-7.6.2c', 'phone/Cisco/SPA525G'],
+    ['Cisco-CP8841/12.8.1', 'phone/Cisco/CP-8841'],
+    ['Cisco-CP-8841-3PCC/12.0.1_0cd0f8123456_6f1f1d2e-5f60-4718-92a3-b4c5d6e7f809', 'phone/Cisco/CP-8841-3PCC'],
+    ['PhoneSystems.net 000e08123456 Linksys/SPA941-5.1.8', 'phone/Linksys/SPA941'],
+    ['000e08123456 Linksys/SPA-2102-5.2.12', 'ata/Linksys/SPA2102'],
+    ['Grandstream UCM6302V1.4A 1.0.20', 'not-a-device'],
+    ['Grandstream HT-502  V1.1B 1.0.9.1  chip V2.2', 'ata/Grandstream/HT502'],
+    ['Grandstream HT812V2 1.0.3.5', 'ata/Grandstream/HT812V2'],
+    ['LinphoneiOS/5.0.1 (Zacharias’ iPhone) LinphoneSDK/5.2', 'softphone/Linphone/Linphone iOS'],
+    ['Jitsi2.10.5550Windows 10', 'softphone/Jitsi/Jitsi'],
+    ['AVAYA/SIP12x0\u00ff/04.04.14.00', 'phone/Avaya/SIP12x0'],
+    ['eyeBeam release 3015c stamp 27106', 'not-a-device'],
+    ['eyeBeam release 1102q stamp 51814', 'softphone/CounterPath/eyeBeam'],
+    ['friendly-scanner', 'not-a-device'],
+    ['FPBX-16.0.40.7(20.5.0)', 'not-a-device'],
+    ['SIP/2.0', '? SIP'],
+    ['', 'empty'],
+    [' \t', 'empty'],
+    ['\u200b', 'empty'],
+    ['Nobody N1/1.0 (Anna) 00:11:22:33:44:55', '? Nobody N1'],
+    ['pbx7.example.com', 'personal-data'],
+    ['Anna Schmidt', 'bad-name'],
+    ['4001', 'bad-name'],
+  ])('%j is %s', (text, name) => {
+    expect(named('user-agent', text)).toBe(name);
+  });
+});
+
+describe('cards', () => {
+  test.each([
+    ['02:08.0 Ethernet controller: Digium, Inc. Wildcard TE122 single-span T1/E1/J1 card (rev 11)', 'pci/Digium/TE122'],
+    ['d161:8001 "Digium, Inc." "anything at all"', 'pci/Digium/TE122'],
+    [
+      '0000:03:00.0 "Network controller [0280]" "Sangoma Technologies Corp. [1923]" "A104d QUAD T1/E1 AFT card [0100]" "Unknown vendor [a111]" "Device [0001]"',
+      'pci/Sangoma/A101',
+    ],
+    ['pci:0000:01:0b.0   wctdm+       e159:0001 Wildcard TDM400P REV H', 'bad-name'],
+    ['e159:0001/a901 wctdm "Wildcard TDM400P REV H"', 'pci/Digium/TDM400P'],
+    ['usb e4e4:1151 "Astribank-multi USB-firmware"', 'pci/Xorcom/Astribank multi'],
+    ['01:00.0 "PCI bridge [0604]" "PLX Technology, Inc. [10b5]" "PEX8112 [8112]" "" ""', 'not-a-device'],
+    [
+      '00:02.0 "VGA compatible controller [0300]" "Intel Corporation [8086]" "HD Graphics [0412]" "Dell [1028]" "Device [05a5]"',
+      'not-a-device',
+    ],
+    [
+      'd3f4:00:02.0 "Ethernet controller [0200]" "Mellanox Technologies [15b3]" "MT27710 Family [ConnectX-4 Lx Virtual Function] [1016]" -r80 "Mellanox Technologies [15b3]" "Device [0190]"',
+      'nic/Mellanox/ConnectX-4 Lx',
+    ],
+    [
+      '03:00.0 Ethernet controller [0200]: Intel Corporation I210 Gigabit Network Connection [8086:1533] (rev 03)',
+      'nic/Intel/I210',
+    ],
+    ['8086:15bc "Intel Corporation" "Ethernet Connection (7) I219-V"', 'nic/Intel/I219-V'],
+  ])('%j is %s', (text, name) => {
+    expect(named('pci', text)).toBe(name);
+  });
+});
+
+describe('hosts', () => {
+  test.each<[RawKind, string, string]>([
+    ['cpu', 'Intel(R) Xeon(R) CPU E5-2630 0 @ 2.30GHz', 'cpu/Intel/Xeon E5-2630'],
+    ['cpu', 'Intel(R) Xeon(R) CPU           X5650  @ 2.67GHz', 'cpu/Intel/Xeon X5650'],
+    ['cpu', 'AMD Ryzen 5 5600G with Radeon Graphics', 'cpu/AMD/Ryzen 5 5600G'],
+    ['cpu', '12th Gen Intel(R) Core(TM) i5-12400', 'cpu/Intel/Core i5-12400'],
+    ['cpu', 'Genuine Intel(R) CPU 0000 @ 2.20GHz', 'cpu/Intel/'],
+    ['board', 'Manufacturer="To Be Filled By O.E.M." Product="To Be Filled By O.E.M."', 'bad-name'],
+    ['board', 'Manufacturer="LENOVO" Product="INVALID"', 'board/Lenovo/'],
+    ['board', 'Manufacturer="   " Product=""', 'empty'],
+    [
+      'board',
+      'board_vendor="MICRO-STAR INTERANTIONAL CO.,LTD" board_name="B85M-E45 (MS-7817)"',
+      'board/MSI/B85M-E45 (MS-7817)',
+    ],
+    [
+      'system',
+      'sys_vendor="VMware, Inc." product_name="VMware20,1" serial="VMware-56 4d 12"',
+      'virtual/VMware/VMware20.1',
+    ],
+    ['system', 'sys_vendor="Amazon EC2" product_name="m5.metal"', 'board/Amazon/EC2 m5.metal'],
+    ['system', 'sys_vendor="Microsoft Corporation" product_name="Surface Pro 7"', 'board/Microsoft/Surface Pro 7'],
+    [
+      'system',
+      'sys_vendor="Dell Inc." product_name="PowerEdge R210 II" serial="1AB2C3D"',
+      'board/Dell/PowerEdge R210 II',
+    ],
+    ['memory', '16688603136', 'memory//16 GiB'],
+    ['memory', '536870912', 'memory//1 GiB'],
+    ['memory', '0', 'bad-name'],
+    ['memory', 'much', 'bad-name'],
+  ])('%s %j is %s', (kind, text, name) => {
+    expect(named(kind, text)).toBe(name);
+  });
+});
