@@ -66,4 +66,4 @@ export const MAX_BOUNDED = 50;
 export const MAX_FACT_COUNT = 512 * 10_000;
 
 /** The characters a name may hold wherever it is stored: what the writer emits and the byte scan accepts. */
-export const NAME_PATTERN = /^[A-Za-z0-9 ._+/()-]{0,64}$/;
+export const NAME_PATTERN = /^[A-Za-z0-9 ._+/()!&,-]{0,64}$/;

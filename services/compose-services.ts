@@ -8,7 +8,8 @@ import { runAggregator } from './aggregator/aggregator.ts';
 import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
 import { SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
 import { adminAccess } from './api/access.ts';
-import { registerApi } from './api/routes.ts';
+import { countRoutes } from './api/routes.ts';
+import { serveRoutes } from './api/serve-routes.ts';
 import { buildIdentifier } from './identify/identifier.ts';
 import type { Identifier } from './identify/identity.ts';
 import { ingestMetrics } from './ingest/metrics.ts';
@@ -40,7 +41,7 @@ export interface Parts {
 }
 
 /** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */
-const FULL_BLOCK = 64;
+const FULL_BLOCK = 32;
 /** Reports held in memory on their way to the log; more are answered 503. */
 const MAX_PENDING = 10_000;
 
@@ -112,7 +113,7 @@ export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
   const { config, clock } = parts;
   const adminKey = loadAdminKey(config.adminKey, config.dataDirectory);
   const access = adminAccess(adminKey.key);
-  registerApi(app, { store: opened(parts.store), clock, threshold: config.threshold, access });
+  serveRoutes(app, countRoutes({ store: opened(parts.store), clock, threshold: config.threshold }), access);
   return adminKey;
 }
 

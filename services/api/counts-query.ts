@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { VIEWS, type View } from '../../schemas/fact.ts';
 import { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
-import { HttpProblem } from '../shared/http.ts';
 
 const PLATFORM_VIEWS: readonly View[] = ['platform', 'platform_vendor'];
 const VENDOR_VIEWS: readonly View[] = ['vendor', 'model', 'unlisted', 'platform_vendor'];
@@ -18,7 +17,7 @@ const wholeNumber = (min: number, max: number, fallback: number) =>
 
 const name = z.string().min(1).max(64);
 
-const Parameters = z.strictObject({
+const Plain = z.strictObject({
   period: Period.optional(),
   view: z.enum(VIEWS).default('model'),
   category: z.enum(CATEGORIES).optional(),
@@ -29,25 +28,13 @@ const Parameters = z.strictObject({
   limit: wholeNumber(1, 1000, 50),
   offset: wholeNumber(0, 1_000_000, 0),
 });
-export type CountsQuery = z.infer<typeof Parameters>;
+export type CountsQuery = z.infer<typeof Plain>;
 
-/** The query of `GET /v1/counts`; 400 with the parameter's name for anything that it does not know or allow. */
-export function parseCountsQuery(raw: unknown): CountsQuery {
-  const parsed = Parameters.safeParse(raw);
-  if (!parsed.success)
-    throw badParameters(
-      parsed.error.issues.map((issue) =>
-        // An unknown parameter's name is the caller's text: it is not repeated.
-        issue.code === 'unrecognized_keys'
-          ? { parameter: '', reason: 'unknown-parameter' }
-          : { parameter: String(issue.path[0] ?? ''), reason: 'not-allowed' },
-      ),
-    );
-  const query = parsed.data;
-  const problems = combinationProblems(query);
-  if (problems.length > 0) throw badParameters(problems);
-  return query;
-}
+/** The query of `GET /v1/counts`. */
+export const CountsQuery = Plain.superRefine((query, context) => {
+  for (const { parameter, reason } of combinationProblems(query))
+    context.addIssue({ code: 'custom', path: [parameter], message: reason });
+});
 
 /** A filter that its view has no column for would answer a question that nobody asked. */
 function combinationProblems(query: CountsQuery): { parameter: string; reason: string }[] {
@@ -64,13 +51,4 @@ function combinationProblems(query: CountsQuery): { parameter: string; reason: s
   if (sort.endsWith('devices') && PLATFORM_VIEWS.includes(view))
     problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
   return problems;
-}
-
-function badParameters(errors: readonly { parameter: string; reason: string }[]): HttpProblem {
-  return new HttpProblem({
-    status: 400,
-    type: 'invalid-parameter',
-    detail: `Parameters are ${Object.keys(Parameters.shape).join(', ')}: see errors.`,
-    extra: { errors },
-  });
 }

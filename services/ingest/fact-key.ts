@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import { knownCell } from './known-cell.ts';
@@ -17,7 +17,7 @@ export interface FactKey {
  * the token nobody can tell which keys belong together.
  */
 export function factKeys(token: string, period: Period): (cell: Cell) => FactKey {
-  const digest = createHash('sha256').update(`${token}\0${period}`).digest();
+  const digest = digestOf('sha256', `${token}\0${period}`, 'buffer');
   const siteKey = Int32Array.of(0, 0, 0, 0).map((_, i) => digest.readInt32LE(i * 4));
   const hash = new Int32Array(4);
   return (cell) => {

@@ -60,7 +60,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    inflate(request, body as Buffer, options.maxInflatedBytes).then((bytes) => done(null, bytes), done);
+    if (request.headers['content-encoding'] === undefined) done(null, body);
+    else inflate(request, body as Buffer, options.maxInflatedBytes).then((bytes) => done(null, bytes), done);
   });
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error, options)));
   app.setNotFoundHandler((_request, reply) =>
@@ -84,7 +85,7 @@ function closeAnsweredConnections(app: FastifyInstance): void {
 
 async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return body;
+  if (encoding === 'identity') return body;
   if (encoding !== 'gzip')
     throw new HttpProblem({ status: 415, type: 'unsupported-encoding', detail: 'Content-Encoding may be gzip.' });
   return new Promise((resolve, reject) => {

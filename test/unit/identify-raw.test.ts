@@ -95,7 +95,7 @@ describe('hosts', () => {
     [
       'system',
       'sys_vendor="VMware, Inc." product_name="VMware20,1" serial="VMware-56 4d 12"',
-      'virtual/VMware/VMware20.1',
+      'virtual/VMware/VMware20,1',
     ],
     ['system', 'sys_vendor="Amazon EC2" product_name="m5.metal"', 'board/Amazon/EC2 m5.metal'],
     ['system', 'sys_vendor="Microsoft Corporation" product_name="Surface Pro 7"', 'board/Microsoft/Surface Pro 7'],

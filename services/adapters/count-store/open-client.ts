@@ -25,6 +25,17 @@ export interface SqlClient {
 /** The engine's settings. For the embedded engine a setting given with a call would outlive it: they go in at open. */
 const SETTINGS = { output_format_json_quote_64bit_integers: 0, async_insert: 0 } as const;
 
+/** The client's own log prints the server's messages, and those quote facts. */
+const silent = () => {};
+class Silence implements Logger {
+  trace = silent;
+  debug = silent;
+  info = silent;
+  warn = silent;
+  error = silent;
+}
+const LOG = { LoggerClass: Silence, level: ClickHouseLogLevel.OFF };
+
 /** Codes that mean the inserted bytes are at fault: cannot parse quoted string, cannot parse input, incorrect data, cannot parse number. */
 const REJECTED_CODES = new Set(['26', '27', '72', '117']);
 
@@ -50,7 +61,8 @@ async function openEmbedded(path: string): Promise<Clients> {
   // The hook is experimental and declares its own copy of the client's types.
   const open = async (): Promise<SqlClient> => {
     try {
-      const client = createClient({ connection: createChdbConnection({ path }) as unknown as ClientConnection });
+      const connection = createChdbConnection({ path }) as unknown as ClientConnection;
+      const client = createClient({ connection, log: LOG });
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
       return new OneAtATime(new ClickHouse(client));
     } catch (cause) {
@@ -77,16 +89,6 @@ async function openHttp(url: string): Promise<Clients> {
   return { write: client, read: client };
 }
 
-/** The client's own log prints the server's messages, and those quote facts. */
-const silent = () => {};
-class Silence implements Logger {
-  trace = silent;
-  debug = silent;
-  info = silent;
-  warn = silent;
-  error = silent;
-}
-
 const HTTP: ClickHouseClientConfigOptions = {
   // Answers are small. Whole before they begin, they are an error by status and code or no error.
   clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
@@ -94,7 +96,7 @@ const HTTP: ClickHouseClientConfigOptions = {
   request_timeout: 60_000,
   // Below the server's keep_alive_timeout (3 s in old versions): a socket is never used after the server closed it.
   keep_alive: { enabled: true, idle_socket_ttl: 1_500, eagerly_destroy_stale_sockets: true },
-  log: { LoggerClass: Silence, level: ClickHouseLogLevel.OFF },
+  log: LOG,
 };
 
 /** A call that found no server is made again after each of these. A longer outage is the caller's to wait for. */

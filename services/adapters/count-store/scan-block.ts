@@ -13,9 +13,9 @@ const NINE = 0x39;
 const MAX_NAME = 64;
 const MAX_KEY = 2 ** 53 - 1;
 
-/** The bytes of NAME_PATTERN: letters, digits, blank and `._+/()-`. */
+/** The bytes of NAME_PATTERN: letters, digits, blank and `._+/()!&,-`. */
 const NAME_BYTES = new Uint8Array(256);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._+/()-')
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._+/()!&,-')
   NAME_BYTES[character.charCodeAt(0)] = 1;
 
 const VIEW_WORDS = wordsOf(VIEWS);

@@ -37,8 +37,8 @@ const FETCH_BYTES = 8 * 1024 * 1024;
  * no new ones while it runs), so it ends when a period's topic appears or goes, and when kafkajs gives up; what it
  * had fetched and not committed is fetched again by the next one.
  *
- * Where Kafka bends the port's promise: oldest first holds within a partition, and between periods that are due at
- * the same time. `minReports` and `maxBytes` count what this member has fetched from its own partitions. A fetch can
+ * Where Kafka bends the port's promise: oldest first holds within a partition, and between the periods of what has
+ * been fetched. `minReports` and `maxBytes` count what this member has fetched from its own partitions. A fetch can
  * bring more than a batch holds; nothing more is fetched until that is handed over.
  */
 export class Consumption {

@@ -58,7 +58,8 @@ export function openClient({ brokers, ssl, sasl, timeoutMs }: Settings): Kafka {
     clientId: 'rollcall',
     brokers: [...brokers],
     ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
+    // A copy: kafkajs keeps the password that it saw first in the object itself.
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
     connectionTimeout: Math.min(timeoutMs, 3 * SECOND),
     authenticationTimeout: Math.min(timeoutMs, 5 * SECOND),
     requestTimeout: timeoutMs,

@@ -44,9 +44,9 @@ export class WaitingBlocks {
     line.bytes += block?.bytes.byteLength ?? 0;
   }
 
-  /** The oldest period whose blocks are to be handed over now. */
+  /** When something is due, the oldest period of which anything waits: it goes first although it could wait longer. */
   due(now: number): Period | undefined {
-    return [...this.#lines.keys()].sort().find((period) => this.#dueIn(this.#lines.get(period)!, now) <= 0);
+    return this.dueIn(now) <= 0 ? [...this.#lines.keys()].sort()[0] : undefined;
   }
 
   /** Milliseconds until something is due, if nothing else comes. */
