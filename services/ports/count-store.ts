@@ -61,8 +61,8 @@ export interface CountPage {
 
 /**
  * Facts of open periods, and cubes. Failures are {@link ../shared/failure.ts Failure}s: `store-unavailable`
- * (again later), `store-rejected` (the blocks themselves are at fault), `store-locked` (another process has the
- * directory). None holds text of the store's, because a store quotes its input.
+ * (again later), `store-rejected` (the blocks themselves are at fault), `store-denied` (wrong password or a right that is
+ * missing), `store-locked` (another process has the directory). None holds text of the store's, because a store quotes its input.
  */
 export interface CountStore {
   /** Brings the tables to the newest version. Forward only; several processes may try at once. */
@@ -77,7 +77,8 @@ export interface CountStore {
   /**
    * Counts the period and makes the result visible at once. The stored cube is the guarded one: cells under the
    * threshold are not in it, and a guarded cell changes only when its sites have moved by at least the threshold.
-   * Null when nothing changed since the last snapshot.
+   * Null when nothing changed since the last snapshot. One at a time for a period: two at once would both follow the same
+   * one before, and the guard could not hold between them.
    */
   takeSnapshot(order: SnapshotOrder): Promise<Snapshot | null>;
   /** The newest visible snapshot of each period, oldest period first. */
