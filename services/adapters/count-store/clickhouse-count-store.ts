@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type CubeRow, UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
 import { type Period, periodFromNumber, periodNumber } from '../../../schemas/period.ts';
-import type { CountPage, CountQuery, CountStore, Snapshot, SnapshotOrder } from '../../ports/count-store.ts';
+import type {
+  CellsQuery,
+  CountPage,
+  CountQuery,
+  CountStore,
+  PeriodCell,
+  Snapshot,
+  SnapshotOrder,
+} from '../../ports/count-store.ts';
 import type { Block } from '../../ports/fact-log.ts';
 import { Failure } from '../../shared/failure.ts';
+import { cellsOfPeriodsQuery } from './cells-sql.ts';
 import { cellsQuery, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
 import { migrate } from './migrations.ts';
 import type { Clients, Parameters, SqlClient } from './open-client.ts';
@@ -114,6 +123,12 @@ export class ClickHouseCountStore implements CountStore {
       totalDevices: devices[0]?.devices ?? 0,
       suppressedCells: suppressed[0]?.cells ?? 0,
     };
+  }
+
+  async cells(query: CellsQuery): Promise<PeriodCell[]> {
+    if (query.snapshots.length === 0) return [];
+    const rows = await this.#page<CubeRow & { period: number }>(cellsOfPeriodsQuery(query));
+    return rows.map((row) => ({ ...row, period: periodFromNumber(row.period) }));
   }
 
   async compactFacts(): Promise<void> {

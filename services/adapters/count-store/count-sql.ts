@@ -1,6 +1,6 @@
 import { DEVICE_VIEWS, VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
 import { periodNumber } from '../../../schemas/period.ts';
-import type { CountQuery } from '../../ports/count-store.ts';
+import type { CellFilter, CountQuery } from '../../ports/count-store.ts';
 import type { Parameters } from './open-client.ts';
 
 export interface Statement {
@@ -46,7 +46,8 @@ LIMIT {rows:UInt32} OFFSET {offset:UInt32}`,
   };
 }
 
-function filterOf({ filter }: CountQuery): string {
+/** Conditions on the cells `c`, with the values of {@link filterParameters}. */
+export function filterOf({ filter }: { filter: CellFilter }): string {
   const conditions = ['category', 'vendor', 'platform', 'model']
     .filter((name) => filter[name as keyof typeof filter] !== undefined)
     .map((name) => `c.${name} = {${name}:String}`);
@@ -55,7 +56,7 @@ function filterOf({ filter }: CountQuery): string {
   return conditions.join(' AND ') || '1';
 }
 
-function filterParameters({ filter }: CountQuery): Parameters {
+export function filterParameters({ filter }: { filter: CellFilter }): Parameters {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 

@@ -1,5 +1,5 @@
-/** Cells of the period as they are now. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
-const NOW = `
+/** Cells of the period as facts name them. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
+const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
        if(view IN ('model', 'unlisted'), sum(count), 0) AS devices,
@@ -9,6 +9,61 @@ FROM facts FINAL
 WHERE period = {period:UInt32}
 GROUP BY view, platform, category, vendor, model`;
 
+/** The newest mapping of each unlisted name, unless it was taken back. */
+const MAPPED = `
+SELECT category, vendor, model, tupleElement(newest, 1) AS to_category, tupleElement(newest, 2) AS to_vendor,
+       tupleElement(newest, 3) AS to_model
+FROM
+(
+    SELECT toString(category) AS category, vendor, model,
+           argMax((toString(to_category), to_vendor, to_model), id) AS newest
+    FROM catalog_mappings
+    GROUP BY category, vendor, model
+)
+WHERE to_category != ''`;
+
+/**
+ * Of each model cell that names were ever mapped to, how many of those names the period's facts hold. Mappings that
+ * were replaced or taken back count too: a cell's change may come from the name that left.
+ */
+const NAMES_OF_CELL = `
+SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
+FROM catalog_mappings
+WHERE to_category != '' AND (category, vendor, model) IN (
+    SELECT category, vendor, model FROM facts WHERE period = {period:UInt32} AND view = 'unlisted')
+GROUP BY to_category, to_vendor, to_model`;
+
+/**
+ * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
+ * to. Devices stay exact. Sites are exact unless a site reported several names of one model cell: keys of different
+ * cells cannot be joined, so it counts once for each name. Presence by vendor and category, and what releases count
+ * (bounded), were worked out at ingest and are not touched.
+ *
+ * So that thresholds go on counting sites, not names: \`least\` is the number of sites that certainly differ, those of
+ * the cell's most frequent name; and a change of the sum by \`names\` times the threshold is a change of some name by the
+ * threshold at least.
+ */
+const NOW = `
+SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, least,
+       1 + if(view = 'model', n.names, 0) AS names
+FROM
+(
+    SELECT label.1 AS view, platform, label.2 AS category, label.3 AS vendor, label.4 AS model,
+           sum(of_name.sites) AS sites, max(of_name.sites) AS least, sum(of_name.devices) AS devices,
+           sum(of_name.bounded_sites) AS bounded_sites, sum(of_name.bounded_devices) AS bounded_devices
+    FROM
+    (
+        SELECT if(r.view = 'unlisted' AND m.to_category != '', ('model', m.to_category, m.to_vendor, m.to_model),
+                  (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
+               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices,
+               r.bounded_sites AS bounded_sites, r.bounded_devices AS bounded_devices
+        FROM (${AS_REPORTED}) AS r
+        LEFT JOIN (${MAPPED}) AS m ON m.category = r.category AND m.vendor = r.vendor AND m.model = r.model
+    ) AS of_name
+    GROUP BY label, platform
+) AS cell
+LEFT JOIN (${NAMES_OF_CELL}) AS n ON n.to_category = category AND n.to_vendor = vendor AND n.to_model = model`;
+
 /** The fewest sites that a cell of the view is shown from. */
 const LEAST = `if(view = 'unlisted', greatest({threshold:UInt32}, {unlisted_threshold:UInt32}), {threshold:UInt32})`;
 
@@ -16,7 +71,7 @@ const LEAST = `if(view = 'unlisted', greatest({threshold:UInt32}, {unlisted_thre
  * The shown cells. Guarded: a cell that is not shown yet appears at the threshold; a shown one keeps its numbers until
  * its sites have moved by at least the threshold since they were last refreshed; then it shows the number of now, or
  * nothing if that is under the threshold. So each number and each change rests on at least \`threshold\` sites.
- * Exact: every cell is refreshed.
+ * A cell of several names (mappings) needs a change of as many thresholds. Exact: every cell is refreshed.
  */
 export const INSERT_CUBE = `
 INSERT INTO cube
@@ -31,18 +86,20 @@ FROM
            sumIf(bounded_sites, fresh) AS now_bounded_sites, sumIf(bounded_sites, NOT fresh) AS was_bounded_sites,
            sumIf(bounded_devices, fresh) AS now_bounded_devices,
            sumIf(bounded_devices, NOT fresh) AS was_bounded_devices,
-           {guarded:UInt8} = 0 OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} AS refresh
+           sumIf(least, fresh) AS now_least,
+           {guarded:UInt8} = 0
+               OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM
     (
         SELECT *, true AS fresh FROM (${NOW})
         UNION ALL
-        SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, false
+        SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, sites, 1, false
         FROM cube
         WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}
     )
     GROUP BY view, platform, category, vendor, model
 )
-WHERE if(refresh, now_sites, was_sites) >= ${LEAST}`;
+WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
@@ -56,7 +113,7 @@ SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.1 AS scope_platform, scop
        scope.3 AS scope_vendor, countIf(held)
 FROM
 (
-    SELECT view, sites < ${LEAST} AS held, arrayJoin(arrayDistinct(multiIf(
+    SELECT view, least < ${LEAST} AS held, arrayJoin(arrayDistinct(multiIf(
         view IN ('model', 'unlisted'), [('', '', ''), ('', category, ''), ('', category, vendor)],
         view = 'vendor', [('', '', ''), ('', category, '')],
         view = 'platform_vendor', [('', '', ''), (platform, '', ''), ('', '', vendor)],

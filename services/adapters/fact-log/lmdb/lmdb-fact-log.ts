@@ -61,6 +61,7 @@ class LmdbFactLog implements FactLog {
     handle: (batch: readonly Block[]) => Promise<void>,
     options: ConsumeOptions,
   ): Promise<void> {
+    this.#assertOpen();
     while (!options.signal.aborted && !this.#closed) {
       await this.#gather(options);
       const environment = this.#oldestWaiting();
@@ -77,10 +78,12 @@ class LmdbFactLog implements FactLog {
   }
 
   async pending(_group: string, period: Period): Promise<number> {
+    this.#assertOpen();
     return this.#environments.get(period)?.waiting.blocks ?? 0;
   }
 
   async periods(): Promise<Period[]> {
+    this.#assertOpen();
     return [...this.#environments.keys()].sort();
   }
 
@@ -90,6 +93,7 @@ class LmdbFactLog implements FactLog {
   }
 
   async deadLetters(): Promise<DeadLetters[]> {
+    this.#assertOpen();
     const sums = new Map<string, { period: Period; reason: DeadLetterReason; blocks: number; facts: number }>();
     for (const environment of this.#environments.values())
       for (const { reason, block } of environment.deadLetters()) {
@@ -103,12 +107,14 @@ class LmdbFactLog implements FactLog {
   }
 
   async replay(period: Period): Promise<number> {
+    this.#assertOpen();
     const replayed = (await this.#environments.get(period)?.replay()) ?? 0;
     this.#wake();
     return replayed;
   }
 
   async destroy(period: Period): Promise<void> {
+    this.#assertOpen();
     const environment = this.#environments.get(period);
     this.#environments.delete(period);
     await environment?.destroy();
