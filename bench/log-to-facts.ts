@@ -8,9 +8,9 @@ import { openLmdbFactLog } from '../services/adapters/fact-log/lmdb/lmdb-fact-lo
 import { insertBatch } from '../services/aggregator/insert-batch.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
 import { breakApart } from '../services/ingest/break-apart.ts';
-import { factLine } from '../services/ingest/fact-line.ts';
+import { factLines } from '../services/ingest/fact-lines.ts';
 import { identifyLines } from '../services/ingest/identify-lines.ts';
-import { shuffle } from '../services/ingest/mixer.ts';
+import { shuffled } from '../services/ingest/mixer.ts';
 import { parseReport } from '../services/ingest/parse-report.ts';
 import type { Block } from '../services/ports/fact-log.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
@@ -109,19 +109,14 @@ function sampleBlocks(): Block[] {
   const reports = sampleReports(REPORTS).map(parseReport);
   const blocks: Block[] = [];
   for (let i = 0; i < reports.length; i += REPORTS_PER_BLOCK) {
-    const lines = reports.slice(i, i + REPORTS_PER_BLOCK).flatMap((report) => {
+    const lines = reports.slice(i, i + REPORTS_PER_BLOCK).map((report) => {
       const { models } = identifyLines(report.devices, identifier);
       const platform = identifier.platform(report.platform.name, report.platform.version);
       const site = { token: report.token, period, sequence: report.sequence, platform, models, withdraw: false };
-      return breakApart(site).map((fact) => factLine(period, fact));
+      return factLines(period, breakApart(site));
     });
-    shuffle(lines);
-    blocks.push({
-      period,
-      facts: lines.length,
-      reports: REPORTS_PER_BLOCK,
-      bytes: Buffer.from(lines.join(''), 'latin1'),
-    });
+    const { bytes, ends } = shuffled(lines);
+    blocks.push({ period, facts: ends.length, reports: REPORTS_PER_BLOCK, bytes });
   }
   return blocks;
 }

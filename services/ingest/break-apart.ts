@@ -58,9 +58,8 @@ function draft(
 
 /** Keys and versions: hashes under the token, so that neither is the same in two facts of the site. */
 function sign(facts: readonly Draft[], { token, period, sequence }: SiteReport): void {
-  const keyOf = factKeys(token, period);
-  for (const fact of facts) {
-    const { key, offset } = keyOf(fact);
+  for (const [i, { key, offset }] of factKeys(token, period, facts).entries()) {
+    const fact = facts[i] as Draft;
     fact.key = key;
     fact.version = offset + sequence;
   }

@@ -1,8 +1,7 @@
-import { hash as digestOf } from 'node:crypto';
+import { createCipheriv, hash } from 'node:crypto';
 import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import { knownCell } from './known-cell.ts';
-import { sipHash128 } from './sip-hash.ts';
+import { CELL_ID_BYTES, knownCell } from './known-cell.ts';
 
 export interface FactKey {
   /** 53 bits. */
@@ -12,17 +11,22 @@ export interface FactKey {
 }
 
 /**
- * The keys of one site's facts in a period: SipHash-2-4-128 of the cell under SHA-256(token, period) cut to 128 bits;
- * `key` and `offset` are disjoint bits of it. SipHash is a keyed PRF, and the token has at least 128 random bits: without
- * the token nobody can tell which keys belong together.
+ * The keys of one site's facts: AES-128 of each cell's id under SHA-256(token, period) cut to 128 bits; `key` and `offset`
+ * are disjoint bits of the block. AES under a secret key is a pseudorandom permutation and the token has at least 128
+ * random bits: without the token nobody can tell which keys belong together. One native call for all cells.
  */
-export function factKeys(token: string, period: Period): (cell: Cell) => FactKey {
-  const digest = digestOf('sha256', `${token}\0${period}`, 'buffer');
-  const siteKey = Int32Array.of(0, 0, 0, 0).map((_, i) => digest.readInt32LE(i * 4));
-  const hash = new Int32Array(4);
-  return (cell) => {
-    sipHash128(siteKey, knownCell(cell).message, hash);
-    const [a = 0, b = 0, c = 0, d = 0] = hash;
-    return { key: (a >>> 0) * 2 ** 21 + (b >>> 11), offset: (c >>> 0) * 2 ** 16 + (d >>> 16) };
+export function factKeys(token: string, period: Period, cells: readonly Cell[]): FactKey[] {
+  const ids = Buffer.allocUnsafe(cells.length * CELL_ID_BYTES);
+  for (const [i, cell] of cells.entries()) ids.set(knownCell(cell).id, i * CELL_ID_BYTES);
+  // NUL is in no token. Each id is one block, and no id is encrypted twice: ECB is the plain permutation that is wanted.
+  const siteKey = hash('sha256', `${token}\0${period}`, 'buffer').subarray(0, 16);
+  const blocks = createCipheriv('aes-128-ecb', siteKey, null).setAutoPadding(false).update(ids);
+  return cells.map((_, i) => factKey(blocks, i * CELL_ID_BYTES));
+}
+
+function factKey(blocks: Buffer, at: number): FactKey {
+  return {
+    key: blocks.readUInt32BE(at) * 2 ** 21 + (blocks.readUInt32BE(at + 4) >>> 11),
+    offset: blocks.readUInt32BE(at + 8) * 2 ** 16 + (blocks.readUInt32BE(at + 12) >>> 16),
   };
 }

@@ -2,7 +2,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Receipt, Report } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import { breakApart } from './break-apart.ts';
-import { factLine } from './fact-line.ts';
+import { factLines } from './fact-lines.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport } from './parse-report.ts';
@@ -33,10 +33,7 @@ export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answ
     models,
     withdraw,
   });
-  await deps.mixer.add(
-    period,
-    facts.map((fact) => factLine(period, fact)),
-  );
+  await deps.mixer.add(period, factLines(period, facts));
   return withdraw ? { withdrawn: true } : receipt;
 }
 

@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
 import { type Cell, NAME_PATTERN } from '../../schemas/fact.ts';
 import { Failure } from '../shared/failure.ts';
-import { sipMessage } from './sip-hash.ts';
 
 /** What every fact of a cell needs again: worked out once. */
 export interface KnownCell {
-  /** The cell as the message that keys are hashed from: a digest of its names, so that every message is two words. */
-  readonly message: Int32Array;
+  /** 128 bits of SHA-256 of the cell's names: what keys are made from. */
+  readonly id: Uint8Array;
   /** The cell's columns as they stand in a line: `"model","","phone","Yealink","SIP-T46S",`. */
-  readonly columns: string;
+  readonly columns: Uint8Array;
 }
+
+export const CELL_ID_BYTES = 16;
 
 /** Cells that are remembered; past this many the memory is emptied. The catalogue has a few thousand. */
 const MOST_CELLS = 50_000;
@@ -43,8 +44,8 @@ function make({ view, platform, category, vendor, model }: Cell): KnownCell {
   const names = [view, platform, category, vendor, model];
   if (!names.every((name) => NAME_PATTERN.test(name))) throw new Failure('unsafe-name', false);
   return {
-    // NUL is in no name, so no two cells read the same. 15 bytes and their length fill two 64-bit words.
-    message: sipMessage(hash('sha256', names.join('\0'), 'buffer').subarray(0, 15)),
-    columns: names.map((name) => `"${name}",`).join(''),
+    // NUL is in no name, so no two cells read the same.
+    id: hash('sha256', names.join('\0'), 'buffer').subarray(0, CELL_ID_BYTES),
+    columns: Buffer.from(names.map((name) => `"${name}",`).join(''), 'latin1'),
   };
 }

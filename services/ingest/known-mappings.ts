@@ -7,6 +7,7 @@ import type { CatalogStore } from '../ports/catalog-store.ts';
 import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
+import { settledWithin } from '../shared/settled-within.ts';
 
 /** What was learned, and when: milliseconds since 1970 by this process's clock. */
 const Learned = z.strictObject({ readAt: z.int(), mappings: z.array(Mapping) });
@@ -25,6 +26,7 @@ export interface KnownMappingsOptions {
 
 const EVERY_MS = 10_000;
 const AGAIN_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 /** The curators' mappings as a process that takes reports knows them. */
 export interface MappingList {
@@ -69,7 +71,8 @@ export class KnownMappings implements MappingList {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await this.#polling;
+    // A store that hangs must not hold up the end of the process.
+    await settledWithin(CLOSE_MS, this.#polling);
     await this.#options.store.close();
   }
 
@@ -120,8 +123,8 @@ function remembered(path: string): Learned | undefined {
 function remember(path: string, learned: Learned): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.new`, JSON.stringify(learned), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    writeFileSync(`${path}.${process.pid}`, JSON.stringify(learned), { mode: 0o600 });
+    renameSync(`${path}.${process.pid}`, path);
   } catch {
     // The next look tries again.
   }

@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Period } from '../../schemas/period.ts';
 import type { FactLog } from '../ports/fact-log.ts';
 import { Failure } from '../shared/failure.ts';
+import type { FactLines } from './fact-lines.ts';
 
 export interface MixerOptions {
   /** How long the first report of a block waits for others. */
@@ -13,8 +14,8 @@ export interface MixerOptions {
 }
 
 interface Gathering {
-  lines: string[];
-  reports: number;
+  /** The lines of one report each. */
+  readonly reports: FactLines[];
   readonly durable: Promise<void>;
   readonly settle: (append: Promise<void>) => void;
   readonly timer: NodeJS.Timeout;
@@ -40,14 +41,13 @@ export class Mixer {
   }
 
   /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
-  async add(period: Period, lines: readonly string[]): Promise<void> {
+  async add(period: Period, lines: FactLines): Promise<void> {
     if (this.#closed) throw new Failure('closed', true);
     if (this.#pending >= this.#options.maxPending) throw new Failure('busy', true);
     this.#pending++;
     try {
       const block = this.#gathering.get(period) ?? this.#begin(period);
-      for (const line of lines) block.lines.push(line);
-      if (++block.reports >= this.#options.maxReports) this.#flush(period);
+      if (block.reports.push(lines) >= this.#options.maxReports) this.#flush(period);
       await block.durable;
     } finally {
       this.#pending--;
@@ -64,7 +64,7 @@ export class Mixer {
   #begin(period: Period): Gathering {
     const { promise, resolve } = promiseOf();
     const timer = setTimeout(() => this.#flush(period), this.#options.flushMs);
-    const block = { lines: [], reports: 0, durable: promise, settle: resolve, timer };
+    const block = { reports: [], durable: promise, settle: resolve, timer };
     this.#gathering.set(period, block);
     return block;
   }
@@ -74,7 +74,6 @@ export class Mixer {
     if (!block) return;
     this.#gathering.delete(period);
     clearTimeout(block.timer);
-    shuffle(block.lines);
     const append = this.#append(period, block);
     this.#appends.add(append);
     append.then(
@@ -84,9 +83,9 @@ export class Mixer {
     block.settle(append);
   }
 
-  async #append(period: Period, { lines, reports }: Gathering): Promise<void> {
-    const bytes = Buffer.from(lines.join(''), 'latin1');
-    await this.#log.append({ period, facts: lines.length, reports, bytes });
+  async #append(period: Period, { reports }: Gathering): Promise<void> {
+    const { bytes, ends } = shuffled(reports);
+    await this.#log.append({ period, facts: ends.length, reports: reports.length, bytes });
   }
 }
 
@@ -96,6 +95,21 @@ function promiseOf(): { promise: Promise<void>; resolve: (append: Promise<void>)
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** All lines in an order that says nothing about which report a line is of. */
+export function shuffled(reports: readonly FactLines[]): FactLines {
+  const lines = reports.flatMap((report) =>
+    report.ends.map((end, i) => ({ report, from: report.ends[i - 1] ?? 0, end })),
+  );
+  shuffle(lines);
+  const bytes = Buffer.allocUnsafe(reports.reduce((sum, report) => sum + report.bytes.length, 0));
+  let at = 0;
+  const ends = lines.map(({ report, from, end }) => {
+    at += report.bytes.copy(bytes, at, from, end);
+    return at;
+  });
+  return { bytes, ends };
 }
 
 /** Fisher-Yates with random bits from the system: the order of a block says nothing about which report a line is of. */

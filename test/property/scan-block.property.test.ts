@@ -5,7 +5,7 @@ import { type Period, parsePeriod, periodNumber } from '../../schemas/period.ts'
 import { CATEGORIES } from '../../schemas/report.ts';
 import { isCleanBlock } from '../../services/adapters/count-store/scan-block.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
-import { factLine } from '../../services/ingest/fact-line.ts';
+import { factLine } from '../support/fact-line.ts';
 import { shuffle } from '../../services/ingest/mixer.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
 

@@ -7,10 +7,10 @@ import type { Period } from '../../schemas/period.ts';
 import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
 import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
-import { factLine } from '../../services/ingest/fact-line.ts';
 import type { CountStore, Snapshot } from '../../services/ports/count-store.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
+import { factLine } from './fact-line.ts';
 import type { SaidBySite } from './site-oracle.ts';
 
 export interface EmbeddedStore {

@@ -4,6 +4,7 @@ import { parsePeriod } from '../../schemas/period.ts';
 import { Mixer, type MixerOptions, shuffle } from '../../services/ingest/mixer.ts';
 import type { Block, DeadLetters, FactLog } from '../../services/ports/fact-log.ts';
 import { Failure } from '../../services/shared/failure.ts';
+import { asFactLines } from '../support/fact-line.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
 const DECEMBER = parsePeriod('2026-12');
@@ -76,9 +77,9 @@ describe('reports that come together', () => {
   test('travel as one block that holds every line once and says how many', async () => {
     const { log, mixer } = mixing({ maxReports: 3 });
     await Promise.all([
-      mixer.add(NOVEMBER, lines('a', 5)),
-      mixer.add(NOVEMBER, lines('b', 1)),
-      mixer.add(NOVEMBER, lines('c', 7)),
+      mixer.add(NOVEMBER, asFactLines(lines('a', 5))),
+      mixer.add(NOVEMBER, asFactLines(lines('b', 1))),
+      mixer.add(NOVEMBER, asFactLines(lines('c', 7))),
     ]);
     expect(log.blocks).toHaveLength(1);
     expect(log.blocks[0]).toMatchObject({ period: NOVEMBER, facts: 13, reports: 3 });
@@ -87,34 +88,34 @@ describe('reports that come together', () => {
 
   test('are a block as soon as there are enough of them', async () => {
     const { log, mixer } = mixing({ maxReports: 2 });
-    await Promise.all(['a', 'b', 'c', 'd'].map((name) => mixer.add(NOVEMBER, lines(name))));
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => mixer.add(NOVEMBER, asFactLines(lines(name)))));
     expect(log.blocks.map((block) => block.reports)).toEqual([2, 2]);
   });
 
   test('are a block when the first of them has waited long enough, and not before', async () => {
     const { log, mixer } = mixing({ flushMs: 120 });
     const began = performance.now();
-    const first = mixer.add(NOVEMBER, lines('a'));
+    const first = mixer.add(NOVEMBER, asFactLines(lines('a')));
     await sleep(30);
     expect(log.blocks).toHaveLength(0);
-    await Promise.all([first, mixer.add(NOVEMBER, lines('b'))]);
+    await Promise.all([first, mixer.add(NOVEMBER, asFactLines(lines('b')))]);
     expect(performance.now() - began).toBeGreaterThan(100);
     expect(log.blocks.map((block) => block.reports)).toEqual([2]);
   });
 
   test('after a block are the next block', async () => {
     const { log, mixer } = mixing({ flushMs: 1 });
-    await mixer.add(NOVEMBER, lines('a'));
-    await mixer.add(NOVEMBER, lines('b'));
+    await mixer.add(NOVEMBER, asFactLines(lines('a')));
+    await mixer.add(NOVEMBER, asFactLines(lines('b')));
     expect(log.blocks.map((block) => block.reports)).toEqual([1, 1]);
   });
 
   test('go into a block of their own period', async () => {
     const { log, mixer } = mixing({ flushMs: 20 });
     await Promise.all([
-      mixer.add(NOVEMBER, lines('november')),
-      mixer.add(DECEMBER, lines('december')),
-      mixer.add(NOVEMBER, lines('november')),
+      mixer.add(NOVEMBER, asFactLines(lines('november'))),
+      mixer.add(DECEMBER, asFactLines(lines('december'))),
+      mixer.add(NOVEMBER, asFactLines(lines('november'))),
     ]);
     expect(log.blocks).toHaveLength(2);
     for (const block of log.blocks) {
@@ -126,8 +127,8 @@ describe('reports that come together', () => {
 
   test('of one period do not hurry the other along', async () => {
     const { log, mixer } = mixing({ maxReports: 2 });
-    const waiting = mixer.add(NOVEMBER, lines('a'));
-    await Promise.all([mixer.add(DECEMBER, lines('b')), mixer.add(DECEMBER, lines('c'))]);
+    const waiting = mixer.add(NOVEMBER, asFactLines(lines('a')));
+    await Promise.all([mixer.add(DECEMBER, asFactLines(lines('b'))), mixer.add(DECEMBER, asFactLines(lines('c')))]);
     expect(log.blocks.map((block) => block.period)).toEqual([DECEMBER]);
     await mixer.close();
     await waiting;
@@ -136,7 +137,7 @@ describe('reports that come together', () => {
   test('do not stand in the block as they came', async () => {
     const { log, mixer } = mixing({ maxReports: 40 });
     const names = Array.from({ length: 40 }, (_, i) => `site ${i}`);
-    await Promise.all(names.map((name) => mixer.add(NOVEMBER, lines(name, 10))));
+    await Promise.all(names.map((name) => mixer.add(NOVEMBER, asFactLines(lines(name, 10)))));
     const sent = names.flatMap((name) => lines(name, 10));
     const got = linesOf(log.blocks[0]);
     expect([...got].sort()).toEqual([...sent].sort());
@@ -155,7 +156,7 @@ describe('a report is durable', () => {
     const { log, mixer } = mixing({ maxReports: 1 });
     log.hold();
     let durable = false;
-    const added = mixer.add(NOVEMBER, lines('a')).then(() => {
+    const added = mixer.add(NOVEMBER, asFactLines(lines('a'))).then(() => {
       durable = true;
     });
     await sleep(20);
@@ -170,7 +171,9 @@ describe('a report is durable', () => {
   test('or none of its block is: the failure reaches every one of them', async () => {
     const { log, mixer } = mixing({ maxReports: 3 });
     log.full = true;
-    const settled = await Promise.allSettled(['a', 'b', 'c'].map((name) => mixer.add(NOVEMBER, lines(name))));
+    const settled = await Promise.allSettled(
+      ['a', 'b', 'c'].map((name) => mixer.add(NOVEMBER, asFactLines(lines(name)))),
+    );
     expect(codes(settled)).toEqual(['log-full', 'log-full', 'log-full']);
     expect(mixer.pending).toBe(0);
   });
@@ -178,9 +181,12 @@ describe('a report is durable', () => {
   test('again once the log takes blocks again, and nothing of the failed block comes back', async () => {
     const { log, mixer } = mixing({ maxReports: 1 });
     log.full = true;
-    await expect(mixer.add(NOVEMBER, lines('lost'))).rejects.toMatchObject({ code: 'log-full', retryable: true });
+    await expect(mixer.add(NOVEMBER, asFactLines(lines('lost')))).rejects.toMatchObject({
+      code: 'log-full',
+      retryable: true,
+    });
     log.full = false;
-    await mixer.add(NOVEMBER, lines('kept'));
+    await mixer.add(NOVEMBER, asFactLines(lines('kept')));
     expect(log.blocks.map(textOf).join('')).not.toContain('lost');
     expect(log.blocks).toHaveLength(1);
   });
@@ -188,11 +194,11 @@ describe('a report is durable', () => {
   test('although another block fails at the same time', async () => {
     const { log, mixer } = mixing({ maxReports: 1 });
     log.hold();
-    const first = mixer.add(NOVEMBER, lines('a'));
+    const first = mixer.add(NOVEMBER, asFactLines(lines('a')));
     log.flush();
     await first;
     log.full = true;
-    const settled = await Promise.allSettled([mixer.add(NOVEMBER, lines('b'))]);
+    const settled = await Promise.allSettled([mixer.add(NOVEMBER, asFactLines(lines('b')))]);
     expect(codes(settled)).toEqual(['log-full']);
     expect(log.blocks.map(textOf).join('')).toContain('"a"');
   });
@@ -202,13 +208,13 @@ describe('a mixer', () => {
   test('that is busy turns reports away until others are durable', async () => {
     const { log, mixer } = mixing({ maxReports: 2, maxPending: 3 });
     log.hold();
-    const taken = ['a', 'b', 'c'].map((name) => mixer.add(NOVEMBER, lines(name)));
+    const taken = ['a', 'b', 'c'].map((name) => mixer.add(NOVEMBER, asFactLines(lines(name))));
     expect(mixer.pending).toBe(3);
-    await expect(mixer.add(NOVEMBER, lines('d'))).rejects.toMatchObject({ code: 'busy', retryable: true });
+    await expect(mixer.add(NOVEMBER, asFactLines(lines('d')))).rejects.toMatchObject({ code: 'busy', retryable: true });
     expect(mixer.pending).toBe(3);
     log.flush();
     await Promise.all(taken.slice(0, 2));
-    const later = mixer.add(NOVEMBER, lines('e'));
+    const later = mixer.add(NOVEMBER, asFactLines(lines('e')));
     await Promise.all([...taken, later]);
     expect(log.blocks.map(textOf).join('')).not.toContain('"d"');
     expect(mixer.pending).toBe(0);
@@ -217,7 +223,10 @@ describe('a mixer', () => {
   test('that closes appends what it has gathered, of every period, and waits for it', async () => {
     const { log, mixer } = mixing();
     log.hold();
-    const added = Promise.all([mixer.add(NOVEMBER, lines('a')), mixer.add(DECEMBER, lines('b'))]);
+    const added = Promise.all([
+      mixer.add(NOVEMBER, asFactLines(lines('a'))),
+      mixer.add(DECEMBER, asFactLines(lines('b'))),
+    ]);
     let closed = false;
     const closing = mixer.close().then(() => {
       closed = true;
@@ -234,17 +243,23 @@ describe('a mixer', () => {
   test('that closes while the log is full tells the waiting reports and closes all the same', async () => {
     const { log, mixer } = mixing();
     log.full = true;
-    const added = Promise.allSettled([mixer.add(NOVEMBER, lines('a')), mixer.add(NOVEMBER, lines('b'))]);
+    const added = Promise.allSettled([
+      mixer.add(NOVEMBER, asFactLines(lines('a'))),
+      mixer.add(NOVEMBER, asFactLines(lines('b'))),
+    ]);
     await mixer.close();
     expect(codes(await added)).toEqual(['log-full', 'log-full']);
   });
 
   test('that is closed takes no report and appends nothing more', async () => {
     const { log, mixer } = mixing({ flushMs: 5 });
-    const last = mixer.add(NOVEMBER, lines('a'));
+    const last = mixer.add(NOVEMBER, asFactLines(lines('a')));
     await mixer.close();
     await last;
-    await expect(mixer.add(NOVEMBER, lines('b'))).rejects.toMatchObject({ code: 'closed', retryable: true });
+    await expect(mixer.add(NOVEMBER, asFactLines(lines('b')))).rejects.toMatchObject({
+      code: 'closed',
+      retryable: true,
+    });
     await sleep(20);
     expect(log.blocks).toHaveLength(1);
     await mixer.close();

@@ -1,7 +1,7 @@
 import type { Fact } from '../../../schemas/fact.ts';
 import { periodNumber } from '../../../schemas/period.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
-import { factLine } from '../../../services/ingest/fact-line.ts';
+import { factLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
 import type { Block, FactLog } from '../../../services/ports/fact-log.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
@@ -51,12 +51,7 @@ export async function mixedBlocks(reports: readonly SiteReport[], delivery: Deli
   };
   const options = { flushMs: 60_000, maxReports: reportsPerBlock, maxPending: reports.length + 1 };
   const mixer = new Mixer(log as FactLog, options);
-  const added = reports.map((report, i) =>
-    mixer.add(
-      PERIOD,
-      sabotage(breakApart(report), i).map((fact) => factLine(PERIOD, fact)),
-    ),
-  );
+  const added = reports.map((report, i) => mixer.add(PERIOD, factLines(PERIOD, sabotage(breakApart(report), i))));
   await mixer.close();
   await Promise.all(added);
   return blocks;

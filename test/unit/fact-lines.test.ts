@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FACT_COLUMNS, type Fact, MAX_FACT_COUNT } from '../../schemas/fact.ts';
 import { parsePeriod } from '../../schemas/period.ts';
-import { factLine } from '../../services/ingest/fact-line.ts';
 import { Failure } from '../../services/shared/failure.ts';
+import { factLine } from '../support/fact-line.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
 const fact: Fact = {

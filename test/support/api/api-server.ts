@@ -1,0 +1,123 @@
+import type { FastifyInstance } from 'fastify';
+import { type Period, parsePeriod } from '../../../schemas/period.ts';
+import type { Access } from '../../../services/api/access.ts';
+import { withDocumentation } from '../../../services/api/documentation.ts';
+import type { Route } from '../../../services/api/route.ts';
+import { countRoutes } from '../../../services/api/routes.ts';
+import { serveRoutes } from '../../../services/api/serve-routes.ts';
+import type { Guard } from '../../../services/ports/count-store.ts';
+import { SetClock } from '../../../services/shared/clock.ts';
+import { buildHttp } from '../../../services/shared/http.ts';
+import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from '../embedded-store.ts';
+import type { SaidBySite } from '../site-oracle.ts';
+
+/** The reading endpoints over a real store, with the clock in November 2026. */
+export interface ApiServer {
+  readonly app: FastifyInstance;
+  readonly embedded: EmbeddedStore;
+  readonly routes: readonly Route[];
+  /** What the server logged: only defects are. */
+  readonly logged: readonly string[];
+  /** The sites' words become facts of the period. */
+  say(period: Period, words: readonly SaidBySite[]): Promise<void>;
+  count(period: Period, guard?: Guard): Promise<void>;
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  json<T>(url: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly bytes: Buffer;
+}
+
+export const [SEPTEMBER, OCTOBER, NOVEMBER] = ['2026-09', '2026-10', '2026-11'].map(parsePeriod) as [
+  Period,
+  Period,
+  Period,
+];
+const NOW = Date.parse('2026-11-15T12:00:00Z');
+
+/** Everybody is a reader: who may read is another suite's matter. */
+const readers: Access = {
+  authenticate: async () => ({ keyId: 'test', scopes: ['reader'], manufacturer: undefined }),
+};
+
+export async function openApiServer(threshold = 5): Promise<ApiServer> {
+  const embedded = await openEmbeddedStore();
+  const clock = new SetClock(NOW);
+  const logged: string[] = [];
+  const note = (message: string, fields?: unknown) => void logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
+  const log = { info: note, warn: note, error: note };
+  const app = buildHttp({ log, maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
+  const routes = withDocumentation(countRoutes({ store: embedded.store, clock, threshold }));
+  serveRoutes(app, routes, readers);
+  let takenAt = NOW;
+  const get = async (url: string, headers: Record<string, string> = {}): Promise<Answer> => {
+    const response = await app.inject({ method: 'GET', url, headers });
+    return {
+      status: response.statusCode,
+      headers: response.headers as Record<string, string>,
+      body: response.body,
+      bytes: response.rawPayload,
+    };
+  };
+  return {
+    app,
+    embedded,
+    routes,
+    logged,
+    async say(period, words) {
+      const lines = words.flatMap((word) => linesOf(period, word));
+      if (lines.length > 0) await embedded.store.insertFacts([blockOf(period, lines, words.length)]);
+    },
+    async count(period, guard = 'exact') {
+      takenAt += 1_000;
+      await embedded.store.takeSnapshot({ period, threshold, guard, catalogue: 'test', takenAt });
+    },
+    get,
+    async json<T>(url: string) {
+      const answer = await get(url);
+      if (answer.status !== 200) throw new Error(`${url}: ${answer.status} ${answer.body}`);
+      return JSON.parse(answer.body) as T;
+    },
+    async close() {
+      await app.close();
+      await embedded.close();
+    },
+  };
+}
+
+export type Model = SaidBySite['models'][number];
+export const phone = (vendor: string, model: string, count = 1): Model => ({ category: 'phone', vendor, model, count });
+
+/** Sites `from` to `to` - 1, all with the same. */
+export function sites(from: number, to: number, models: readonly Model[], platform = 'FreePBX 17'): SaidBySite[] {
+  return Array.from({ length: to - from }, (_, i) => ({
+    site: from + i,
+    sequence: 1,
+    platform,
+    withdraw: false,
+    models,
+  }));
+}
+
+/** Three months of a small fleet: T46S falls, T54W rises, a Poly model is there in November only, and one is too rare. */
+export async function fillThreeMonths(server: ApiServer): Promise<void> {
+  const t46 = phone('Yealink', 'SIP-T46S', 10);
+  const t54 = phone('Yealink', 'SIP-T54W', 4);
+  const poly = phone('Poly', 'VVX 450', 3);
+  const nic: Model = { category: 'nic', vendor: 'Intel', model: 'I210', count: 1 };
+  const rare = phone('Snom', 'D785', 7);
+  await server.say(SEPTEMBER, [...sites(0, 30, [t46, nic]), ...sites(30, 40, [t54])]);
+  await server.say(OCTOBER, [...sites(0, 24, [t46, nic]), ...sites(24, 40, [t54], 'Asterisk 20')]);
+  await server.say(NOVEMBER, [
+    ...sites(0, 20, [t46, nic]),
+    ...sites(20, 42, [t54], 'Asterisk 20'),
+    ...sites(42, 50, [poly, t54]),
+    ...sites(50, 54, [rare], '3CX 20'),
+  ]);
+  for (const period of [SEPTEMBER, OCTOBER, NOVEMBER]) await server.count(period);
+}

@@ -1,0 +1,14 @@
+import type { Fact } from '../../schemas/fact.ts';
+import type { Period } from '../../schemas/period.ts';
+import { type FactLines, factLines } from '../../services/ingest/fact-lines.ts';
+
+/** One fact as a line of text. */
+export function factLine(period: Period, fact: Fact): string {
+  return factLines(period, [fact]).bytes.toString('latin1');
+}
+
+/** Lines of text as ingest hands them to the mixer. */
+export function asFactLines(lines: readonly string[]): FactLines {
+  let end = 0;
+  return { bytes: Buffer.from(lines.join(''), 'latin1'), ends: lines.map((line) => (end += line.length)) };
+}
