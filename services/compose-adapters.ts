@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KafkaFactLogOptions } from './adapters/fact-log/kafka/options.ts';
+import type { AccessStore } from './ports/access-store.ts';
+import type { CatalogStore } from './ports/catalog-store.ts';
 import type { CountStore } from './ports/count-store.ts';
 import type { FactLog } from './ports/fact-log.ts';
 import type { JobQueue } from './ports/job-queue.ts';
@@ -29,11 +31,28 @@ export async function openFactLog(config: Config, clock: Clock): Promise<FactLog
 }
 
 export async function openCountStore(config: Config): Promise<CountStore> {
-  const [{ openClients }, { ClickHouseCountStore }] = await Promise.all([
-    import('./adapters/count-store/open-client.ts'),
-    import('./adapters/count-store/clickhouse-count-store.ts'),
-  ]);
-  return new ClickHouseCountStore(await openClients(config.storeUrl), join(packageRoot(), 'schemas', 'clickhouse'));
+  return (await openStores(config)).counts;
+}
+
+/** All speak through the same connections, which closing the counts closes. */
+export async function openStores(
+  config: Config,
+): Promise<{ counts: CountStore; mappings: CatalogStore; access: AccessStore }> {
+  const [{ openClients }, { ClickHouseCountStore }, { ClickHouseCatalogStore }, { ClickHouseAccessStore }] =
+    await Promise.all([
+      import('./adapters/count-store/open-client.ts'),
+      import('./adapters/count-store/clickhouse-count-store.ts'),
+      import('./adapters/catalog-store/clickhouse-catalog-store.ts'),
+      import('./adapters/access-store/clickhouse-access-store.ts'),
+    ]);
+  const clients = await openClients(config.storeUrl);
+  const counts = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+  return { counts, mappings: new ClickHouseCatalogStore(clients), access: new ClickHouseAccessStore(clients) };
+}
+
+/** The mappings alone, over connections of their own: for a process that takes reports and counts nothing. */
+export async function openCatalogStore(config: Config): Promise<CatalogStore> {
+  return (await openStores(config)).mappings;
 }
 
 export async function openJobQueue(config: Config): Promise<JobQueue> {

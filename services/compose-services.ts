@@ -1,27 +1,37 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Catalog } from '../schemas/catalog.ts';
-import type { Period } from '../schemas/period.ts';
+import { catalogueVersion } from '../schemas/mapping.ts';
+import { openPeriods, type Period, periodAt } from '../schemas/period.ts';
 import { policyDocument } from '../schemas/policy-document.ts';
 import { reportJsonSchema } from '../schemas/report.ts';
 import { runAggregator } from './aggregator/aggregator.ts';
 import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
 import { SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
-import { adminAccess } from './api/access.ts';
-import { countRoutes } from './api/routes.ts';
+import { buildAccess } from './api/access/build-access.ts';
+import { parseTrustedProxies, type TrustedProxies } from './api/access/client-address.ts';
+import { AddressNames, rateLimit } from './api/access/rate-limit.ts';
+import { allRoutes } from './api/all-routes.ts';
 import { serveRoutes } from './api/serve-routes.ts';
+import { openCatalogStore } from './compose-adapters.ts';
+import { conformanceDocument } from './identify/conformance.ts';
 import { buildIdentifier } from './identify/identifier.ts';
 import type { Identifier } from './identify/identity.ts';
+import { withMappings } from './identify/mapped.ts';
+import { KnownMappings, type MappingList, noMappings, ownMappings } from './ingest/known-mappings.ts';
 import { ingestMetrics } from './ingest/metrics.ts';
 import { Mixer } from './ingest/mixer.ts';
 import { openPeriodsBy } from './ingest/open-periods.ts';
 import { registerIngest } from './ingest/routes.ts';
+import type { AccessStore } from './ports/access-store.ts';
+import type { CatalogStore } from './ports/catalog-store.ts';
 import type { CountStore } from './ports/count-store.ts';
 import type { FactLog } from './ports/fact-log.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import { type AdminKey, loadAdminKey } from './shared/admin-key.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Config } from './shared/config.ts';
+import { type Config, ConfigError } from './shared/config.ts';
 import { registerDocuments } from './shared/documents.ts';
 import { describeFailure, Failure } from './shared/failure.ts';
 import type { Check } from './shared/health.ts';
@@ -37,6 +47,10 @@ export interface Parts {
   readonly catalog: Catalog;
   readonly checks: Check[];
   store: CountStore | undefined;
+  mappings: CatalogStore | undefined;
+  access: AccessStore | undefined;
+  /** The curators' mappings as ingest knows them; `refresh` where this process is told of new ones itself. */
+  known: (MappingList & { refresh?(): Promise<void> }) | undefined;
   log: FactLog | undefined;
 }
 
@@ -46,13 +60,40 @@ const FULL_BLOCK = 32;
 const MAX_PENDING = 10_000;
 
 /** What an owner and an agent may read before anything is sent. */
-export function composeDocuments(app: FastifyInstance, { catalog, config }: Parts): void {
+export function composeDocuments(app: FastifyInstance, { catalog, clock, config }: Parts): void {
   const json = 'application/json; charset=utf-8';
+  const period = periodAt(clock.now());
   registerDocuments(app, [
     { path: '/v1/policy', type: json, content: policyDocument(config.threshold) },
     { path: '/v1/catalog', type: json, content: catalog },
+    {
+      path: '/v1/catalog/conformance',
+      type: json,
+      content: conformanceDocument(catalog, buildIdentifier(catalog, period), period),
+    },
     { path: '/schemas/report/1.json', type: 'application/schema+json', content: reportJsonSchema() },
   ]);
+}
+
+/**
+ * How a process that takes reports learns the curators' mappings. Embedded, it is the only one that adds any. With a
+ * store that is a server it looks there: its address is in the environment of every role. Without either it has the
+ * catalogue as shipped, and says so.
+ */
+export async function learnMappings(parts: Parts, resources: Resources): Promise<NonNullable<Parts['known']>> {
+  const { config, clock, journal, checks } = parts;
+  const embedded = config.storeUrl.startsWith('chdb:');
+  if (embedded && parts.mappings) return ownMappings(parts.mappings);
+  if (embedded) {
+    journal.warn('no store to learn mappings from: unlisted names stay unlisted');
+    return noMappings;
+  }
+  const store = await openCatalogStore(config);
+  const path = join(config.dataDirectory, 'catalog-mappings.json');
+  const known = resources.add(new KnownMappings({ store, clock, journal, path }));
+  const current = () => known.completeFor(openPeriods(clock.now())[0] as Period);
+  checks.push({ name: 'catalog', check: async () => void current() });
+  return known;
 }
 
 export function composeIngest(app: FastifyInstance, parts: Parts, resources: Resources): void {
@@ -60,7 +101,13 @@ export function composeIngest(app: FastifyInstance, parts: Parts, resources: Res
   const mixer = resources.add(
     new Mixer(opened(parts.log), { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING }),
   );
-  const identifierOf = onePerPeriod((period) => buildIdentifier(catalog, period));
+  const known = opened(parts.known);
+  const identifierOf = onePerPeriod((period) =>
+    withMappings(buildIdentifier(catalog, period), known.completeFor(period), period),
+  );
+  const names = new AddressNames(clock, trustedProxies(config));
+  const limit = { name: 'reports', perMinute: config.reportsPerMinute, clock, tell: 'when-refused' } as const;
+  rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names });
   registerIngest(app, { openPeriods: openPeriodsBy(clock), identifierOf, mixer, metrics: ingestMetrics(registry) });
 }
 
@@ -94,8 +141,8 @@ const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 export function composeJobs(parts: Parts): SnapshotJob {
   const { config, clock, journal, catalog, checks } = parts;
   const { threshold, provisional: guard } = config;
-  const take = () =>
-    takeSnapshots({ store: opened(parts.store), clock, threshold, guard, catalogue: catalog.version, journal });
+  const catalogue = async () => catalogueVersion(catalog.version, await opened(parts.mappings).mappings());
+  const take = () => takeSnapshots({ store: opened(parts.store), clock, threshold, guard, catalogue, journal });
   return {
     take,
     async schedule(jobs) {
@@ -110,11 +157,32 @@ export function composeJobs(parts: Parts): SnapshotJob {
 }
 
 export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
-  const { config, clock } = parts;
+  const { config, clock, catalog, known } = parts;
   const adminKey = loadAdminKey(config.adminKey, config.dataDirectory);
-  const access = adminAccess(adminKey.key);
-  serveRoutes(app, countRoutes({ store: opened(parts.store), clock, threshold: config.threshold }), access);
+  const { access, routes: keyDeps } = buildAccess({
+    store: opened(parts.access),
+    clock,
+    adminKey: adminKey.key,
+    proxies: trustedProxies(config),
+    readsPerMinute: config.readsPerMinute,
+  });
+  const deps = { store: opened(parts.store), clock, threshold: config.threshold };
+  const routes = allRoutes({
+    ...keyDeps,
+    ...deps,
+    catalog,
+    mappings: opened(parts.mappings),
+    identifierOf: onePerPeriod((period) => buildIdentifier(catalog, period)),
+    ...(known?.refresh ? { onAdded: () => known.refresh?.() ?? Promise.resolve() } : {}),
+  });
+  serveRoutes(app, routes, access);
   return adminKey;
+}
+
+function trustedProxies({ trustedProxies: text }: Config): TrustedProxies {
+  const proxies = parseTrustedProxies(text);
+  if (!proxies) throw new ConfigError(['ROLLCALL_TRUSTED_PROXIES: expected a number of proxies, or networks']);
+  return proxies;
 }
 
 /** Rules are pinned for a period's length, so each period has its identifier. */

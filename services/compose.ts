@@ -4,13 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../schemas/report.ts';
 import { AGGREGATOR_GROUP } from './aggregator/aggregator.ts';
-import { openCountStore, openFactLog, openJobQueue } from './compose-adapters.ts';
+import { securityHeaders } from './api/access/security-headers.ts';
+import { openFactLog, openJobQueue, openStores } from './compose-adapters.ts';
 import {
   composeAggregator,
   composeApi,
   composeDocuments,
   composeIngest,
   composeJobs,
+  learnMappings,
   type Parts,
 } from './compose-services.ts';
 import { ingestProblem } from './ingest/routes.ts';
@@ -66,6 +68,7 @@ async function startWith(roles: readonly Role[], environment: Environment, resou
     maxInflatedBytes: MAX_INFLATED_BYTES,
     problemOf: ingestProblem,
   });
+  securityHeaders(app);
   if (roles.includes('aggregate')) composeAggregator(parts, resources);
   const snapshot = composeJobs(parts);
   if (roles.includes('jobs')) await snapshot.schedule(resources.add(await openJobQueue(environment.config)));
@@ -94,14 +97,20 @@ async function openParts(roles: readonly Role[], environment: Environment, resou
     checks: [],
     catalog: loadCatalog(),
     store: undefined,
+    mappings: undefined,
+    access: undefined,
+    known: undefined,
     log: undefined,
   };
   if (config.logUrl.startsWith('lmdb:') || config.storeUrl.startsWith('chdb:'))
     resources.add(lockDirectory(config.dataDirectory));
   if (needs('aggregate', 'api', 'jobs')) {
-    const store = resources.add(await openCountStore(config));
+    const { counts: store, mappings, access } = await openStores(config);
+    resources.add(store);
     await store.migrate();
     parts.store = store;
+    parts.mappings = mappings;
+    parts.access = access;
     parts.checks.push({ name: 'store', check: () => store.check() });
   }
   if (needs('ingest', 'aggregate')) {
@@ -109,6 +118,7 @@ async function openParts(roles: readonly Role[], environment: Environment, resou
     parts.log = log;
     parts.checks.push({ name: 'log', check: () => log.check() });
   }
+  if (needs('ingest')) parts.known = await learnMappings(parts, resources);
   return parts;
 }
 

@@ -1,8 +1,11 @@
+import { auditCommand } from './cli/audit.ts';
+import { catalogCommand } from './cli/catalog.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { identifyCommand } from './cli/identify.ts';
 import { inventoryCommand } from './cli/inventory.ts';
 import { jobsCommand } from './cli/jobs.ts';
+import { keysCommand } from './cli/keys.ts';
 import { migrateCommand, serveCommand } from './cli/serve.ts';
 import { ROLES } from './compose.ts';
 import { ConfigError } from './shared/config.ts';
@@ -17,6 +20,9 @@ const COMMANDS: readonly Command[] = [
   serveCommand('api', 'answer product managers', ['api']),
   jobsCommand,
   migrateCommand,
+  catalogCommand,
+  keysCommand,
+  auditCommand,
   demoCommand,
   inventoryCommand,
   identifyCommand,

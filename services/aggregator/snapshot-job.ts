@@ -7,8 +7,8 @@ export interface SnapshotDeps {
   readonly clock: Clock;
   readonly threshold: number;
   readonly guard: Guard;
-  /** The version of the identification catalogue that the facts were named by. */
-  readonly catalogue: string;
+  /** The version of the catalogue that the counts are named by now; it grows when a curator adds a mapping. */
+  readonly catalogue: () => Promise<string>;
   readonly journal: Log;
 }
 
@@ -16,8 +16,10 @@ export const SNAPSHOT_JOB = 'snapshot';
 
 /** Counts every period that has facts anew; periods in which nothing changed keep their snapshot. */
 export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
+  const { threshold, guard } = deps;
   for (const period of await deps.store.factPeriods()) {
-    const { threshold, guard, catalogue } = deps;
+    // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
+    const catalogue = await deps.catalogue();
     const snapshot = await deps.store.takeSnapshot({ period, threshold, guard, catalogue, takenAt: deps.clock.now() });
     if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
   }

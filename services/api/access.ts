@@ -1,6 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../shared/http.ts';
+import type { TrustedProxies } from './access/client-address.ts';
+import { sessionToken } from './access/cookie.ts';
+import type { Keys, Refusal } from './access/keys.ts';
+import type { Limit } from './access/rate-limit.ts';
+import { type Sessions, sameToken } from './access/sessions.ts';
 import type { Caller, Rule } from './route.ts';
 
 /** Finds out who calls. */
@@ -32,19 +37,81 @@ export function authorise(rule: Rule, caller: Caller | undefined): void {
     });
 }
 
-/** One key, the configured admin's. Keys are compared as digests of equal length: the time taken says nothing. */
-export function adminAccess(adminKey: string): Access {
-  const expected = digest(adminKey);
+/** The 401 for a key that is none. Only who has the whole key learns that it is expired or revoked. */
+export function refusedKey(refusal: Refusal): HttpProblem {
+  const { type, detail } = REFUSALS[refusal];
+  return new HttpProblem({ ...NOT_SIGNED_IN, type, detail });
+}
+
+const REFUSALS: Readonly<Record<Refusal, { type: string; detail: string }>> = {
+  mistyped: { type: 'mistyped-key', detail: 'The access key is not whole: a character is missing, added or wrong.' },
+  unknown: NOT_SIGNED_IN,
+  expired: { type: 'expired-key', detail: 'The access key has expired. Ask an admin for a new one.' },
+  revoked: { type: 'revoked-key', detail: 'The access key was revoked. Ask an admin for a new one.' },
+};
+
+export interface StoredAccessDeps {
+  readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly proxies: TrustedProxies;
+  /** Of each key's requests. */
+  readonly reads: Limit;
+}
+
+/** Keys in the Authorization header, sessions in the cookie. A request with both is the key's. */
+export function storedAccess({ keys, sessions, proxies, reads }: StoredAccessDeps): Access {
+  const byKey = async (header: string): Promise<Caller> => {
+    const found = await keys.find(bearerOf(header));
+    if (typeof found === 'string') throw refusedKey(found);
+    return found.caller;
+  };
+  const bySession = async (request: FastifyRequest): Promise<Caller | undefined> => {
+    const token = sessionToken(request, proxies);
+    const session = token === undefined ? undefined : await sessions.find(token);
+    if (session) demandCsrfToken(request, session.csrfToken);
+    return session?.caller;
+  };
   return {
-    async authenticate(request) {
-      if (request.headers.authorization === undefined) return undefined;
-      const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization)?.[1];
-      if (given === undefined || !timingSafeEqual(digest(given), expected)) throw new HttpProblem(NOT_SIGNED_IN);
-      return { keyId: 'admin', scopes: ['admin'], manufacturer: undefined };
+    async authenticate(request, reply) {
+      const { authorization } = request.headers;
+      const caller = authorization === undefined ? await bySession(request) : await byKey(authorization);
+      if (caller) reads.take(caller.keyId, reply);
+      return caller;
     },
   };
 }
 
-function digest(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+/** Signing in proves itself by the key in its body, also in a browser that is signed in already. */
+const PROVES_ITSELF = 'POST /v1/session';
+
+function demandCsrfToken(request: FastifyRequest, expected: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (`${request.method} ${request.routeOptions.url}` === PROVES_ITSELF) return;
+  const given = request.headers['x-csrf-token'];
+  if (typeof given === 'string' && sameToken(given, expected)) return;
+  throw new HttpProblem({
+    status: 403,
+    type: 'csrf-token-missing',
+    detail: 'Send the csrfToken of GET /v1/session as X-CSRF-Token.',
+  });
+}
+
+function bearerOf(header: string): string {
+  const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  if (given === undefined) throw new HttpProblem(NOT_SIGNED_IN);
+  return given;
+}
+
+/** One key, the configured admin's. Keys are compared as digests of equal length: the time taken says nothing. */
+export function adminAccess(adminKey: string): Access {
+  const digest = (key: string) => createHash('sha256').update(key).digest();
+  const expected = digest(adminKey);
+  return {
+    async authenticate(request) {
+      if (request.headers.authorization === undefined) return undefined;
+      if (!timingSafeEqual(digest(bearerOf(request.headers.authorization)), expected))
+        throw new HttpProblem(NOT_SIGNED_IN);
+      return { keyId: 'admin', scopes: ['admin'], manufacturer: undefined };
+    },
+  };
 }

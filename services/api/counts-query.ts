@@ -1,21 +1,9 @@
 import * as z from 'zod';
-import { VIEWS, type View } from '../../schemas/fact.ts';
+import { VIEW_COLUMNS, VIEWS } from '../../schemas/fact.ts';
 import { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
-
-const PLATFORM_VIEWS: readonly View[] = ['platform', 'platform_vendor'];
-const VENDOR_VIEWS: readonly View[] = ['vendor', 'model', 'unlisted', 'platform_vendor'];
-const CATEGORY_VIEWS: readonly View[] = ['category', 'vendor', 'model', 'unlisted'];
-
-const wholeNumber = (min: number, max: number, fallback: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/, 'not-a-number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-
-const name = z.string().min(1).max(64);
+import { name, type ParameterProblem, paging, refuse } from './query-parts.ts';
+import { hasDevices } from './shares.ts';
 
 const Plain = z.strictObject({
   period: Period.optional(),
@@ -25,30 +13,32 @@ const Plain = z.strictObject({
   platform: name.optional(),
   q: name.optional(),
   sort: z.enum(['sites', '-sites', 'devices', '-devices', 'name', '-name']).default('-sites'),
-  limit: wholeNumber(1, 1000, 50),
-  offset: wholeNumber(0, 1_000_000, 0),
+  ...paging,
 });
 export type CountsQuery = z.infer<typeof Plain>;
 
 /** The query of `GET /v1/counts`. */
-export const CountsQuery = Plain.superRefine((query, context) => {
-  for (const { parameter, reason } of combinationProblems(query))
-    context.addIssue({ code: 'custom', path: [parameter], message: reason });
-});
+export const CountsQuery = Plain.superRefine(refuse(combinationProblems));
 
 /** A filter that its view has no column for would answer a question that nobody asked. */
-function combinationProblems(query: CountsQuery): { parameter: string; reason: string }[] {
+function combinationProblems(query: CountsQuery): ParameterProblem[] {
   const { view, category, vendor, platform, sort } = query;
-  const problems: { parameter: string; reason: string }[] = [];
-  if (platform !== undefined && !PLATFORM_VIEWS.includes(view))
+  const columns = VIEW_COLUMNS[view];
+  const problems: ParameterProblem[] = [];
+  if (platform !== undefined && !columns.includes('platform'))
     problems.push({ parameter: 'platform', reason: 'only-with-platform-views' });
-  if (category !== undefined && !CATEGORY_VIEWS.includes(view))
+  if (category !== undefined && !columns.includes('category'))
     problems.push({ parameter: 'category', reason: 'not-with-this-view' });
-  if (vendor !== undefined && !VENDOR_VIEWS.includes(view))
+  if (vendor !== undefined && !columns.includes('vendor'))
     problems.push({ parameter: 'vendor', reason: 'not-with-this-view' });
   else if (vendor !== undefined && category === undefined && view !== 'platform_vendor')
     problems.push({ parameter: 'vendor', reason: 'needs-category' });
-  if (sort.endsWith('devices') && PLATFORM_VIEWS.includes(view))
+  if (sort.endsWith('devices') && !hasDevices(view))
     problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
   return problems;
+}
+
+/** `-sites` as the store takes it. */
+export function sortOf(sort: CountsQuery['sort']) {
+  return { by: sort.replace('-', '') as 'sites' | 'devices' | 'name', descending: sort.startsWith('-') };
 }

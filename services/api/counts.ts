@@ -1,96 +1,85 @@
+import * as z from 'zod';
 import type { CubeRow } from '../../schemas/cube.ts';
-import { VIEW_COLUMNS, type View } from '../../schemas/fact.ts';
-import { type Period, periodAt } from '../../schemas/period.ts';
-import type { CountPage, CountStore, Snapshot } from '../ports/count-store.ts';
-import type { Clock } from '../shared/clock.ts';
-import type { CountsQuery } from './counts-query.ts';
+import { VIEWS, type View } from '../../schemas/fact.ts';
+import { Period } from '../../schemas/period.ts';
+import type { CountPage, Snapshot } from '../ports/count-store.ts';
+import { type CountsQuery, sortOf } from './counts-query.ts';
+import { filterOf, namesOf } from './query-parts.ts';
+import type { Reading } from './reading.ts';
+import { Count, hasDevices, Share, shareOf } from './shares.ts';
+import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
+import { type Table, tableOf } from './table.ts';
 
-export interface CountsRow {
-  readonly category?: string;
-  readonly vendor?: string;
-  readonly model?: string;
-  readonly platform?: string;
-  readonly sites: number;
+const CountsRow = z.strictObject({
+  category: z.string().optional(),
+  vendor: z.string().optional(),
+  model: z.string().optional(),
+  platform: z.string().optional(),
+  sites: Count,
   /** Null in platform views. */
-  readonly devices: number | null;
-  /** 0 to 1, of `total`; null when the total is not shown. */
-  readonly sitesShare: number | null;
-  readonly devicesShare: number | null;
-}
+  devices: Count.nullable(),
+  sitesShare: Share,
+  devicesShare: Share,
+});
+type CountsRow = z.infer<typeof CountsRow>;
 
-export interface CountsAnswer {
-  readonly period: Period;
-  readonly view: View;
-  readonly snapshotAt: string | null;
-  readonly provisional: boolean;
-  readonly threshold: number;
-  readonly total: { readonly sites: number | null; readonly devices: number | null };
-  readonly suppressed: { readonly cells: number };
-  readonly rows: readonly CountsRow[];
-  readonly next: number | null;
-}
-
-export interface CountsDeps {
-  readonly store: CountStore;
-  readonly clock: Clock;
-  readonly threshold: number;
-}
+export const CountsAnswer = z.strictObject({
+  period: Period,
+  view: z.enum(VIEWS),
+  snapshotAt: z.iso.datetime().nullable(),
+  provisional: z.boolean(),
+  threshold: Count,
+  total: z.strictObject({ sites: Count.nullable(), devices: Count.nullable() }),
+  suppressed: z.strictObject({ cells: Count }),
+  rows: z.array(CountsRow),
+  next: Count.nullable(),
+});
+export type CountsAnswer = z.infer<typeof CountsAnswer>;
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
-export async function counts(query: CountsQuery, deps: CountsDeps): Promise<CountsAnswer> {
-  const snapshots = await deps.store.snapshots();
-  const period = query.period ?? snapshots.at(-1)?.period ?? periodAt(deps.clock.now());
-  const snapshot = snapshots.find((candidate) => candidate.period === period);
-  if (!snapshot) return emptyAnswer(query, period, deps.threshold);
-  const page = await deps.store.counts({
-    snapshot,
-    view: query.view,
-    filter: filterOf(query),
-    threshold: deps.threshold,
-    sort: { by: query.sort.replace('-', '') as 'sites' | 'devices' | 'name', descending: query.sort.startsWith('-') },
-    limit: query.limit,
-    offset: query.offset,
-  });
-  return answerOf(query, snapshot, page, deps.threshold);
+export async function counts(query: CountsQuery, deps: CountsDeps): Promise<Reading<CountsAnswer>> {
+  const { period, snapshot } = await chosenPeriod(query.period, deps);
+  return {
+    snapshots: snapshot ? [snapshot] : [],
+    path: '/v1/counts',
+    parameters: { ...query, period },
+    answer: async () => (snapshot ? page(query, snapshot, deps) : emptyAnswer(query, period, deps.threshold)),
+    next: (answer) => answer.next,
+  };
 }
 
-function filterOf({ category, vendor, platform, q }: CountsQuery): Record<string, string> {
-  const given = { category, vendor, platform, q };
-  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
+async function page(query: CountsQuery, snapshot: Snapshot, { store, threshold }: CountsDeps): Promise<CountsAnswer> {
+  const { view, category, vendor, platform, q, limit, offset } = query;
+  const filter = filterOf({ category, vendor, platform, q });
+  const found = await store.counts({ snapshot, view, filter, threshold, sort: sortOf(query.sort), limit, offset });
+  return answerOf(query, snapshot, found, threshold);
 }
 
-function answerOf(query: CountsQuery, snapshot: Snapshot, page: CountPage, threshold: number): CountsAnswer {
-  // No device is counted by platform: a platform's devices are nobody's business but the site's.
-  const devices = query.platform === undefined ? page.totalDevices : null;
+function answerOf(query: CountsQuery, snapshot: Snapshot, found: CountPage, threshold: number): CountsAnswer {
+  const devices = query.platform === undefined ? found.totalDevices : null;
   return {
     period: snapshot.period,
     view: query.view,
-    snapshotAt: new Date(snapshot.takenAt).toISOString(),
+    snapshotAt: takenAt(snapshot),
     provisional: snapshot.provisional,
     threshold,
-    total: { sites: page.totalSites, devices },
-    suppressed: { cells: page.suppressedCells },
-    rows: page.rows.map((row) => rowOf(row, query.view, page.totalSites, devices)),
-    next: page.more ? query.offset + query.limit : null,
+    total: { sites: found.totalSites, devices },
+    suppressed: { cells: found.suppressedCells },
+    rows: found.rows.map((row) => rowOf(row, query.view, found.totalSites, devices)),
+    next: found.more ? query.offset + query.limit : null,
   };
 }
 
 /** The columns of the view only. */
 function rowOf(row: CubeRow, view: View, totalSites: number | null, totalDevices: number | null): CountsRow {
-  const names = Object.fromEntries(VIEW_COLUMNS[view].map((column) => [column, row[column]]));
-  const byPlatform = view === 'platform' || view === 'platform_vendor';
+  const devices = hasDevices(view) ? row.devices : null;
   return {
-    ...names,
+    ...namesOf(view, row),
     sites: row.sites,
-    devices: byPlatform ? null : row.devices,
+    devices,
     sitesShare: shareOf(row.sites, totalSites),
-    devicesShare: byPlatform ? null : shareOf(row.devices, totalDevices),
+    devicesShare: shareOf(devices, totalDevices),
   };
-}
-
-/** Six decimals. A guarded total may lag behind its part: no share is over 1. */
-function shareOf(part: number, total: number | null): number | null {
-  return total ? Math.min(1, Math.round((part / total) * 1e6) / 1e6) : null;
 }
 
 function emptyAnswer(query: CountsQuery, period: Period, threshold: number): CountsAnswer {
@@ -105,4 +94,21 @@ function emptyAnswer(query: CountsQuery, period: Period, threshold: number): Cou
     rows: [],
     next: null,
   };
+}
+
+export function countsTable({ period, rows }: CountsAnswer): Table {
+  return tableOf(
+    {
+      period: 'text',
+      platform: 'text',
+      category: 'text',
+      vendor: 'text',
+      model: 'text',
+      sites: 'whole',
+      devices: 'whole',
+      sitesShare: 'fraction',
+      devicesShare: 'fraction',
+    },
+    rows.map((row) => ({ period, ...row })),
+  );
 }

@@ -1,18 +1,35 @@
-import type { PeriodState } from '../../schemas/cube.ts';
-import { openPeriods, type Period } from '../../schemas/period.ts';
-import type { CountStore } from '../ports/count-store.ts';
+import * as z from 'zod';
+import { PERIOD_STATES, type PeriodState } from '../../schemas/cube.ts';
+import { openPeriods, Period } from '../../schemas/period.ts';
+import type { Snapshot } from '../ports/count-store.ts';
+import type { Reading } from './reading.ts';
+import { Count } from './shares.ts';
+import { type CountsDeps, takenAt } from './snapshots.ts';
+import { type Table, tableOf } from './table.ts';
 
-export interface PeriodRow {
-  readonly period: Period;
-  readonly state: PeriodState;
-  readonly sites: number | null;
-  readonly snapshotAt: string | null;
-}
+const PeriodRow = z.strictObject({
+  period: Period,
+  state: z.enum(PERIOD_STATES),
+  sites: Count.nullable(),
+  snapshotAt: z.iso.datetime().nullable(),
+});
+export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
+export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
 /** Every period that is open or was counted, newest first. */
-export async function periods(store: CountStore, now: number): Promise<PeriodRow[]> {
-  const open = openPeriods(now);
+export async function periods({ store, clock }: CountsDeps): Promise<Reading<PeriodsAnswer>> {
+  const open = openPeriods(clock.now());
   const snapshots = await store.snapshots();
+  return {
+    snapshots,
+    path: '/v1/periods',
+    parameters: {},
+    basis: open.join(),
+    answer: async () => ({ periods: rowsOf(open, snapshots) }),
+  };
+}
+
+function rowsOf(open: readonly Period[], snapshots: readonly Snapshot[]): PeriodsAnswer['periods'] {
   const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
   return [...new Set([...open, ...counted.keys()])]
     .sort()
@@ -23,7 +40,7 @@ export async function periods(store: CountStore, now: number): Promise<PeriodRow
         period,
         state: stateOf(open.includes(period), snapshot?.provisional ?? true),
         sites: snapshot?.sites ?? null,
-        snapshotAt: snapshot ? new Date(snapshot.takenAt).toISOString() : null,
+        snapshotAt: takenAt(snapshot),
       };
     });
 }
@@ -31,4 +48,8 @@ export async function periods(store: CountStore, now: number): Promise<PeriodRow
 function stateOf(open: boolean, provisional: boolean): PeriodState {
   if (open) return 'open';
   return provisional ? 'closing' : 'frozen';
+}
+
+export function periodsTable({ periods }: PeriodsAnswer): Table {
+  return tableOf({ period: 'text', state: 'text', sites: 'whole', snapshotAt: 'text' }, periods);
 }

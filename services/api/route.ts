@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
+import type { Format } from './formats.ts';
+import type { Table } from './table.ts';
 
 /** What a key may do. `manufacturer:NAME` sees that manufacturer's own numbers, whatever a request asks for. */
 export const SCOPES = ['reader', 'curator', 'releaser', 'admin'] as const;
@@ -22,6 +24,8 @@ export interface Call<Q, B> {
   readonly body: B;
   readonly params: Readonly<Record<string, string>>;
   readonly caller: Caller | undefined;
+  /** What the caller wants the answer as; `json` where a route has no other. */
+  readonly format: Format;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -38,12 +42,23 @@ export interface Route<Q = unknown, B = unknown> {
   readonly allow: Rule;
   /** Strict: an unknown parameter is 400. */
   readonly query?: z.ZodType<Q>;
+  /** The `:names` of the path; what does not fit is 400. */
+  readonly params?: z.ZodType<Readonly<Record<string, string>>>;
   readonly body?: z.ZodType<B>;
   /** The answer of a success, for the document and for the tests that check answers against it. */
   readonly answer: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;
-  /** Further media types that the answer can be had in (`?format=` or Accept). */
+  /** Further media types that the answer can be had in (`?format=` or Accept), written from {@link table}. */
   readonly formats?: readonly ('csv' | 'parquet')[];
+  /** The answer as rows and columns. */
+  readonly table?: (answer: never) => Table;
+  /** More than the summary, in Markdown, for the document. */
+  readonly description?: string;
+  /** Of the answer; JSON unless something else is said. */
+  readonly mediaType?: string;
+  readonly bodyExample?: unknown;
+  /** Parameters of a question that the documentation shows and a test asks. */
+  readonly example?: Readonly<Record<string, string | readonly string[]>>;
   handle(call: Call<Q, B>): Promise<unknown> | unknown;
 }
 

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { HttpProblem } from '../shared/http.ts';
 import { type Access, authorise } from './access.ts';
+import { acceptedFormat, type Format, sendTable } from './formats.ts';
 import type { Route } from './route.ts';
 
 /** Serves the routes: who calls, whether they may, what they ask, then the handler. In that order. */
@@ -13,14 +14,41 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], acce
       handler: async (request, reply) => {
         const caller = await access.authenticate(request, reply);
         authorise(route.allow, caller);
-        const query = route.query ? parseParameters(route.query, request.query) : {};
+        const { format, raw } = formatOf(route, request);
+        const query = route.query ? parseParameters(route.query, raw) : {};
         const body = route.body ? parseBody(route.body, request) : undefined;
-        const params = request.params as Record<string, string>;
-        const answer = await route.handle({ query, body, params, caller, request, reply });
-        if (!reply.sent) reply.code(route.status ?? 200);
-        return answer;
+        const params = parseParameters(route.params ?? AnyParams, request.params);
+        const answer = await route.handle({ query, body, params, caller, format, request, reply });
+        if (reply.sent) return reply;
+        reply.code(route.status ?? 200);
+        return format === 'json' || !route.table
+          ? answer
+          : sendTable(reply, route.table(answer as never), format, nameOf(route));
       },
     });
+}
+
+const AnyParams = z.record(z.string(), z.string());
+
+/** `format` belongs to every route that has formats; the route's own query does not see it. Accept says it otherwise. */
+function formatOf(route: Route, request: FastifyRequest): { format: Format; raw: unknown } {
+  if (!route.formats) return { format: 'json', raw: request.query };
+  const offered: readonly Format[] = ['json', ...route.formats];
+  const { format, ...raw } = request.query as Record<string, unknown>;
+  if (format === undefined) return { format: acceptedFormat(request.headers.accept, offered), raw };
+  const named = offered.find((one) => one === format);
+  if (named === undefined) throw badParameters([{ parameter: 'format', reason: 'not-offered' }]);
+  return { format: named, raw };
+}
+
+/** `/v1/vendors/:vendor` as `vendors`: the name of its downloads. */
+function nameOf({ path }: Route): string {
+  return (
+    path
+      .split('/')
+      .filter((part) => /^[a-z-]+$/.test(part))
+      .at(-1) ?? 'answer'
+  );
 }
 
 /** The parameters, or 400 that names each one at fault. An unknown one's name is the caller's text: not repeated. */

@@ -59,6 +59,20 @@ export interface CountPage {
   readonly suppressedCells: number;
 }
 
+export interface CellsQuery {
+  /** At most one of a period. */
+  readonly snapshots: readonly Snapshot[];
+  readonly view: View;
+  readonly filter: CellFilter;
+  /** Cells of fewer sites are left out whatever the snapshots hold. */
+  readonly threshold: number;
+}
+
+/** A cell in one period. */
+export interface PeriodCell extends CubeRow {
+  readonly period: Period;
+}
+
 /**
  * Facts of open periods, and cubes. Failures are {@link ../shared/failure.ts Failure}s: `store-unavailable`
  * (again later), `store-rejected` (the blocks themselves are at fault), `store-denied` (wrong password or a right that is
@@ -85,6 +99,11 @@ export interface CountStore {
   snapshots(): Promise<Snapshot[]>;
   /** One page of a snapshot's cells, with the totals of its scope. Stable: ties are broken by name. */
   counts(query: CountQuery): Promise<CountPage>;
+  /**
+   * The cells of one view in each of the snapshots, oldest period first, then by name; none when no snapshot is given.
+   * Devices are summed as in {@link counts}: from the shown model cells of the same snapshot.
+   */
+  cells(query: CellsQuery): Promise<PeriodCell[]>;
   /** Merges each period's facts, so that no place where they lie says which of them arrived together. */
   compactFacts(): Promise<void>;
   /** Drops every fact of the period. Cubes stay. */

@@ -27,6 +27,15 @@ const Settings = z.object({
   ROLLCALL_FLUSH_MS: wholeNumber(5, 0, 10_000),
   ROLLCALL_LOG_MAX_MB: wholeNumber(1024, 1, 1_000_000),
   ROLLCALL_METRICS_PORT: wholeNumber(0, 0, 65_535),
+  ROLLCALL_TRUSTED_PROXIES: z
+    .string()
+    .regex(
+      /^(?:[0-9]|[0-9a-fA-F.:/]+(?:, *[0-9a-fA-F.:/]+)*)$/,
+      'expected a number of proxies, or networks such as 10.0.0.0/8,::1',
+    )
+    .default(''),
+  ROLLCALL_REPORTS_PER_MINUTE: wholeNumber(600, 0, 1_000_000),
+  ROLLCALL_READS_PER_MINUTE: wholeNumber(30_000, 0, 1_000_000),
   ROLLCALL_KAFKA_PARTITIONS: wholeNumber(6, 1, 1_000),
   ROLLCALL_KAFKA_REPLICATION: wholeNumber(1, 1, 7),
   ROLLCALL_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
@@ -51,6 +60,12 @@ export interface Config {
   readonly logMaxBytes: number;
   /** 0: metrics are served on the main port. */
   readonly metricsPort: number;
+  /** A number of hops or networks, as {@link ../api/access/client-address.ts} reads it; '' for none. */
+  readonly trustedProxies: string;
+  /** Of one network; 0: no limit. */
+  readonly reportsPerMinute: number;
+  /** Of one key; 0: no limit. */
+  readonly readsPerMinute: number;
   readonly kafka: KafkaConfig;
 }
 
@@ -104,6 +119,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     flushMs: settings.ROLLCALL_FLUSH_MS,
     logMaxBytes: settings.ROLLCALL_LOG_MAX_MB * 1024 * 1024,
     metricsPort: settings.ROLLCALL_METRICS_PORT,
+    trustedProxies: settings.ROLLCALL_TRUSTED_PROXIES,
+    reportsPerMinute: settings.ROLLCALL_REPORTS_PER_MINUTE,
+    readsPerMinute: settings.ROLLCALL_READS_PER_MINUTE,
     kafka: kafkaConfig(settings),
   };
 }

@@ -62,7 +62,9 @@ function word(text: unknown): string {
 function placeOf({ name, message, stack = '' }: Error): string | undefined {
   const head = [`${name}: ${message}`, message, name].find((text) => text !== '' && stack.startsWith(text));
   if (head === undefined) return undefined;
-  const frame = /^\n {4}at (?:(?:async )?([\w.<>]+) \()?(?:file:\/\/)?(\S+?:\d+:\d+)\)?$/m.exec(stack.slice(head.length));
+  const frame = /^\n {4}at (?:(?:async )?([\w.<>]+) \()?(?:file:\/\/)?(\S+?:\d+:\d+)\)?$/m.exec(
+    stack.slice(head.length),
+  );
   if (frame?.index !== 0) return undefined;
   const place = inProduct(frame[2] ?? '');
   return frame[1] ? `at ${frame[1]} (${place})` : `at ${place}`;

@@ -30,7 +30,17 @@ export const [OCTOBER, NOVEMBER, DECEMBER] = ['2026-10', '2026-11', '2026-12'].m
   Period,
   Period,
 ];
-const TABLES = ['facts', 'cube', 'suppressed', 'snapshots', 'migrations'];
+const TABLES = [
+  'facts',
+  'cube',
+  'suppressed',
+  'snapshots',
+  'migrations',
+  'access_keys',
+  'sessions',
+  'audit',
+  'catalog_mappings',
+];
 const THRESHOLD = 5;
 const NOON = Date.parse('2026-11-15T12:00:00Z');
 const MINUTE_MS = 60_000;
@@ -307,6 +317,8 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(await rowsOf('SELECT DISTINCT version FROM migrations ORDER BY version')).toEqual([
         { version: 1 },
         { version: 2 },
+        { version: 3 },
+        { version: 4 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);

@@ -107,91 +107,96 @@ async function lagOf(url: string): Promise<number> {
   return Math.max(0, ...lags);
 }
 
-describe.skipIf(missing)(missing ?? 'two ingests, three aggregators, api and jobs on three brokers, a store and Redis', () => {
-  beforeAll(async () => {
-    cluster = await startCluster(3, SETTINGS);
-    await cluster.join('api');
-    await Promise.all(['ingest', 'ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)));
-  }, 3 * MINUTES);
-  afterAll(() => cluster?.stop(), MINUTES);
+describe.skipIf(missing)(
+  missing ?? 'two ingests, three aggregators, api and jobs on three brokers, a store and Redis',
+  () => {
+    beforeAll(async () => {
+      cluster = await startCluster(3, SETTINGS);
+      await cluster.join('api');
+      await Promise.all(
+        ['ingest', 'ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)),
+      );
+    }, 3 * MINUTES);
+    afterAll(() => cluster?.stop(), MINUTES);
 
-  test(
-    '20,000 reports give the exact cube',
-    async () => {
-      const posted = await postFleet(11_000, 1);
-      expect(posted.reports).toBeGreaterThan(20_000);
-      await expectTruth(90);
-    },
-    8 * MINUTES,
-  );
+    test(
+      '20,000 reports give the exact cube',
+      async () => {
+        const posted = await postFleet(11_000, 1);
+        expect(posted.reports).toBeGreaterThan(20_000);
+        await expectTruth(90);
+      },
+      8 * MINUTES,
+    );
 
-  test(
-    'and so they do while a broker, an aggregator, the store and Redis fail and come back',
-    async () => {
-      const posting = postFleet(5_000, 2);
-      await pause(2_000);
-      await cluster.kafka.kill(1);
-      const [victim] = cluster.of('aggregate');
-      await victim?.process.end('SIGKILL');
-      await cluster.join('aggregate');
-      cluster.store.pause();
-      await pause(20_000);
-      const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
-      cluster.store.resume();
-      await cluster.redis.restart();
-      await cluster.kafka.restart(1);
-      await posting;
-      await expectTruth(120);
-      expect(lag).toBeGreaterThan(0);
-      expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
-    },
-    8 * MINUTES,
-  );
+    test(
+      'and so they do while a broker, an aggregator, the store and Redis fail and come back',
+      async () => {
+        const posting = postFleet(5_000, 2);
+        await pause(2_000);
+        await cluster.kafka.kill(1);
+        const [victim] = cluster.of('aggregate');
+        await victim?.process.end('SIGKILL');
+        await cluster.join('aggregate');
+        cluster.store.pause();
+        await pause(20_000);
+        const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
+        cluster.store.resume();
+        await cluster.redis.restart();
+        await cluster.kafka.restart(1);
+        await posting;
+        await expectTruth(120);
+        expect(lag).toBeGreaterThan(0);
+        expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
+      },
+      8 * MINUTES,
+    );
 
-  test(
-    'a rolling restart of every process under load loses nothing',
-    async () => {
-      const posting = postFleet(3_000, 3);
-      for (const member of cluster.members) {
-        if (member.process.exited()) continue;
-        await cluster.restart(member, 'SIGTERM');
-      }
-      await posting;
-      await expectTruth(120);
-    },
-    8 * MINUTES,
-  );
+    test(
+      'a rolling restart of every process under load loses nothing',
+      async () => {
+        const posting = postFleet(3_000, 3);
+        for (const member of cluster.members) {
+          if (member.process.exited()) continue;
+          await cluster.restart(member, 'SIGTERM');
+        }
+        await posting;
+        await expectTruth(120);
+      },
+      8 * MINUTES,
+    );
 
-  test(
-    'without any broker a report is answered 503 with Retry-After, soon, and taken when brokers are back',
-    async () => {
-      for (const i of [0, 1, 2]) await cluster.kafka.kill(i);
-      const body = JSON.stringify({
-        schema: 'rollcall.report/1',
-        period: PERIOD,
-        token: 'without-any-broker-0123456789',
-        sequence: 1,
-        platform: { name: 'FreePBX', version: '17' },
-        devices: [],
-      });
-      const [ingest] = cluster.of('ingest');
-      const send = () =>
-        fetch(`${ingest?.url}/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      const began = performance.now();
-      const refused = await send();
-      expect(refused.status).toBe(503);
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(performance.now() - began).toBeLessThan(15_000);
-      expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
-      expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
-      await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));
-      let status = 0;
-      for (let i = 0; i < 60 && status !== 202; i++) {
-        status = (await send()).status;
-        if (status !== 202) await pause(1_000);
-      }
-      expect(status).toBe(202);
-    },
-    5 * MINUTES,
-  );
-});
+    test(
+      'without any broker a report is answered 503 with Retry-After, soon, and taken when brokers are back',
+      async () => {
+        for (const i of [0, 1, 2]) await cluster.kafka.kill(i);
+        const body = JSON.stringify({
+          schema: 'rollcall.report/1',
+          period: PERIOD,
+          token: 'without-any-broker-0123456789',
+          sequence: 1,
+          platform: { name: 'FreePBX', version: '17' },
+          devices: [],
+        });
+        const [ingest] = cluster.of('ingest');
+        const send = () =>
+          fetch(`${ingest?.url}/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        const began = performance.now();
+        const refused = await send();
+        expect(refused.status).toBe(503);
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(performance.now() - began).toBeLessThan(15_000);
+        expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
+        expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
+        await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));
+        let status = 0;
+        for (let i = 0; i < 60 && status !== 202; i++) {
+          status = (await send()).status;
+          if (status !== 202) await pause(1_000);
+        }
+        expect(status).toBe(202);
+      },
+      5 * MINUTES,
+    );
+  },
+);

@@ -103,7 +103,9 @@ test('withdrawal returns the cube to what it was without the site', async () => 
       );
       // An agent takes back every line that it ever sent in the period.
       const models = [
-        ...new Map(words.flatMap((word) => word.models).map((model) => [JSON.stringify({ ...model, count: 0 }), model])),
+        ...new Map(
+          words.flatMap((word) => word.models).map((model) => [JSON.stringify({ ...model, count: 0 }), model]),
+        ),
       ].map(([, model]) => model);
       const farewell: SaidBySite = {
         site: 99,

@@ -67,7 +67,12 @@ test('no number shown, and no change of a number shown, rests on fewer sites tha
           return { site, sequence, platform: 'FreePBX 17', models, withdraw };
         });
         said.push(...words);
-        await embedded.store.insertFacts([blockOf(PERIOD, words.flatMap((word) => linesOf(PERIOD, word)))]);
+        await embedded.store.insertFacts([
+          blockOf(
+            PERIOD,
+            words.flatMap((word) => linesOf(PERIOD, word)),
+          ),
+        ]);
         const snapshot = await embedded.store.takeSnapshot({
           period: PERIOD,
           threshold: THRESHOLD,
@@ -110,13 +115,11 @@ test('the guard is what holds changes back: without it a single site shows', asy
     withdraw: false,
   });
   const sitesAfter = async (guard: 'guarded' | 'exact', takenAt: number) =>
-    (await embedded.store.takeSnapshot({ period: PERIOD, threshold: THRESHOLD, guard, catalogue: guard, takenAt }))?.sites;
+    (await embedded.store.takeSnapshot({ period: PERIOD, threshold: THRESHOLD, guard, catalogue: guard, takenAt }))
+      ?.sites;
   const insert = (from: number, to: number) =>
     embedded.store.insertFacts([
-      blockOf(
-        PERIOD,
-        Array.from({ length: to - from }, (_, i) => linesOf(PERIOD, word(from + i))).flat(),
-      ),
+      blockOf(PERIOD, Array.from({ length: to - from }, (_, i) => linesOf(PERIOD, word(from + i))).flat()),
     ]);
   await insert(0, 12);
   expect(await sitesAfter('exact', 1_000)).toBe(12);

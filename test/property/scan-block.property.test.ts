@@ -5,9 +5,9 @@ import { type Period, parsePeriod, periodNumber } from '../../schemas/period.ts'
 import { CATEGORIES } from '../../schemas/report.ts';
 import { isCleanBlock } from '../../services/adapters/count-store/scan-block.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
-import { factLine } from '../support/fact-line.ts';
 import { shuffle } from '../../services/ingest/mixer.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
+import { factLine } from '../support/fact-line.ts';
 
 const NAME_CHARACTERS = 'ABCXYZabcxyz0189 ._+/()-';
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), maxLength: 64, size: 'max' });

@@ -33,6 +33,9 @@ describe('without any setting', () => {
       flushMs: 5,
       logMaxBytes: 1024 * 1024 * 1024,
       metricsPort: 0,
+      trustedProxies: '',
+      reportsPerMinute: 600,
+      readsPerMinute: 30_000,
       kafka: { partitions: 6, replication: 1, tls: false, tlsCa: undefined, sasl: undefined },
     });
   });

@@ -1,8 +1,8 @@
 import type { DeviceName, Mapping } from '../../../schemas/mapping.ts';
 import { periodFromNumber, periodNumber } from '../../../schemas/period.ts';
 import type { CatalogStore, NewMappings } from '../../ports/catalog-store.ts';
-import { freshSnapshotId } from '../count-store/snapshot-id.ts';
 import type { Clients } from '../count-store/open-client.ts';
+import { freshSnapshotId } from '../count-store/snapshot-id.ts';
 
 interface Row {
   id: number;

@@ -121,3 +121,16 @@ export async function fillThreeMonths(server: ApiServer): Promise<void> {
   ]);
   for (const period of [SEPTEMBER, OCTOBER, NOVEMBER]) await server.count(period);
 }
+
+/** The same store, shown from another threshold on. Resolves to a way to ask. */
+export async function apiOver({ embedded }: ApiServer, threshold: number): Promise<(url: string) => Promise<string>> {
+  const quiet = () => {};
+  const app = buildHttp({
+    log: { info: quiet, warn: quiet, error: quiet },
+    maxWireBytes: 1024,
+    maxInflatedBytes: 1024,
+  });
+  serveRoutes(app, countRoutes({ store: embedded.store, clock: new SetClock(NOW), threshold }), readers);
+  await app.ready();
+  return async (url) => (await app.inject({ method: 'GET', url })).body;
+}

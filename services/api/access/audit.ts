@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessStore, AuditEntry } from '../../ports/access-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { Failure } from '../../shared/failure.ts';
+import { type Act, BEFORE_FIRST, entryAfter } from './audit-chain.ts';
+
+const ATTEMPTS = 20;
+
+/**
+ * Writes down who does what, before it is done: what cannot be written down is not done. Within a process one entry at a
+ * time; between processes the store gives each place of the chain to the first that asks, and the others try the next.
+ */
+export class Audit {
+  readonly #store: AccessStore;
+  readonly #clock: Clock;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(store: AccessStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  append(act: Act): Promise<AuditEntry> {
+    const appended = this.#last.then(() => this.#append(act));
+    this.#last = appended.catch(() => {});
+    return appended;
+  }
+
+  entries(after: number, limit: number): Promise<AuditEntry[]> {
+    return this.#store.auditEntries(after, limit);
+  }
+
+  async #append(act: Act): Promise<AuditEntry> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const head = (await this.#store.auditHead()) ?? BEFORE_FIRST;
+      const entry = entryAfter(head, act, this.#clock.now(), randomBytes(8).toString('hex'));
+      if (await this.#store.appendAudit(entry)) return entry;
+    }
+    throw new Failure('audit-busy', true);
+  }
+}

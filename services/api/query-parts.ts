@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { VIEW_COLUMNS, type View } from '../../schemas/fact.ts';
+import { Period } from '../../schemas/period.ts';
+import type { CellFilter } from '../ports/count-store.ts';
+
+/** Parameters are text; documents say what the text stands for. */
+const documented = new WeakMap<z.core.$ZodType, Readonly<Record<string, unknown>>>();
+
+/** The JSON Schema of what a parameter's text stands for, where it is not the text itself. */
+export function documentedAs(schema: z.core.$ZodType): Readonly<Record<string, unknown>> | undefined {
+  return documented.get(schema);
+}
+
+export function wholeNumber(min: number, max: number, fallback: number) {
+  const schema = z
+    .string()
+    .regex(/^[0-9]{1,9}$/, 'not-a-number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+  const withDefault = schema.default(fallback);
+  documented.set(withDefault, { type: 'integer', minimum: min, maximum: max, default: fallback });
+  return withDefault;
+}
+
+/** Part of a cell's name, or all of it. No name that is stored holds a control character. */
+export const name = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'not-a-name');
+
+export const paging = { limit: wholeNumber(1, 1000, 50), offset: wholeNumber(0, 1_000_000, 0) };
+
+/** Both ends belong to it. */
+export const periodRange = { from: Period.optional(), to: Period.optional() };
+
+export interface ParameterProblem {
+  readonly parameter: string;
+  readonly reason: string;
+}
+
+export function rangeProblems({
+  from,
+  to,
+}: {
+  from?: Period | undefined;
+  to?: Period | undefined;
+}): ParameterProblem[] {
+  return from !== undefined && to !== undefined && from > to ? [{ parameter: 'from', reason: 'after-to' }] : [];
+}
+
+/** For `superRefine`: each problem at its parameter. */
+export function refuse<Q>(problemsOf: (query: Q) => readonly ParameterProblem[]) {
+  return (query: Q, context: z.RefinementCtx): void => {
+    for (const { parameter, reason } of problemsOf(query))
+      context.addIssue({ code: 'custom', path: [parameter], message: reason });
+  };
+}
+
+/** The filter without what was not given. */
+export function filterOf(given: { readonly [K in keyof CellFilter]: CellFilter[K] | undefined }): CellFilter {
+  return Object.fromEntries(Object.entries(given).filter((entry) => entry[1] !== undefined));
+}
+
+type Names = { readonly [K in 'platform' | 'category' | 'vendor' | 'model']?: string | undefined };
+
+/** The names of a view's own columns. */
+export function namesOf(
+  view: View,
+  cell: Names,
+): { platform?: string; category?: string; vendor?: string; model?: string } {
+  return Object.fromEntries(VIEW_COLUMNS[view].map((column) => [column, cell[column] ?? '']));
+}

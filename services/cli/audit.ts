@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { BEFORE_FIRST, firstBreak, type Link } from '../api/access/audit-chain.ts';
+import type { AuditAnswer } from '../api/access/key-routes.ts';
+import { type Command, UsageError } from './command.ts';
+import { askServer, withAnswer } from './keys.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Entry = AuditAnswer['entries'][number];
+
+/** Reads the audit from the running server and checks it here, so that the server's word is not taken for it. */
+export const auditCommand: Command = {
+  name: 'audit',
+  usage: 'audit list [--json] | verify [--head SEQ:HASH]  [--url URL]',
+  summary: 'who did what; check that nothing was altered',
+  async run(args, env) {
+    const [what, ...rest] = args;
+    if (what === 'list') return list(rest, env);
+    if (what === 'verify') return verify(rest, env);
+    throw new UsageError('audit takes list or verify');
+  },
+};
+
+async function list(args: readonly string[], env: Env): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, json: { type: 'boolean' } } });
+  return eachPage(env, values.url, (entries) => {
+    for (const entry of entries) process.stdout.write(`${values.json ? JSON.stringify(entry) : lineOf(entry)}\n`);
+    return true;
+  });
+}
+
+const lineOf = ({ seq, at, actor, action, object }: Entry): string => [seq, at, actor, action, object].join('\t');
+
+/**
+ * What is left of a chain looks whole when its end is cut off: so the newest link is printed, to be kept elsewhere, and
+ * `--head` says which link must still be there.
+ */
+async function verify(args: readonly string[], env: Env): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, head: { type: 'string' } } });
+  const kept = values.head === undefined ? undefined : linkOf(values.head);
+  let last: Link = BEFORE_FIRST;
+  let fault: string | undefined;
+  let keptIsThere = kept === undefined;
+  const code = await eachPage(env, values.url, (page) => {
+    const entries = page.map((entry) => ({ ...entry, at: Date.parse(entry.at) }));
+    const broken = firstBreak(entries, last);
+    if (broken) fault = `broken at entry ${broken.seq}: ${broken.reason}`;
+    keptIsThere ||= entries.some((entry) => entry.seq === kept?.seq && entry.hash === kept.hash);
+    last = entries.at(-1) ?? last;
+    return fault === undefined;
+  });
+  if (code !== 0) return code;
+  if (!keptIsThere) fault ??= `entry ${kept?.seq} is not the one that was kept`;
+  process.stdout.write(
+    fault === undefined ? `whole: ${last.seq} entries, head ${last.seq}:${last.hash}\n` : `${fault}\n`,
+  );
+  return fault === undefined ? 0 : 1;
+}
+
+function linkOf(text: string): Link {
+  const [, seq, hash] = /^([0-9]{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined) throw new UsageError('--head takes SEQ:HASH as verify prints it');
+  return { seq: Number(seq), hash };
+}
+
+/** Page after page until `use` says that it has seen enough. Resolves to the exit code. */
+async function eachPage(env: Env, url: string | undefined, use: (entries: Entry[]) => boolean): Promise<number> {
+  for (let after: number | null = 0; after !== null; ) {
+    let next: number | null = null;
+    const code = await withAnswer(
+      await askServer(env, url, 'GET', `/v1/audit?after=${after}&limit=1000`),
+      (answer: AuditAnswer) => {
+        if (use(answer.entries)) next = answer.next;
+      },
+    );
+    if (code !== 0) return code;
+    after = next;
+  }
+  return 0;
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseTrustedProxies } from '../../services/api/access/client-address.ts';
+import {
+  type AccessServer,
+  bearer,
+  call,
+  type Installation,
+  makeKey,
+  openInstallation,
+  SEED,
+} from './access-server.ts';
+
+let installation: Installation;
+let server: AccessServer;
+beforeAll(async () => {
+  installation = await openInstallation();
+  server = await installation.server({
+    readsPerMinute: 60,
+    reportsPerMinute: 3,
+    proxies: parseTrustedProxies('10.0.0.0/8')!,
+  });
+});
+afterAll(() => installation.close());
+
+const later = (ms: number) => installation.clock.moveTo(installation.clock.now() + ms);
+/** From a client behind the proxy. */
+const postFrom = (client: string, remoteAddress = '10.0.0.1', path = '/v1/reports', payload = '{}') =>
+  server.app.inject({
+    method: 'POST',
+    url: path,
+    remoteAddress,
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': client },
+    payload,
+  });
+
+describe('reports', () => {
+  test('of one network are limited together, of others apart', async () => {
+    const statuses = [];
+    for (const client of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.3.4', '2001:db8::1'])
+      statuses.push((await postFrom(client)).statusCode);
+    expect(statuses).toEqual([200, 200, 200, 429, 200, 200]);
+  });
+
+  test('beyond the limit are refused as a problem that says when to come again, and names nobody', async () => {
+    for (let i = 0; i < 3; i++) await postFrom('198.51.100.77');
+    const refused = await postFrom('198.51.100.77');
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers).toMatchObject({
+      'content-type': expect.stringMatching(/^application\/problem\+json/),
+      'retry-after': '20',
+      'ratelimit-policy': '"reports";q=3;w=60',
+      ratelimit: '"reports";r=0;t=60',
+      'cache-control': 'no-store',
+    });
+    expect(refused.json()).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
+    expect(refused.body + JSON.stringify(refused.headers) + installation.logged.join()).not.toContain('198.51');
+    later(20_000);
+    expect((await postFrom('198.51.100.78')).statusCode).toBe(200);
+  });
+
+  test('that are taken say nothing of what the neighbours sent', async () => {
+    const taken = await postFrom('203.0.113.1');
+    expect(Object.keys(taken.headers).filter((name) => name.startsWith('ratelimit'))).toEqual([]);
+  });
+
+  test('of this machine are not limited; those that only claim to be are', async () => {
+    for (let i = 0; i < 10; i++) expect((await postFrom('192.0.2.99', '127.0.0.1')).statusCode).toBe(200);
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await postFrom('127.0.0.1')).statusCode);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  test('are limited by themselves: other paths of the same network go on', async () => {
+    for (let i = 0; i < 5; i++) await postFrom('192.0.2.1');
+    expect((await postFrom('192.0.2.1')).statusCode).toBe(429);
+    expect((await postFrom('192.0.2.1', '10.0.0.1', '/v1/session')).statusCode).toBe(400);
+  });
+});
+
+describe('a key', () => {
+  test('is told with each answer what is left to it, and is refused beyond; another key is not', async () => {
+    const { key } = await makeKey(server, 'hasty', ['reader']);
+    for (let left = 59; left >= 0; left--) {
+      const { status, headers } = await call(server, 'GET', '/v1/session', bearer(key));
+      expect([status, headers['ratelimit-policy']]).toEqual([200, '"reads";q=60;w=60']);
+      expect(headers.ratelimit).toBe(`"reads";r=${left};t=${60 - left}`);
+    }
+    const refused = await call(server, 'GET', '/v1/session', bearer(key));
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1']);
+    expect((await call(server, 'GET', '/v1/session', bearer(SEED))).status).toBe(200);
+    later(1_000);
+    expect((await call(server, 'GET', '/v1/session', bearer(key))).status).toBe(200);
+  });
+});
+
+test('attempts to sign in are limited by network', async () => {
+  const attempt = () => postFrom('192.0.9.1', '10.0.0.1', '/v1/session', JSON.stringify({ key: 'guess' }));
+  const statuses = [];
+  for (let i = 0; i < 31; i++) statuses.push((await attempt()).statusCode);
+  expect(statuses).toEqual([...Array(30).fill(401), 429]);
+});
+
+describe('every answer', () => {
+  test('carries the security headers, errors and unknown paths too, and no permission for other origins', async () => {
+    for (const [method, url, headers] of [
+      ['GET', '/v1/session', bearer(SEED)],
+      ['GET', '/v1/session', {}],
+      ['GET', '/v1/nothing', {}],
+      ['POST', '/v1/reports', { 'content-type': 'text/plain' }],
+      ['OPTIONS', '/v1/counts', { 'access-control-request-method': 'GET' }],
+    ] as const) {
+      const answer = await server.app.inject({
+        method,
+        url,
+        headers: { origin: 'https://elsewhere.example', ...headers },
+      });
+      expect(answer.headers, `${method} ${url}`).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cache-control': 'no-store',
+      });
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+
+  test('that a route wants kept is kept', async () => {
+    const counts = await call(server, 'GET', '/v1/periods', bearer(SEED));
+    expect(counts.headers['cache-control']).toMatch(/no-store|private/);
+  });
+});

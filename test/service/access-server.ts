@@ -1,0 +1,146 @@
+import { rmSync } from 'node:fs';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { ClickHouseAccessStore } from '../../services/adapters/access-store/clickhouse-access-store.ts';
+import { ClickHouseCatalogStore } from '../../services/adapters/catalog-store/clickhouse-catalog-store.ts';
+import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
+import { buildAccess } from '../../services/api/access/build-access.ts';
+import { NO_PROXIES, type TrustedProxies } from '../../services/api/access/client-address.ts';
+import type { NewKeyAnswer } from '../../services/api/access/key-routes.ts';
+import { MISS_AGE_MS } from '../../services/api/access/keys.ts';
+import { type AddressNames, rateLimit } from '../../services/api/access/rate-limit.ts';
+import { securityHeaders } from '../../services/api/access/security-headers.ts';
+import { allRoutes } from '../../services/api/all-routes.ts';
+import type { Route } from '../../services/api/route.ts';
+import { serveRoutes } from '../../services/api/serve-routes.ts';
+import { buildIdentifier } from '../../services/identify/identifier.ts';
+import { SetClock } from '../../services/shared/clock.ts';
+import { buildHttp } from '../../services/shared/http.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import type { Log } from '../../services/shared/log.ts';
+import { openEmbeddedStore } from '../support/embedded-store.ts';
+
+export const SEED = 'rc_admin_seed_of_the_access_tests_01';
+
+export interface ServerOptions {
+  readonly adminKey?: string;
+  readonly proxies?: TrustedProxies;
+  readonly readsPerMinute?: number;
+  readonly reportsPerMinute?: number;
+  /** Put around every route. */
+  readonly wrap?: (route: Route) => Route;
+}
+
+export interface AccessServer {
+  readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
+  readonly names: AddressNames;
+  readonly store: ClickHouseAccessStore;
+  readonly clock: SetClock;
+}
+
+export interface Installation {
+  readonly directory: string;
+  readonly clock: SetClock;
+  readonly sql: SqlClient;
+  /** Everything that any server logged. */
+  readonly logged: string[];
+  /** A server as another process would run it: over connections of its own, knowing nothing of the others. */
+  server(options?: ServerOptions): Promise<AccessServer>;
+  close(): Promise<void>;
+}
+
+/** A real embedded store under as many API servers as a test wants. One installation in a process at a time. */
+export async function openInstallation(): Promise<Installation> {
+  const embedded = await openEmbeddedStore();
+  const clock = new SetClock(Date.now());
+  const logged: string[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+  return {
+    directory: embedded.directory,
+    clock,
+    sql: embedded.sql,
+    logged,
+    async server(options = {}) {
+      const clients = await openClients(`chdb:${embedded.directory}`);
+      const store = new ClickHouseAccessStore(clients);
+      const {
+        adminKey = SEED,
+        proxies = NO_PROXIES,
+        readsPerMinute = 0,
+        reportsPerMinute = 0,
+        wrap = (route) => route,
+      } = options;
+      const { access, routes: keyDeps } = buildAccess({ store, clock, adminKey, proxies, readsPerMinute });
+      const catalog = loadCatalog();
+      const routes = allRoutes({
+        ...keyDeps,
+        store: embedded.store,
+        clock,
+        threshold: 10,
+        mappings: new ClickHouseCatalogStore(clients),
+        catalog,
+        identifierOf: (period) => buildIdentifier(catalog, period),
+      }).map(wrap);
+      const app = buildHttp({ log: logInto(logged), maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
+      securityHeaders(app);
+      const limit = { name: 'reports', perMinute: reportsPerMinute, clock, tell: 'when-refused' } as const;
+      rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names: keyDeps.names });
+      app.post('/v1/reports', () => ({ accepted: 0 }));
+      serveRoutes(app, routes, access);
+      closers.push(async () => {
+        await app.close();
+        await store.close();
+      });
+      return { app, routes, names: keyDeps.names, store, clock };
+    },
+    async close() {
+      for (const close of closers) await close();
+      await embedded.close();
+      rmSync(embedded.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function logInto(lines: string[]): Log {
+  const add = (event: string, fields?: object) => void lines.push(JSON.stringify({ event, ...fields }));
+  return { info: add, warn: add, error: add };
+}
+
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Sends JSON and reads JSON. */
+export async function call(
+  { app }: AccessServer,
+  method: 'GET' | 'POST' | 'DELETE',
+  url: string,
+  headers: Record<string, string> = {},
+  body?: unknown,
+) {
+  const options: InjectOptions = { method, url, headers };
+  if (body !== undefined) {
+    options.payload = JSON.stringify(body);
+    options.headers = { ...headers, 'content-type': 'application/json' };
+  }
+  const answer = await app.inject(options);
+  const isJson = answer.body !== '' && /json/.test(String(answer.headers['content-type']));
+  const json = isJson ? (JSON.parse(answer.body) as Record<string, unknown>) : undefined;
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, json };
+}
+
+/** A key that the seed admin makes. A moment passes: other processes look for what they do not know five times a second. */
+export async function makeKey(server: AccessServer, owner: string, scopes: readonly string[], more: object = {}) {
+  const made = await call(server, 'POST', '/v1/keys', bearer(SEED), { owner, scopes, ...more });
+  if (made.status !== 201) throw new Error(`no key: ${made.status} ${made.text}`);
+  server.clock.moveTo(server.clock.now() + MISS_AGE_MS + 1);
+  return made.json as unknown as NewKeyAnswer;
+}
+
+/** Signs in; what a browser then sends along. */
+export async function signIn(server: AccessServer, key: string, headers: Record<string, string> = {}) {
+  const answer = await call(server, 'POST', '/v1/session', headers, { key });
+  if (answer.status !== 201) throw new Error(`not signed in: ${answer.status} ${answer.text}`);
+  const setCookie = String(answer.headers['set-cookie']);
+  const cookie = setCookie.split(';')[0] as string;
+  const csrf = { 'x-csrf-token': String(answer.json?.csrfToken) };
+  return { answer, setCookie, cookie, csrf, headers: { ...headers, cookie } };
+}

@@ -1,0 +1,340 @@
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CompareAnswer } from '../../services/api/compare.ts';
+import type { CountsAnswer } from '../../services/api/counts.ts';
+import type { InstallBaseAnswer } from '../../services/api/install-base.ts';
+import type { MoversAnswer } from '../../services/api/movers.ts';
+import type { PlatformsAnswer } from '../../services/api/platforms.ts';
+import type { SearchAnswer } from '../../services/api/search.ts';
+import type { TrendAnswer } from '../../services/api/trend.ts';
+import type { VendorAnswer } from '../../services/api/vendors.ts';
+import { type ApiServer, fillThreeMonths, openApiServer } from '../support/api/api-server.ts';
+
+let server: ApiServer;
+beforeAll(async () => {
+  server = await openApiServer();
+  await fillThreeMonths(server);
+});
+afterAll(() => server.close());
+
+const selfOf = (link: string | undefined) => /<([^>]*)>; rel="self canonical"/.exec(link ?? '')?.[1];
+
+describe('trend', () => {
+  test('one cell month by month, its shares of the category', async () => {
+    const answer = await server.json<TrendAnswer>('/v1/trend?category=phone&vendor=Yealink&model=SIP-T46S');
+    expect(answer).toEqual({
+      view: 'model',
+      cell: { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+      points: [
+        { period: '2026-09', provisional: true, sites: 30, devices: 300, sitesShare: 0.75, devicesShare: 0.882353 },
+        { period: '2026-10', provisional: true, sites: 24, devices: 240, sitesShare: 0.6, devicesShare: 0.789474 },
+        { period: '2026-11', provisional: true, sites: 20, devices: 200, sitesShare: 0.37037, devicesShare: 0.581395 },
+      ],
+    });
+  });
+
+  test('a month in which the cell is held back and one in which it is not there have the same nulls', async () => {
+    const nothing = { sites: null, devices: null, sitesShare: null, devicesShare: null };
+    for (const cell of ['vendor=Snom&model=D785', 'vendor=Poly&model=VVX%20450']) {
+      const { points } = await server.json<TrendAnswer>(`/v1/trend?category=phone&${cell}&to=2026-10`);
+      expect(points.map(({ period: _, provisional: __, ...point }) => point)).toEqual([nothing, nothing]);
+    }
+    const { points } = await server.json<TrendAnswer>('/v1/trend?category=phone&vendor=Snom&model=D785');
+    expect(points.at(-1)).toMatchObject(nothing);
+  });
+
+  test('every view has a trend; platform views count no devices', async () => {
+    const cells = [
+      'view=site',
+      'view=category&category=phone',
+      'view=vendor&category=phone&vendor=Yealink',
+      'view=platform&platform=FreePBX%2017',
+      'view=platform_vendor&platform=FreePBX%2017&vendor=Yealink',
+    ];
+    const shown = await Promise.all(cells.map((cell) => server.json<TrendAnswer>(`/v1/trend?${cell}&from=2026-11`)));
+    expect(shown.map(({ points }) => points[0])).toMatchObject([
+      { sites: 54, devices: 364, sitesShare: 1, devicesShare: 1 },
+      { sites: 54, devices: 344, sitesShare: 1, devicesShare: 0.945055 },
+      { sites: 50, devices: 320, sitesShare: 0.925926, devicesShare: 0.930233 },
+      { sites: 28, devices: null, sitesShare: 0.518519, devicesShare: null },
+      { sites: 28, devices: null, sitesShare: 1, devicesShare: null },
+    ]);
+  });
+});
+
+describe('movers', () => {
+  test('the greatest change first, in percentage points of the shares that counts show', async () => {
+    const { from, to, rows } = await server.json<MoversAnswer>('/v1/movers?category=phone');
+    expect([from, to]).toEqual(['2026-10', '2026-11']);
+    expect(rows.map((row) => [row.model, row.fromSites, row.toSites, row.sitesShareChange])).toEqual([
+      ['SIP-T46S', 24, 20, -22.963],
+      ['SIP-T54W', 16, 30, 15.5556],
+      ['VVX 450', null, 8, null],
+    ]);
+    const sharesIn = async (period: string) => {
+      const { rows } = await server.json<CountsAnswer>(`/v1/counts?category=phone&period=${period}`);
+      return new Map(rows.map((row) => [row.model, row]));
+    };
+    const [before, after] = [await sharesIn(from), await sharesIn(to)];
+    for (const row of rows.filter((row) => row.sitesShareChange !== null)) {
+      const [a, b] = [before.get(row.model), after.get(row.model)];
+      expect(row.sitesShareChange).toBeCloseTo(((b?.sitesShare ?? 0) - (a?.sitesShare ?? 0)) * 100, 4);
+      expect(row.devicesShareChange).toBeCloseTo(((b?.devicesShare ?? 0) - (a?.devicesShare ?? 0)) * 100, 4);
+    }
+  });
+
+  test('pages of any sort give every row once', async () => {
+    for (const sort of ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name']) {
+      const all = await server.json<MoversAnswer>(`/v1/movers?sort=${sort}`);
+      const seen: unknown[] = [];
+      for (let url: string | undefined = `/v1/movers?sort=${sort}&limit=1`; url; ) {
+        const answer = await server.get(url);
+        seen.push(...(JSON.parse(answer.body) as MoversAnswer).rows);
+        url = /<([^>]*)>; rel="next"/.exec(answer.headers.link ?? '')?.[1];
+      }
+      expect(seen).toEqual(all.rows);
+    }
+  });
+});
+
+describe('the other lists', () => {
+  test('install base: sites and devices per month', async () => {
+    const all = await server.json<InstallBaseAnswer>('/v1/install-base');
+    expect(all.points.map(({ sites, devices }) => [sites, devices])).toEqual([
+      [40, 370],
+      [40, 328],
+      [54, 364],
+    ]);
+    const nics = await server.json<InstallBaseAnswer>('/v1/install-base?category=nic&to=2026-09');
+    expect(nics.points.map(({ sites, devices }) => [sites, devices])).toEqual([[30, 30]]);
+  });
+
+  test('a vendor: all its models with share and trend', async () => {
+    const answer = await server.json<VendorAnswer>('/v1/vendors/Yealink?category=phone&months=2');
+    expect(answer.categories).toEqual([
+      { category: 'phone', sites: 50, devices: 320, sitesShare: 0.925926, devicesShare: 0.930233 },
+    ]);
+    expect(answer.models.map(({ model, sites, sitesShare }) => [model, sites, sitesShare])).toEqual([
+      ['SIP-T54W', 30, 0.555556],
+      ['SIP-T46S', 20, 0.37037],
+    ]);
+    expect(answer.models.map(({ trend }) => trend.map(({ sites }) => sites))).toEqual([
+      [16, 30],
+      [24, 20],
+    ]);
+    const all = await server.json<VendorAnswer>('/v1/vendors/Intel?category=all');
+    expect(all.models).toMatchObject([{ category: 'nic', model: 'I210', sites: 20, sitesShare: 1 }]);
+    expect((await server.get('/v1/vendors/Yealink')).status).toBe(400);
+  });
+
+  test('a vendor that is held back and one that does not exist are answered alike', async () => {
+    const [held, none] = await Promise.all(
+      ['Snom', 'Nobody'].map((vendor) => server.json<VendorAnswer>(`/v1/vendors/${vendor}?category=all`)),
+    );
+    expect({ ...held, vendor: '' }).toEqual({ ...none, vendor: '' });
+  });
+
+  test('platforms with the vendors on them', async () => {
+    const { platforms, total, suppressed } = await server.json<PlatformsAnswer>('/v1/platforms');
+    expect({ total, suppressed }).toEqual({ total: { sites: 54 }, suppressed: { cells: 1 } });
+    expect(platforms).toEqual([
+      {
+        platform: 'FreePBX 17',
+        sites: 28,
+        sitesShare: 0.518519,
+        vendors: [
+          { vendor: 'Yealink', sites: 28, sitesShare: 1 },
+          { vendor: 'Poly', sites: 8, sitesShare: 0.285714 },
+        ],
+      },
+      {
+        platform: 'Asterisk 20',
+        sites: 22,
+        sitesShare: 0.407407,
+        vendors: [{ vendor: 'Yealink', sites: 22, sitesShare: 1 }],
+      },
+    ]);
+  });
+
+  test("the README's example: sites that are held back can be counted by subtraction, devices cannot", async () => {
+    const { platforms, total, suppressed } = await server.json<PlatformsAnswer>('/v1/platforms');
+    const shown = platforms.reduce((sum, { sites }) => sum + sites, 0);
+    // A site has one platform: four sites are on the one platform that is held back. Which one is not said.
+    expect([(total.sites ?? 0) - shown, suppressed.cells]).toEqual([4, 1]);
+    const { rows, total: all } = await server.json<CountsAnswer>('/v1/counts?view=model');
+    expect((all.devices ?? 0) - rows.reduce((sum, { devices }) => sum + (devices ?? 0), 0)).toBe(0);
+  });
+
+  test('models and vendors side by side over the same months', async () => {
+    const models = await server.json<CompareAnswer>(
+      '/v1/compare?cell=phone:Yealink:SIP-T46S&cell=phone:Poly:VVX%20450',
+    );
+    expect(models.cells.map(({ model, points }) => [model, ...points.map(({ sites }) => sites)])).toEqual([
+      ['SIP-T46S', 30, 24, 20],
+      ['VVX 450', null, null, 8],
+    ]);
+    const vendors = await server.json<CompareAnswer>('/v1/compare?view=vendor&cell=phone:Poly&cell=nic:Intel');
+    expect(vendors.cells.map(({ vendor, points }) => [vendor, points.at(-1)?.sitesShare])).toEqual([
+      ['Poly', 0.148148],
+      ['Intel', 1],
+    ]);
+    for (const query of [
+      'cell=phone:Yealink:SIP-T46S',
+      'cell=phone:A:B&cell=phone:A:B',
+      'cell=phone:A&cell=phone:B',
+      'cell=horse:A:B&cell=phone:A:C',
+      'view=vendor&cell=phone:&cell=phone:A',
+      Array.from({ length: 6 }, (_, i) => `cell=phone:A:${i}`).join('&'),
+    ])
+      expect([query, (await server.get(`/v1/compare?${query}`)).status]).toEqual([query, 400]);
+  });
+
+  test('search finds shown names by all their words, and no name that is held back', async () => {
+    const { results } = await server.json<SearchAnswer>('/v1/search?q=T4%20YEALINK');
+    expect(results).toEqual([{ kind: 'model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S', sites: 20 }]);
+    const vendor = await server.json<SearchAnswer>('/v1/search?q=yealink');
+    expect(vendor.results[0]).toEqual({ kind: 'vendor', category: 'phone', vendor: 'Yealink', sites: 50 });
+    for (const q of ['snom', 'D785', '3CX'])
+      expect((await server.json<SearchAnswer>(`/v1/search?q=${q}`)).results).toEqual([]);
+  });
+
+  test('a range that would begin before the first period there is begins with it', async () => {
+    for (const path of ['/v1/install-base', '/v1/movers'])
+      expect(await server.json(`${path}?to=2000-01`)).toMatchObject({ from: '2000-01', to: '2000-01' });
+    expect((await server.json<VendorAnswer>('/v1/vendors/Yealink?category=all&period=2000-01')).models).toEqual([]);
+  });
+
+  test('filters that the view has no column for, and ranges that end before they begin, are 400', async () => {
+    for (const url of [
+      '/v1/trend',
+      '/v1/trend?view=site&category=phone',
+      '/v1/trend?category=phone&vendor=Yealink',
+      '/v1/trend?view=site&from=2026-11&to=2026-10',
+      '/v1/movers?view=platform&category=phone',
+      '/v1/movers?sort=devices',
+      '/v1/install-base?from=2026-11&to=2026-10',
+      '/v1/platforms?sort=devices',
+      '/v1/search',
+      '/v1/search?q=',
+      '/v1/counts?format=xml',
+      '/v1/counts?limit=1&limit=2',
+      '/openapi.json?x=1',
+    ])
+      expect([url, (await server.get(url)).status]).toEqual([url, url.startsWith('/openapi') ? 200 : 400]);
+  });
+});
+
+describe('permalinks, ETags, caching', () => {
+  test('a question with nothing said links to itself with everything said, and the link asks the same', async () => {
+    for (const url of [
+      '/v1/periods',
+      '/v1/counts',
+      '/v1/counts?q=%3Cscript%3E%0d%0aX-Evil:%201',
+      '/v1/trend?view=site',
+      '/v1/movers',
+      '/v1/install-base',
+      '/v1/vendors/Yealink?category=all',
+      '/v1/platforms',
+      '/v1/compare?cell=phone:Yealink:SIP-T46S&cell=phone:Poly:VVX%20450',
+      '/v1/search?q=t',
+    ]) {
+      const answer = await server.get(url);
+      if (url.includes('script')) {
+        expect([answer.status, answer.headers['x-evil']]).toEqual([400, undefined]);
+        continue;
+      }
+      const self = selfOf(answer.headers.link) as string;
+      if (url !== '/v1/periods') expect(self).toMatch(/2026-11/);
+      const again = await server.get(self);
+      expect(again.body).toBe(answer.body);
+      expect(selfOf(again.headers.link)).toBe(self);
+      expect(again.headers.etag).toBe(answer.headers.etag);
+    }
+    const { headers } = await server.get('/v1/counts');
+    expect(selfOf(headers.link)).toBe('/v1/counts?limit=50&offset=0&period=2026-11&sort=-sites&view=model');
+  });
+
+  test('who has the answer gets 304 until something was counted; another question or format is another answer', async () => {
+    const url = '/v1/install-base?category=phone';
+    const first = await server.get(url);
+    expect(first.headers['cache-control']).toBe('private, max-age=5');
+    const etag = first.headers.etag as string;
+    for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+      const again = await server.get(url, { 'if-none-match': tag });
+      expect([again.status, again.body]).toEqual([304, '']);
+    }
+    for (const other of [`${url}&format=csv`, '/v1/install-base?category=nic'])
+      expect((await server.get(other, { 'if-none-match': etag })).status).toBe(200);
+    expect((await server.get(url, { accept: 'text/csv', 'if-none-match': etag })).status).toBe(200);
+  });
+
+  test('a failure says nothing of keeping it', async () => {
+    const { status, headers } = await server.get('/v1/counts?period=nonsense');
+    expect([status, headers.etag, headers['cache-control'], headers.link]).toEqual([
+      400,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('exports', () => {
+  const urls = [
+    '/v1/counts?category=phone&sort=name&limit=2&offset=1',
+    '/v1/counts?view=platform',
+    '/v1/movers?category=phone',
+    '/v1/trend?category=phone&vendor=Poly&model=VVX%20450',
+  ];
+
+  test('CSV and Parquet hold the rows and numbers of the page', async () => {
+    for (const url of urls) {
+      const page = await server.json<Record<string, Record<string, unknown>[]>>(url);
+      const rows = page.rows ?? page.points ?? [];
+      const csv = await server.get(`${url}&format=csv`);
+      expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+      expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="rollcall-[a-z]+\.csv"$/);
+      const [head = '', ...lines] = csv.body.split('\r\n').slice(0, -1);
+      const records = lines.map((line) => {
+        const values = line.split(',');
+        return Object.fromEntries(head.split(',').map((column, i) => [column, values[i]]));
+      });
+      expect(records).toMatchObject(
+        rows.map((row) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)])),
+        ),
+      );
+      const parquet = await server.get(`${url}&format=parquet`);
+      expect(parquet.headers['content-type']).toBe('application/vnd.apache.parquet');
+      const { buffer, byteOffset, length } = parquet.bytes;
+      const file = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+      const read = (await parquetReadObjects({ file })) as Record<string, unknown>[];
+      const numbers = read.map((row) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+        ),
+      );
+      expect(numbers).toMatchObject(rows);
+    }
+  });
+
+  test('a list without rows is a file with its columns', async () => {
+    const csv = await server.get('/v1/counts?q=nothing&format=csv');
+    expect(csv.body).toBe('period,platform,category,vendor,model,sites,devices,sitesShare,devicesShare\r\n');
+    expect((await server.get('/v1/counts?q=nothing&format=parquet')).bytes.subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  test('Accept asks as format does; a browser gets JSON', async () => {
+    const typeFor = async (accept: string) => (await server.get('/v1/counts', { accept })).headers['content-type'];
+    expect(await typeFor('text/csv')).toMatch(/^text\/csv/);
+    expect(await typeFor('application/json;q=0.5, text/csv')).toMatch(/^text\/csv/);
+    expect(await typeFor('application/vnd.apache.parquet')).toBe('application/vnd.apache.parquet');
+    for (const accept of ['*/*', 'text/html,application/xhtml+xml,*/*;q=0.8', 'text/csv;q=0', 'constructor', ''])
+      expect(await typeFor(accept)).toMatch(/^application\/json/);
+  });
+
+  test('every list of the table of routes can be had as CSV and as Parquet', async () => {
+    const lists = server.routes.filter((route) => route.path.startsWith('/v1/'));
+    expect(lists.filter((route) => !route.table || route.formats?.length !== 2).map(({ path }) => path)).toEqual([]);
+  });
+});
