@@ -19,7 +19,7 @@ const PERIODS = 12;
 const LAST = parsePeriod('2026-11');
 const MODELS = 400;
 const ROUNDS = 3;
-const ASKED = 35;
+const ASKED = Number(process.argv[4] ?? 35);
 const WARMING = 5;
 const HOUR_MS = 3_600_000;
 
@@ -62,8 +62,10 @@ export async function benchQueryCost(few: number, many: number): Promise<void> {
     await store.migrate();
     const before = await fill(clients.write, store, 0, few);
     const small = await measure(app);
+    print(`asked with ${before} facts`);
     const after = await fill(clients.write, store, few, many - few);
     const large = await measure(app);
+    print(`asked with ${after} facts`);
     // The same facts dropped again: what is left of a difference is the machine's, not the facts'.
     for (const period of periods()) await store.destroyFacts(period);
     const none = await measure(app);

@@ -8,7 +8,7 @@ import { policyDocument } from '../schemas/policy-document.ts';
 import { reportJsonSchema } from '../schemas/report.ts';
 import { runAggregator } from './aggregator/aggregator.ts';
 import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
-import { SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
+import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
 import { buildAccess } from './api/access/build-access.ts';
 import { parseTrustedProxies, type TrustedProxies } from './api/access/client-address.ts';
 import { AddressNames, rateLimit } from './api/access/rate-limit.ts';
@@ -133,7 +133,6 @@ export interface SnapshotJob {
   schedule(jobs: JobQueue): Promise<void>;
 }
 
-const COMPACT_JOB = 'compact';
 /** A part that has not been merged holds what arrived within a second or so: at low traffic, one report. */
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;

@@ -13,6 +13,8 @@ export interface SnapshotDeps {
 }
 
 export const SNAPSHOT_JOB = 'snapshot';
+/** Merges the facts: see CountStore.compactFacts. */
+export const COMPACT_JOB = 'compact';
 
 /** Counts every period that has facts anew; periods in which nothing changed keep their snapshot. */
 export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {

@@ -1,4 +1,4 @@
-import { SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
+import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
 import { openJobQueue } from '../compose-adapters.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import { loadConfig } from '../shared/config.ts';
@@ -29,7 +29,8 @@ async function withQueue(
   const queue = await openJobQueue(config);
   try {
     // Not started: this process runs none, it only has to know their names.
-    queue.handle(SNAPSHOT_JOB, () => Promise.resolve(), { attempts: 1, backoffMs: 1_000 });
+    for (const name of [SNAPSHOT_JOB, COMPACT_JOB])
+      queue.handle(name, () => Promise.resolve(), { attempts: 1, backoffMs: 1_000 });
     return await use(queue);
   } finally {
     await queue.close();

@@ -2,10 +2,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { packageRoot } from '../../../services/shared/package-root.ts';
 import { freePorts } from '../free-port.ts';
 import { canRun, ServerGroup, type ServerProcess } from '../server-process.ts';
 
-const HERE = import.meta.dirname;
+const HERE = join(packageRoot(), 'test', 'support', 'kafka');
 const POM = join(HERE, 'pom.xml');
 const JARS = join(HERE, 'target', 'jars');
 /** Any 16 bytes in base64url; brokers of one cluster must agree on it. */
