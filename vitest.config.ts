@@ -8,7 +8,7 @@ export default defineConfig({
     // The embedded store allows one directory a process: each file gets a process of its own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -9,8 +9,9 @@ import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { compareCubes } from '../../services/simulator/compare-cubes.ts';
 import { cellKey } from '../../services/simulator/oracle.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
+import { post } from '../support/client.ts';
 import { type Cluster, clusterAvailable, startCluster } from '../support/cluster.ts';
-import { ADMIN_KEY } from '../support/rollcall-process.ts';
+import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 
 const missing = clusterAvailable();
 const PERIOD = periodAt(Date.now());
@@ -43,13 +44,23 @@ interface Posted {
   slowest: number;
 }
 
-/** Posts a fleet's reports to all ingest processes in turn. What is not answered 202 is sent again, as agents do. */
-async function postFleet(sites: number, seed: number): Promise<Posted> {
+/** A fleet's reports as they are posted; its truth is added to that of the fleets before. */
+function fleetReports(sites: number, seed: number): string[] {
   const identifier = buildIdentifier(loadCatalog(), PERIOD);
   const [month] = simulate({ sites, months: 1, seed, firstPeriod: PERIOD, identifier });
   if (!month) throw new Error('no month');
   addTruth(month.tally);
-  const queue = month.deliveries.map(({ body }) => JSON.stringify(body));
+  return month.deliveries.map(({ body }) => JSON.stringify(body));
+}
+
+async function answerWithoutTime(url: string, path: string): Promise<string> {
+  const response = await fetch(url + path, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  return (await response.text()).replace(/"snapshotAt":"[^"]*"/, '"snapshotAt":""');
+}
+
+/** Posts a fleet's reports to all ingest processes in turn. What is not answered 202 is sent again, as agents do. */
+async function postFleet(sites: number, seed: number): Promise<Posted> {
+  const queue = fleetReports(sites, seed);
   const posted: Posted = { reports: queue.length, turnedAway: 0, broken: 0, slowest: 0 };
   let next = 0;
   await Promise.all(
@@ -84,8 +95,8 @@ async function postUntilTaken(body: string, turn: number, posted: Posted): Promi
 }
 
 /** Waits until the counts are the truth, cell by cell; fails with what differs. */
-async function expectTruth(seconds: number): Promise<void> {
-  const counts = countsApi(cluster.of('api')[0]?.url ?? '', ADMIN_KEY);
+async function expectTruth(seconds: number, url = cluster.of('api')[0]?.url ?? ''): Promise<void> {
+  const counts = countsApi(url, ADMIN_KEY);
   let wrong: unknown[] = [];
   for (let waited = 0; waited < seconds; waited++) {
     try {
@@ -118,6 +129,22 @@ describe.skipIf(missing)(
       );
     }, 3 * MINUTES);
     afterAll(() => cluster?.stop(), MINUTES);
+
+    test('the same reports give byte-identical answers embedded and distributed, snapshot times aside', async () => {
+      const embedded = await startRollcall(temporaryDirectory(), SETTINGS);
+      const bodies = fleetReports(400, 9);
+      for (const { url } of [embedded, cluster.of('ingest')[0] as { url: string }])
+        for (const body of bodies) expect((await post(url, body)).status).toBe(202);
+      await expectTruth(60);
+      await expectTruth(60, embedded.url);
+      for (const view of VIEWS)
+        for (const more of ['', '&sort=name&limit=7', '&sort=-sites&limit=3&offset=2']) {
+          const path = `/v1/counts?period=${PERIOD}&view=${view}${more}`;
+          expect(await answerWithoutTime(embedded.url, path)).toBe(
+            await answerWithoutTime(cluster.of('api')[0]?.url ?? '', path),
+          );
+        }
+    }, 180_000);
 
     test(
       '20,000 reports give the exact cube',
