@@ -10,7 +10,7 @@ import { startOnCore } from './server-process.ts';
 // reads and parses the same body. The generator has the other core.
 const RUNS = 5;
 const SECONDS = Number(process.argv[2] ?? 4);
-const CONNECTIONS = 64;
+const CONNECTIONS = 128;
 const ROLES = ['ingest', 'start'] as const;
 
 export async function benchPostReports(): Promise<void> {

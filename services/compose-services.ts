@@ -55,7 +55,7 @@ export interface Parts {
 }
 
 /** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */
-const FULL_BLOCK = 32;
+const FULL_BLOCK = 64;
 /** Reports held in memory on their way to the log; more are answered 503. */
 const MAX_PENDING = 10_000;
 

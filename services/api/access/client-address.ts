@@ -38,8 +38,9 @@ export interface ClientAddress {
 export function clientAddress(request: FastifyRequest, proxies: TrustedProxies): ClientAddress | undefined {
   const peer = bytesOf(request.socket.remoteAddress ?? '');
   if (!peer) return undefined;
-  const forwarded = forwardedFor(request);
   let client: ClientAddress = { bytes: peer, direct: true };
+  if (!isProxy(peer, 0, proxies)) return client;
+  const forwarded = forwardedFor(request);
   for (let hop = 0; isProxy(client.bytes, hop, proxies); hop++) {
     const before = bytesOf(forwarded.pop() ?? '');
     if (!before) break;
@@ -85,8 +86,12 @@ function forwardedFor(request: FastifyRequest): string[] {
     );
 }
 
+const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
+
 /** The address's bytes; an IPv4 address in IPv6 clothes is an IPv4 address. Undefined for what is no address. */
 export function bytesOf(text: string): Uint8Array | undefined {
+  // What a proxy or a program on the same machine comes from, with every request.
+  if (text === '127.0.0.1') return LOOPBACK;
   const address = text.replace(/%.*$/, '');
   const family = isIP(address);
   if (family === 4) return Uint8Array.from(address.split('.'), Number);

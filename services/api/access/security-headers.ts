@@ -14,6 +14,8 @@ const HEADERS = {
  */
 export function securityHeaders(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
+    // A receipt goes to an agent, no browser reads it, and there are more of them than of everything else.
+    if (reply.statusCode === 202) return done(null, payload);
     for (const [name, value] of Object.entries(HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
     const signedIn = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
     if ((signedIn || reply.statusCode >= 400) && !reply.hasHeader('cache-control'))
