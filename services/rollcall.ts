@@ -48,11 +48,9 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function help(): string {
-  const width = Math.max(...COMMANDS.map((command) => command.usage.length)) + 2;
   return [
     'rollcall: counts the hardware of phone systems without knowing whose it is',
-    '',
-    ...COMMANDS.map((command) => `  ${command.usage.padEnd(width)}${command.summary}`),
+    ...COMMANDS.flatMap(({ usage, summary }) => ['', `  ${usage}`, `      ${summary}`]),
   ].join('\n');
 }
 
