@@ -1,7 +1,7 @@
 import { type Role, start } from '../compose.ts';
 import { openCountStore } from '../compose-adapters.ts';
 import { systemClock } from '../shared/clock.ts';
-import { loadConfig, printableConfig } from '../shared/config.ts';
+import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
 import { openLog } from '../shared/log.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -16,6 +16,8 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
       const config = loadConfig(env);
       const journal = openLog(name);
       journal.info('configuration', printableConfig(config));
+      if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
+        journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
       const running = await start(roles, { config, clock: systemClock, journal });
       if (running.adminKeyPath) journal.info('the admin key is in this file', { path: running.adminKeyPath });
       journal.info('ready', { url: running.url });

@@ -20,7 +20,11 @@ const Settings = z.object({
   ROLLCALL_LOG_URL: url(/^(lmdb:|kafka:\/\/)./, 'lmdb:PATH or kafka://HOST:PORT,…'),
   ROLLCALL_STORE_URL: url(/^(chdb:|https?:\/\/)./, 'chdb:PATH or http(s)://…'),
   ROLLCALL_JOBS_URL: url(/^(memory:|rediss?:\/\/.)/, 'memory: or redis://…'),
-  ROLLCALL_ADMIN_KEY: z.string().min(16, 'expected at least 16 characters').max(256).optional(),
+  ROLLCALL_ADMIN_KEY: z
+    .string()
+    .max(256)
+    .regex(/^[\x21-\x7e]+$/, 'expected printable characters without blanks')
+    .optional(),
   ROLLCALL_THRESHOLD: wholeNumber(10, LEAST_THRESHOLD, 1_000_000),
   ROLLCALL_SNAPSHOT_SECONDS: wholeNumber(3600, 1, 86_400),
   ROLLCALL_PROVISIONAL: z.enum(['guarded', 'exact']).default('guarded'),
@@ -84,6 +88,9 @@ export interface KafkaConfig {
       }
     | undefined;
 }
+
+/** A key shorter than this can be guessed: it is taken, and warned of. */
+export const SAFE_KEY_LENGTH = 16;
 
 /** What is wrong with the environment, by name. A secret's value is never repeated. */
 export class ConfigError extends Error {

@@ -131,7 +131,7 @@ describe('a setting', () => {
     ['ROLLCALL_KAFKA_REPLICATION', ['1', '7'], ['0', '8', '-1']],
     ['ROLLCALL_KAFKA_TLS', ['on', 'off'], ['true', 'ON', '1']],
     ['ROLLCALL_KAFKA_SASL', ['off'], ['on', 'PLAIN', 'gssapi', 'scram-sha-1']],
-    ['ROLLCALL_ADMIN_KEY', ['k'.repeat(16), 'k'.repeat(256)], ['k'.repeat(15), 'k'.repeat(257)]],
+    ['ROLLCALL_ADMIN_KEY', ['k', 'k'.repeat(256)], ['k k', 'k\u00e9', 'k'.repeat(257)]],
   ];
   test.each(ranges)('%s is taken in its range and refused by name outside', (name, good, bad) => {
     for (const value of good) expect(() => loadConfig({ [name]: value }), value).not.toThrow();
@@ -222,7 +222,7 @@ describe('a secret', () => {
       expect(message, name).not.toContain(SECRET);
       expect(message, name).not.toBe('');
     }
-    expect(problem({ ROLLCALL_ADMIN_KEY: 'tooshort-cnry' })).not.toContain('cnry');
+    expect(problem({ ROLLCALL_ADMIN_KEY: 'with a blank cnry' })).not.toContain('cnry');
     expect(problem({ ROLLCALL_ADMIN_KEY: 'canary'.repeat(50) })).not.toContain('canary');
   });
 });
