@@ -17,7 +17,7 @@ export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
 export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
 /** Every period that is open or was counted, newest first. */
-export async function periods({ store, clock }: CountsDeps): Promise<Reading<PeriodsAnswer>> {
+export async function periods({ store, clock, threshold }: CountsDeps): Promise<Reading<PeriodsAnswer>> {
   const open = openPeriods(clock.now());
   const snapshots = await store.snapshots();
   return {
@@ -25,11 +25,15 @@ export async function periods({ store, clock }: CountsDeps): Promise<Reading<Per
     path: '/v1/periods',
     parameters: {},
     basis: open.join(),
-    answer: async () => ({ periods: rowsOf(open, snapshots) }),
+    answer: async () => ({ periods: rowsOf(open, snapshots, threshold) }),
   };
 }
 
-function rowsOf(open: readonly Period[], snapshots: readonly Snapshot[]): PeriodsAnswer['periods'] {
+function rowsOf(
+  open: readonly Period[],
+  snapshots: readonly Snapshot[],
+  threshold: number,
+): PeriodsAnswer['periods'] {
   const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
   return [...new Set([...open, ...counted.keys()])]
     .sort()
@@ -39,7 +43,8 @@ function rowsOf(open: readonly Period[], snapshots: readonly Snapshot[]): Period
       return {
         period,
         state: stateOf(open.includes(period), snapshot?.provisional ?? true),
-        sites: snapshot?.sites ?? null,
+        // The threshold may have been raised since the snapshot was taken.
+        sites: snapshot?.sites && snapshot.sites >= threshold ? snapshot.sites : null,
         snapshotAt: takenAt(snapshot),
       };
     });
