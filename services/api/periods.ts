@@ -29,11 +29,7 @@ export async function periods({ store, clock, threshold }: CountsDeps): Promise<
   };
 }
 
-function rowsOf(
-  open: readonly Period[],
-  snapshots: readonly Snapshot[],
-  threshold: number,
-): PeriodsAnswer['periods'] {
+function rowsOf(open: readonly Period[], snapshots: readonly Snapshot[], threshold: number): PeriodsAnswer['periods'] {
   const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
   return [...new Set([...open, ...counted.keys()])]
     .sort()
