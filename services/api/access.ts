@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpProblem } from '../shared/http.ts';
 import type { TrustedProxies } from './access/client-address.ts';
@@ -100,18 +99,4 @@ function bearerOf(header: string): string {
   const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
   if (given === undefined) throw new HttpProblem(NOT_SIGNED_IN);
   return given;
-}
-
-/** One key, the configured admin's. Keys are compared as digests of equal length: the time taken says nothing. */
-export function adminAccess(adminKey: string): Access {
-  const digest = (key: string) => createHash('sha256').update(key).digest();
-  const expected = digest(adminKey);
-  return {
-    async authenticate(request) {
-      if (request.headers.authorization === undefined) return undefined;
-      if (!timingSafeEqual(digest(bearerOf(request.headers.authorization)), expected))
-        throw new HttpProblem(NOT_SIGNED_IN);
-      return { keyId: 'admin', scopes: ['admin'], manufacturer: undefined };
-    },
-  };
 }

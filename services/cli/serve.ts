@@ -2,6 +2,7 @@ import { type Role, start } from '../compose.ts';
 import { openCountStore } from '../compose-adapters.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
+import { endOnDefect } from '../shared/last-words.ts';
 import { openLog } from '../shared/log.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -15,6 +16,7 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
       if (args.length > 0) throw new UsageError(`${name} takes no arguments: it is configured by the environment.`);
       const config = loadConfig(env);
       const journal = openLog(name);
+      endOnDefect(journal);
       journal.info('configuration', printableConfig(config));
       if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
         journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
