@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { Category } from './report.ts';
+
+/** Named in the order in which a release shows them. The table with views, bounds and variances is services/releases/numbers/queries.ts. */
+export const QUERY_NAMES = [
+  'platform',
+  'platform_vendor',
+  'phone_vendor',
+  'phone_model',
+  'endpoint_model',
+  'pci_model',
+  'nic_model',
+  'cpu',
+  'memory',
+  'board',
+] as const;
+/** A question about sites. `phone_model` has a second number, phones, with a variance and a cost of its own. */
+export type QueryName = (typeof QUERY_NAMES)[number];
+
+/**
+ * noised: discrete Gaussian noise on every number. threshold: none, for fleets too small for it; chosen before the
+ * period opens, and said in the first lines of the release.
+ */
+export const PROFILES = ['noised', 'threshold'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** A cell that a release may have. Columns that its query does not use are ''. */
+export interface ReleaseCell {
+  readonly query: QueryName;
+  readonly platform: string;
+  readonly category: Category | '';
+  readonly vendor: string;
+  readonly model: string;
+}
+
+/**
+ * A cell that passed the gate, with its numbers as they were noised, before rounding. It is kept after close: what
+ * later releases and amendments are made from.
+ */
+export interface NoisedCell extends ReleaseCell {
+  /** Sites, noised. */
+  readonly sites: number;
+  /** Phones, noised; null for every other query, and when the number did not pass its own gate. */
+  readonly phones: number | null;
+  /** It moved so far since the period before that somebody has to look at it first. */
+  readonly held: boolean;
+}
+
+/** The steps of a close, in their order. A period that is not closed has none. */
+export const CLOSE_STEPS = ['CLOSING', 'DRAINED', 'FROZEN', 'NOISED', 'VERIFIED', 'DESTROYED', 'RELEASED'] as const;
+export type CloseStep = (typeof CLOSE_STEPS)[number];
+
+const Name = /^[A-Za-z0-9](?:[A-Za-z0-9 ._+/()!&,-]{0,62}[A-Za-z0-9.)+!])?$/;
+/** A party's name: the NAME of the scope `manufacturer:NAME` that reads its releases. */
+export const PartyName = z.string().regex(Name, 'not-a-name');
+
+const CatalogueName = z.string().regex(/^[A-Za-z0-9 ._+/()!&,-]{1,64}$/, 'not-a-name');
+
+/** How a party gets its releases: it may always download them with its key; a webhook is called besides. */
+export const Delivery = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('download') }),
+  z.strictObject({ kind: z.literal('webhook'), url: z.string().max(2_000) }),
+]);
+export type Delivery = z.infer<typeof Delivery>;
+
+/** Who is given what. One party has one agreement; a newer one replaces it. */
+export const Agreement = z.strictObject({
+  party: PartyName,
+  /** Brands whose own numbers it may see; with `lineage` also those of brands that belong to them (Polycom, for Poly). */
+  vendors: z.array(CatalogueName).max(50),
+  lineage: z.boolean().default(true),
+  /** Platforms whose numbers it may see. */
+  platforms: z.array(CatalogueName).max(50),
+  /** Whom to write to. Shown to releasers and admins only. */
+  contact: z.string().min(1).max(200),
+  delivery: Delivery,
+});
+export type Agreement = z.infer<typeof Agreement>;
