@@ -18,6 +18,7 @@ import type { CountStore, Snapshot } from '../ports/count-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import { HttpProblem } from '../shared/http.ts';
 import type { Audit } from './access/audit.ts';
+import { paging } from './query-parts.ts';
 import { type Caller, type Route, route } from './route.ts';
 import { type Table, tableOf } from './table.ts';
 
@@ -34,17 +35,7 @@ export interface CatalogRoutesDeps {
   readonly audit?: Pick<Audit, 'append'>;
 }
 
-const wholeNumber = (min: number, max: number, fallback: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/, 'not-a-number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-
-const paged = { limit: wholeNumber(1, 1000, 50), offset: wholeNumber(0, 1_000_000, 0) };
-
-const UnlistedQuery = z.strictObject({ period: Period.optional(), category: z.enum(CATEGORIES).optional(), ...paged });
+const UnlistedQuery = z.strictObject({ period: Period.optional(), category: z.enum(CATEGORIES).optional(), ...paging });
 type UnlistedQuery = z.infer<typeof UnlistedQuery>;
 
 const UnlistedAnswer = z.strictObject({
@@ -107,7 +98,7 @@ export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
       path: '/v1/catalog/mappings',
       summary: 'What curators made of unlisted names, oldest first',
       allow: ['curator'],
-      query: z.strictObject(paged),
+      query: z.strictObject(paging),
       answer: MappingsAnswer,
       formats: ['csv', 'parquet'],
       table: mappingsTable,

@@ -1,19 +1,30 @@
+import * as z from 'zod';
+import { Period } from '../../schemas/period.ts';
 import type { Json } from './openapi.ts';
+
+const MONTH = z.toJSONSchema(Period, { io: 'input' }).pattern;
 
 /** Readable on any screen, by day and by night, without a script. */
 export const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#ccc, #444); --soft: light-dark(#f4f4f2, #242628); --key: light-dark(#0b57a4, #8ab8f0); }
+:root { color-scheme: light dark; --line: light-dark(#ccc, #444); --soft: light-dark(#f4f4f2, #242628); --key: light-dark(#0b57a4, #8ab8f0); --quiet: light-dark(#595959, #a6a6a3); }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; background: light-dark(#fff, #17191b); color: light-dark(#1a1a1a, #e4e4e2); }
 h2 { font-size: 1.1rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 h2 code { font-size: 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: .875rem; }
-pre { background: var(--soft); padding: .75rem; overflow: auto; max-height: 30rem; border-radius: 4px; }
-.wide { overflow-x: auto; }
+code, pre { font-family: ui-monospace, monospace; font-size: .875rem; overflow-wrap: anywhere; }
+pre { background: var(--soft); padding: .75rem; overflow: auto; border-radius: 4px; }
+details pre { max-height: 30rem; }
+.wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
+th:first-child { width: 8.5rem; }
+th:last-child { width: 13rem; }
+td code { background: var(--soft); border-radius: 3px; padding: 0 .25rem; overflow-wrap: normal; }
 a, summary { color: var(--key); }
 summary { cursor: pointer; margin: .5rem 0; }
-nav ul { columns: 18rem; padding-left: 1.2rem; }
+nav ul { columns: 24rem; column-gap: 2rem; padding: 0; list-style: none; }
+nav li { break-inside: avoid; margin-bottom: .5rem; }
+nav small { display: block; color: var(--quiet); }
+@media (max-width: 40rem) { body { padding: 1rem; } nav small { display: none; } th:first-child, th:last-child { width: auto; } }
 b { color: var(--key); }
 `;
 
@@ -57,8 +68,9 @@ export function docsPage(document: Json): string {
 <h1>${text(title)} API</h1>
 <p>${text(summary)}. The same as a document for programs: <a href="/openapi.json">openapi.json</a>.</p>
 <p>${prose(description)}</p>
+<p>Send a key as <code>Authorization: Bearer KEY</code>. Each endpoint says which scopes may ask it.</p>
 <nav aria-label="Endpoints"><ul>
-${operations.map(({ path, method, operation }) => `<li><a href="#${text(operation.operationId)}">${text(method.toUpperCase())} ${text(path)}</a></li>`).join('\n')}
+${operations.map(({ path, method, operation }) => `<li><a href="#${text(operation.operationId)}">${text(method.toUpperCase())} ${text(path)}</a> <small>${text(operation.summary)}</small></li>`).join('\n')}
 </ul></nav>
 <main>
 ${operations.map(({ path, method, operation }) => section(path, method, operation)).join('\n')}
@@ -104,20 +116,24 @@ function parameterTable(parameters: readonly Parameter[]): string {
 <tr><th scope="col">Parameter</th><th scope="col">Values</th><th scope="col">Default</th></tr>
 ${parameters
   .map(
-    ({ name, required, schema }) =>
-      `<tr><td><code>${text(name)}</code>${required ? ' (required)' : ''}</td><td>${valuesOf(schema)}</td><td>${schema.default === undefined ? '' : `<code>${text(String(schema.default))}</code>`}</td></tr>`,
+    ({ name, required, schema, example }) =>
+      `<tr><td><code>${text(name)}</code>${required ? '<br>required' : ''}</td><td>${valuesOf(schema, example)}</td><td>${schema.default === undefined ? '' : `<code>${text(String(schema.default))}</code>`}</td></tr>`,
   )
   .join('\n')}
 </table></div>`;
 }
 
-function valuesOf(schema: Json): string {
+/** What a parameter may be, for a reader: of a pattern an example says more. */
+function valuesOf(schema: Json, example?: unknown): string {
   if (Array.isArray(schema.enum)) return schema.enum.map((value) => `<code>${text(String(value))}</code>`).join(' ');
   if (schema.type === 'integer') return text(`${schema.minimum} to ${schema.maximum}`);
   if (schema.type === 'array')
-    return `${text(`${schema.minItems} to ${schema.maxItems} times: `)}${valuesOf(schema.items as Json)}`;
+    return `${text(`${schema.minItems} to ${schema.maxItems} times: `)}${valuesOf(schema.items as Json, [example].flat()[0])}`;
+  if (schema.pattern === MONTH) return 'a month, such as <code>2026-11</code>';
   if (typeof schema.pattern === 'string' && schema.maxLength === undefined)
-    return `<code>${text(schema.pattern)}</code>`;
+    return example === undefined
+      ? `<code>${text(schema.pattern)}</code>`
+      : `such as <code>${text(String(example))}</code>`;
   return text(schema.maxLength === undefined ? 'text' : `text of up to ${schema.maxLength} characters`);
 }
 

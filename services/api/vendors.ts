@@ -30,6 +30,8 @@ export const VendorAnswer = z.strictObject({
   snapshotAt: z.iso.datetime().nullable(),
   provisional: z.boolean(),
   threshold: Count,
+  /** How many models are held back: of the vendor if it is shown, else of all that could be its. */
+  suppressed: z.strictObject({ cells: Count }),
   /** The vendor itself, in each category that it is shown in; shares are of the category. */
   categories: z.array(z.strictObject({ category: z.string(), ...Numbers })),
   /** Its models; shares are of the category. */
@@ -37,6 +39,9 @@ export const VendorAnswer = z.strictObject({
   next: Count.nullable(),
 });
 export type VendorAnswer = z.infer<typeof VendorAnswer>;
+
+type Content = Pick<VendorAnswer, 'suppressed' | 'categories' | 'models' | 'next'>;
+const NOTHING: Content = { suppressed: { cells: 0 }, categories: [], models: [], next: null };
 
 interface Question {
   readonly vendor: string;
@@ -60,7 +65,7 @@ export async function vendorPage(vendor: string, query: VendorQuery, deps: Count
       snapshotAt: takenAt(snapshot),
       provisional: snapshot?.provisional ?? true,
       threshold: deps.threshold,
-      ...(snapshot ? await contentOf(question, snapshot, months, deps) : { categories: [], models: [], next: null }),
+      ...(snapshot ? await contentOf(question, snapshot, months, deps) : NOTHING),
     }),
     next: (answer) => answer.next,
   };
@@ -71,7 +76,7 @@ async function contentOf(
   snapshot: Snapshot,
   months: readonly Snapshot[],
   deps: CountsDeps,
-): Promise<Pick<VendorAnswer, 'categories' | 'models' | 'next'>> {
+): Promise<Content> {
   const { store, threshold } = deps;
   const { limit, offset } = query;
   const { period } = snapshot;
@@ -83,6 +88,7 @@ async function contentOf(
   ]);
   const byModel = groupBy(history, (cell) => `${cell.category}\n${cell.model}`);
   return {
+    suppressed: { cells: page.suppressedCells },
     categories: vendors.map((cell) => ({ category: cell.category, ...numbersOf(cell, period, totals) })),
     models: page.rows.map((row) => ({
       category: row.category,

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { Failure } from '../shared/failure.ts';
 import type { Answer } from './ingest-one.ts';
 import { Refused } from './refused.ts';
@@ -42,6 +42,18 @@ export function ingestMetrics(registry: Registry): IngestMetrics {
       }
     },
   };
+}
+
+/** Reports on their way to the log, read when the metrics are. */
+export function pendingMetric(registry: Registry, mixer: { readonly pending: number }): void {
+  new Gauge({
+    name: 'rollcall_reports_pending',
+    help: 'Reports taken and not yet durable: each waits for its answer',
+    registers: [registry],
+    collect() {
+      this.set(mixer.pending);
+    },
+  });
 }
 
 function outcomeOf(thrown: unknown): string {

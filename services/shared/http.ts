@@ -1,5 +1,8 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { gunzip } from 'node:zlib';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerBeforeClosing, CLOSING_TIMES, type ClosingTimes } from './closing.ts';
 import { describeFailure, Failure } from './failure.ts';
 import type { Log } from './log.ts';
 
@@ -18,10 +21,12 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'Too slow',
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Not possible now',
   429: 'Too many requests',
+  431: 'Headers too large',
   500: 'Internal error',
   503: 'Unavailable',
 };
@@ -43,7 +48,23 @@ export interface HttpOptions {
   readonly maxInflatedBytes: number;
   /** Turns a service's own failures into problems; undefined for those it does not know. */
   readonly problemOf?: (thrown: unknown) => Problem | undefined;
+  readonly closing?: ClosingTimes;
 }
+
+/** What every answer says to a browser. It is here for errors of the framework, which pass none of the hooks. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  // An answer of the API is no page: it loads nothing and stands in no frame.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+const PROBLEM_HEADERS = {
+  ...SECURITY_HEADERS,
+  'cache-control': 'no-store',
+  'content-type': 'application/problem+json',
+} as const;
 
 /**
  * An HTTP server without routes. It logs no request: addresses and bodies stay out of every log. Bodies are JSON bytes
@@ -54,9 +75,11 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     logger: false,
     bodyLimit: options.maxWireBytes,
     requestTimeout: 30_000,
-    forceCloseConnections: 'idle',
+    // What arrives while the server closes is answered like any other: see closing.ts.
+    return503OnClosing: false,
     // A bad path must answer as a problem, without the path in it.
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemFrom(error, options)),
+    clientErrorHandler: refuseMalformed,
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -67,20 +90,8 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, { status: 404, type: 'not-found', detail: 'There is nothing here.' }),
   );
-  closeAnsweredConnections(app);
+  answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
   return app;
-}
-
-/**
- * While the server closes: a connection whose last request has been answered is closed, or it would hold the process for
- * as long as its client keeps it alive.
- */
-function closeAnsweredConnections(app: FastifyInstance): void {
-  app.addHook('preClose', (done) => {
-    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
-    app.server.once('close', () => clearInterval(sweep));
-    done();
-  });
 }
 
 async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number): Promise<Buffer> {
@@ -105,17 +116,22 @@ async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number):
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
     .code(problem.status)
-    .headers(problem.headers ?? {})
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `/problems/${problem.type}`,
-        title: TITLES[problem.status] ?? 'Error',
-        status: problem.status,
-        detail: problem.detail,
-        ...problem.extra,
-      }),
-    );
+    .headers({ ...PROBLEM_HEADERS, ...problem.headers })
+    .send(bodyOf(problem));
+}
+
+function bodyOf({ status, type, detail, extra }: Problem): string {
+  return JSON.stringify({ type: `/problems/${type}`, title: TITLES[status] ?? 'Error', status, detail, ...extra });
+}
+
+/** What cannot be read as HTTP has no request and no reply: the answer is written to the connection, which ends. */
+function refuseMalformed({ code }: { readonly code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = bodyOf({ status, type: 'bad-request', detail: 'The request cannot be read.' });
+  const headers = { ...PROBLEM_HEADERS, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
 }
 
 function problemFrom(thrown: unknown, options: HttpOptions): Problem {

@@ -87,12 +87,13 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       const work = new Work();
       const queue = await started('count', work.handler);
       const before = performance.now();
-      await queue.schedule('count', 600);
+      await queue.schedule('count', 2_000);
       await vi.waitFor(() => expect(work.startedAt.length).toBeGreaterThanOrEqual(3), soon);
       const [first, second, third] = work.startedAt as [number, number, number];
-      expect(first - before).toBeLessThan(500);
-      expect(third - second).toBeGreaterThan(300);
-      expect(third - second).toBeLessThan(1500);
+      // At once is: before the interval is over, on a slow machine too.
+      expect(first - before).toBeLessThan(2_000);
+      expect(third - second).toBeGreaterThan(1_000);
+      expect(third - second).toBeLessThan(6_000);
     });
 
     test(`a newer interval replaces the older (${adapter})`, async () => {

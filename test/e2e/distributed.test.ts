@@ -212,7 +212,7 @@ describe.skipIf(missing)(
         const refused = await send();
         expect(refused.status).toBe(503);
         expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-        expect(performance.now() - began).toBeLessThan(15_000);
+        expect(performance.now() - began).toBeLessThan(30_000);
         expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
         expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
         await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Counts, eventually, get, newToken, post, reportOf } from '../support/client.ts';
@@ -6,6 +7,12 @@ import { startRollcall, temporaryDirectory } from '../support/rollcall-process.t
 const EXACT = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact', ROLLCALL_THRESHOLD: '5' };
 
 const phone = (model: string, count: number) => ({ category: 'phone' as const, vendor: 'Yealink', model, count });
+
+/** Reports that the server has and has not answered, as it says itself. */
+async function pendingReports(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^rollcall_reports_pending (\d+)$/m.exec(metrics)?.[1]);
+}
 
 describe('the embedded process', () => {
   test('counts reports within seconds, exactly, whatever was repeated, reordered, shrunk or withdrawn', async () => {
@@ -44,10 +51,12 @@ describe('the embedded process', () => {
 
   test('answers what is in flight when it is told to stop, and a second start continues', async () => {
     const directory = temporaryDirectory();
-    const first = await startRollcall(directory, { ...EXACT, ROLLCALL_FLUSH_MS: '2000' });
+    const first = await startRollcall(directory, { ...EXACT, ROLLCALL_FLUSH_MS: '10000' });
     const inFlight = Array.from({ length: 20 }, () => post(first.url, reportOf()));
-    // Long enough for all to have arrived, shorter than the flush window: none is answered yet.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await eventually(
+      () => pendingReports(first.url),
+      (pending) => pending === 20,
+    );
     const code = await first.end('SIGTERM');
     expect(code).toBe(0);
     const statuses = (await Promise.all(inFlight)).map((response) => response.status);
@@ -59,6 +68,24 @@ describe('the embedded process', () => {
       (seen) => (seen.total.sites ?? 0) >= 20,
     );
     expect(counts.total).toEqual({ sites: 20, devices: 240 });
+  });
+
+  test('says that it is not ready from the moment it is told to stop', async () => {
+    const { url, end, output } = await startRollcall(temporaryDirectory(), EXACT);
+    // A request of which half has come keeps its connection for a moment: nobody else is let in by then.
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /readyz HTTP/1.1\r\n');
+    await get(url, '/v1/periods');
+    const ended = end('SIGTERM');
+    await eventually(
+      async () => output(),
+      (said) => said.includes('"msg":"stopping"'),
+    );
+    socket.write('Host: rollcall\r\n\r\n');
+    const answer = (await socket.toArray()).join('');
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+    expect(answer).toContain('{"name":"server","failure":"closing"}');
+    expect(await ended).toBe(0);
   });
 
   test('refuses a data directory that another process has, in words', async () => {
@@ -138,7 +165,7 @@ describe('the embedded process', () => {
       total: { sites: null, devices: null },
       rows: [],
     });
-  });
+  }, 300_000);
 
   test('parameters that it does not know or allow are 400, and no key or a wrong one is 401', async () => {
     const { url } = await startRollcall(temporaryDirectory(), EXACT);

@@ -107,6 +107,9 @@ describe('every answer', () => {
       ['GET', '/v1/session', {}],
       ['GET', '/v1/nothing', {}],
       ['POST', '/v1/reports', { 'content-type': 'text/plain' }],
+      // The framework refuses these itself, before any hook.
+      ['GET', '/v1/vendors/%zz', {}],
+      ['GET', `/v1/vendors/${'x'.repeat(200)}`, bearer(SEED)],
       ['OPTIONS', '/v1/counts', { 'access-control-request-method': 'GET' }],
     ] as const) {
       const answer = await server.app.inject({

@@ -1,5 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parsePeriod } from '../../schemas/period.ts';
 import type { CompareAnswer } from '../../services/api/compare.ts';
 import type { CountsAnswer } from '../../services/api/counts.ts';
 import type { InstallBaseAnswer } from '../../services/api/install-base.ts';
@@ -8,7 +9,7 @@ import type { PlatformsAnswer } from '../../services/api/platforms.ts';
 import type { SearchAnswer } from '../../services/api/search.ts';
 import type { TrendAnswer } from '../../services/api/trend.ts';
 import type { VendorAnswer } from '../../services/api/vendors.ts';
-import { type ApiServer, fillThreeMonths, openApiServer } from '../support/api/api-server.ts';
+import { type ApiServer, fillThreeMonths, openApiServer, phone, sites } from '../support/api/api-server.ts';
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -268,12 +269,12 @@ describe('permalinks, ETags, caching', () => {
     expect((await server.get(url, { accept: 'text/csv', 'if-none-match': etag })).status).toBe(200);
   });
 
-  test('a failure says nothing of keeping it', async () => {
+  test('a failure is not to be kept', async () => {
     const { status, headers } = await server.get('/v1/counts?period=nonsense');
     expect([status, headers.etag, headers['cache-control'], headers.link]).toEqual([
       400,
       undefined,
-      undefined,
+      'no-store',
       undefined,
     ]);
   });
@@ -337,4 +338,24 @@ describe('exports', () => {
     const lists = server.routes.filter((route) => route.path.startsWith('/v1/'));
     expect(lists.filter((route) => !route.table || route.formats?.length !== 2).map(({ path }) => path)).toEqual([]);
   });
+});
+
+// The last test: it counts one more month.
+test('a vendor says how many of its models are held back, as counts do under the same filter', async () => {
+  const [month, before] = [parsePeriod('2026-08'), '2026-07'];
+  const rare = sites(8, 11, [phone('Poly', 'VVX 150'), phone('Poly', 'VVX 250'), phone('Snom', 'D785')]);
+  await server.say(month, [...sites(0, 8, [phone('Poly', 'VVX 450')]), ...rare]);
+  await server.count(month);
+  const held = async (vendor: string) => {
+    const filter = `category=phone&period=${month}`;
+    const { suppressed } = await server.json<VendorAnswer>(`/v1/vendors/${vendor}?${filter}`);
+    const counts = await server.json<CountsAnswer>(`/v1/counts?vendor=${vendor}&${filter}`);
+    expect(suppressed).toEqual(counts.suppressed);
+    return suppressed.cells;
+  };
+  expect(await held('Poly')).toBe(2);
+  // Of a vendor that is not shown nothing is said: the number is that of all phones.
+  expect([await held('Snom'), await held('Nobody')]).toEqual([3, 3]);
+  const none = await server.json<VendorAnswer>(`/v1/vendors/Poly?category=phone&period=${before}`);
+  expect([none.snapshotAt, none.suppressed]).toEqual([null, { cells: 0 }]);
 });

@@ -3,6 +3,7 @@ import type { AuditEntry, StoredKey } from '../../ports/access-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { HttpProblem } from '../../shared/http.ts';
 import { refusedKey } from '../access.ts';
+import { wholeNumber } from '../query-parts.ts';
 import { type Call, type Caller, type Route, type Rule, route } from '../route.ts';
 import type { Audit } from './audit.ts';
 import type { TrustedProxies } from './client-address.ts';
@@ -82,18 +83,8 @@ const AuditAnswer = z.strictObject({
 });
 export type AuditAnswer = z.infer<typeof AuditAnswer>;
 
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,15}$/, 'not-a-number')
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback);
-
-const AuditQuery = z.strictObject({
-  after: wholeNumber(0, 0, Number.MAX_SAFE_INTEGER),
-  limit: wholeNumber(100, 1, 1_000),
-});
+/** Entries are numbered from 1, one by one: nine digits are more than are ever written. */
+const AuditQuery = z.strictObject({ after: wholeNumber(0, 999_999_999, 0), limit: wholeNumber(1, 1_000, 100) });
 
 /** Keys, browser sessions and the audit. */
 export function keyRoutes(deps: KeyRoutesDeps): Route[] {

@@ -1,12 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-
-const HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  // An answer of the API is no page: it loads nothing and stands in no frame.
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-} as const;
+import { SECURITY_HEADERS } from '../../shared/http.ts';
 
 /**
  * What every answer says to a browser, unless the route has said it already. There is no Access-Control header, so no
@@ -16,7 +9,7 @@ export function securityHeaders(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     // A receipt goes to an agent, no browser reads it, and there are more of them than of everything else.
     if (reply.statusCode === 202) return done(null, payload);
-    for (const [name, value] of Object.entries(HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) if (!reply.hasHeader(name)) reply.header(name, value);
     const signedIn = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
     if ((signedIn || reply.statusCode >= 400) && !reply.hasHeader('cache-control'))
       reply.header('cache-control', 'no-store');
