@@ -45,13 +45,24 @@ export class Vendors {
 
   /** Who owns the brand today: Sipura -> Cisco. Itself when nobody else does. */
   owner(name: string): string {
-    let owner = name;
+    return this.chain(name).at(-1) ?? name;
+  }
+
+  /** Whether `owner` is the brand itself or one of its owners: Polycom belongs to Poly and to HP. */
+  belongsTo(brand: string, owner: string): boolean {
+    return this.chain(brand).includes(owner);
+  }
+
+  /** The brand, its owner, the owner's owner: Sipura, Linksys, Cisco. */
+  private chain(name: string): string[] {
+    const chain = [name];
+    // A catalogue whose owners own each other must not hang the process.
     for (let steps = 0; steps < 8; steps++) {
-      const next = this.owners.get(owner);
+      const next = this.owners.get(chain.at(-1) ?? name);
       if (next === undefined) break;
-      owner = next;
+      chain.push(next);
     }
-    return owner;
+    return chain;
   }
 }
 

@@ -1,0 +1,105 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { RELEASE_FILES } from '../../schemas/release-file.ts';
+import { deltaText, epsilonText } from '../releases/files/notice.ts';
+import { fingerprintOf, keyIdOf } from '../releases/files/sign.ts';
+import { FAULT_REASONS, type Fault, type Verdict, type VerifiedRelease } from '../releases/files/verdict.ts';
+import { verifyRelease } from '../releases/files/verify.ts';
+import { type Command, UsageError } from './command.ts';
+
+const USAGE = 'verify FILE… [--key PUBLIC.pem] [--json]';
+const KEY_FILE = 'public-key.pem';
+
+/** Needs no server and no settings: whoever was given a release checks it on a machine of his own. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  usage: USAGE,
+  summary: 'check a release: its files, its numbers and its signature',
+  async run(args) {
+    const { values, positionals } = readArguments(args);
+    const folders = [...new Set(positionals.map(folderOf))];
+    const verdicts = folders.map((folder) => verifyRelease(filesIn(folder), keyFor(folder, values.key)));
+    for (const verdict of verdicts)
+      process.stdout.write(
+        values.json
+          ? `${JSON.stringify(verdict)}\n`
+          : inWords(verdict)
+              .map((line) => `${line}\n`)
+              .join(''),
+      );
+    return verdicts.every(({ ok }) => ok) ? 0 : 1;
+  },
+};
+
+function readArguments(args: readonly string[]) {
+  const options = { key: { type: 'string' }, json: { type: 'boolean' } } as const;
+  try {
+    const read = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (read.positionals.length > 0) return read;
+  } catch {
+    // Told below, as every other word that is not understood.
+  }
+  throw new UsageError(USAGE);
+}
+
+/** The folder of a release's file. Of another file nothing would be checked, so its name is refused. */
+function folderOf(path: string): string {
+  if (!existsSync(path)) throw new UsageError(`${path}: no such file`);
+  if (statSync(path).isDirectory()) return resolve(path);
+  if ((RELEASE_FILES as readonly string[]).includes(basename(path))) return resolve(dirname(path));
+  throw new UsageError(`${path}: not a file of a release (${RELEASE_FILES.join(', ')})`);
+}
+
+function filesIn(folder: string): Map<string, Uint8Array> {
+  const there = RELEASE_FILES.filter((name) => existsSync(join(folder, name)));
+  return new Map(there.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+/** A key that lies beside the files may have come with them, so it is said where it is from. */
+function keyFor(folder: string, named: string | undefined): KeyObject {
+  const path = named ?? keyNear(folder);
+  if (path === undefined) throw new UsageError(`no ${KEY_FILE} beside the files: give one with --key`);
+  const key = readKey(path);
+  process.stderr.write(
+    `key ${keyIdOf(key)} from ${path}, fingerprint ${fingerprintOf(key)}\n` +
+      "Only a key from the publisher's own site proves anything: compare the fingerprint with the one given there.\n",
+  );
+  return key;
+}
+
+function keyNear(folder: string): string | undefined {
+  return [folder, join(folder, '..'), join(folder, '..', '..')].map((near) => join(near, KEY_FILE)).find(existsSync);
+}
+
+function readKey(path: string): KeyObject {
+  try {
+    const key = createPublicKey(readFileSync(path));
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch {
+    // Told below.
+  }
+  throw new UsageError(`${path}: not an Ed25519 public key in PEM`);
+}
+
+function inWords(verdict: Verdict): string[] {
+  return verdict.ok ? summary(verdict.release) : verdict.faults.map(faultLine);
+}
+
+function faultLine({ file, reason, detail }: Fault): string {
+  return `${file} ${FAULT_REASONS[reason]}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+function summary(release: VerifiedRelease): string[] {
+  const { period, party, revision, epsilon, delta, sampleSites, cells, keyId } = release;
+  const unbounded = epsilon === 'unbounded' || delta === null;
+  return [
+    `whole and signed with the key ${keyId}`,
+    `period   ${period}`,
+    `for      ${party}${revision === 0 ? '' : `, amendment ${revision}`}`,
+    `sample   ${sampleSites === null ? 'not published' : `${sampleSites} sites`}`,
+    `numbers  ${cells} cells`,
+    `epsilon  ${unbounded ? 'unbounded: this release carries no noise' : `${epsilonText(epsilon)} at delta ${deltaText(delta)}`}`,
+  ];
+}

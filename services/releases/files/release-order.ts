@@ -1,0 +1,22 @@
+import type { Period } from '../../../schemas/period.ts';
+import type { ReleaseParameters } from '../../../schemas/release-file.ts';
+import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { Published } from '../numbers/publish.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** All that the files of a release are made from. The same order gives the same bytes. */
+export interface ReleaseOrder {
+  readonly period: Period;
+  readonly party: string;
+  readonly revision: number;
+  /** When the period's cube was frozen, in milliseconds since 1970. */
+  readonly frozenAt: number;
+  /** What the release cost, as the ledger has it. It must be that of the slice's profile. */
+  readonly cost: Pick<LedgerEntry, 'rho' | 'epsilon' | 'delta'>;
+  /** The party's own slice. */
+  readonly slice: Published;
+  readonly parameters: ReleaseParameters;
+  readonly policyVersion: number;
+  readonly catalogue: string;
+  readonly key: SigningKey;
+}

@@ -1,0 +1,87 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../shared/failure.ts';
+import { keyIdOf } from './sign.ts';
+
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  /** SPKI, as it is published. */
+  readonly publicPem: string;
+  readonly keyId: string;
+}
+
+/**
+ * The key in the file, which is made when there is none: PKCS8, for its owner alone. Processes that start together end
+ * with the same key. Throws `signing-key-unreadable` for a file that holds no Ed25519 key.
+ */
+export function loadSigningKey(path: string): SigningKey {
+  if (!existsSync(path)) createSigningKey(path);
+  return signingKeyOf(readFileSync(path, 'utf8'));
+}
+
+/** Throws `signing-key-unreadable`. */
+export function signingKeyOf(pem: string): SigningKey {
+  const privateKey = privateKeyOf(pem);
+  const publicKey = createPublicKey(privateKey);
+  const publicPem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  return { privateKey, publicKey, publicPem, keyId: keyIdOf(publicKey) };
+}
+
+function privateKeyOf(pem: string): KeyObject {
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType === 'ed25519') return key;
+  } catch {
+    // What the parser says of the file is not passed on: it is about a secret.
+  }
+  throw new Failure('signing-key-unreadable', false);
+}
+
+/** Writes a new key to the path unless another process has done so: then that one stays. */
+export function createSigningKey(path: string): void {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const unfinished = `${path}.${randomBytes(8).toString('hex')}`;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    writeDurably(unfinished, pem);
+    // A link, unlike a rename, does not take the place of a key that is there, and the file appears whole.
+    linkSync(unfinished, path);
+    syncDirectory(dirname(path));
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Without it a power cut may forget the file's name, and the next start would make another key. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Period } from '../../../schemas/period.ts';
+import type { Trend } from '../../../schemas/release-file.ts';
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `November 2026`. */
+export function monthText(period: Period): string {
+  return `${MONTHS[Number(period.slice(5)) - 1]} ${period.slice(0, 4)}`;
+}
+
+/** `12,350`, whatever the machine's language. */
+export function numberText(value: number): string {
+  return String(value).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+}
+
+/** A margin as a whole number, rounded up. */
+export function marginText(margin: number): string {
+  return `± ${numberText(Math.ceil(margin))}`;
+}
+
+/** `12.5 %` of a share between 0 and 1. */
+export function shareText(share: number | null): string {
+  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
+}
+
+/** A change against the month before, and whether it means anything. */
+export function changeText(trend: Trend, before: number | null): string {
+  const from = before === null ? '' : ` from ${numberText(before)}`;
+  if (trend === 'new') return 'not published the month before';
+  if (trend === 'not-significant') return `no significant change${from}`;
+  return trend === null ? '' : `${trend}${from}`;
+}

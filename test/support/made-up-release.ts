@@ -1,0 +1,136 @@
+import { parsePeriod } from '../../schemas/period.ts';
+import type { NoisedCell, ReleaseCell } from '../../schemas/release.ts';
+import { Vendors } from '../../services/identify/vendors.ts';
+import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
+import { type SigningKey, signingKeyOf } from '../../services/releases/files/signing-key.ts';
+import { sliceFor } from '../../services/releases/files/slice.ts';
+import { type Published, publish } from '../../services/releases/numbers/publish.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+
+export const vendors = new Vendors(loadCatalog().vendors);
+
+/** Two keys that were made for these tests; they sign nothing else. */
+export const KEY = keyOf('MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f');
+export const OTHER_KEY = keyOf('MC4CAQAwBQYDK2VwBCIEICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/');
+
+function keyOf(base64: string): SigningKey {
+  return signingKeyOf(`-----BEGIN PRIVATE KEY-----\n${base64}\n-----END PRIVATE KEY-----\n`);
+}
+
+export const cell = (names: Partial<ReleaseCell> & Pick<ReleaseCell, 'query'>): ReleaseCell => ({
+  platform: '',
+  category: '',
+  vendor: '',
+  model: '',
+  ...names,
+});
+
+const MODELS: readonly (readonly [vendor: string, model: string, sites: number, phones: number | null])[] = [
+  ['Yealink', 'SIP-T46S', 1_873, 14_211],
+  ['Yealink', 'SIP-T46U', 1_406, 12_930],
+  ['Yealink', 'SIP-T42S', 981, 8_277],
+  ['Yealink', 'SIP-T54W', 760, 5_118],
+  ['Yealink', 'SIP-T48G', 412, 2_609],
+  ['Yealink', 'SIP-T21P E2', 166, null],
+  ['Polycom', 'VVX 411', 903, 9_870],
+  ['Polycom', 'VVX 250', 512, 4_004],
+  ['Poly', 'CCX 500', 233, 1_700],
+  ['Cisco', 'CP-8841', 640, 7_350],
+];
+const VENDORS: readonly (readonly [string, number])[] = [
+  ['Yealink', 3_620],
+  ['Polycom', 1_210],
+  ['Poly', 298],
+  ['Cisco', 702],
+];
+const PLATFORMS: readonly (readonly [string, number])[] = [
+  ['FreePBX 16', 2_911],
+  ['FreePBX 17', 3_804],
+  ['3CX 20', 1_407],
+];
+
+/** The cube of a made-up month; `factor` makes another month of it. */
+export function noisedCells(factor = 1): NoisedCell[] {
+  const noised = (names: ReleaseCell, sites: number, phones: number | null = null): NoisedCell => ({
+    ...names,
+    sites: Math.round(sites * factor),
+    phones: phones && Math.round(phones * factor),
+    held: false,
+  });
+  return [
+    ...PLATFORMS.map(([platform, sites]) => noised(cell({ query: 'platform', platform }), sites)),
+    ...PLATFORMS.flatMap(([platform, sites]) =>
+      VENDORS.map(([vendor, share]) =>
+        noised(cell({ query: 'platform_vendor', platform, vendor }), Math.round((sites * share) / 8_122) + 40),
+      ),
+    ),
+    ...VENDORS.map(([vendor, sites]) => noised(cell({ query: 'phone_vendor', category: 'phone', vendor }), sites)),
+    ...MODELS.map(([vendor, model, sites, phones]) =>
+      noised(cell({ query: 'phone_model', category: 'phone', vendor, model }), sites, phones),
+    ),
+    noised(cell({ query: 'endpoint_model', category: 'dect', vendor: 'Yealink', model: 'W70B' }), 318),
+    noised(cell({ query: 'endpoint_model', category: 'conference', vendor: 'Yealink', model: 'CP965' }), 204),
+    noised(cell({ query: 'pci_model', category: 'pci', vendor: 'Digium', model: 'TE435' }), 121),
+    noised(cell({ query: 'nic_model', category: 'nic', vendor: 'Intel', model: 'I350' }), 2_020),
+    noised(cell({ query: 'cpu', category: 'cpu', vendor: 'Intel', model: 'Xeon E-2224' }), 260),
+    noised(cell({ query: 'memory', category: 'memory', model: '8 GiB' }), 3_117),
+    noised(cell({ query: 'board', category: 'board', vendor: 'Supermicro', model: 'X11SSL-F' }), 143),
+  ];
+}
+
+/** What all parties together may see of the made-up month, which had a month before it. */
+export function madeUpMonth(profile: Published['profile'] = 'noised'): Published {
+  const approved = () => false;
+  const earlier = noisedCells(0.97).filter(({ model }) => model !== 'CCX 500');
+  const before = publish(earlier, { profile, approved });
+  return publish(noisedCells(), { profile, approved, before });
+}
+
+/** A release for Yealink, who may also see FreePBX; what the test is about is given. */
+export function madeUpOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
+  const agreement = {
+    party: 'Yealink',
+    vendors: ['Yealink'],
+    lineage: true,
+    platforms: ['FreePBX'],
+    contact: 'x',
+    delivery: { kind: 'download' as const },
+  };
+  return {
+    period: parsePeriod('2026-11'),
+    party: 'Yealink',
+    revision: 0,
+    frozenAt: Date.parse('2026-12-04T06:00:00Z'),
+    cost: { rho: 0.245625, epsilon: 3.5066, delta: 1.0337e-6 },
+    slice: sliceFor(agreement, madeUpMonth(), vendors),
+    parameters: { threshold: 10, sitesRounding: 5, phonesRounding: 50, leastSample: 1_000 },
+    policyVersion: 1,
+    catalogue: '2026-11.1',
+    key: KEY,
+    ...more,
+  };
+}
+
+/** What a release costs that carries no noise. */
+export const UNBOUNDED = { rho: null, epsilon: null, delta: null };
+
+/** The made-up month as the threshold profile releases it. */
+export function withoutNoise(): ReleaseOrder {
+  return madeUpOrder({ slice: madeUpMonth('threshold'), cost: UNBOUNDED });
+}
+
+/** Files as verification takes them. */
+export function bytesOf(
+  files: readonly { readonly name: string; readonly content: string }[],
+): Map<string, Uint8Array> {
+  return new Map(files.map(({ name, content }) => [name, Buffer.from(content)]));
+}
+
+/** A release of one number, small enough to try every byte of. */
+export function smallOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
+  const names = cell({ query: 'phone_model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
+  const change = { beforeSites: 1_200, sites: 'not-significant', beforePhones: 8_000, phones: 'up' } as const;
+  const numbers = { sites: 1_210, sitesMargin: 19, share: 0.5, phones: 9_500, phonesMargin: 809, change };
+  const sample = { sampleSites: 2_420, sampleMargin: 17, modelsReleased: true };
+  return madeUpOrder({ slice: { profile: 'noised', ...sample, cells: [{ ...names, ...numbers }] }, ...more });
+}
