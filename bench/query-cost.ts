@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { addMonths, type Period, parsePeriod, periodNumber, periodStart } from '../schemas/period.ts';
 import { ClickHouseCountStore } from '../services/adapters/count-store/clickhouse-count-store.ts';
 import { openClients, type SqlClient } from '../services/adapters/count-store/open-client.ts';
+import { ClickHouseReleaseStore } from '../services/adapters/release-store/clickhouse-release-store.ts';
 import type { Access } from '../services/api/access.ts';
 import { countRoutes } from '../services/api/routes.ts';
 import { serveRoutes } from '../services/api/serve-routes.ts';
@@ -57,7 +58,7 @@ export async function benchQueryCost(few: number, many: number): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
   const clients = await openClients(`chdb:${join(directory, 'store')}`);
   const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
-  const app = serve(store);
+  const app = serve(store, new ClickHouseReleaseStore(clients));
   try {
     await store.migrate();
     const before = await fill(clients.write, store, 0, few);
@@ -87,7 +88,7 @@ function periods(): Period[] {
   return Array.from({ length: PERIODS }, (_, i) => addMonths(LAST, i + 1 - PERIODS));
 }
 
-function serve(store: ClickHouseCountStore): FastifyInstance {
+function serve(store: ClickHouseCountStore, releases: ClickHouseReleaseStore): FastifyInstance {
   const quiet = () => {};
   const app = buildHttp({
     log: { info: quiet, warn: quiet, error: quiet },
@@ -98,7 +99,7 @@ function serve(store: ClickHouseCountStore): FastifyInstance {
     authenticate: async () => ({ keyId: 'bench', scopes: ['reader'], manufacturer: undefined }),
   };
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
-  serveRoutes(app, countRoutes({ store, clock, threshold: 10 }), anybody);
+  serveRoutes(app, countRoutes({ store, releases, clock, threshold: 10 }), anybody);
   return app;
 }
 

@@ -10,6 +10,12 @@ export type Period = z.infer<typeof Period>;
 /** How long after its end a period still takes reports, in milliseconds (72 hours). */
 export const GRACE_MS = 72 * 60 * 60 * 1000;
 
+/**
+ * How long after the grace nothing is counted a last time yet: an append that began before the end of the grace has
+ * failed or is in the log by then (ten minutes; a log gives an append up after at most five).
+ */
+export const DRAIN_MS = 10 * 60 * 1000;
+
 /** Thrown when a string is no period. */
 export class NotAPeriod extends Error {
   constructor() {
@@ -60,4 +66,9 @@ export function openPeriods(now: number): Period[] {
   const current = periodAt(now);
   const previous = addMonths(current, -1);
   return now < periodEnd(previous) + GRACE_MS ? [current, previous] : [current];
+}
+
+/** From when on the period can be closed, in milliseconds since 1970. */
+export function closableFrom(period: Period): number {
+  return periodEnd(period) + GRACE_MS + DRAIN_MS;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CubeRow } from './cube.ts';
 import type { Category } from './report.ts';
 
 /** Named in the order in which a release shows them. The table with views, bounds and variances is services/releases/numbers/queries.ts. */
@@ -23,6 +24,14 @@ export type QueryName = (typeof QUERY_NAMES)[number];
  */
 export const PROFILES = ['noised', 'threshold'] as const;
 export type Profile = (typeof PROFILES)[number];
+
+/** A cell of a frozen cube with what its sites add to a release: see schemas/bounds.ts. */
+export interface BoundedRow extends CubeRow {
+  /** Sites with a contribution inside their bounds. */
+  readonly boundedSites: number;
+  /** The sum of the contributions. */
+  readonly boundedDevices: number;
+}
 
 /** A cell that a release may have. Columns that its query does not use are ''. */
 export interface ReleaseCell {

@@ -6,6 +6,7 @@ import type { CatalogStore } from './ports/catalog-store.ts';
 import type { CountStore } from './ports/count-store.ts';
 import type { FactLog } from './ports/fact-log.ts';
 import type { JobQueue } from './ports/job-queue.ts';
+import type { ReleaseStore } from './ports/release-store.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Config } from './shared/config.ts';
 import { packageRoot } from './shared/package-root.ts';
@@ -37,17 +38,23 @@ export async function openCountStore(config: Config): Promise<CountStore> {
 /** All speak through the same connections, which closing the counts closes. */
 export async function openStores(
   config: Config,
-): Promise<{ counts: CountStore; mappings: CatalogStore; access: AccessStore }> {
-  const [{ openClients }, { ClickHouseCountStore }, { ClickHouseCatalogStore }, { ClickHouseAccessStore }] =
+): Promise<{ counts: CountStore; mappings: CatalogStore; access: AccessStore; releases: ReleaseStore }> {
+  const [{ openClients }, { ClickHouseCountStore }, { ClickHouseCatalogStore }, { ClickHouseAccessStore }, releases] =
     await Promise.all([
       import('./adapters/count-store/open-client.ts'),
       import('./adapters/count-store/clickhouse-count-store.ts'),
       import('./adapters/catalog-store/clickhouse-catalog-store.ts'),
       import('./adapters/access-store/clickhouse-access-store.ts'),
+      import('./adapters/release-store/clickhouse-release-store.ts'),
     ]);
   const clients = await openClients(config.storeUrl);
   const counts = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
-  return { counts, mappings: new ClickHouseCatalogStore(clients), access: new ClickHouseAccessStore(clients) };
+  return {
+    counts,
+    mappings: new ClickHouseCatalogStore(clients),
+    access: new ClickHouseAccessStore(clients),
+    releases: new releases.ClickHouseReleaseStore(clients),
+  };
 }
 
 /** The mappings alone, over connections of their own: for a process that takes reports and counts nothing. */

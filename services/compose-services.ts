@@ -1,12 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
-import type { Catalog } from '../schemas/catalog.ts';
 import { catalogueVersion } from '../schemas/mapping.ts';
 import { openPeriods, type Period, periodAt } from '../schemas/period.ts';
 import { policyDocument } from '../schemas/policy-document.ts';
 import { reportJsonSchema } from '../schemas/report.ts';
-import { runAggregator } from './aggregator/aggregator.ts';
+import { AGGREGATOR_GROUP, runAggregator } from './aggregator/aggregator.ts';
 import { aggregatorMetrics, lagMetric } from './aggregator/metrics.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from './aggregator/snapshot-job.ts';
 import { buildAccess } from './api/access/build-access.ts';
@@ -15,44 +14,25 @@ import { AddressNames, rateLimit } from './api/access/rate-limit.ts';
 import { allRoutes } from './api/all-routes.ts';
 import { serveRoutes } from './api/serve-routes.ts';
 import { openCatalogStore } from './compose-adapters.ts';
+import { opened, type Parts } from './compose-parts.ts';
+import { composeCloses, composeReleaseRoutes } from './compose-releases.ts';
 import { conformanceDocument } from './identify/conformance.ts';
 import { buildIdentifier } from './identify/identifier.ts';
 import type { Identifier } from './identify/identity.ts';
 import { withMappings } from './identify/mapped.ts';
-import { KnownMappings, type MappingList, noMappings, ownMappings } from './ingest/known-mappings.ts';
-import { ingestMetrics } from './ingest/metrics.ts';
+import { KnownMappings, noMappings, ownMappings } from './ingest/known-mappings.ts';
+import { ingestMetrics, pendingMetric } from './ingest/metrics.ts';
 import { Mixer } from './ingest/mixer.ts';
 import { openPeriodsBy } from './ingest/open-periods.ts';
 import { registerIngest } from './ingest/routes.ts';
-import type { AccessStore } from './ports/access-store.ts';
-import type { CatalogStore } from './ports/catalog-store.ts';
-import type { CountStore } from './ports/count-store.ts';
 import type { FactLog } from './ports/fact-log.ts';
-import type { JobQueue } from './ports/job-queue.ts';
+import { scheduleCloses } from './releases/close/close-jobs.ts';
+import { hasReached } from './releases/close/progress.ts';
 import { type AdminKey, loadAdminKey } from './shared/admin-key.ts';
-import type { Clock } from './shared/clock.ts';
 import { type Config, ConfigError } from './shared/config.ts';
 import { registerDocuments } from './shared/documents.ts';
 import { describeFailure, Failure } from './shared/failure.ts';
-import type { Check } from './shared/health.ts';
-import type { Log } from './shared/log.ts';
 import type { Resources } from './shared/resources.ts';
-
-/** What services are built from. A role that needs a port has it opened before it is composed. */
-export interface Parts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly journal: Log;
-  readonly registry: Registry;
-  readonly catalog: Catalog;
-  readonly checks: Check[];
-  store: CountStore | undefined;
-  mappings: CatalogStore | undefined;
-  access: AccessStore | undefined;
-  /** The curators' mappings as ingest knows them; `refresh` where this process is told of new ones itself. */
-  known: (MappingList & { refresh?(): Promise<void> }) | undefined;
-  log: FactLog | undefined;
-}
 
 /** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */
 const FULL_BLOCK = 64;
@@ -101,6 +81,7 @@ export function composeIngest(app: FastifyInstance, parts: Parts, resources: Res
   const mixer = resources.add(
     new Mixer(opened(parts.log), { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING }),
   );
+  pendingMetric(registry, mixer);
   const known = opened(parts.known);
   const identifierOf = onePerPeriod((period) =>
     withMappings(buildIdentifier(catalog, period), known.completeFor(period), period),
@@ -116,7 +97,9 @@ export function composeAggregator(parts: Parts, resources: Resources): void {
   const log = opened(parts.log);
   lagMetric(registry, log);
   const stop = new AbortController();
-  const deps = { log, store: opened(parts.store), metrics: aggregatorMetrics(registry), journal };
+  const close = { releases: opened(parts.releases), clock: parts.clock };
+  const isClosed = (period: Period) => hasReached('DRAINED', period, close);
+  const deps = { log, store: opened(parts.store), isClosed, metrics: aggregatorMetrics(registry), journal };
   const running = runAggregator(deps, stop.signal).catch((thrown: unknown) => {
     // Consuming retries by itself: when it ends, this process can only be restarted.
     journal.error('consuming ended', describeFailure(thrown));
@@ -128,31 +111,42 @@ export function composeAggregator(parts: Parts, resources: Resources): void {
   });
 }
 
-export interface SnapshotJob {
-  take(): Promise<void>;
-  schedule(jobs: JobQueue): Promise<void>;
+/** Resolves when every block that was appended is in the facts table. */
+export async function drained(log: FactLog | undefined): Promise<void> {
+  const pending = async () => {
+    const periods = (await log?.periods()) ?? [];
+    const blocks = await Promise.all(periods.map((period) => log?.pending(AGGREGATOR_GROUP, period) ?? 0));
+    return blocks.reduce((sum, n) => sum + n, 0);
+  };
+  while ((await pending()) > 0) await sleep(50);
 }
 
 /** A part that has not been merged holds what arrived within a second or so: at low traffic, one report. */
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
-export function composeJobs(parts: Parts): SnapshotJob {
-  const { config, clock, journal, catalog, checks } = parts;
+/** Counts every period that takes reports, or whose close has not begun. */
+export function composeSnapshots(parts: Parts): () => Promise<void> {
+  const { config, clock, journal, catalog } = parts;
   const { threshold, provisional: guard } = config;
+  const releases = opened(parts.releases);
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
   const catalogue = async () => catalogueVersion(catalog.version, await opened(parts.mappings).mappings());
-  const take = () => takeSnapshots({ store: opened(parts.store), clock, threshold, guard, catalogue, journal });
-  return {
-    take,
-    async schedule(jobs) {
-      jobs.handle(SNAPSHOT_JOB, take, RETRIES);
-      jobs.handle(COMPACT_JOB, () => opened(parts.store).compactFacts(), RETRIES);
-      await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
-      await jobs.schedule(COMPACT_JOB, COMPACT_EVERY_MS);
-      await jobs.start();
-      checks.push({ name: 'jobs', check: () => jobs.check() });
-    },
-  };
+  return () => takeSnapshots({ store: opened(parts.store), clock, threshold, guard, catalogue, isClosing, journal });
+}
+
+/** Has every job done by this process, on schedule and on demand. */
+export async function composeJobs(parts: Parts, takeSnapshot: () => Promise<void>): Promise<void> {
+  const { config, checks } = parts;
+  const jobs = opened(parts.jobs);
+  jobs.handle(SNAPSHOT_JOB, takeSnapshot, RETRIES);
+  jobs.handle(COMPACT_JOB, () => opened(parts.store).compactFacts(), RETRIES);
+  composeCloses(parts, jobs);
+  await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
+  await jobs.schedule(COMPACT_JOB, COMPACT_EVERY_MS);
+  await scheduleCloses(jobs);
+  await jobs.start();
+  checks.push({ name: 'jobs', check: () => jobs.check() });
 }
 
 export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
@@ -165,7 +159,7 @@ export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
     proxies: trustedProxies(config),
     readsPerMinute: config.readsPerMinute,
   });
-  const deps = { store: opened(parts.store), clock, threshold: config.threshold };
+  const deps = { store: opened(parts.store), threshold: config.threshold, ...composeReleaseRoutes(parts) };
   const routes = allRoutes({
     ...keyDeps,
     ...deps,
@@ -192,9 +186,4 @@ function onePerPeriod(build: (period: Period) => Identifier): (period: Period) =
     built.set(period, identifier);
     return identifier;
   };
-}
-
-function opened<T>(port: T | undefined): T {
-  if (port === undefined) throw new Error('a role was composed without the port it needs');
-  return port;
 }

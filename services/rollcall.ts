@@ -1,12 +1,17 @@
+import { agreementsCommand } from './cli/agreements.ts';
 import { auditCommand } from './cli/audit.ts';
 import { catalogCommand } from './cli/catalog.ts';
+import { closeCommand } from './cli/close.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
 import { identifyCommand } from './cli/identify.ts';
 import { inventoryCommand } from './cli/inventory.ts';
 import { jobsCommand } from './cli/jobs.ts';
 import { keysCommand } from './cli/keys.ts';
+import { ledgerCommand } from './cli/ledger.ts';
+import { releaseCommand } from './cli/release.ts';
 import { migrateCommand, serveCommand } from './cli/serve.ts';
+import { verifyCommand } from './cli/verify.ts';
 import { ROLES } from './compose.ts';
 import { ConfigError } from './shared/config.ts';
 import { describeFailure, Failure } from './shared/failure.ts';
@@ -23,6 +28,11 @@ const COMMANDS: readonly Command[] = [
   catalogCommand,
   keysCommand,
   auditCommand,
+  closeCommand,
+  agreementsCommand,
+  releaseCommand,
+  ledgerCommand,
+  verifyCommand,
   demoCommand,
   inventoryCommand,
   identifyCommand,

@@ -1,3 +1,4 @@
+import type { Period } from '../../schemas/period.ts';
 import type { CountStore } from '../ports/count-store.ts';
 import type { Block, FactLog } from '../ports/fact-log.ts';
 import { describeFailure } from '../shared/failure.ts';
@@ -17,6 +18,8 @@ const BURST = { maxWaitMs: 1_000, minReports: 3_000, maxBytes: 8 * 1024 * 1024 }
 export interface AggregatorDeps {
   readonly log: FactLog;
   readonly store: CountStore;
+  /** Whether the period's counts are final: its blocks have been counted, and one that comes again is skipped. */
+  readonly isClosed: (period: Period) => Promise<boolean>;
   readonly metrics: AggregatorMetrics;
   readonly journal: Log;
 }
@@ -28,6 +31,8 @@ export async function runAggregator(deps: AggregatorDeps, signal: AbortSignal): 
 
 async function insertAndCount(batch: readonly Block[], deps: AggregatorDeps): Promise<void> {
   try {
+    const [first] = batch;
+    if (first && (await deps.isClosed(first.period))) return deps.metrics.skipped(batch);
     await insertBatch(batch, { ...deps, onDeadLetter: (reason) => deps.metrics.deadLetter(reason) });
     deps.metrics.inserted(batch);
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { AGGREGATOR_GROUP } from './aggregator.ts';
 
 export interface AggregatorMetrics {
   inserted(batch: readonly Block[]): void;
+  skipped(batch: readonly Block[]): void;
   failed(): void;
   deadLetter(reason: DeadLetterReason): void;
 }
@@ -18,6 +19,11 @@ export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
   const blocks = new Counter({
     name: 'rollcall_blocks_inserted_total',
     help: 'Blocks inserted, repeats included',
+    registers,
+  });
+  const skipped = new Counter({
+    name: 'rollcall_blocks_skipped_total',
+    help: 'Blocks of closed periods that came again',
     registers,
   });
   const failures = new Counter({
@@ -36,6 +42,7 @@ export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
       blocks.inc(batch.length);
       facts.inc(batch.reduce((sum, block) => sum + block.facts, 0));
     },
+    skipped: (batch) => skipped.inc(batch.length),
     failed: () => failures.inc(),
     deadLetter: (reason) => dead.inc({ reason }),
   };

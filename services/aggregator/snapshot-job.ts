@@ -1,3 +1,4 @@
+import type { Period } from '../../schemas/period.ts';
 import type { CountStore, Guard } from '../ports/count-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
@@ -9,6 +10,8 @@ export interface SnapshotDeps {
   readonly guard: Guard;
   /** The version of the catalogue that the counts are named by now; it grows when a curator adds a mapping. */
   readonly catalogue: () => Promise<string>;
+  /** Whether the period is being closed: its last snapshot is the close's to take. */
+  readonly isClosing: (period: Period) => Promise<boolean>;
   readonly journal: Log;
 }
 
@@ -16,10 +19,11 @@ export const SNAPSHOT_JOB = 'snapshot';
 /** Merges the facts: see CountStore.compactFacts. */
 export const COMPACT_JOB = 'compact';
 
-/** Counts every period that has facts anew; periods in which nothing changed keep their snapshot. */
+/** Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. */
 export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
   const { threshold, guard } = deps;
   for (const period of await deps.store.factPeriods()) {
+    if (await deps.isClosing(period)) continue;
     // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
     const catalogue = await deps.catalogue();
     const snapshot = await deps.store.takeSnapshot({ period, threshold, guard, catalogue, takenAt: deps.clock.now() });

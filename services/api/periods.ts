@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { PERIOD_STATES, type PeriodState } from '../../schemas/cube.ts';
 import { openPeriods, Period } from '../../schemas/period.ts';
+import { CLOSE_STEPS, type CloseStep } from '../../schemas/release.ts';
 import type { Snapshot } from '../ports/count-store.ts';
+import type { ReleaseStore } from '../ports/release-store.ts';
 import type { Reading } from './reading.ts';
 import { Count } from './shares.ts';
 import { type CountsDeps, takenAt } from './snapshots.ts';
@@ -12,45 +14,61 @@ const PeriodRow = z.strictObject({
   state: z.enum(PERIOD_STATES),
   sites: Count.nullable(),
   snapshotAt: z.iso.datetime().nullable(),
+  /** The last finished step of its close; null before. */
+  step: z.enum(CLOSE_STEPS).nullable(),
 });
 export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
 export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
-/** Every period that is open or was counted, newest first. */
-export async function periods({ store, clock, threshold }: CountsDeps): Promise<Reading<PeriodsAnswer>> {
+export interface PeriodsDeps extends CountsDeps {
+  readonly releases: Pick<ReleaseStore, 'transitions'>;
+}
+
+/** Every period that is open, was counted or is being closed, newest first. */
+export async function periods({ store, releases, clock, threshold }: PeriodsDeps): Promise<Reading<PeriodsAnswer>> {
   const open = openPeriods(clock.now());
+  // In this order: a period that is told to be released has its final snapshot.
+  const steps = new Map((await releases.transitions()).map(({ period, step }) => [period, step]));
   const snapshots = await store.snapshots();
   return {
     snapshots,
     path: '/v1/periods',
     parameters: {},
-    basis: open.join(),
-    answer: async () => ({ periods: rowsOf(open, snapshots, threshold) }),
+    basis: [...open, ...[...steps].flat()].join(),
+    answer: async () => ({ periods: rowsOf({ open, snapshots, steps }, threshold) }),
   };
 }
 
-function rowsOf(open: readonly Period[], snapshots: readonly Snapshot[], threshold: number): PeriodsAnswer['periods'] {
+interface Known {
+  readonly open: readonly Period[];
+  readonly snapshots: readonly Snapshot[];
+  readonly steps: ReadonlyMap<Period, CloseStep>;
+}
+
+function rowsOf({ open, snapshots, steps }: Known, threshold: number): PeriodsAnswer['periods'] {
   const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
-  return [...new Set([...open, ...counted.keys()])]
+  return [...new Set([...open, ...counted.keys(), ...steps.keys()])]
     .sort()
     .toReversed()
     .map((period) => {
       const snapshot = counted.get(period);
       return {
         period,
-        state: stateOf(open.includes(period), snapshot?.provisional ?? true),
+        state: stateOf(open.includes(period), snapshot?.provisional ?? true, steps.get(period)),
         // The threshold may have been raised since the snapshot was taken.
         sites: snapshot?.sites && snapshot.sites >= threshold ? snapshot.sites : null,
         snapshotAt: takenAt(snapshot),
+        step: steps.get(period) ?? null,
       };
     });
 }
 
-function stateOf(open: boolean, provisional: boolean): PeriodState {
+function stateOf(open: boolean, provisional: boolean, step: CloseStep | undefined): PeriodState {
   if (open) return 'open';
+  if (step === 'RELEASED') return 'released';
   return provisional ? 'closing' : 'frozen';
 }
 
 export function periodsTable({ periods }: PeriodsAnswer): Table {
-  return tableOf({ period: 'text', state: 'text', sites: 'whole', snapshotAt: 'text' }, periods);
+  return tableOf({ period: 'text', state: 'text', sites: 'whole', snapshotAt: 'text', step: 'text' }, periods);
 }

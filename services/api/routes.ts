@@ -4,16 +4,15 @@ import { CountsAnswer, counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
 import { InstallBaseAnswer, InstallBaseQuery, installBase, installBaseTable } from './install-base.ts';
 import { MoversAnswer, MoversQuery, movers, moversTable } from './movers.ts';
-import { PeriodsAnswer, periods, periodsTable } from './periods.ts';
+import { PeriodsAnswer, type PeriodsDeps, periods, periodsTable } from './periods.ts';
 import { PlatformsAnswer, PlatformsQuery, platforms, platformsTable } from './platforms.ts';
 import { answered } from './reading.ts';
 import { type Route, type Rule, route } from './route.ts';
 import { SearchAnswer, SearchQuery, search, searchTable } from './search.ts';
-import type { CountsDeps } from './snapshots.ts';
 import { TrendAnswer, TrendQuery, trend, trendTable } from './trend.ts';
 import { VendorAnswer, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
-export type ApiDeps = CountsDeps;
+export type ApiDeps = PeriodsDeps;
 
 const STAFF: Rule = ['reader', 'curator', 'releaser'];
 const LIST = { method: 'GET', allow: STAFF, formats: ['csv', 'parquet'] } as const;
@@ -25,6 +24,9 @@ export function countRoutes(deps: ApiDeps): Route[] {
       ...LIST,
       path: '/v1/periods',
       summary: 'Months and their state, newest first',
+      description:
+        'open: takes reports. closing: its grace is over. frozen: counted a last time, exactly. released: the facts are ' +
+        'destroyed and the parties have their releases. `step` is the last step of the close that was finished.',
       query: z.strictObject({}),
       answer: PeriodsAnswer,
       table: periodsTable,

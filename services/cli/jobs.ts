@@ -1,5 +1,6 @@
 import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
 import { openJobQueue } from '../compose-adapters.ts';
+import { nameCloseJobs } from '../compose-releases.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import { loadConfig } from '../shared/config.ts';
 import { type Command, UsageError } from './command.ts';
@@ -31,6 +32,7 @@ async function withQueue(
     // Not started: this process runs none, it only has to know their names.
     for (const name of [SNAPSHOT_JOB, COMPACT_JOB])
       queue.handle(name, () => Promise.resolve(), { attempts: 1, backoffMs: 1_000 });
+    nameCloseJobs(queue);
     return await use(queue);
   } finally {
     await queue.close();

@@ -1,25 +1,13 @@
 import { MAX_BOUNDED } from '../../schemas/fact.ts';
 import type { Category } from '../../schemas/report.ts';
 
+export { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../schemas/bounds.ts';
+
 /** What bounding needs to know of a fact; `key` breaks ties. */
 export interface Boundable {
   readonly category: Category | '';
   readonly count: number;
   readonly key: number;
-}
-
-/**
- * How many models of each group one site may add to a release (PRIVACY.md section 3). `virtual` is in no release.
- * "endpoint" is every other kind of endpoint together.
- */
-export const MODEL_BOUNDS = { phone: 8, endpoint: 8, pci: 4, nic: 2, cpu: 1, memory: 1, board: 1, virtual: 0 } as const;
-export type BoundGroup = keyof typeof MODEL_BOUNDS;
-
-/** How many phone vendors one site may add to a release. */
-export const VENDOR_BOUND = 4;
-
-export function boundGroup(category: Category | ''): BoundGroup {
-  return category in MODEL_BOUNDS ? (category as BoundGroup) : 'endpoint';
 }
 
 /** The first `most` of those with a count: largest counts win, ties by key. */

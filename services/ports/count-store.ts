@@ -1,6 +1,7 @@
 import type { CubeRow } from '../../schemas/cube.ts';
 import type { View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
+import type { BoundedRow } from '../../schemas/release.ts';
 import type { Block } from './fact-log.ts';
 
 export type Guard = 'guarded' | 'exact';
@@ -91,7 +92,7 @@ export interface CountStore {
   /**
    * Counts the period and makes the result visible at once. The stored cube is the guarded one: cells under the
    * threshold are not in it, and a guarded cell changes only when its sites have moved by at least the threshold.
-   * Null when nothing changed since the last snapshot. One at a time for a period: two at once would both follow the same
+   * Null when nothing changed since the last snapshot, or that was the final one. One at a time for a period: two at once would both follow the same
    * one before, and the guard could not hold between them.
    */
   takeSnapshot(order: SnapshotOrder): Promise<Snapshot | null>;
@@ -106,6 +107,18 @@ export interface CountStore {
   cells(query: CellsQuery): Promise<PeriodCell[]>;
   /** Merges each period's facts, so that no place where they lie says which of them arrived together. */
   compactFacts(): Promise<void>;
+  /**
+   * Counts a period that takes no more reports a last time, exactly, and resolves to the id of what it wrote, which
+   * nobody sees until it is shown by {@link showFinal}: two workers may freeze a period, and one result becomes the final one.
+   * `facts-changed` (again later) when facts arrived meanwhile. A period without facts has no cells.
+   */
+  freeze(order: Omit<SnapshotOrder, 'guard'>): Promise<number>;
+  /** Every cell of a snapshot, in an order that depends on nothing but the cells. */
+  frozenRows(period: Period, id: number): Promise<BoundedRow[]>;
+  /** Makes what was frozen the period's last snapshot: no other replaces it. Doing it again changes nothing. */
+  showFinal(order: Omit<SnapshotOrder, 'guard'>, id: number): Promise<void>;
+  /** Drops every other snapshot of the period, and what attempts have left. */
+  keepOnly(period: Period, id: number): Promise<void>;
   /** Drops every fact of the period. Cubes stay. */
   destroyFacts(period: Period): Promise<void>;
   check(): Promise<void>;

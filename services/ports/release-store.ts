@@ -102,21 +102,27 @@ export interface DeliveryRecord {
 /**
  * What closes and releases leave behind. Rows are only ever added, but for {@link destroyNoiseKey} and
  * {@link keepNoised}. Every process of an installation shares one, and what one has written, a later read of any other
- * finds. Failures are those of the count store.
+ * finds. Failures are those of the count store, and `place-taken-twice` where two rows have a place that only one can.
  */
 export interface ReleaseStore {
   /** Oldest period first, in the order of the steps. */
   transitions(): Promise<Transition[]>;
-  /** True when the transition took its place; false, and nothing is written, when another has it. */
+  /**
+   * True when the transition has its place, also when it took it before; false, and nothing is written, when another
+   * has it.
+   */
   addTransition(transition: Transition): Promise<boolean>;
 
-  /** The key that holds for the period: the given one unless there was one before. */
+  /**
+   * The key that holds for the period: the given one unless there is one already. After {@link destroyNoiseKey} there
+   * is none, so a given one holds again.
+   */
   ensureNoiseKey(period: Period, fresh: NoiseKey): Promise<NoiseKey>;
   noiseKey(period: Period): Promise<NoiseKey | undefined>;
   /** Leaves no byte of it. A period without one is no error. */
   destroyNoiseKey(period: Period): Promise<void>;
 
-  /** All or nothing, under an attempt's id (a safe integer). */
+  /** All or nothing, under an attempt's id (a safe integer). Of an attempt that is written again the first holds. */
   writeNoised(period: Period, attempt: number, cells: readonly NoisedCell[]): Promise<void>;
   /** In the order of queries, then by name. */
   noised(period: Period, attempt: number): Promise<NoisedCell[]>;
@@ -139,11 +145,11 @@ export interface ReleaseStore {
 
   /** Writes a release whole. False, and nothing is written, when the party has this revision of the period. */
   addRelease(files: readonly ReleaseFile[]): Promise<boolean>;
-  /** Newest period first, then by party and revision. */
+  /** Newest period first, then by party and revision; files by name. */
   releases(): Promise<ReleaseEntry[]>;
   releaseFile(period: Period, party: string, revision: number, name: string): Promise<string | undefined>;
 
-  /** Oldest first. Of one cell the first holds. */
+  /** Oldest first, of each cell the first that was made: it holds. */
   decisions(period: Period): Promise<Decision[]>;
   addDecision(decision: Decision): Promise<void>;
 

@@ -40,6 +40,11 @@ const Settings = z.object({
     .default(''),
   ROLLCALL_REPORTS_PER_MINUTE: wholeNumber(600, 0, 1_000_000),
   ROLLCALL_READS_PER_MINUTE: wholeNumber(30_000, 0, 1_000_000),
+  ROLLCALL_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  ROLLCALL_FAIL_AT: z
+    .string()
+    .regex(/^[A-Z]+:[a-z]+$/, 'expected a point of a close such as FROZEN:done')
+    .optional(),
   ROLLCALL_KAFKA_PARTITIONS: wholeNumber(6, 1, 1_000),
   ROLLCALL_KAFKA_REPLICATION: wholeNumber(1, 1, 7),
   ROLLCALL_KAFKA_TLS: z.enum(['off', 'on']).default('off'),
@@ -70,6 +75,10 @@ export interface Config {
   readonly reportsPerMinute: number;
   /** Of one key; 0: no limit. */
   readonly readsPerMinute: number;
+  /** The Ed25519 key that releases are signed with, in PKCS8; made when it is not there. Undefined: in the data directory. */
+  readonly signingKeyFile: string | undefined;
+  /** For tests: the process ends itself by SIGKILL at this point of a close. */
+  readonly failAt: string | undefined;
   readonly kafka: KafkaConfig;
 }
 
@@ -129,6 +138,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     trustedProxies: settings.ROLLCALL_TRUSTED_PROXIES,
     reportsPerMinute: settings.ROLLCALL_REPORTS_PER_MINUTE,
     readsPerMinute: settings.ROLLCALL_READS_PER_MINUTE,
+    signingKeyFile: settings.ROLLCALL_SIGNING_KEY_FILE,
+    failAt: settings.ROLLCALL_FAIL_AT,
     kafka: kafkaConfig(settings),
   };
 }
@@ -154,9 +165,11 @@ function kafkaConfig(settings: z.output<typeof Settings>): KafkaConfig {
 }
 
 /** The configuration as it may be printed: secrets and passwords in URLs blanked. */
-export function printableConfig({ kafka, ...config }: Config): Record<string, string | number | boolean> {
+export function printableConfig({ kafka, failAt, ...config }: Config): Record<string, string | number | boolean> {
   return {
     ...config,
+    ...(failAt === undefined ? {} : { failAt }),
+    signingKeyFile: config.signingKeyFile ?? 'in the data directory',
     adminKey: config.adminKey === undefined ? 'not set' : 'set',
     logUrl: withoutPassword(config.logUrl),
     storeUrl: withoutPassword(config.storeUrl),

@@ -3,6 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { ClickHouseAccessStore } from '../../services/adapters/access-store/clickhouse-access-store.ts';
 import { ClickHouseCatalogStore } from '../../services/adapters/catalog-store/clickhouse-catalog-store.ts';
 import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
 import { buildAccess } from '../../services/api/access/build-access.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/api/access/client-address.ts';
 import type { NewKeyAnswer } from '../../services/api/access/key-routes.ts';
@@ -80,6 +81,12 @@ export async function openInstallation(): Promise<Installation> {
         mappings: new ClickHouseCatalogStore(clients),
         catalog,
         identifierOf: (period) => buildIdentifier(catalog, period),
+        ...{ releases: new ClickHouseReleaseStore(clients), jobs: undefined, vendors: new Set<string>() },
+        publicKey: () => ({ pem: 'a public key', keyId: 'its name' }),
+        webhookSecret: () => 'whsec_',
+        webhookUrlFault: () => undefined,
+        redeliver: async () => {},
+        closes: { request: async () => 'enqueued' as const },
       }).map(wrap);
       const app = buildHttp({ log: logInto(logged), maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
       securityHeaders(app);

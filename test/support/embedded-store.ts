@@ -6,6 +6,7 @@ import { VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
 import { openClients, type SqlClient } from '../../services/adapters/count-store/open-client.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import type { CountStore, Snapshot } from '../../services/ports/count-store.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
@@ -15,6 +16,7 @@ import type { SaidBySite } from './site-oracle.ts';
 
 export interface EmbeddedStore {
   readonly store: ClickHouseCountStore;
+  readonly releases: ClickHouseReleaseStore;
   /** Beside the port: for tests that look at what is stored. */
   readonly sql: SqlClient;
   readonly directory: string;
@@ -29,6 +31,7 @@ export async function openEmbeddedStore(): Promise<EmbeddedStore> {
   await store.migrate();
   return {
     store,
+    releases: new ClickHouseReleaseStore(clients),
     sql: clients.read,
     directory,
     async close() {

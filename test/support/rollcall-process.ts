@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
 export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
 
 export interface RollcallProcess {

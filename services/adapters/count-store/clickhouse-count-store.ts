@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CubeRow, UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
 import { type Period, periodFromNumber, periodNumber } from '../../../schemas/period.ts';
+import type { BoundedRow } from '../../../schemas/release.ts';
 import type {
   CellsQuery,
   CountPage,
@@ -14,6 +15,7 @@ import type { Block } from '../../ports/fact-log.ts';
 import { Failure } from '../../shared/failure.ts';
 import { cellsOfPeriodsQuery } from './cells-sql.ts';
 import { cellsQuery, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
+import { freeze, frozenRows, showFinal } from './freeze.ts';
 import { migrate } from './migrations.ts';
 import type { Clients, Parameters, SqlClient } from './open-client.ts';
 import { firstUncleanBlock } from './scan-block.ts';
@@ -71,7 +73,7 @@ export class ClickHouseCountStore implements CountStore {
     const period = periodNumber(order.period);
     const basis = await this.#basis(order);
     const before = await this.#newest(period);
-    if (basis === null || before?.basis === basis) return null;
+    if (basis === null || before?.basis === basis || before?.state === 'final') return null;
     const id = Math.max(freshSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
     const parameters = {
       period,
@@ -133,7 +135,24 @@ export class ClickHouseCountStore implements CountStore {
 
   async compactFacts(): Promise<void> {
     for (const period of await this.factPeriods())
-      await this.#write.run('OPTIMIZE TABLE facts PARTITION {period:UInt32} FINAL', { period: periodNumber(period) });
+      await this.#write.run(sql.COMPACT_FACTS, { period: periodNumber(period) });
+  }
+
+  freeze(order: Omit<SnapshotOrder, 'guard'>): Promise<number> {
+    return freeze(this.#write, order);
+  }
+
+  frozenRows(period: Period, id: number): Promise<BoundedRow[]> {
+    return frozenRows(this.#write, period, id);
+  }
+
+  showFinal(order: Omit<SnapshotOrder, 'guard'>, id: number): Promise<void> {
+    return showFinal(this.#write, order, id);
+  }
+
+  async keepOnly(period: Period, id: number): Promise<void> {
+    for (const stored of await this.#stored(periodNumber(period)))
+      if (stored !== id) await this.#dropSnapshot(periodNumber(period), stored);
   }
 
   async destroyFacts(period: Period): Promise<void> {
@@ -177,15 +196,24 @@ export class ClickHouseCountStore implements CountStore {
 
   /** Also what a crash left of a snapshot that never became visible. */
   async #dropOldSnapshots(period: number, newest: number, now: number): Promise<void> {
-    const stored = await this.#write.rows<{ snapshot: number }>(sql.STORED_SNAPSHOTS, { period });
-    const older = stored.map((row) => row.snapshot).filter((id) => id < newest);
+    const older = (await this.#stored(period)).filter((id) => id < newest);
     const replacedAt = (index: number) => snapshotBegan(older[index + 1] ?? newest);
     for (const [index, snapshot] of older.entries())
       if (older.length - index > KEEP_SNAPSHOTS || now - replacedAt(index) > KEEP_MS)
-        for (const table of ['snapshots', 'cube', 'suppressed'])
-          await this.#write.run(`ALTER TABLE ${table} DROP PARTITION ({period:UInt32}, {snapshot:UInt64})`, {
-            period,
-            snapshot,
-          });
+        await this.#dropSnapshot(period, snapshot);
+  }
+
+  async #stored(period: number): Promise<number[]> {
+    const stored = await this.#write.rows<{ snapshot: number }>(sql.STORED_SNAPSHOTS, { period });
+    return stored.map((row) => row.snapshot);
+  }
+
+  /** Its row first: what is visible is whole. */
+  async #dropSnapshot(period: number, snapshot: number): Promise<void> {
+    for (const table of ['snapshots', 'cube', 'suppressed'])
+      await this.#write.run(`ALTER TABLE ${table} DROP PARTITION ({period:UInt32}, {snapshot:UInt64})`, {
+        period,
+        snapshot,
+      });
   }
 }

@@ -146,9 +146,18 @@ export const INSERT_SNAPSHOT = `
 INSERT INTO snapshots VALUES
 ({period:UInt32}, {snapshot:UInt64}, {taken_at:UInt64}, {state:String}, {catalogue:String}, {threshold:UInt32}, {basis:String})`;
 
+/** One part, without what was replaced. */
+export const COMPACT_FACTS = 'OPTIMIZE TABLE facts PARTITION {period:UInt32} FINAL';
+
 /** Changes with every insert into the period's facts (and with merges, which only costs a snapshot more). */
 export const FACTS_BASIS = `
 SELECT toString(sum(rows)) || ':' || toString(groupBitXor(cityHash64(name))) AS basis
+FROM system.parts
+WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+
+/** Changes with every insert into the period's facts and with nothing else: merges keep the numbers of what they merge. */
+export const FACTS_STATE = `
+SELECT count() > 0 AS any, min(min_block_number) AS first, max(max_block_number) AS last
 FROM system.parts
 WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
 
@@ -158,16 +167,28 @@ FROM system.parts
 WHERE database = currentDatabase() AND table = 'facts' AND active AND rows > 0
 ORDER BY period`;
 
-/** The newest snapshot of each period with its number of sites. */
+/** Each cell of a snapshot, by name: the same cells come in the same order. */
+export const FROZEN_ROWS = `
+SELECT view, platform, category, vendor, model, sites, devices, bounded_sites AS boundedSites,
+       bounded_devices AS boundedDevices
+FROM cube
+WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}
+ORDER BY toString(view), toString(platform), toString(category), toString(vendor), toString(model)`;
+
+/** Rows of the final snapshot, which may have been written more than once. */
+export const FINAL_SHOWN = `
+SELECT count() AS rows FROM snapshots
+WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND state = 'final'`;
+
+/** The newest snapshot of each period with its number of sites; the final one is the newest whatever its id. */
 export const NEWEST_SNAPSHOTS = `
 SELECT s.period AS period, s.id AS id, taken_at, state, catalogue, basis, threshold, ifNull(c.sites, 0) AS sites
 FROM
 (
-    SELECT period, max(snapshot) AS id, argMax(taken_at, snapshot) AS taken_at, argMax(state, snapshot) AS state,
-           argMax(catalogue, snapshot) AS catalogue, argMax(basis, snapshot) AS basis,
-           argMax(threshold, snapshot) AS threshold
+    SELECT period, snapshot AS id, taken_at, state, catalogue, basis, threshold
     FROM snapshots
-    GROUP BY period
+    ORDER BY state = 'final' DESC, snapshot DESC
+    LIMIT 1 BY period
 ) AS s
 LEFT JOIN (SELECT period, snapshot, sites FROM cube WHERE view = 'site') AS c ON c.period = s.period AND c.snapshot = s.id
 ORDER BY period`;

@@ -11,6 +11,7 @@ import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { stopSignal } from '../serve.ts';
+import { Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
 import { postInOrder } from './post-in-order.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
@@ -91,10 +92,37 @@ async function simulateAndServe(options: DemoOptions, { running, clock, config, 
     );
   }
   const facts = await factsInserted(running.url);
+  const released = await closePastMonths(options, { running, clock, config, firstPeriod });
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
-  if (options.exit) process.stdout.write(`${JSON.stringify({ sites: options.sites, reports, facts, exact })}\n`);
-  else await showAndServe(counts, running.url, lastPeriod);
-  return exact ? 0 : 1;
+  const whole = released?.releases.every(({ verdict }) => verdict.ok) ?? true;
+  const summary = { sites: options.sites, reports, facts, exact };
+  if (options.exit) process.stdout.write(`${JSON.stringify({ ...summary, ...releasedIn(released) })}\n`);
+  else await showAndServe(counts, running.url, lastPeriod, released);
+  return exact && whole ? 0 : 1;
+}
+
+type Released = Awaited<ReturnType<Releaser['fetchAll']>>;
+
+/** Every month but the last; undefined when there is no other. */
+async function closePastMonths(
+  options: DemoOptions,
+  { running, clock, firstPeriod }: Stage,
+): Promise<Released | undefined> {
+  if (options.months === 1) return undefined;
+  const releaser = new Releaser(running.url, DEMO_KEY);
+  await releaser.agree();
+  for (let month = 0; month < options.months - 1; month++) {
+    const period = addMonths(firstPeriod, month);
+    await releaser.close(period, clock);
+    say(`  ${period}: closed, released, its facts destroyed\n`);
+  }
+  return releaser.fetchAll();
+}
+
+function releasedIn(released: Released | undefined): { releases: number; verified: number; directory?: string } {
+  const releases = released?.releases ?? [];
+  const verified = releases.filter(({ verdict }) => verdict.ok).length;
+  return { releases: releases.length, verified, ...(released ? { directory: released.directory } : {}) };
 }
 
 function identifiers(): (period: Period) => Identifier {
@@ -117,13 +145,15 @@ async function factsInserted(url: string): Promise<number> {
   return Number(/^rollcall_facts_inserted_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-async function showAndServe(counts: CountsApi, url: string, period: Period): Promise<void> {
+async function showAndServe(counts: CountsApi, url: string, period: Period, released?: Released): Promise<void> {
   process.stdout.write(`\n${await topModels(counts, period)}\n`);
+  if (released) process.stdout.write(`${releasesTable(released)}\n`);
   process.stdout.write(
     [
       'Where to look while this runs (Ctrl-C ends it and deletes everything):',
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/counts?period=${period}&view=vendor&category=phone'`,
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/periods'`,
+      `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/ledger'`,
       `  curl '${url}/v1/policy'`,
       `  curl '${url}/metrics'`,
       '',

@@ -52,7 +52,9 @@ export async function openApiServer(threshold = 5): Promise<ApiServer> {
   const note = (message: string, fields?: unknown) => void logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const log = { info: note, warn: note, error: note };
   const app = buildHttp({ log, maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
-  const routes = withDocumentation(countRoutes({ store: embedded.store, clock, threshold }));
+  const routes = withDocumentation(
+    countRoutes({ store: embedded.store, releases: embedded.releases, clock, threshold }),
+  );
   serveRoutes(app, routes, readers);
   let takenAt = NOW;
   const get = async (url: string, headers: Record<string, string> = {}): Promise<Answer> => {
@@ -130,7 +132,8 @@ export async function apiOver({ embedded }: ApiServer, threshold: number): Promi
     maxWireBytes: 1024,
     maxInflatedBytes: 1024,
   });
-  serveRoutes(app, countRoutes({ store: embedded.store, clock: new SetClock(NOW), threshold }), readers);
+  const { store, releases } = embedded;
+  serveRoutes(app, countRoutes({ store, releases, clock: new SetClock(NOW), threshold }), readers);
   await app.ready();
   return async (url) => (await app.inject({ method: 'GET', url })).body;
 }

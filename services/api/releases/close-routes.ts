@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { closableFrom, Period } from '../../../schemas/period.ts';
+import { type Caller, type Route, route } from '../route.ts';
+import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
+
+const CloseAnswer = z.strictObject({ state: z.enum(['enqueued', 'already']) });
+type CloseAnswer = z.infer<typeof CloseAnswer>;
+
+export function closeRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/periods/:period/close',
+      summary: 'Close a month now instead of at the next run',
+      description:
+        'Facts are destroyed, counts of too few sites dropped, releases made. 409 says from when on it is possible.',
+      allow: ['releaser'],
+      query: NoQuery,
+      params: z.strictObject({ period: Period }),
+      answer: CloseAnswer,
+      status: 202,
+      handle: (call) => requestClose(call.params.period as Period, callerOf(call), deps),
+    }),
+  ];
+}
+
+async function requestClose(
+  period: Period,
+  { keyId }: Caller,
+  { audit, clock, closes }: ReleaseRoutesDeps,
+): Promise<CloseAnswer> {
+  if (clock.now() < closableFrom(period)) throw tooEarly(period);
+  await audit.append({ actor: keyId, action: 'close.requested', object: period });
+  const state = await closes.request(period, keyId);
+  if (state === 'too-early') throw tooEarly(period);
+  return { state };
+}
+
+function tooEarly(period: Period) {
+  return conflict('too-early', `The month can be closed from ${timeOf(closableFrom(period))} on.`);
+}

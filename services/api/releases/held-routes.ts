@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { NAME_PATTERN } from '../../../schemas/fact.ts';
+import { Period } from '../../../schemas/period.ts';
+import { QUERY_NAMES } from '../../../schemas/release.ts';
+import type { Decision } from '../../ports/release-store.ts';
+import { type Caller, type Route, route } from '../route.ts';
+import { type HeldCells, heldCells, nameOf, newestNoised } from './held-cells.ts';
+import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
+
+/** Makes what a period's parties do not have yet: services/releases/close has it under this name. */
+const ISSUE_JOB = 'issue';
+
+const Name = z.string().regex(NAME_PATTERN, 'not-a-name').default('');
+const Cell = z.strictObject({
+  query: z.enum(QUERY_NAMES),
+  platform: Name,
+  vendor: Name,
+  model: Name,
+  category: Name,
+});
+const Verdict = z.enum(['approve', 'suppress']);
+const Numbers = z.strictObject({ sites: z.int(), phones: z.int().nullable() });
+const CellAnswer = z.strictObject({
+  query: z.enum(QUERY_NAMES),
+  platform: z.string(),
+  vendor: z.string(),
+  model: z.string(),
+  category: z.string(),
+});
+
+const HeldAnswer = z.strictObject({
+  /** Null when no month was noised yet. */
+  period: Period.nullable(),
+  /** Null before the release, and without a month. */
+  deadline: Time.nullable(),
+  cells: z.array(
+    z.strictObject({ cell: CellAnswer, now: Numbers, earlier: Numbers.nullable(), decision: Verdict.nullable() }),
+  ),
+});
+export type HeldAnswer = z.infer<typeof HeldAnswer>;
+
+const NewDecision = z.strictObject({ period: Period, cell: Cell, decision: Verdict });
+type NewDecision = z.infer<typeof NewDecision>;
+const DecisionAnswer = z.strictObject({ period: Period, cell: CellAnswer, decision: Verdict, at: Time });
+type DecisionAnswer = z.infer<typeof DecisionAnswer>;
+
+const BODY_EXAMPLE = {
+  period: '2026-11',
+  cell: { query: 'phone_model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+  decision: 'approve',
+};
+
+/** Cells that moved so far that somebody looks at them before they are published. */
+export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/held',
+      summary: 'Numbers that are held until somebody has looked at them; of the newest month unless one is named',
+      description:
+        'Only noised numbers are shown, those of this month and of the one released before it, so looking at them ' +
+        'reveals nothing more about any site. What is undecided at `deadline` stays unpublished.',
+      allow: ['releaser'],
+      query: z.strictObject({ period: Period.optional() }),
+      example: {},
+      answer: HeldAnswer,
+      handle: ({ query }) => listHeld(query.period, deps),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/held/decisions',
+      summary: 'Approve or suppress a held number, once; an approved one follows as an amendment',
+      allow: ['releaser'],
+      query: NoQuery,
+      body: NewDecision,
+      bodyExample: BODY_EXAMPLE,
+      answer: DecisionAnswer,
+      status: 201,
+      handle: (call) => decide(call.body, callerOf(call), deps),
+    }),
+  ];
+}
+
+async function listHeld(asked: Period | undefined, { releases }: ReleaseRoutesDeps): Promise<HeldAnswer> {
+  const period = asked ?? newestNoised(await releases.transitions());
+  const held = period === undefined ? undefined : await heldCells(period, releases);
+  if (period === undefined || !held) return { period: period ?? null, deadline: null, cells: [] };
+  const { deadline, cells } = held;
+  return { period, deadline: deadline === null ? null : timeOf(deadline), cells: [...cells] };
+}
+
+async function decide(
+  { period, cell, decision }: NewDecision,
+  { keyId }: Caller,
+  deps: ReleaseRoutesDeps,
+): Promise<DecisionAnswer> {
+  const { releases, audit, clock, jobs } = deps;
+  refuseUndecidable(cell, await heldCells(period, releases), clock.now());
+  const words = [cell.platform, cell.category, cell.vendor, cell.model].filter((word) => word !== '');
+  const object = [period, decision, cell.query, ...words].join(' ');
+  await audit.append({ actor: keyId, action: 'cell.decided', object });
+  const made: Decision = { period, cell, decision, at: clock.now(), by: keyId };
+  await releases.addDecision(made);
+  const holds = (await releases.decisions(period)).find((one) => nameOf(one.cell) === nameOf(cell));
+  // Somebody else was asked at the same moment, and of one cell the first word holds.
+  if (holds?.decision !== decision) throw decidedAlready();
+  if (decision === 'approve') await jobs?.enqueue(ISSUE_JOB, period, { period });
+  return { period, cell, decision, at: timeOf(made.at) };
+}
+
+/** Throws 404 and 409. */
+function refuseUndecidable(cell: Decision['cell'], held: HeldCells | undefined, now: number): void {
+  const there = held?.cells.find((one) => nameOf(one.cell) === nameOf(cell));
+  if (!held || !there) throw notFound('not-held', 'No such number of this month is held.');
+  if (held.deadline === null) throw conflict('not-released', 'The month is not released yet: decide when it is.');
+  if (now > held.deadline) throw conflict('too-late', 'It was undecided for too long and stays unpublished.');
+  if (there.decision !== null) throw decidedAlready();
+}
+
+function decidedAlready() {
+  return conflict('decided-already', 'It was decided before: the first word holds.');
+}

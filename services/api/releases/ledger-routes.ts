@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { Period } from '../../../schemas/period.ts';
+import { PROFILES } from '../../../schemas/release.ts';
+import { DELIVERY_EVENTS, type DeliveryRecord, type ReleaseEntry } from '../../ports/release-store.ts';
+import { type Route, route } from '../route.ts';
+import { type Table, tableOf } from '../table.ts';
+import { NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
+
+const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });
+
+const LedgerAnswer = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      period: Period,
+      at: Time,
+      profile: z.enum(PROFILES),
+      /** zCDP; null when the release carries no noise. */
+      rho: z.number().nullable(),
+      /** At `delta`; null for unbounded. */
+      epsilon: z.number().nullable(),
+      delta: z.number().nullable(),
+      releases: z.array(z.strictObject({ party: z.string(), revision: z.int(), deliveries: z.array(Event) })),
+    }),
+  ),
+});
+export type LedgerAnswer = z.infer<typeof LedgerAnswer>;
+
+/** What releases cost, and who received what when: public within the organisation. */
+export function ledgerRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/ledger',
+      summary: 'What each release can reveal about a site, and who received it when; oldest month first',
+      description:
+        'Without noise `rho`, `epsilon` and `delta` are null: what the release reveals has no bound. As rows, a release ' +
+        'that nothing was recorded of has one row, as has a month without releases.',
+      allow: STAFF,
+      query: NoQuery,
+      example: {},
+      answer: LedgerAnswer,
+      formats: ['csv', 'parquet'],
+      table: ledgerTable,
+      handle: () => ledger(deps),
+    }),
+  ];
+}
+
+async function ledger({ releases }: ReleaseRoutesDeps): Promise<LedgerAnswer> {
+  const [entries, released, records] = await Promise.all([
+    releases.ledger(),
+    releases.releases(),
+    releases.deliveries(),
+  ]);
+  return {
+    entries: entries.map(({ at, ...entry }) => ({
+      ...entry,
+      at: timeOf(at),
+      releases: released
+        .filter(({ period }) => period === entry.period)
+        .map((one) => ({ party: one.party, revision: one.revision, deliveries: deliveriesOf(one, records) })),
+    })),
+  };
+}
+
+function deliveriesOf({ period, party, revision }: ReleaseEntry, records: readonly DeliveryRecord[]) {
+  return records
+    .filter((one) => one.period === period && one.party === party && one.revision === revision)
+    .map(({ event, at, way, outcome }) => ({ event, at: timeOf(at), way, outcome }));
+}
+
+/** One row for each delivery. */
+function ledgerTable({ entries }: LedgerAnswer): Table {
+  const rows = entries.flatMap(({ releases, ...entry }) =>
+    orOne(releases).flatMap((release) =>
+      orOne(release?.deliveries ?? []).map((delivery) => ({
+        ...entry,
+        party: release?.party,
+        revision: release?.revision,
+        event: delivery?.event,
+        eventAt: delivery?.at,
+        way: delivery?.way,
+        outcome: delivery?.outcome,
+      })),
+    ),
+  );
+  return tableOf(
+    {
+      period: 'text',
+      at: 'text',
+      profile: 'text',
+      rho: 'fraction',
+      epsilon: 'fraction',
+      delta: 'fraction',
+      party: 'text',
+      revision: 'whole',
+      event: 'text',
+      eventAt: 'text',
+      way: 'text',
+      outcome: 'text',
+    },
+    rows,
+  );
+}
+
+/** The list, or one that is nothing: a row all the same. */
+function orOne<T>(list: readonly T[]): readonly (T | undefined)[] {
+  return list.length === 0 ? [undefined] : list;
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { Period, periodStart } from '../../../schemas/period.ts';
+import { PROFILES } from '../../../schemas/release.ts';
+import type { ProfileChoice } from '../../ports/release-store.ts';
+import { type Caller, type Route, route } from '../route.ts';
+import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
+
+const Choice = z.strictObject({ since: Period, profile: z.enum(PROFILES), at: Time, by: z.string() });
+export type ChoiceAnswer = z.infer<typeof Choice>;
+const Wanted = z.strictObject({ profile: z.enum(PROFILES), since: Period });
+
+/** With noise or, for fleets too small for it, by a threshold alone. */
+export function profileRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/release-profile',
+      summary: 'Which profile months are released with, in the order of the choices; without any, noised',
+      allow: STAFF,
+      query: NoQuery,
+      example: {},
+      answer: z.strictObject({ choices: z.array(Choice) }),
+      handle: async () => ({ choices: (await deps.releases.profiles()).map(choiceAnswer) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/release-profile',
+      summary: 'Choose the profile of months that have not begun',
+      description:
+        '`threshold` releases carry no noise: they say so in their first lines, and the ledger has them as unbounded.',
+      allow: ['admin'],
+      query: NoQuery,
+      body: Wanted,
+      bodyExample: { profile: 'noised', since: '2099-01' },
+      answer: Choice,
+      status: 201,
+      handle: (call) => choose(call.body, callerOf(call), deps),
+    }),
+  ];
+}
+
+/** A month that has begun was promised something already. */
+async function choose(
+  { profile, since }: z.infer<typeof Wanted>,
+  { keyId }: Caller,
+  { releases, audit, clock }: ReleaseRoutesDeps,
+): Promise<ChoiceAnswer> {
+  if (periodStart(since) <= clock.now())
+    throw conflict('period-begun', 'The month has begun: its profile was promised to those who report.');
+  await audit.append({ actor: keyId, action: 'profile.chosen', object: `${profile} ${since}` });
+  const choice = { since, profile, at: clock.now(), by: keyId };
+  await releases.addProfile(choice);
+  return choiceAnswer(choice);
+}
+
+function choiceAnswer({ at, ...choice }: ProfileChoice): ChoiceAnswer {
+  return { ...choice, at: timeOf(at) };
+}

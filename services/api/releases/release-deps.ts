@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import type { Period } from '../../../schemas/period.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { HttpProblem } from '../../shared/http.ts';
+import type { Audit } from '../access/audit.ts';
+import type { Caller, Rule } from '../route.ts';
+
+/** A release of one party. */
+export interface ReleaseId {
+  readonly period: Period;
+  readonly party: string;
+  readonly revision: number;
+}
+
+export interface ReleaseRoutesDeps {
+  readonly releases: ReleaseStore;
+  readonly audit: Pick<Audit, 'append'>;
+  readonly clock: Clock;
+  /** Undefined where no jobs can be asked for: what is decided waits for their next run. */
+  readonly jobs: Pick<JobQueue, 'enqueue'> | undefined;
+  /** What the signatures of releases are checked with. */
+  readonly publicKey: () => { readonly pem: string; readonly keyId: string };
+  /** In the form `whsec_…`. */
+  readonly webhookSecret: (party: string, url: string) => string;
+  /** Why a webhook may not be called at this URL: a reason in the form `not-https`; undefined when it may. */
+  readonly webhookUrlFault: (url: string) => string | undefined;
+  /** Makes the release due and has it sent. */
+  readonly redeliver: (release: ReleaseId) => Promise<void>;
+  /** Names of makers and platforms that can be in an agreement; without `platforms` any. */
+  readonly vendors: ReadonlySet<string>;
+  readonly platforms?: ReadonlySet<string>;
+  readonly closes: {
+    /** `already`: the period is closed, or is being closed. */
+    request(period: Period, by: string): Promise<'enqueued' | 'too-early' | 'already'>;
+  };
+}
+
+/** Everybody of ours: who received what is no secret within the organisation. */
+export const STAFF: Rule = ['reader', 'curator', 'releaser'];
+export const STAFF_AND_PARTIES: Rule = ['reader', 'curator', 'releaser', 'manufacturer'];
+
+/** Of a 204. */
+export const NoAnswer = z.never();
+export const Time = z.iso.datetime();
+export const NoQuery = z.strictObject({});
+
+export const timeOf = (ms: number): string => new Date(ms).toISOString();
+
+/** The rule of the route has made sure of it. */
+export function callerOf({ caller }: { readonly caller: Caller | undefined }): Caller {
+  if (!caller) throw new Error('a route for callers was reached without one');
+  return caller;
+}
+
+export function notFound(type: string, detail: string): HttpProblem {
+  return new HttpProblem({ status: 404, type, detail });
+}
+
+export function conflict(type: string, detail: string): HttpProblem {
+  return new HttpProblem({ status: 409, type, detail });
+}

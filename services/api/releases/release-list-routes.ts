@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { Period } from '../../../schemas/period.ts';
+import { PartyName } from '../../../schemas/release.ts';
+import { type Call, type Caller, type Route, route } from '../route.ts';
+import { type Table, tableOf } from '../table.ts';
+import { agreementWith } from './agreement-routes.ts';
+import { chosenRevision, DownloadParams, download, Revision } from './download.ts';
+import { callerOf, conflict, type ReleaseRoutesDeps, STAFF_AND_PARTIES } from './release-deps.ts';
+
+const ReleasesQuery = z.strictObject({ period: Period.optional(), party: PartyName.optional() });
+
+const ReleasesAnswer = z.strictObject({
+  releases: z.array(
+    z.strictObject({
+      period: Period,
+      party: z.string(),
+      revision: z.int(),
+      files: z.array(z.strictObject({ name: z.string(), bytes: z.int() })),
+    }),
+  ),
+});
+export type ReleasesAnswer = z.infer<typeof ReleasesAnswer>;
+
+/** What was released, and its files. */
+export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/releases',
+      summary: 'Releases and their files, newest month first',
+      description: "A manufacturer's key sees its own, whatever `party` says. Revision 0 is the first of a month.",
+      allow: STAFF_AND_PARTIES,
+      query: ReleasesQuery,
+      example: {},
+      answer: ReleasesAnswer,
+      formats: ['csv', 'parquet'],
+      table: releasesTable,
+      handle: (call) => listed(call.query, callerOf(call), deps),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/releases/:period/:party/:file',
+      summary: 'One file of a release, byte for byte as it was signed; of the newest revision unless one is named',
+      description: "A manufacturer's key is refused for every other party, and its downloads are in the ledger.",
+      allow: STAFF_AND_PARTIES,
+      query: z.strictObject({ revision: Revision }),
+      params: DownloadParams,
+      answer: z.string(),
+      mediaType: '*/*',
+      handle: (call) => download(call, deps),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/releases/:period/:party/redeliver',
+      summary: "Call the party's webhook again with a release: the newest revision unless one is named",
+      allow: ['releaser'],
+      query: z.strictObject({ revision: Revision }),
+      params: z.strictObject({ period: Period, party: PartyName }),
+      answer: z.strictObject({ state: z.literal('enqueued'), revision: z.int() }),
+      status: 202,
+      handle: (call) => sendAgain(call, deps),
+    }),
+  ];
+}
+
+async function listed(
+  { period, party }: z.infer<typeof ReleasesQuery>,
+  { manufacturer }: Caller,
+  { releases }: ReleaseRoutesDeps,
+): Promise<ReleasesAnswer> {
+  const only = manufacturer ?? party;
+  const all = await releases.releases();
+  const found = all.filter(
+    (one) => (only === undefined || one.party === only) && (period === undefined || one.period === period),
+  );
+  return { releases: found.map(({ files, ...one }) => ({ ...one, files: [...files] })) };
+}
+
+function releasesTable({ releases }: ReleasesAnswer): Table {
+  return tableOf(
+    { period: 'text', party: 'text', revision: 'whole', file: 'text', bytes: 'whole' },
+    releases.flatMap(({ files, ...one }) => files.map(({ name, bytes }) => ({ ...one, file: name, bytes }))),
+  );
+}
+
+type Again = Pick<Call<{ revision?: number | undefined }, unknown>, 'query' | 'params' | 'caller'>;
+
+async function sendAgain(call: Again, deps: ReleaseRoutesDeps): Promise<{ state: 'enqueued'; revision: number }> {
+  const { period, party } = call.params as { period: Period; party: string };
+  const revision = await chosenRevision({ period, party, revision: call.query.revision }, deps);
+  const { delivery } = await agreementWith(party, deps);
+  if (delivery.kind !== 'webhook')
+    throw conflict('no-webhook', 'The agreement has no webhook: the party downloads its releases.');
+  const actor = callerOf(call).keyId;
+  await deps.audit.append({ actor, action: 'release.redelivered', object: `${period} ${party} ${revision}` });
+  await deps.redeliver({ period, party, revision });
+  return { state: 'enqueued', revision };
+}

@@ -1,0 +1,126 @@
+import { createPublicKey } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closableFrom, type Period } from '../../../schemas/period.ts';
+import type { Agreement } from '../../../schemas/release.ts';
+import type { PeriodsAnswer } from '../../api/periods.ts';
+import type { ReleasesAnswer } from '../../api/releases/release-list-routes.ts';
+import type { Verdict } from '../../releases/files/verdict.ts';
+import { verifyRelease } from '../../releases/files/verify.ts';
+import { pause, type SetClock } from '../../shared/clock.ts';
+import { saveRelease } from '../release/save-release.ts';
+
+/** Whom the demo has agreements with: makers, one with older brands of its own, and the maker of a platform. */
+const PARTIES: readonly Pick<Agreement, 'party' | 'vendors' | 'platforms'>[] = [
+  { party: 'Yealink', vendors: ['Yealink'], platforms: [] },
+  { party: 'Poly', vendors: ['Poly'], platforms: [] },
+  { party: 'Grandstream', vendors: ['Grandstream'], platforms: [] },
+  { party: 'Sangoma', vendors: ['Sangoma'], platforms: ['FreePBX'] },
+];
+
+const POLL_MS = 100;
+const PATIENCE_MS = 120_000;
+
+export interface DemoRelease {
+  readonly period: string;
+  readonly party: string;
+  readonly directory: string;
+  readonly verdict: Verdict;
+}
+
+/** A releaser's work, over HTTP as everybody does it. */
+export class Releaser {
+  readonly #url: string;
+  readonly #key: string;
+
+  constructor(url: string, key: string) {
+    this.#url = url;
+    this.#key = key;
+  }
+
+  /** Agrees with every party what it is given. */
+  async agree(): Promise<void> {
+    for (const party of PARTIES) {
+      const agreement = { ...party, lineage: true, contact: 'demo', delivery: { kind: 'download' } };
+      await this.#ask('POST', '/v1/agreements', agreement);
+    }
+  }
+
+  /** Closes the period; resolves when its releases are made. */
+  async close(period: Period, clock: SetClock): Promise<void> {
+    clock.moveTo(Math.max(clock.now(), closableFrom(period)));
+    await this.#ask('POST', `/v1/periods/${period}/close`);
+    for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
+      const { periods } = (await (await this.#ask('GET', '/v1/periods')).json()) as PeriodsAnswer;
+      if (periods.some((one) => one.period === period && one.state === 'released')) return;
+      await pause(POLL_MS);
+    }
+    throw new Error(`${period} was not released in time`);
+  }
+
+  /** Writes every release to a directory that stays, and checks each as its party would. */
+  async fetchAll(): Promise<{ directory: string; releases: DemoRelease[] }> {
+    const top = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
+    const { releases } = (await (await this.#ask('GET', '/v1/releases')).json()) as ReleasesAnswer;
+    const fetched: DemoRelease[] = [];
+    for (const release of releases.toReversed()) {
+      const { period, party } = release;
+      const directory = join(top, period, party);
+      if ((await saveRelease(release, directory, (path) => this.#ask('GET', path))) !== 0)
+        throw new Error(`the release of ${period} for ${party} cannot be read`);
+      fetched.push({ period, party, directory, verdict: verified(directory) });
+    }
+    return { directory: top, releases: fetched };
+  }
+
+  async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}`);
+    return response;
+  }
+}
+
+/** Of the files as they lie there, with the key beside them. */
+function verified(directory: string): Verdict {
+  const files = readdirSync(directory).filter((name) => name !== KEY_FILE);
+  const contents = new Map(files.map((name) => [name, readFileSync(join(directory, name))]));
+  return verifyRelease(contents, createPublicKey(readFileSync(join(directory, KEY_FILE))));
+}
+
+const KEY_FILE = 'public-key.pem';
+
+/** The releases as a table for people. */
+export function releasesTable({ directory, releases }: Awaited<ReturnType<Releaser['fetchAll']>>): string {
+  const rows = releases.map(({ period, party, verdict }) =>
+    [
+      period.padEnd(9),
+      party.padEnd(14),
+      ...(verdict.ok
+        ? [
+            String(verdict.release.sampleSites ?? 'none').padStart(8),
+            String(verdict.release.cells).padStart(9),
+            String(verdict.release.epsilon).padStart(9),
+            '  verified',
+          ]
+        : ['  NOT VERIFIED']),
+    ].join(''),
+  );
+  return [
+    `Releases of closed months (every number noised and signed; the facts behind them are destroyed):`,
+    '',
+    `${'month'.padEnd(9)}${'for'.padEnd(14)}${'sample'.padStart(8)}${'numbers'.padStart(9)}${'epsilon'.padStart(9)}`,
+    ...rows,
+    '',
+    `The files stay in ${directory}; open a summary.html there, or check one yourself:`,
+    `  npm run --silent rollcall -- verify ${releases.at(-1)?.directory ?? directory}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util';
+import type { HeldAnswer } from '../api/releases/held-routes.ts';
+import type { ChoiceAnswer } from '../api/releases/profile-routes.ts';
+import type { ReleasesAnswer } from '../api/releases/release-list-routes.ts';
+import { type Command, UsageError } from './command.ts';
+import { askServer, withAnswer } from './keys.ts';
+import { saveRelease } from './release/save-release.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+type Verb = (args: readonly string[], env: Env) => Promise<number>;
+
+/** What releasers do, at the running server. */
+export const releaseCommand: Command = {
+  name: 'release',
+  usage: 'release list | show | redeliver | held | decide | profile  [--url URL]',
+  summary: 'what was released; send it again; decide on held numbers; choose the profile',
+  async run(args, env) {
+    const [what, ...rest] = args;
+    const run = what === undefined ? undefined : VERBS[what];
+    if (!run) throw new UsageError(HELP);
+    return run(rest, env);
+  },
+};
+
+const HELP = [
+  'release list [--json]',
+  'release show PERIOD PARTY [--out DIR]   the files; with --out, written there with public-key.pem',
+  'release redeliver PERIOD PARTY',
+  'release held [--period YYYY-MM]',
+  'release decide PERIOD approve|suppress --query Q [--platform P] [--category C] [--vendor V] [--model M]',
+  'release profile [set noised|threshold --since YYYY-MM]',
+  'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
+].join('\n');
+
+const VERBS: Readonly<Record<string, Verb>> = { list, show, redeliver, held, decide, profile };
+
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function list(args: readonly string[], env: Env): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { url: TEXT, json: FLAG } });
+  return withAnswer(await askServer(env, values.url, 'GET', '/v1/releases'), ({ releases }: ReleasesAnswer) => {
+    for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
+  });
+}
+
+async function show(args: readonly string[], env: Env): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { url: TEXT, out: TEXT },
+    allowPositionals: true,
+  });
+  const [period, party] = twoOf(positionals);
+  const query = new URLSearchParams({ period, party });
+  let newest: ReleasesAnswer['releases'][number] | undefined;
+  const code = await withAnswer(
+    await askServer(env, values.url, 'GET', `/v1/releases?${query}`),
+    ({ releases }: ReleasesAnswer) => {
+      newest = releases.at(-1);
+    },
+  );
+  if (code !== 0) return code;
+  if (!newest) {
+    process.stderr.write('There is no such release.\n');
+    return 1;
+  }
+  if (values.out === undefined) print(lineOf(newest));
+  return values.out === undefined
+    ? 0
+    : saveRelease(newest, values.out, (path) => askServer(env, values.url, 'GET', path));
+}
+
+async function redeliver(args: readonly string[], env: Env): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], options: { url: TEXT }, allowPositionals: true });
+  const [period, party] = twoOf(positionals);
+  const path = `/v1/releases/${encodeURIComponent(period)}/${encodeURIComponent(party)}/redeliver`;
+  return withAnswer(await askServer(env, values.url, 'POST', path), ({ revision }: { revision: number }) => {
+    process.stderr.write(
+      `${party} is sent revision ${revision} of ${period} again; rollcall ledger tells how it went.\n`,
+    );
+  });
+}
+
+async function held(args: readonly string[], env: Env): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { url: TEXT, period: TEXT } });
+  const path = values.period === undefined ? '/v1/held' : `/v1/held?${new URLSearchParams({ period: values.period })}`;
+  return withAnswer(await askServer(env, values.url, 'GET', path), ({ period, deadline, cells }: HeldAnswer) => {
+    process.stderr.write(
+      `${period ?? 'no month'}: ${cells.length} held, to be decided by ${deadline ?? 'a week after release'}\n`,
+    );
+    for (const cell of cells) print(JSON.stringify(cell));
+  });
+}
+
+async function decide(args: readonly string[], env: Env): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { url: TEXT, query: TEXT, platform: TEXT, category: TEXT, vendor: TEXT, model: TEXT },
+    allowPositionals: true,
+  });
+  const [period, decision] = twoOf(positionals);
+  const { url, ...cell } = values;
+  if (cell.query === undefined) throw new UsageError(HELP);
+  const body = { period, decision, cell };
+  return withAnswer(await askServer(env, url, 'POST', '/v1/held/decisions', body), () => {
+    process.stderr.write(decision === 'approve' ? 'It follows as an amendment.\n' : 'It stays unpublished.\n');
+  });
+}
+
+async function profile(args: readonly string[], env: Env): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { url: TEXT, since: TEXT },
+    allowPositionals: true,
+  });
+  if (positionals.length === 0)
+    return withAnswer(
+      await askServer(env, values.url, 'GET', '/v1/release-profile'),
+      ({ choices }: { choices: ChoiceAnswer[] }) => {
+        if (choices.length === 0) process.stderr.write('Nothing was chosen: every month is noised.\n');
+        for (const { since, profile, at, by } of choices) print([since, profile, at, by].join('\t'));
+      },
+    );
+  const [verb, chosen] = twoOf(positionals);
+  if (verb !== 'set' || values.since === undefined) throw new UsageError(HELP);
+  const body = { profile: chosen, since: values.since };
+  return withAnswer(await askServer(env, values.url, 'POST', '/v1/release-profile', body), (made: ChoiceAnswer) => {
+    process.stderr.write(`Months from ${made.since} on are released with the profile ${made.profile}.\n`);
+  });
+}
+
+function lineOf({ period, party, revision, files }: ReleasesAnswer['releases'][number]): string {
+  return [period, party, revision, files.map(({ name, bytes }) => `${name} (${bytes})`).join(', ')].join('\t');
+}
+
+function twoOf(positionals: readonly string[]): [string, string] {
+  const [one, two, ...more] = positionals;
+  if (one === undefined || two === undefined || more.length > 0) throw new UsageError(HELP);
+  return [one, two];
+}

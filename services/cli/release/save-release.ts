@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReleasesAnswer } from '../../api/releases/release-list-routes.ts';
+import { withAnswer } from '../keys.ts';
+
+type Ask = (path: string) => Promise<Response | undefined>;
+
+/**
+ * Writes a release's files as they come, byte for byte, and `public-key.pem` beside them: what its signature is checked
+ * with. Resolves to the exit code.
+ */
+export async function saveRelease(
+  { period, party, revision, files }: ReleasesAnswer['releases'][number],
+  directory: string,
+  ask: Ask,
+): Promise<number> {
+  mkdirSync(directory, { recursive: true });
+  for (const { name } of files) {
+    // The name comes from the server: it must not lead out of the directory.
+    if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) throw new Error('not a name of a file');
+    const path = `/v1/releases/${period}/${encodeURIComponent(party)}/${name}?revision=${revision}`;
+    const response = await ask(path);
+    if (!response?.ok) return withAnswer(response, () => {});
+    writeFileSync(join(directory, name), Buffer.from(await response.arrayBuffer()));
+  }
+  return withAnswer(await ask('/v1/signing-key'), ({ pem }: { pem: string }) => {
+    writeFileSync(join(directory, 'public-key.pem'), pem);
+  });
+}

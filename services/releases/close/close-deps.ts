@@ -1,0 +1,44 @@
+import type { Period } from '../../../schemas/period.ts';
+import type { CountStore } from '../../ports/count-store.ts';
+import type { FactLog } from '../../ports/fact-log.ts';
+import type { ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../../shared/log.ts';
+import type { CloseMetrics } from './close-metrics.ts';
+
+export interface CloseDeps {
+  readonly counts: CountStore;
+  readonly log: FactLog;
+  readonly releases: ReleaseStore;
+  /** Blocks of the period that are not in the facts table yet. */
+  readonly pending: (period: Period) => Promise<number>;
+  /** The catalogue that the final counts are named by. */
+  readonly catalogue: () => Promise<string>;
+  /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */
+  readonly issue: (period: Period) => Promise<number>;
+  /** Sends what is due. */
+  readonly sendDue: () => Promise<void>;
+  readonly threshold: number;
+  readonly clock: Clock;
+  readonly metrics: CloseMetrics;
+  readonly journal: Log;
+  /** Called by name between any two acts. Tests end the process there; nothing else happens. */
+  readonly failPoint: (name: string) => void;
+}
+
+/** What a step needs: the steps that were finished, by name. */
+export interface StepContext {
+  readonly period: Period;
+  readonly done: ReadonlyMap<string, Transition>;
+  readonly deps: CloseDeps;
+}
+
+/** What the next steps need to know of a finished one. */
+export type StepDetail = Transition['detail'];
+
+/** A number that an earlier step has left; throws when it has not, which is a defect. */
+export function numberOf({ done }: StepContext, step: string, name: string): number {
+  const value = done.get(step)?.detail[name];
+  if (typeof value !== 'number') throw new Error(`${step} has left no ${name}`);
+  return value;
+}

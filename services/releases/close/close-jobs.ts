@@ -1,0 +1,40 @@
+import { Period } from '../../../schemas/period.ts';
+import type { JobQueue } from '../../ports/job-queue.ts';
+import { Unrecoverable } from '../../ports/job-queue.ts';
+import { Failure } from '../../shared/failure.ts';
+import type { CloseDeps } from './close-deps.ts';
+import { closeDue, closeOne } from './close-due.ts';
+
+/** Closes what is due, on schedule. */
+export const CLOSE_DUE_JOB = 'close-due';
+/** Closes the period of its payload, on demand. */
+export const CLOSE_JOB = 'close';
+/** Makes what a period's parties do not have yet: amendments, and the files of new parties. */
+export const ISSUE_JOB = 'issue';
+
+const CLOSE_EVERY_MS = 10 * 60 * 1_000;
+/** How the jobs of closes are attempted, wherever they are enqueued. */
+export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
+
+export function handleCloses(jobs: JobQueue, deps: CloseDeps): void {
+  jobs.handle(CLOSE_DUE_JOB, () => once(() => closeDue(deps)), CLOSE_RETRIES);
+  jobs.handle(CLOSE_JOB, ({ period }) => once(() => closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
+  jobs.handle(ISSUE_JOB, ({ period }) => once(() => issueAndSend(Period.parse(period), deps)), CLOSE_RETRIES);
+}
+
+export function scheduleCloses(jobs: JobQueue): Promise<void> {
+  return jobs.schedule(CLOSE_DUE_JOB, CLOSE_EVERY_MS);
+}
+
+async function issueAndSend(period: Period, { issue, sendDue }: CloseDeps): Promise<void> {
+  await issue(period);
+  await sendDue();
+}
+
+/** What trying again cannot mend is not tried again. */
+async function once(act: () => Promise<unknown>): Promise<void> {
+  await act().catch((thrown: unknown) => {
+    if (thrown instanceof Failure && !thrown.retryable) throw new Unrecoverable(thrown.code);
+    throw thrown;
+  });
+}

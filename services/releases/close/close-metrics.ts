@@ -1,0 +1,41 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Period } from '../../../schemas/period.ts';
+import { CLOSE_STEPS } from '../../../schemas/release.ts';
+import type { ReleaseStore } from '../../ports/release-store.ts';
+
+export interface CloseMetrics {
+  /** A close that ended in a failure, by its code. */
+  failed(code: string): void;
+  /** A closed period of which something had come again, and was destroyed again. */
+  destroyedAgain(period: Period): void;
+}
+
+export function closeMetrics(registry: Registry, releases: Pick<ReleaseStore, 'transitions'>): CloseMetrics {
+  const registers = [registry];
+  new Gauge({
+    name: 'rollcall_close_steps',
+    help: `Finished steps of a period's close, of ${CLOSE_STEPS.length}: ${CLOSE_STEPS.join(', ')}`,
+    labelNames: ['period'],
+    registers,
+    async collect() {
+      this.reset();
+      // In order of the steps: the last one that is set stays.
+      for (const { period, seq } of await releases.transitions()) this.set({ period }, seq);
+    },
+  });
+  const failures = new Counter({
+    name: 'rollcall_close_failures_total',
+    help: 'Closes that ended in a failure, by its code',
+    labelNames: ['code'],
+    registers,
+  });
+  const again = new Counter({
+    name: 'rollcall_destroyed_again_total',
+    help: 'Times that something of a closed period had come again and was destroyed',
+    registers,
+  });
+  return {
+    failed: (code) => failures.inc({ code }),
+    destroyedAgain: () => again.inc(),
+  };
+}

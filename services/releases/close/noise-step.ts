@@ -1,0 +1,72 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Period } from '../../../schemas/period.ts';
+import type { NoisedCell, Profile } from '../../../schemas/release.ts';
+import type { LedgerEntry, NoiseKey, ProfileChoice, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import { Failure } from '../../shared/failure.ts';
+import { lastReleased } from '../last-released.ts';
+import { spentOn } from '../numbers/accountant.ts';
+import { holdJumps } from '../numbers/held.ts';
+import { noiseCube } from '../numbers/noise.ts';
+import { type CloseDeps, numberOf, type StepContext, type StepDetail } from './close-deps.ts';
+import { cubeDigest, noisedDigest } from './digests.ts';
+
+const KEY_BYTES = 32;
+const ATTEMPTS = 2 ** 47;
+
+/**
+ * Draws the noise, once: by a key that is kept until the facts go, and from it by the frozen cube's digest. Doing the
+ * step again gives the same numbers; another cube, or a period that was released before, is refused.
+ */
+export async function noiseStep(context: StepContext): Promise<StepDetail> {
+  const { period, done, deps } = context;
+  const snapshot = numberOf(context, 'FROZEN', 'snapshot');
+  const threshold = numberOf(context, 'FROZEN', 'threshold');
+  await deps.counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
+  const rows = await deps.counts.frozenRows(period, snapshot);
+  const profile = profileOf(period, await deps.releases.profiles());
+  const key = await keyFor(period, cubeDigest(rows), deps);
+  await spend(period, profile, deps);
+  const gated = noiseCube({ period, profile, key, threshold, rows });
+  const cells = holdJumps(gated, await lastNoised(period, deps.releases), threshold);
+  const attempt = randomInt(1, ATTEMPTS);
+  await deps.releases.writeNoised(period, attempt, cells);
+  const held = cells.filter((cell) => cell.held).length;
+  return { attempt, profile, cells: cells.length, held, digest: noisedDigest(cells) };
+}
+
+function finalOrder(period: Period, { detail }: Transition) {
+  return {
+    period,
+    takenAt: Number(detail.takenAt),
+    threshold: Number(detail.threshold),
+    catalogue: String(detail.catalogue),
+  };
+}
+
+/** A profile holds from the period it was chosen for; it is chosen before that begins. */
+export function profileOf(period: Period, choices: readonly ProfileChoice[]): Profile {
+  return choices.filter(({ since }) => since <= period).at(-1)?.profile ?? 'noised';
+}
+
+/** A ledger entry without a key: the key was destroyed with the facts, and a fresh one would be a second release. */
+async function keyFor(period: Period, digest: string, { releases }: CloseDeps): Promise<NoiseKey> {
+  const spent = (await releases.ledger()).some((entry) => entry.period === period);
+  if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', false, { period });
+  const key = await releases.ensureNoiseKey(period, { key: randomBytes(KEY_BYTES).toString('hex'), digest });
+  if (key.digest !== digest) throw new Failure('snapshot-changed', false, { period });
+  return key;
+}
+
+/** The cost goes into the ledger before anything is noised. */
+async function spend(period: Period, profile: Profile, { releases, clock }: CloseDeps): Promise<void> {
+  const entry: LedgerEntry = { period, at: clock.now(), profile, ...spentOn(profile) };
+  if (await releases.addLedgerEntry(entry)) return;
+  const there = (await releases.ledger()).find((other) => other.period === period);
+  if (there?.profile !== profile) throw new Failure('released-before', false, { period });
+}
+
+/** The noised cube of the newest period before this one that was released; undefined for the first. */
+async function lastNoised(period: Period, releases: ReleaseStore): Promise<NoisedCell[] | undefined> {
+  const last = await lastReleased(period, releases);
+  return last && releases.noised(last.period, last.attempt);
+}

@@ -1,0 +1,76 @@
+import { closableFrom, GRACE_MS, periodEnd } from '../../../schemas/period.ts';
+import type { CloseStep } from '../../../schemas/release.ts';
+import { Failure } from '../../shared/failure.ts';
+import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
+import { requireConserved } from './conservation.ts';
+import { cubeDigest, noisedDigest } from './digests.ts';
+import { noiseStep } from './noise-step.ts';
+
+type Step = (context: StepContext) => Promise<StepDetail | 'not-yet'>;
+
+/** What is done on the way to each step of a close. */
+export const STEPS: Readonly<Record<CloseStep, Step>> = {
+  CLOSING: refuseReports,
+  DRAINED: drain,
+  FROZEN: freeze,
+  NOISED: noiseStep,
+  VERIFIED: verify,
+  DESTROYED: destroy,
+  RELEASED: release,
+};
+
+/** Ingest refuses the period by the clock, and so does everybody who asks the clock. */
+async function refuseReports({ period, deps: { clock } }: StepContext): Promise<StepDetail | 'not-yet'> {
+  return clock.now() < periodEnd(period) + GRACE_MS ? 'not-yet' : {};
+}
+
+/** An append that began within the grace has ended by now, one way or the other: what was answered 202 is in the log. */
+async function drain({ period, deps }: StepContext): Promise<StepDetail | 'not-yet'> {
+  if (deps.clock.now() < closableFrom(period)) return 'not-yet';
+  if ((await deps.pending(period)) > 0) return 'not-yet';
+  const letters = (await deps.log.deadLetters()).filter((letter) => letter.period === period);
+  const deadBlocks = letters.reduce((sum, { blocks }) => sum + blocks, 0);
+  if (deadBlocks > 0) deps.journal.warn('close: dead letters will be destroyed uncounted', { period, deadBlocks });
+  return { deadBlocks };
+}
+
+async function freeze({ period, deps }: StepContext): Promise<StepDetail> {
+  const { counts, threshold, clock } = deps;
+  const takenAt = clock.now();
+  const snapshot = await counts.freeze({ period, threshold, catalogue: await deps.catalogue(), takenAt });
+  const rows = await counts.frozenRows(period, snapshot);
+  requireConserved(rows, threshold);
+  return { snapshot, takenAt, threshold, catalogue: await deps.catalogue(), cells: rows.length };
+}
+
+/** Reads back what destroying leaves behind: the final cube as its digest says, the noised one as it was recorded. */
+async function verify(context: StepContext): Promise<StepDetail> {
+  const { period, done, deps } = context;
+  const rows = await deps.counts.frozenRows(period, numberOf(context, 'FROZEN', 'snapshot'));
+  const key = await deps.releases.noiseKey(period);
+  if (!key || cubeDigest(rows) !== key.digest) throw new Failure('snapshot-changed', false, { period });
+  const attempt = numberOf(context, 'NOISED', 'attempt');
+  const cells = await deps.releases.noised(period, attempt);
+  if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest)
+    throw new Failure('noised-cube-changed', true, { period });
+  return { cells: rows.length, noised: cells.length };
+}
+
+/** Everything that is not a count. Facts last but the key: as long as there are facts, nobody has lost anything yet. */
+async function destroy(context: StepContext): Promise<StepDetail> {
+  const { period, done, deps } = context;
+  if (!done.has('VERIFIED')) throw new Error('nothing is destroyed before it was verified');
+  await deps.log.destroy(period);
+  deps.failPoint('DESTROYED:log');
+  await deps.counts.destroyFacts(period);
+  deps.failPoint('DESTROYED:facts');
+  await deps.counts.keepOnly(period, numberOf(context, 'FROZEN', 'snapshot'));
+  await deps.releases.keepNoised(period, numberOf(context, 'NOISED', 'attempt'));
+  deps.failPoint('DESTROYED:snapshots');
+  await deps.releases.destroyNoiseKey(period);
+  return {};
+}
+
+async function release({ period, deps }: StepContext): Promise<StepDetail> {
+  return { parties: await deps.issue(period) };
+}

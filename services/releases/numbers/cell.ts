@@ -1,0 +1,24 @@
+import { type NoisedCell, QUERY_NAMES, type ReleaseCell } from '../../../schemas/release.ts';
+
+/** A cell that passed the gate, before anybody asked whether it moved too far. */
+export type GatedCell = Omit<NoisedCell, 'held'>;
+
+/** One string for one cell: lists of strings in JSON are never the same text unless they are the same lists. */
+export function cellKey({ query, platform, category, vendor, model }: ReleaseCell): string {
+  return JSON.stringify([query, platform, category, vendor, model]);
+}
+
+/** The order of a release: by query, then by name, compared by code unit so that no locale changes a file. */
+export function compareCells(a: ReleaseCell, b: ReleaseCell): number {
+  return (
+    QUERY_NAMES.indexOf(a.query) - QUERY_NAMES.indexOf(b.query) ||
+    compareText(a.platform, b.platform) ||
+    compareText(a.category, b.category) ||
+    compareText(a.vendor, b.vendor) ||
+    compareText(a.model, b.model)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { describeReleaseStore } from './release-store.suite.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describeReleaseStore({ name: 'chdb', open: () => openClients(`chdb:${directory}`), directory: () => directory });

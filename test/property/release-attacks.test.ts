@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Vendors } from '../../services/identify/vendors.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { Seeded } from '../support/re-join/seeded.ts';
+import { allNumbers } from '../support/release-attacks/all-numbers.ts';
+import { cellName, countSites } from '../support/release-attacks/cube.ts';
+import { phoneFleet } from '../support/release-attacks/fleet.ts';
+import { inventedSites } from '../support/release-attacks/invented-sites.ts';
+import { linearProgramming } from '../support/release-attacks/linear-programming.ts';
+import { joinsOrLeaves, swapsItsPhones } from '../support/release-attacks/month-deltas.ts';
+import { freshNoiseForEachParty, oneCubeForAllParties, slicesOf } from '../support/release-attacks/parties.ts';
+import { realReleaser } from '../support/release-attacks/real-releaser.ts';
+import { type Releaser, weakReleaser } from '../support/release-attacks/releaser.ts';
+import { runAttack } from '../support/release-attacks/run-attack.ts';
+import { bestAccuracy, normal, type Score, withinNoise } from '../support/release-attacks/score.ts';
+import { printed, type Row } from '../support/release-attacks/table.ts';
+import { leastAndMost } from '../support/release-attacks/totals-programme.ts';
+import { vendorLessItsModels, vendorLessItsPlatforms } from '../support/release-attacks/view-differencing.ts';
+
+// Some 15 seconds of work, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+// Every number below comes from this seed, so it is the same in each run.
+const random = new Seeded(20_261_101);
+const FLEETS = Array.from({ length: 12 }, () => countSites(phoneFleet(2_600, random)));
+const vendors = new Vendors(loadCatalog().vendors);
+
+const ATTACKS = [
+  vendorLessItsModels,
+  vendorLessItsPlatforms,
+  linearProgramming,
+  joinsOrLeaves,
+  swapsItsPhones,
+  inventedSites,
+  allNumbers,
+];
+const TRIALS = { weak: 200, noised: 500, threshold: 100, parties: 25, slices: 300 } as const;
+const PARTIES = 60;
+const parties: { weak?: Score; noised?: Score } = {};
+
+type Scores = ReadonlyMap<string, Score>;
+const scores: Record<'weak' | 'noised' | 'threshold', Scores> = {
+  weak: new Map(),
+  noised: new Map(),
+  threshold: new Map(),
+};
+
+beforeAll(() => {
+  scores.weak = scoresAgainst(weakReleaser, TRIALS.weak);
+  scores.noised = scoresAgainst(realReleaser('noised', random), TRIALS.noised);
+  scores.threshold = scoresAgainst(realReleaser('threshold', random), TRIALS.threshold);
+});
+
+function scoresAgainst(releaser: Releaser, trials: number): Scores {
+  return new Map(
+    ATTACKS.map((attack) => [attack.name, runAttack(attack, releaser, { fleets: FLEETS, trials, random })]),
+  );
+}
+
+test('a release of every cell from ten sites on, with exact totals, gives the target away to every attack', () => {
+  for (const [name, { accuracy }] of scores.weak) expect(accuracy, name).toBeGreaterThanOrEqual(0.95);
+});
+
+// Chance, and the little that noise of the claimed size lets through: three standard errors above the best possible test.
+test('a release as built tells no attack more than its noise allows', () => {
+  for (const [name, score] of scores.noised) expect(withinNoise(score), `${name}: ${score.accuracy}`).toBe(true);
+});
+
+test('which is little: 56 of 100 for what one site with one vendor has, 62 for a site at the bounds', () => {
+  for (const [name, { best }] of scores.noised) expect(best, name).toBeLessThan(name === allNumbers.name ? 0.62 : 0.57);
+});
+
+test('without noise the same releases give a target away that moves, is flooded, or is the only unknown', () => {
+  for (const attack of [joinsOrLeaves, inventedSites, allNumbers])
+    expect(withinNoise(scores.threshold.get(attack.name)!), attack.name).toBe(false);
+});
+
+describe('parties that lay their releases side by side', () => {
+  const run = (releaser: Releaser, trials: number) =>
+    runAttack(allNumbers, releaser, { fleets: FLEETS, trials, random });
+
+  test('average away noise that was drawn for each of them', () => {
+    parties.weak = run(freshNoiseForEachParty(PARTIES, random), TRIALS.parties);
+    expect(parties.weak.accuracy).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('learn no more than one of them from slices of one cube', () => {
+    parties.noised = run(oneCubeForAllParties(PARTIES, vendors, random), TRIALS.slices);
+    expect(withinNoise(parties.noised), String(parties.noised.accuracy)).toBe(true);
+  });
+
+  test('find the same number in every slice that has the cell', () => {
+    const slices = slicesOf(FLEETS[0]!, PARTIES, vendors, random);
+    const given = new Map<string, string[]>();
+    for (const cell of slices.flatMap(({ cells }) => cells))
+      given.set(cellName(cell), [...(given.get(cellName(cell)) ?? []), JSON.stringify(cell)]);
+    for (const [name, cells] of given) expect(new Set(cells).size, name).toBe(1);
+    expect(Math.max(...[...given.values()].map((cells) => cells.length))).toBeGreaterThan(PARTIES / 5);
+  });
+});
+
+describe('what scores are measured by', () => {
+  test('the best test for one site more under a standard deviation of 8 is right 525 times in 1,000', () => {
+    const [cube] = FLEETS;
+    const [name, cell] = [...cube!].find(([, { query }]) => query === 'phone_model')!;
+    const oneMore = new Map(cube).set(name, { ...cell, boundedSites: cell.boundedSites + 1 });
+    expect(bestAccuracy([cube!], [oneMore])).toBeCloseTo(0.5249, 4);
+    expect(normal(1.96)).toBeCloseTo(0.975, 4);
+    expect(normal(-1.96)).toBeCloseTo(0.025, 4);
+  });
+
+  test('a programme pins what all totals together pin, and nothing else', () => {
+    const equation = (sum: number, ...of: string[]) => ({ sum, has: (unknown: string) => of.includes(unknown) });
+    const chain = [equation(5, 'a', 'b'), equation(9, 'b', 'c'), equation(7, 'c')];
+    expect(leastAndMost(0, { unknowns: ['a', 'b', 'c'], equations: chain, most: 9 })).toEqual([3, 3]);
+    const square = [equation(5, 'a', 'b'), equation(9, 'c', 'd'), equation(6, 'a', 'c'), equation(8, 'b', 'd')];
+    expect(leastAndMost(0, { unknowns: ['a', 'b', 'c', 'd'], equations: square, most: 6 })).toEqual([0, 3]);
+  });
+});
+
+afterAll(() => {
+  const rows: Row[] = ATTACKS.map(({ name }) => ({
+    attack: name,
+    weak: scores.weak.get(name)!,
+    noised: scores.noised.get(name)!,
+    threshold: scores.threshold.get(name)!,
+  }));
+  const { weak, noised } = parties;
+  if (weak && noised) rows.push({ attack: `${PARTIES} parties compare (weak: noise for each)`, weak, noised });
+  process.stdout.write(printed(`Releases under attack: how often right, ${TRIALS.noised} targets each`, rows));
+});

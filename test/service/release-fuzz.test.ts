@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parsePeriod } from '../../schemas/period.ts';
+import { exampleOf, type FuzzRequest, faultOf, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
+import { AUGUST, cell, closed, filesOf, type Method, openReleaseServer, type ReleaseServer } from './release-server.ts';
+
+const WORDS = [AUGUST, '2026-07', '2099-12', 'Snom', 'Poly', 'release.json', 'release.csv', 'summary.html', '0'];
+const SECONDS = 20;
+/** A file is sent as what it is: the document says any type, and its bytes are another test's matter. */
+const FILE = '/v1/releases/{period}/{party}/{file}';
+
+let server: ReleaseServer;
+let operations: Operation[];
+beforeAll(async () => {
+  server = await openReleaseServer();
+  await server.store.addRelease(filesOf('Snom', 0));
+  await closed(server.store, AUGUST, [cell('D785', { held: true })], server.clock.now());
+  // What the document's example of a decision is about.
+  const example = cell('SIP-T46S', { vendor: 'Yealink', held: true });
+  await closed(server.store, parsePeriod('2026-11'), [example], server.clock.now());
+  const document = (await server.as('', 'GET', '/openapi.json')).json as Record<string, unknown>;
+  const ours = /^\/v1\/(agreements|releases|held|ledger|release-profile|periods\/\{period\}|signing-key)/;
+  operations = operationsOf(document).filter(({ path }) => ours.test(path));
+});
+afterAll(() => server.close());
+
+test(
+  'whatever is asked of releases, by whomever, no answer is a failure of the server, and each is as the document says',
+  async () => {
+    expect(operations).toHaveLength(14);
+    const statuses = new Map<string, Set<number>>();
+    for (const operation of operations) {
+      const name = `${operation.method} ${operation.path}`;
+      const ask = async (scope: string, { method, url, body }: FuzzRequest): Promise<void> => {
+        const answer = await server.send(scope, method as Method, url, body);
+        const type = String(answer.headers['content-type'] ?? '');
+        statuses.set(name, (statuses.get(name) ?? new Set()).add(answer.statusCode));
+        if (operation.path === FILE && answer.statusCode === 200) return;
+        expect(faultOf(operation, { status: answer.statusCode, type, body: answer.body })).toBeUndefined();
+      };
+      const example = exampleOf(operation);
+      if (example) await ask('admin', example);
+      await fc.assert(
+        fc.asyncProperty(
+          requestsTo(operation, WORDS),
+          fc.constantFrom('admin', 'admin', 'reader', 'manufacturer:Snom'),
+          (request, scope) => ask(scope, request),
+        ),
+        { numRuns: 100, interruptAfterTimeLimit: (SECONDS * 1_000) / 14, markInterruptAsFailure: false },
+      );
+    }
+    expect(server.logged).toEqual([]);
+    // It asked well enough to be answered, but for what only few words fit or what an agreement's end has ended.
+    for (const [name, seen] of statuses)
+      if (!/secret|redeliver|file/.test(name))
+        expect([...seen].filter((status) => status < 300).length, `${name}: ${[...seen]}`).toBeGreaterThan(0);
+  },
+  SECONDS * 6_000,
+);

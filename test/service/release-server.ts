@@ -1,0 +1,173 @@
+import type { FastifyInstance } from 'fastify';
+import { type Period, parsePeriod } from '../../schemas/period.ts';
+import type { NoisedCell } from '../../schemas/release.ts';
+import { ClickHouseAccessStore } from '../../services/adapters/access-store/clickhouse-access-store.ts';
+import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { openMemoryJobQueue } from '../../services/adapters/job-queue/memory.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
+import { buildAccess } from '../../services/api/access/build-access.ts';
+import { NO_PROXIES } from '../../services/api/access/client-address.ts';
+import { keyRoutes } from '../../services/api/access/key-routes.ts';
+import { securityHeaders } from '../../services/api/access/security-headers.ts';
+import { withDocumentation } from '../../services/api/documentation.ts';
+import { releaseRoutes } from '../../services/api/release-routes.ts';
+import { serveRoutes } from '../../services/api/serve-routes.ts';
+import type { JobQueue } from '../../services/ports/job-queue.ts';
+import type { ReleaseFile, ReleaseStore, Transition } from '../../services/ports/release-store.ts';
+import { DELIVER_JOB, type DeliverDeps, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
+import { webhookSecret } from '../../services/releases/delivery/signature.ts';
+import { webhookUrlFault } from '../../services/releases/delivery/webhook-target.ts';
+import { SetClock } from '../../services/shared/clock.ts';
+import { buildHttp } from '../../services/shared/http.ts';
+import { openEmbeddedStore } from '../support/embedded-store.ts';
+import { type AccessServer, bearer, call, makeKey, SEED } from './access-server.ts';
+
+export const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].map(parsePeriod) as [
+  Period,
+  Period,
+  Period,
+];
+export const ROOT = Buffer.alloc(32, 7);
+export const PUBLIC_KEY = { pem: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n', keyId: 'k1' };
+
+export type Method = 'GET' | 'POST' | 'DELETE';
+type Answer = Awaited<ReturnType<typeof call>>;
+type Injected = Awaited<ReturnType<FastifyInstance['inject']>>;
+
+/** The routes of releases and keys over a real embedded store, with the clock in October 2026. */
+export interface ReleaseServer {
+  readonly app: FastifyInstance;
+  readonly store: ReleaseStore;
+  readonly clock: SetClock;
+  readonly directory: string;
+  readonly logged: string[];
+  /** Jobs that were enqueued, as `name key`. Deliveries run at once, each attempt after the other. */
+  readonly enqueued: string[];
+  readonly jobs: JobQueue;
+  readonly deliverDeps: DeliverDeps;
+  /** What the next request to close a period is told. */
+  closing: 'enqueued' | 'too-early' | 'already';
+  /** Asks with a key of these scopes. */
+  as(scope: string, method: Method, url: string, body?: unknown): Promise<Answer>;
+  /** The same without a body, with further headers, and with the whole answer. */
+  inject(scope: string, method: 'GET' | 'HEAD', url: string, headers?: Record<string, string>): Promise<Injected>;
+  /** The same with a body that is any text. */
+  send(scope: string, method: Method, url: string, body: string | undefined): Promise<Injected>;
+  /** Actions and objects of the audit, but for those of keys, since it was last asked. */
+  audited(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openReleaseServer(): Promise<ReleaseServer> {
+  const embedded = await openEmbeddedStore();
+  const clients = await openClients(`chdb:${embedded.directory}`);
+  const clock = new SetClock(Date.parse('2026-10-05T12:00:00Z'));
+  const logged: string[] = [];
+  const note = (event: string, fields?: object) => void logged.push(JSON.stringify({ event, ...fields }));
+  const access = new ClickHouseAccessStore(clients);
+  const store = new ClickHouseReleaseStore(clients);
+  const built = buildAccess({ store: access, clock, adminKey: SEED, proxies: NO_PROXIES, readsPerMinute: 0 });
+  const secretOf = (party: string, url: string) => webhookSecret(ROOT, party, url);
+  const deliverDeps: DeliverDeps = { releases: store, clock, webhookSecret: secretOf };
+  const queue = openMemoryJobQueue();
+  // The pauses between attempts are the queue's matter, and tested there.
+  queue.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliverDeps), { attempts: 8, backoffMs: 1 });
+  queue.handle('issue', async () => {}, { attempts: 1, backoffMs: 1 });
+  await queue.start();
+  const enqueued: string[] = [];
+  const jobs: Pick<JobQueue, 'enqueue'> = {
+    enqueue(name, key, payload) {
+      enqueued.push(`${name} ${key}`);
+      return queue.enqueue(name, key, payload);
+    },
+  };
+  const app = buildHttp({
+    log: { info: note, warn: note, error: note },
+    maxWireBytes: 65_536,
+    maxInflatedBytes: 262_144,
+  });
+  securityHeaders(app);
+  const routes = withDocumentation([
+    ...keyRoutes(built.routes),
+    ...releaseRoutes({
+      releases: store,
+      audit: built.routes.audit,
+      clock,
+      jobs,
+      publicKey: () => PUBLIC_KEY,
+      webhookSecret: secretOf,
+      webhookUrlFault,
+      redeliver: (release) => redeliver(release, { releases: store, clock, jobs }),
+      vendors: new Set(['Yealink', 'Snom', 'Poly']),
+      platforms: new Set(['FreePBX', '3CX']),
+      closes: { request: async () => server.closing },
+    }),
+  ]);
+  serveRoutes(app, routes, built.access);
+  const asked: AccessServer = { app, routes, names: built.routes.names, store: access, clock };
+  const keys = new Map<string, string>([['admin', SEED]]);
+  let read = 0;
+  const headersOf = async (scope: string) => {
+    if (scope === '') return {};
+    if (!keys.has(scope)) keys.set(scope, (await makeKey(asked, `holder ${keys.size}`, [scope])).key);
+    return bearer(keys.get(scope) as string);
+  };
+  const server: ReleaseServer = {
+    ...{ app, store, clock, directory: embedded.directory, logged, enqueued, jobs: queue, deliverDeps },
+    closing: 'enqueued',
+    as: async (scope, method, url, body) => call(asked, method, url, await headersOf(scope), body),
+    inject: async (scope, method, url, headers = {}) =>
+      app.inject({ method, url, headers: { ...headers, ...(await headersOf(scope)) } }),
+    async send(scope, method, url, body) {
+      const headers = await headersOf(scope);
+      if (body === undefined) return app.inject({ method, url, headers });
+      return app.inject({ method, url, headers: { ...headers, 'content-type': 'application/json' }, payload: body });
+    },
+    async audited() {
+      const entries = await access.auditEntries(read, 1_000);
+      read = entries.at(-1)?.seq ?? read;
+      return entries
+        .filter(({ action }) => !action.startsWith('key.'))
+        .map(({ action, object }) => `${action} ${object}`);
+    },
+    async close() {
+      await queue.close();
+      await app.close();
+      await access.close();
+      await embedded.close();
+    },
+  };
+  return server;
+}
+
+export function filesOf(party: string, revision = 0, period = AUGUST): ReleaseFile[] {
+  const contents = {
+    'release.json': `{"party":"${party}","revision":${revision},"note":"ü\\r\\n"}\n`,
+    'release.csv': `model,sites\r\n"Ünlisted ${party}",15\r\n`,
+    'summary.html': `<!doctype html><p>${party}`,
+    'manifest.sig': `sig of ${revision}`,
+  };
+  return Object.entries(contents).map(([name, content]) => ({ period, party, revision, name, content }));
+}
+
+export const cell = (model: string, more: Partial<NoisedCell> = {}): NoisedCell => ({
+  ...{ query: 'phone_model', platform: '', category: 'phone', vendor: 'Snom', model },
+  ...{ sites: 43, phones: 4_321, held: false },
+  ...more,
+});
+
+/** A period whose numbers were noised and, when `releasedAt` is given, released. */
+export async function closed(
+  store: ReleaseStore,
+  period: Period,
+  cells: readonly NoisedCell[],
+  releasedAt?: number,
+): Promise<void> {
+  const attempt = Number(period.replace('-', ''));
+  const step = (seq: number, name: Transition['step'], at: number): Transition => {
+    return { period, seq, step: name, at, nonce: `${period} ${seq}`, detail: name === 'NOISED' ? { attempt } : {} };
+  };
+  await store.writeNoised(period, attempt, cells);
+  await store.addTransition(step(4, 'NOISED', 1));
+  if (releasedAt !== undefined) await store.addTransition(step(7, 'RELEASED', releasedAt));
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { closableFrom, type Period, parsePeriod, periodEnd } from '../../schemas/period.ts';
+import type { Agreement } from '../../schemas/release.ts';
+import { openLmdbFactLog } from '../../services/adapters/fact-log/lmdb/lmdb-fact-log.ts';
+import { Vendors } from '../../services/identify/vendors.ts';
+import type { FactLog } from '../../services/ports/fact-log.ts';
+import type { CloseDeps } from '../../services/releases/close/close-deps.ts';
+import { closeMetrics } from '../../services/releases/close/close-metrics.ts';
+import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
+import { issueReleases } from '../../services/releases/issue/issue-releases.ts';
+import { SetClock } from '../../services/shared/clock.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from './embedded-store.ts';
+import type { SaidBySite } from './site-oracle.ts';
+
+export const [SEPTEMBER, OCTOBER] = ['2026-09', '2026-10'].map(parsePeriod) as [Period, Period];
+export const THRESHOLD = 10;
+
+/** A store, a log and everything else that a close takes, with a clock that a test moves. */
+export interface CloseInstallation {
+  readonly embedded: EmbeddedStore;
+  readonly log: FactLog;
+  readonly clock: SetClock;
+  readonly deps: CloseDeps;
+  /** Where the log and the signing key are; the store is in `embedded.directory`. */
+  readonly directory: string;
+  /** Names of the fail points that were passed, in order. */
+  readonly passed: string[];
+  /** Every `sendDue` that was asked for. */
+  readonly sent: number[];
+  say(period: Period, words: readonly SaidBySite[]): Promise<void>;
+  agree(party: string, vendors: readonly string[], more?: Partial<Agreement>): Promise<void>;
+  /** Moves the clock to when the period may be closed. */
+  afterGrace(period: Period): void;
+  /** The same installation, with some of it replaced. */
+  with(more: Partial<CloseDeps>): CloseDeps;
+  close(): Promise<void>;
+}
+
+export async function openCloseInstallation(): Promise<CloseInstallation> {
+  const embedded = await openEmbeddedStore();
+  const directory = mkdtempSync(join(tmpdir(), 'rollcall-close-'));
+  const log = await openLmdbFactLog({ directory: join(directory, 'log'), maxBytes: 2 ** 30 });
+  const clock = new SetClock(periodEnd(SEPTEMBER) - 1);
+  const { releases } = embedded;
+  const passed: string[] = [];
+  const sent: number[] = [];
+  const quiet = () => {};
+  const issue = {
+    releases,
+    clock,
+    vendors: new Vendors(loadCatalog().vendors),
+    signingKey: () => loadSigningKey(join(directory, 'signing-key.pem')),
+    policyVersion: 1,
+  };
+  const deps: CloseDeps = {
+    counts: embedded.store,
+    log,
+    releases,
+    pending: (period) => log.pending('aggregator', period),
+    catalogue: async () => 'test.1',
+    issue: (period) => issueReleases(period, issue),
+    sendDue: async () => void sent.push(clock.now()),
+    threshold: THRESHOLD,
+    clock,
+    metrics: closeMetrics(new Registry(), releases),
+    journal: { info: quiet, warn: quiet, error: quiet },
+    failPoint: (name) => void passed.push(name),
+  };
+  return {
+    ...{ embedded, log, clock, deps, directory, passed, sent },
+    async say(period, words) {
+      const lines = words.flatMap((word) => linesOf(period, word));
+      await embedded.store.insertFacts([blockOf(period, lines, words.length)]);
+    },
+    async agree(party, vendors, more = {}) {
+      const agreement = { party, vendors: [...vendors], lineage: true, platforms: [], contact: 'somebody' };
+      const delivery = { kind: 'download' as const };
+      await releases.putAgreement({ ...agreement, delivery, ...more, at: clock.now(), by: 'test' });
+    },
+    afterGrace: (period) => clock.moveTo(Math.max(clock.now(), closableFrom(period))),
+    with: (more) => ({ ...deps, ...more }),
+    async close() {
+      await log.close();
+      await embedded.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Model = SaidBySite['models'][number];
+const phone = (vendor: string, model: string, count: number): Model => ({ category: 'phone', vendor, model, count });
+
+/** 1,400 sites: enough for models to be released. T46S is on all, T54W on half, a Snom on 20 (too few), a CPU on all. */
+export function fleet(from = 0, more: readonly Model[] = []): SaidBySite[] {
+  return Array.from({ length: 1_400 }, (_, i) => ({
+    site: from + i,
+    sequence: 1,
+    platform: i % 3 === 0 ? '3CX 20' : 'FreePBX 17',
+    withdraw: false,
+    models: [
+      phone('Yealink', 'SIP-T46S', 5),
+      { category: 'cpu', vendor: 'Intel', model: 'Xeon E3-1220', count: 1 },
+      ...(i % 2 === 0 ? [phone('Yealink', 'SIP-T54W', 3)] : []),
+      ...(i < 20 ? [phone('Snom', 'D785', 2)] : []),
+      ...(i % 4 === 0 ? [phone('Polycom', 'VVX 450', 2)] : []),
+      ...more,
+    ],
+  }));
+}
+
+/** Every file of every release, by its place. */
+export async function allFiles({ embedded }: CloseInstallation): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const { period, party, revision, files: names } of await embedded.releases.releases())
+    for (const { name } of names)
+      files.set(
+        `${period}/${party}/${revision}/${name}`,
+        (await embedded.releases.releaseFile(period, party, revision, name)) ?? '',
+      );
+  return files;
+}
