@@ -40,6 +40,15 @@ const TABLES = [
   'sessions',
   'audit',
   'catalog_mappings',
+  'close_transitions',
+  'noise_keys',
+  'noised',
+  'ledger',
+  'release_profiles',
+  'agreements',
+  'release_files',
+  'release_decisions',
+  'deliveries',
 ];
 const THRESHOLD = 5;
 const NOON = Date.parse('2026-11-15T12:00:00Z');
@@ -74,6 +83,8 @@ export const canary = (): string => `Kanarienvogel${randomBytes(8).toString('hex
 function order(more: Partial<SnapshotOrder> = {}): SnapshotOrder {
   return { period: NOVEMBER, threshold: THRESHOLD, guard: 'exact', catalogue: 'c1', takenAt: NOON, ...more };
 }
+
+const freezing = () => ({ period: NOVEMBER, threshold: THRESHOLD, catalogue: 'c2', takenAt: NOON + 2 });
 
 export function query(snapshot: Snapshot, more: Partial<CountQuery> = {}): CountQuery {
   return {
@@ -319,6 +330,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 2 },
         { version: 3 },
         { version: 4 },
+        { version: 5 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
@@ -715,6 +727,60 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(await store.factPeriods()).toEqual([NOVEMBER]);
       await store.destroyFacts(NOVEMBER);
       expect(await store.factPeriods()).toEqual([]);
+    });
+
+    test(`what was frozen is seen by nobody until it is shown, and is the last snapshot then (${adapter})`, async () => {
+      await insert(sites(0, 9));
+      const guarded = await taken({ guard: 'guarded' });
+      await insert(sites(9, 11));
+      const frozen = await store.freeze(freezing());
+      expect(await store.snapshots()).toEqual([guarded]);
+      await store.showFinal(freezing(), frozen);
+      const final = { period: NOVEMBER, id: frozen, takenAt: NOON + 2, provisional: false, catalogue: 'c2', sites: 11 };
+      expect(await store.snapshots()).toEqual([final]);
+      await store.showFinal(freezing(), frozen);
+      expect(await store.snapshots()).toEqual([final]);
+      expect(await shownCells(store, final)).not.toEqual(await shownCells(store, guarded));
+      await insert(sites(11, 30));
+      expect(await store.takeSnapshot(order({ takenAt: NOON + 3 * MINUTE_MS }))).toBeNull();
+      expect(await store.snapshots()).toEqual([final]);
+    });
+
+    test(`the cells of a frozen snapshot are exact, at or over the threshold, and come in one order (${adapter})`, async () => {
+      await insert(sites(0, 9, [phone('Yealink', 'SIP-T46S', 60), phone('Snom', 'D785', 2)]));
+      await insert(sites(20, 24, [phone('Rare', 'One', 1)]));
+      const [one, two] = [await store.freeze(freezing()), await store.freeze(freezing())];
+      const rows = await store.frozenRows(NOVEMBER, one);
+      expect(await store.frozenRows(NOVEMBER, two)).toEqual(rows);
+      expect(one).not.toBe(two);
+      expect(rows.every((row) => row.sites >= THRESHOLD)).toBe(true);
+      expect(rows.find(({ model }) => model === 'SIP-T46S')).toEqual({
+        ...{ view: 'model', platform: '', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+        ...{ sites: 9, devices: 540, boundedSites: 9, boundedDevices: 450 },
+      });
+      expect(rows.find(({ view }) => view === 'site')).toMatchObject({ sites: 13, boundedSites: 0 });
+    });
+
+    test(`a period without facts is frozen without cells (${adapter})`, async () => {
+      const frozen = await store.freeze(freezing());
+      expect(await store.frozenRows(NOVEMBER, frozen)).toEqual([]);
+    });
+
+    test(`every other snapshot of the period is dropped, and none of another period (${adapter})`, async () => {
+      await insert(sites(0, 9));
+      await insert(sites(0, 9), OCTOBER);
+      await taken();
+      const october = await taken({ period: OCTOBER });
+      const [kept] = [await store.freeze(freezing()), await store.freeze(freezing())];
+      await store.showFinal(freezing(), kept as number);
+      await store.keepOnly(NOVEMBER, kept as number);
+      await store.keepOnly(NOVEMBER, kept as number);
+      const left = await rowsOf('SELECT DISTINCT period, snapshot FROM cube ORDER BY period');
+      expect(left).toEqual([
+        { period: 202610, snapshot: october.id },
+        { period: 202611, snapshot: kept },
+      ]);
+      expect((await store.snapshots()).map(({ id }) => id)).toEqual([october.id, kept]);
     });
 
     test(`no byte of a dropped period's names is left in the directory (${adapter})`, async ({ skip }) => {

@@ -4,7 +4,7 @@ import { parsePeriod } from '../../schemas/period.ts';
 import type { BoundedRow } from '../../schemas/release.ts';
 import type { Category } from '../../schemas/report.ts';
 import { compareCells } from '../../services/releases/numbers/cell.ts';
-import { gateOf, leastSites, reaches } from '../../services/releases/numbers/gate.ts';
+import { gateOf, leastSites, passesGate, reaches } from '../../services/releases/numbers/gate.ts';
 import { type NoiseOrder, noiseCube, noiseLabel } from '../../services/releases/numbers/noise.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -164,6 +164,13 @@ describe('the gate', () => {
     for (const key of keys(200)) expect(release([nine], { key })).toEqual([]);
     expect(release([nine], { profile: 'threshold' })).toEqual([]);
     expect(release([{ ...nine, boundedSites: 10 }], { profile: 'threshold' })).toHaveLength(1);
+  });
+
+  test('asks the exact number and the noised one, and no noise makes up for a site that is missing', () => {
+    expect(passesGate(9, 5_000, 10, 100)).toBe(false);
+    expect(passesGate(10, 5_000, 10, 100)).toBe(true);
+    expect(passesGate(5_000, 69, 10, 100)).toBe(false);
+    expect(passesGate(5_000, 70, 10, 100)).toBe(true);
   });
 
   test('lets a number pass from k + 6 s on, and nothing below', () => {

@@ -16,6 +16,14 @@ export function reaches(value: number, floor: number, sigmas: number, variance: 
   return above >= 0 && above * above >= sigmas * sigmas * variance;
 }
 
+/**
+ * Whether a cell is released: both its exact number of sites and the noised one have to pass. The exact one alone would
+ * show who is the tenth; the noised one alone would let chance publish a cell of a single site.
+ */
+export function passesGate(exact: number, noised: number, least: number, variance: number): boolean {
+  return exact >= least && reaches(noised, least, SITE_SIGMAS, variance);
+}
+
 /** The smallest integer that {@link reaches} lets pass. */
 export function gateOf(floor: number, sigmas: number, variance: number): number {
   return floor + Math.ceil(Math.sqrt(sigmas * sigmas * variance));

@@ -3,7 +3,7 @@ import type { BoundedRow, Profile, ReleaseCell } from '../../../schemas/release.
 import type { NoiseKey } from '../../ports/release-store.ts';
 import { compareCells, type GatedCell } from './cell.ts';
 import { discreteGaussian } from './discrete-gaussian.ts';
-import { leastSites, PHONE_SIGMAS, reaches, SITE_SIGMAS } from './gate.ts';
+import { leastSites, PHONE_SIGMAS, passesGate, reaches } from './gate.ts';
 import { noiseStream } from './noise-stream.ts';
 import { type Measure, type Query, queryOf } from './queries.ts';
 
@@ -30,11 +30,11 @@ export function noiseCube(order: NoiseOrder): GatedCell[] {
 
 function noisedRow(row: BoundedRow, order: NoiseOrder): GatedCell | null {
   const query = queryOf(row);
-  const least = leastSites(order.threshold);
-  if (query === undefined || row.boundedSites < least) return null;
+  if (query === undefined) return null;
   const cell = releaseCell(row, query);
   const sites = row.boundedSites + noiseOf(cell, 'sites', query.sites, order);
-  if (!reaches(sites, least, SITE_SIGMAS, varianceIn(order.profile, query.sites))) return null;
+  const variance = varianceIn(order.profile, query.sites);
+  if (!passesGate(row.boundedSites, sites, leastSites(order.threshold), variance)) return null;
   return { ...cell, sites, phones: phonesOf(row, cell, query.phones, order) };
 }
 

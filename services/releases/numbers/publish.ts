@@ -74,7 +74,7 @@ function publishedNumbers(cell: NoisedCell, profile: Profile, sample: number | n
   const numbers = {
     ...{ query, platform, category, vendor, model, sites },
     sitesMargin: marginOf(measures.sites, varianceIn(profile, measures.sites)),
-    share: sample === null ? null : sites / sample,
+    share: sample === null ? null : roundShare(sites / sample),
   };
   if (measures.phones === null || cell.phones === null) return { ...numbers, phones: null, phonesMargin: null };
   return {
@@ -82,4 +82,9 @@ function publishedNumbers(cell: NoisedCell, profile: Profile, sample: number | n
     phones: roundTo(cell.phones, measures.phones.rounding),
     phonesMargin: marginOf(measures.phones, varianceIn(profile, measures.phones)),
   };
+}
+
+/** To hundredths of a percent: more digits would only look exact. */
+function roundShare(share: number): number {
+  return Math.round(share * 10_000) / 10_000;
 }

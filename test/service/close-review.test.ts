@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { addMonths } from '../../schemas/period.ts';
+import type { ReleaseDocument } from '../../schemas/release-file.ts';
+import type { Decision } from '../../services/ports/release-store.ts';
+import { closePeriod } from '../../services/releases/close/close-period.ts';
+import {
+  allFiles,
+  type CloseInstallation,
+  fleet,
+  OCTOBER,
+  openCloseInstallation,
+  SEPTEMBER,
+} from '../support/close-installation.ts';
+
+const NEW_PHONE = { category: 'phone' as const, vendor: 'Yealink', model: 'SIP-T57W', count: 9 };
+const NEW_CELL = {
+  query: 'phone_model',
+  platform: '',
+  category: 'phone',
+  vendor: 'Yealink',
+  model: 'SIP-T57W',
+} as const;
+
+let home: CloseInstallation;
+beforeEach(async () => {
+  home = await openCloseInstallation();
+  await home.agree('Yealink', ['Yealink']);
+});
+afterEach(() => home.close());
+
+async function closed(period: typeof SEPTEMBER): Promise<void> {
+  home.afterGrace(period);
+  expect(await closePeriod(period, home.deps)).toEqual({ state: 'closed' });
+}
+
+async function release(place: string): Promise<ReleaseDocument> {
+  return JSON.parse((await allFiles(home)).get(`${place}/release.json`) ?? 'null') as ReleaseDocument;
+}
+
+const modelsOf = ({ cells }: ReleaseDocument) =>
+  cells.filter(({ query }) => query === 'phone_model').map(({ model }) => model);
+
+const decide = (decision: Decision['decision']) =>
+  home.deps.releases.addDecision({ period: OCTOBER, cell: NEW_CELL, decision, at: home.clock.now(), by: 'test' });
+
+/** September without the new phone, October with it everywhere: nobody buys so many in a month. */
+async function withJump(): Promise<void> {
+  await home.say(SEPTEMBER, fleet());
+  await closed(SEPTEMBER);
+  await home.say(OCTOBER, fleet(0, [NEW_PHONE]));
+  await closed(OCTOBER);
+}
+
+test('a model that jumps is held, and follows in an amendment from the same cube when somebody approved it', async () => {
+  await withJump();
+  const noised = (await home.deps.releases.transitions()).find(
+    ({ period, step }) => period === OCTOBER && step === 'NOISED',
+  );
+  expect(noised?.detail).toMatchObject({ held: 1 });
+  const first = await release('2026-10/Yealink/0');
+  expect(modelsOf(first)).toEqual(['SIP-T46S', 'SIP-T54W']);
+
+  await decide('approve');
+  await home.deps.issue(OCTOBER);
+  const second = await release('2026-10/Yealink/1');
+  expect(modelsOf(second)).toEqual(['SIP-T46S', 'SIP-T54W', 'SIP-T57W']);
+  const others = (document: ReleaseDocument) => document.cells.filter(({ model }) => model !== 'SIP-T57W');
+  expect(others(second)).toEqual(others(first));
+  expect(await home.deps.releases.ledger()).toHaveLength(2);
+
+  await home.deps.issue(OCTOBER);
+  expect((await home.deps.releases.releases()).filter(({ period }) => period === OCTOBER)).toHaveLength(2);
+  const due = (await home.deps.releases.deliveries()).filter(({ event }) => event === 'due');
+  expect(due.map(({ period, revision }) => [period, revision])).toEqual([
+    [SEPTEMBER, 0],
+    [OCTOBER, 0],
+    [OCTOBER, 1],
+  ]);
+});
+
+test('a model that somebody suppressed stays out, and the first word holds', async () => {
+  await withJump();
+  await decide('suppress');
+  await decide('approve');
+  await home.deps.issue(OCTOBER);
+  expect(await release('2026-10/Yealink/1')).toBeNull();
+});
+
+test('changes are told against the published numbers of the month before', async () => {
+  await withJump();
+  const september = await release('2026-09/Yealink/0');
+  const october = await release('2026-10/Yealink/0');
+  expect(september.cells.every(({ change }) => change.sites === null)).toBe(true);
+  for (const cell of october.cells) {
+    const before = september.cells.find(
+      ({ query, platform, model }) => query === cell.query && platform === cell.platform && model === cell.model,
+    );
+    expect(cell.change.beforeSites).toBe(before?.sites ?? null);
+  }
+});
+
+test('a party that agreed after a release is given the same numbers as the others', async () => {
+  await home.say(SEPTEMBER, fleet());
+  await closed(SEPTEMBER);
+  await home.agree('A distributor', ['Yealink', 'Poly']);
+  await home.deps.issue(SEPTEMBER);
+  const [yealink, distributor] = [await release('2026-09/Yealink/0'), await release('2026-09/A distributor/0')];
+  expect(distributor.cells).toEqual(expect.arrayContaining(yealink.cells));
+  expect(modelsOf(distributor)).toContain('VVX 450');
+});
+
+test('a fleet under a threshold profile is released without noise, and loudly so', async () => {
+  await home.deps.releases.addProfile({ since: SEPTEMBER, profile: 'threshold', at: 1, by: 'test' });
+  await home.say(SEPTEMBER, fleet().slice(0, 60));
+  await closed(SEPTEMBER);
+  const document = await release('2026-09/Yealink/0');
+  expect(document).toMatchObject({ profile: 'threshold', method: { epsilon: 'unbounded', rho: null, delta: null } });
+  expect(document.notice).toMatch(/^THIS RELEASE CARRIES NO NOISE/);
+  expect(document.cells.find(({ model }) => model === 'SIP-T54W')).toMatchObject({ sites: 30, phones: 100 });
+  expect(modelsOf(document)).toEqual(['SIP-T46S', 'SIP-T54W']);
+  expect(await home.deps.releases.ledger()).toMatchObject([{ profile: 'threshold', epsilon: null, rho: null }]);
+});
+
+test('a small fleet under noise has no models, and says so', async () => {
+  await home.say(SEPTEMBER, fleet().slice(0, 600));
+  await closed(SEPTEMBER);
+  const document = await release('2026-09/Yealink/0');
+  expect(document.sample.modelsReleased).toBe(false);
+  expect(modelsOf(document)).toEqual([]);
+});
+
+test('a profile holds from the month it was chosen for', async () => {
+  await home.deps.releases.addProfile({ since: OCTOBER, profile: 'threshold', at: 1, by: 'test' });
+  await home.deps.releases.addProfile({ since: addMonths(OCTOBER, 1), profile: 'noised', at: 2, by: 'test' });
+  await home.say(SEPTEMBER, fleet().slice(0, 60));
+  await home.say(OCTOBER, fleet().slice(0, 60));
+  await closed(SEPTEMBER);
+  await closed(OCTOBER);
+  expect((await home.deps.releases.ledger()).map(({ period, profile }) => [period, profile])).toEqual([
+    [SEPTEMBER, 'noised'],
+    [OCTOBER, 'threshold'],
+  ]);
+});
