@@ -29,6 +29,12 @@ export interface DemoRelease {
   readonly verdict: Verdict;
 }
 
+export interface Released {
+  /** Where the files are: a directory for each month, and one in it for each party. */
+  readonly directory: string;
+  readonly releases: readonly DemoRelease[];
+}
+
 /** A releaser's work, over HTTP as everybody does it. */
 export class Releaser {
   readonly #url: string;
@@ -60,7 +66,7 @@ export class Releaser {
   }
 
   /** Writes every release to a directory that stays, and checks each as its party would. */
-  async fetchAll(): Promise<{ directory: string; releases: DemoRelease[] }> {
+  async fetchAll(): Promise<Released> {
     const top = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
     const { releases } = (await (await this.#ask('GET', '/v1/releases')).json()) as ReleasesAnswer;
     const fetched: DemoRelease[] = [];
@@ -98,7 +104,7 @@ function verified(directory: string): Verdict {
 const KEY_FILE = 'public-key.pem';
 
 /** The releases as a table for people. */
-export function releasesTable({ directory, releases }: Awaited<ReturnType<Releaser['fetchAll']>>): string {
+export function releasesTable({ directory, releases }: Released): string {
   const rows = releases.map(({ period, party, verdict }) =>
     [
       period.padEnd(9),

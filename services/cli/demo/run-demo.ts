@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CubeRow } from '../../../schemas/cube.ts';
 import { addMonths, type Period, periodAt, periodStart } from '../../../schemas/period.ts';
 import { ROLES, type Running, start } from '../../compose.ts';
 import { buildIdentifier } from '../../identify/identifier.ts';
@@ -11,7 +12,7 @@ import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { stopSignal } from '../serve.ts';
-import { Releaser, releasesTable } from './close-months.ts';
+import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
 import { postInOrder } from './post-in-order.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
@@ -67,62 +68,69 @@ interface Stage {
   readonly firstPeriod: Period;
 }
 
-async function simulateAndServe(options: DemoOptions, { running, clock, config, firstPeriod }: Stage): Promise<number> {
-  const identifierOf = identifiers();
-  const counts = countsApi(running.url, DEMO_KEY);
-  const lastPeriod = addMonths(firstPeriod, options.months - 1);
-  const machine = thisMachine(lastPeriod, identifierOf(lastPeriod));
-  let reports = 0;
-  let exact = true;
-  say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${running.url}\n`);
-  for (const month of simulate({ ...options, firstPeriod, identifier: identifierOf })) {
-    const isLast = month.period === lastPeriod;
-    reports += await postInOrder(running.url, month.deliveries, clock, (done, all) =>
-      progress(month.period, done, all),
-    );
-    if (isLast) reports += await machine.post(running.url);
-    await running.drain();
-    await running.snapshot();
-    const truth = isLast ? machine.addTo(month.tally) : month.tally;
-    const wrong = await compareWithTruth(counts, month.period, truth, config.threshold);
-    exact &&= wrong.cells === 0;
-    const { length } = month.deliveries;
-    say(
-      `\r  ${month.period}: ${length} reports, ${wrong.compared} cells compared with the truth, ${wrong.cells} wrong\n`,
-    );
-  }
-  const facts = await factsInserted(running.url);
-  const released = await closePastMonths(options, { running, clock, config, firstPeriod });
+async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<number> {
+  const { url } = stage.running;
+  const counts = countsApi(url, DEMO_KEY);
+  say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
+  const { reports, truths } = await reportAll(options, stage, counts);
+  const facts = await factsInserted(url);
+  const released = await closePastMonths([...truths.keys()].slice(0, -1), stage);
+  const exact = (await wrongCells(truths, counts, stage.config)) === 0;
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
-  const whole = released?.releases.every(({ verdict }) => verdict.ok) ?? true;
-  const summary = { sites: options.sites, reports, facts, exact };
-  if (options.exit) process.stdout.write(`${JSON.stringify({ ...summary, ...releasedIn(released) })}\n`);
-  else await showAndServe(counts, running.url, lastPeriod, released);
-  return exact && whole ? 0 : 1;
+  const verified = released.releases.filter(({ verdict }) => verdict.ok).length;
+  const { releases, directory } = { releases: released.releases.length, directory: released.directory };
+  const summary = { sites: options.sites, reports, facts, exact, releases, verified, directory };
+  if (options.exit) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else await showAndServe(counts, url, lastOf(truths), released);
+  return exact && verified === releases ? 0 : 1;
 }
 
-type Released = Awaited<ReturnType<Releaser['fetchAll']>>;
+type Truths = ReadonlyMap<Period, readonly CubeRow[]>;
 
-/** Every month but the last; undefined when there is no other. */
-async function closePastMonths(
+function lastOf(truths: Truths): Period {
+  return [...truths.keys()].at(-1) as Period;
+}
+
+/** Posts every month's reports and counts them. Resolves to their number and to what the simulator knows of each month. */
+async function reportAll(
   options: DemoOptions,
-  { running, clock, firstPeriod }: Stage,
-): Promise<Released | undefined> {
-  if (options.months === 1) return undefined;
+  { running, clock, config, firstPeriod }: Stage,
+  counts: CountsApi,
+): Promise<{ reports: number; truths: Truths }> {
+  const identifierOf = identifiers();
+  const lastPeriod = addMonths(firstPeriod, options.months - 1);
+  const machine = thisMachine(lastPeriod, identifierOf(lastPeriod));
+  const truths = new Map<Period, readonly CubeRow[]>();
+  let reports = 0;
+  for (const { period, deliveries, tally } of simulate({ ...options, firstPeriod, identifier: identifierOf })) {
+    reports += await postInOrder(running.url, deliveries, clock, (done, all) => progress(period, done, all));
+    if (period === lastPeriod) reports += await machine.post(running.url);
+    await running.drain();
+    await running.snapshot();
+    truths.set(period, period === lastPeriod ? machine.addTo(tally) : tally);
+    const { compared, cells } = await compareWithTruth(counts, period, truths.get(period) ?? [], config.threshold);
+    say(`\r  ${period}: ${deliveries.length} reports, ${compared} cells compared with the truth, ${cells} wrong\n`);
+  }
+  return { reports, truths };
+}
+
+/** Closes the months, and fetches and verifies what was released of them. */
+async function closePastMonths(periods: readonly Period[], { running, clock }: Stage): Promise<Released> {
   const releaser = new Releaser(running.url, DEMO_KEY);
   await releaser.agree();
-  for (let month = 0; month < options.months - 1; month++) {
-    const period = addMonths(firstPeriod, month);
+  for (const period of periods) {
     await releaser.close(period, clock);
     say(`  ${period}: closed, released, its facts destroyed\n`);
   }
   return releaser.fetchAll();
 }
 
-function releasedIn(released: Released | undefined): { releases: number; verified: number; directory?: string } {
-  const releases = released?.releases ?? [];
-  const verified = releases.filter(({ verdict }) => verdict.ok).length;
-  return { releases: releases.length, verified, ...(released ? { directory: released.directory } : {}) };
+/** Of every month, closed ones included. */
+async function wrongCells(truths: Truths, counts: CountsApi, { threshold }: Config): Promise<number> {
+  let wrong = 0;
+  for (const [period, truth] of truths) wrong += (await compareWithTruth(counts, period, truth, threshold)).cells;
+  say(`After the close, every cell of every month compared with the truth again: ${wrong} wrong\n`);
+  return wrong;
 }
 
 function identifiers(): (period: Period) => Identifier {
@@ -145,9 +153,9 @@ async function factsInserted(url: string): Promise<number> {
   return Number(/^rollcall_facts_inserted_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-async function showAndServe(counts: CountsApi, url: string, period: Period, released?: Released): Promise<void> {
+async function showAndServe(counts: CountsApi, url: string, period: Period, released: Released): Promise<void> {
   process.stdout.write(`\n${await topModels(counts, period)}\n`);
-  if (released) process.stdout.write(`${releasesTable(released)}\n`);
+  if (released.releases.length > 0) process.stdout.write(`${releasesTable(released)}\n`);
   process.stdout.write(
     [
       'Where to look while this runs (Ctrl-C ends it and deletes everything):',

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { MAIN } from '../support/rollcall-process.ts';
+
+/** Runs a command to its end. */
+function run(...args: string[]): Promise<{ code: number | null; out: string; all: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let [out, all] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+    all += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()));
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, out, all })));
+}
+
+test('the demo counts a fleet exactly, closes its past month and releases it, and the files verify', async () => {
+  const demo = await run('demo', '--sites', '300', '--months', '2', '--exit');
+  expect(demo.code, demo.all).toBe(0);
+  const summary = JSON.parse(demo.out) as { directory: string };
+  onTestFinished(() => rmSync(summary.directory, { recursive: true, force: true }));
+  expect(summary).toMatchObject({ sites: 300, exact: true, releases: 4, verified: 4 });
+
+  const [period] = /\d{4}-\d{2}(?=: closed)/.exec(demo.all) ?? [];
+  const release = join(summary.directory, String(period), 'Yealink');
+  const verified = await run('verify', release);
+  expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('whole and signed') });
+});
