@@ -18,11 +18,11 @@ export const Revision = z
   .transform(Number)
   .optional();
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  json: 'application/json; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-};
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['json', 'application/json; charset=utf-8'],
+  ['csv', 'text/csv; charset=utf-8'],
+  ['html', 'text/html; charset=utf-8'],
+]);
 
 type Download = Pick<
   Call<{ revision?: number | undefined }, unknown>,
@@ -63,7 +63,7 @@ async function noteDownload(release: ReleaseId, file: string, { releases, clock 
 }
 
 function mediaTypeOf(file: string): string {
-  return MEDIA_TYPES[file.replace(/^.*\./, '')] ?? 'application/octet-stream';
+  return MEDIA_TYPES.get(file.replace(/^.*\./, '')) ?? 'application/octet-stream';
 }
 
 function noSuchRelease(): HttpProblem {

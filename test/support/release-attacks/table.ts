@@ -8,8 +8,8 @@ export interface Row {
   readonly threshold?: Score;
 }
 
-const HEADINGS = ['weak', 'as built', 'advantage (95 %)', 'at best', 'threshold'];
-const WIDTHS = [10, 10, 26, 10, 11];
+const HEADINGS = ['weak', 'targets', 'as built', 'advantage (95 %)', 'at best', 'threshold'];
+const WIDTHS = [10, 9, 10, 26, 10, 11];
 
 /**
  * How often each attack was right, as a table for the test's output. Advantage = 2 x accuracy - 1 (Yeom and others,
@@ -24,6 +24,7 @@ export function printed(title: string, rows: readonly Row[]): string {
     ...rows.map(({ attack, weak, noised, threshold }) =>
       line(attack, [
         percent(weak.accuracy),
+        String(noised.trials),
         percent(noised.accuracy),
         advantage(noised),
         percent(noised.best),
