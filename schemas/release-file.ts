@@ -26,6 +26,8 @@ export const ReleaseParameters = z.strictObject({
   /** Published sites and phones are multiples of these. */
   sitesRounding: whole.min(1),
   phonesRounding: whole.min(1),
+  /** A site counts with no more phones of a model than this: a number of phones is a lower bound. */
+  mostPhonesOfASite: whole.min(1),
   /** No model is published from a smaller sample. */
   leastSample: whole,
 });

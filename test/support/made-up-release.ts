@@ -103,7 +103,7 @@ export function madeUpOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
     frozenAt: Date.parse('2026-12-04T06:00:00Z'),
     cost: { rho: 0.245625, epsilon: 3.5066, delta: 1.0337e-6 },
     slice: sliceFor(agreement, madeUpMonth(), vendors),
-    parameters: { threshold: 10, sitesRounding: 5, phonesRounding: 50, leastSample: 1_000 },
+    parameters: { threshold: 10, sitesRounding: 5, phonesRounding: 50, mostPhonesOfASite: 50, leastSample: 1_000 },
     policyVersion: 1,
     catalogue: '2026-11.1',
     key: KEY,

@@ -77,7 +77,7 @@ describe('a release as it was published', () => {
     expect(keys(document)).toBe('notice schema period party revision profile frozenAt sample method vendors cells');
     expect(keys(document.sample)).toBe('sites sitesMargin modelsReleased');
     expect(keys(document.method)).toBe(
-      'source threshold sitesRounding phonesRounding leastSample policyVersion catalogue rho epsilon delta',
+      'source threshold sitesRounding phonesRounding mostPhonesOfASite leastSample policyVersion catalogue rho epsilon delta',
     );
     expect(keys(document.vendors[0])).toBe('vendor sites sitesMargin models phones phonesMargin');
     expect(keys(document.cells[0])).toBe(
@@ -227,7 +227,7 @@ describe('what a publisher signed must agree with itself', () => {
     ['epsilon', 1],
     ['delta', 1e-9],
     ['profile', 'threshold'],
-    ['parameters', { threshold: 20, sitesRounding: 5, phonesRounding: 50, leastSample: 1_000 }],
+    ['parameters', { threshold: 20, sitesRounding: 5, phonesRounding: 50, mostPhonesOfASite: 50, leastSample: 1_000 }],
   ])('release.json with another %s than the manifest', (field, value) => {
     expect(faultsOf(signedAnew({}, { [field]: value }))).toEqual([
       { file: 'release.json', reason: 'differs-from-manifest', detail: field },

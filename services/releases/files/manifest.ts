@@ -33,7 +33,8 @@ export function manifestJson(document: ReleaseDocument, keyId: string, files: Vo
 
 /** What manifest and release both say: about what, made how, at what cost. */
 export function headOf({ period, party, revision, profile, method }: ReleaseDocument) {
-  const { policyVersion, catalogue, epsilon, delta, threshold, sitesRounding, phonesRounding, leastSample } = method;
-  const parameters = { threshold, sitesRounding, phonesRounding, leastSample };
+  const { policyVersion, catalogue, epsilon, delta, ...made } = method;
+  const { threshold, sitesRounding, phonesRounding, mostPhonesOfASite, leastSample } = made;
+  const parameters = { threshold, sitesRounding, phonesRounding, mostPhonesOfASite, leastSample };
   return { period, party, revision, policyVersion, catalogue, profile, parameters, epsilon, delta };
 }

@@ -1,4 +1,3 @@
-import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { ReleaseDocument } from '../../../schemas/release-file.ts';
 import { html, type Markup } from './html.ts';
 import { deltaText, epsilonText } from './notice.ts';
@@ -46,14 +45,14 @@ function sample({ sample, cells }: ReleaseDocument): Markup {
 }
 
 function method({ method, frozenAt, profile }: ReleaseDocument): Markup {
-  const { threshold, sitesRounding, phonesRounding, leastSample, epsilon, delta, rho } = method;
+  const { threshold, sitesRounding, phonesRounding, mostPhonesOfASite, leastSample, epsilon, delta, rho } = method;
   const noised = profile === 'noised';
   const unbounded = epsilon === 'unbounded' || delta === null;
   const facts: readonly (readonly [string, string])[] = [
     ['Numbers', method.source],
     ['Shown from', `${threshold} sites${noised ? `; models from a sample of ${numberText(leastSample)} sites` : ''}`],
     ['Rounded to', `${sitesRounding} sites, ${phonesRounding} phones`],
-    ['Phones', `at most ${MAX_BOUNDED} of a model count at one site`],
+    ['Phones', `a lower bound: at most ${mostPhonesOfASite} of a model count at one site`],
     ['Noise', noised ? 'discrete Gaussian, drawn once for every cell' : 'none'],
     ['Epsilon', unbounded ? 'unbounded' : `${epsilonText(epsilon)} at delta ${deltaText(delta)} (rho ${rho})`],
     ['Policy, catalogue', `version ${method.policyVersion}, ${method.catalogue}`],
@@ -63,7 +62,7 @@ function method({ method, frozenAt, profile }: ReleaseDocument): Markup {
 <h2>Method</h2>
 <dl>
 ${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>
-<p>± is a 95 % margin for noise and rounding, and the shade at the end of a bar. It does not cover who takes part. “No significant change” is a difference that noise and rounding alone may well make.</p>
+<p>± is a 95 % margin for noise and rounding, and the shade at the end of a bar. It does not cover who takes part, nor what large sites have above the most that counts. “No significant change” is a difference that noise and rounding alone may well make.</p>
 </section>`;
 }
 

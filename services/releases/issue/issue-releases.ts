@@ -1,3 +1,4 @@
+import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Vendors } from '../../identify/vendors.ts';
 import type { ReleaseStore, StoredAgreement, Transition } from '../../ports/release-store.ts';
@@ -40,6 +41,7 @@ export async function issueReleases(period: Period, deps: IssueDeps): Promise<nu
         threshold: Number(frozen.detail.threshold),
         sitesRounding: ROUNDING.sites,
         phonesRounding: ROUNDING.phones,
+        mostPhonesOfASite: MAX_BOUNDED,
         leastSample: published.profile === 'noised' ? LEAST_SAMPLE : 0,
       },
       policyVersion: deps.policyVersion,
