@@ -55,6 +55,12 @@ export interface NoisedCell extends ReleaseCell {
   readonly held: boolean;
 }
 
+/** Published numbers are multiples of these. */
+export const ROUNDING = { sites: 5, phones: 50 } as const;
+
+/** How long after its release a held cell can be approved. What is undecided then stays unpublished. */
+export const DECIDE_WITHIN_MS = 7 * 24 * 60 * 60 * 1_000;
+
 /** The steps of a close, in their order. A period that is not closed has none. */
 export const CLOSE_STEPS = ['CLOSING', 'DRAINED', 'FROZEN', 'NOISED', 'VERIFIED', 'DESTROYED', 'RELEASED'] as const;
 export type CloseStep = (typeof CLOSE_STEPS)[number];

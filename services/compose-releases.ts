@@ -64,7 +64,7 @@ export function composeReleaseRoutes(parts: Parts): Omit<ReleaseRoutesDeps, 'aud
   return {
     releases,
     clock,
-    jobs,
+    issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
     publicKey: () => ({ pem: signing.key().publicPem, keyId: signing.key().keyId }),
     webhookSecret: signing.webhookSecret,
     webhookUrlFault,

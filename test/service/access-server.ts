@@ -81,7 +81,7 @@ export async function openInstallation(): Promise<Installation> {
         mappings: new ClickHouseCatalogStore(clients),
         catalog,
         identifierOf: (period) => buildIdentifier(catalog, period),
-        ...{ releases: new ClickHouseReleaseStore(clients), jobs: undefined, vendors: new Set<string>() },
+        ...{ releases: new ClickHouseReleaseStore(clients), issue: async () => {}, vendors: new Set<string>() },
         publicKey: () => ({ pem: 'a public key', keyId: 'its name' }),
         webhookSecret: () => 'whsec_',
         webhookUrlFault: () => undefined,

@@ -93,7 +93,7 @@ export async function openReleaseServer(): Promise<ReleaseServer> {
       releases: store,
       audit: built.routes.audit,
       clock,
-      jobs,
+      issue: (period) => jobs.enqueue('issue', period, { period }),
       publicKey: () => PUBLIC_KEY,
       webhookSecret: secretOf,
       webhookUrlFault,

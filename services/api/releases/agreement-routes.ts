@@ -45,7 +45,7 @@ export function agreementRoutes(deps: ReleaseRoutesDeps): Route[] {
       path: '/v1/agreements',
       summary: 'Agree what a party is given from the next release on; replaces what was agreed with it before',
       description:
-        'A webhook has an https URL of a public host, without credentials. `lineage` adds brands that belong to the ' +
+        'Of a month that was released within the last week it is given its numbers too. A webhook has an https URL of a public host, without credentials. `lineage` adds brands that belong to the ' +
         'named ones. 400 names each maker or platform that the catalogue does not know.',
       allow: ['releaser'],
       query: NoQuery,

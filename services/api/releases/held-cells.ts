@@ -1,13 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { NoisedCell, ReleaseCell } from '../../../schemas/release.ts';
+import { DECIDE_WITHIN_MS, type NoisedCell, type ReleaseCell, ROUNDING } from '../../../schemas/release.ts';
 import type { Decision, ReleaseStore, Transition } from '../../ports/release-store.ts';
-
-/** How long after its release a held cell can be approved. What is undecided then stays unpublished. */
-export const DECIDE_WITHIN_MS = 7 * 24 * 60 * 60 * 1_000;
-
-/** Published numbers are multiples of these (PRIVACY.md section 4). */
-const SITES_ROUNDING = 5;
-const PHONES_ROUNDING = 50;
 
 export interface Numbers {
   readonly sites: number;
@@ -75,8 +68,8 @@ function namesOf({ query, platform, category, vendor, model }: NoisedCell): Deci
 
 function numbersOf({ sites, phones }: NoisedCell): Numbers {
   return {
-    sites: rounded(sites, SITES_ROUNDING),
-    phones: phones === null ? null : rounded(phones, PHONES_ROUNDING),
+    sites: rounded(sites, ROUNDING.sites),
+    phones: phones === null ? null : rounded(phones, ROUNDING.phones),
   };
 }
 

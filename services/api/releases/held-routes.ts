@@ -7,9 +7,6 @@ import { type Caller, type Route, route } from '../route.ts';
 import { type HeldCells, heldCells, nameOf, newestNoised } from './held-cells.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
 
-/** Makes what a period's parties do not have yet: services/releases/close has it under this name. */
-const ISSUE_JOB = 'issue';
-
 const Name = z.string().regex(NAME_PATTERN, 'not-a-name').default('');
 const Cell = z.strictObject({
   query: z.enum(QUERY_NAMES),
@@ -94,7 +91,7 @@ async function decide(
   { keyId }: Caller,
   deps: ReleaseRoutesDeps,
 ): Promise<DecisionAnswer> {
-  const { releases, audit, clock, jobs } = deps;
+  const { releases, audit, clock, issue } = deps;
   refuseUndecidable(cell, await heldCells(period, releases), clock.now());
   const words = [cell.platform, cell.category, cell.vendor, cell.model].filter((word) => word !== '');
   const object = [period, decision, cell.query, ...words].join(' ');
@@ -104,7 +101,7 @@ async function decide(
   const holds = (await releases.decisions(period)).find((one) => nameOf(one.cell) === nameOf(cell));
   // Somebody else was asked at the same moment, and of one cell the first word holds.
   if (holds?.decision !== decision) throw decidedAlready();
-  if (decision === 'approve') await jobs?.enqueue(ISSUE_JOB, period, { period });
+  if (decision === 'approve') await issue(period);
   return { period, cell, decision, at: timeOf(made.at) };
 }
 

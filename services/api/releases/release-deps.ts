@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Period } from '../../../schemas/period.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
 import type { ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { HttpProblem } from '../../shared/http.ts';
@@ -18,8 +17,8 @@ export interface ReleaseRoutesDeps {
   readonly releases: ReleaseStore;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
-  /** Undefined where no jobs can be asked for: what is decided waits for their next run. */
-  readonly jobs: Pick<JobQueue, 'enqueue'> | undefined;
+  /** Has what was approved of a released period given to its parties, soon. */
+  readonly issue: (period: Period) => Promise<void>;
   /** What the signatures of releases are checked with. */
   readonly publicKey: () => { readonly pem: string; readonly keyId: string };
   /** In the form `whsec_…`. */

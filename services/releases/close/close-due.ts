@@ -1,7 +1,11 @@
 import { closableFrom, type Period } from '../../../schemas/period.ts';
+import { DECIDE_WITHIN_MS } from '../../../schemas/release.ts';
 import { describeFailure, Failure } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { type CloseOutcome, closePeriod } from './close-period.ts';
+
+/** How often what is due is closed. */
+export const CLOSE_EVERY_MS = 10 * 60 * 1_000;
 
 /**
  * Closes every period that is due, oldest first, so that each is compared with the one before; then sends what is due.
@@ -11,6 +15,7 @@ export async function closeDue(deps: CloseDeps): Promise<void> {
   const failures: unknown[] = [];
   for (const period of await periodsToClose(deps))
     await closeOne(period, deps).catch((thrown: unknown) => failures.push(thrown));
+  await issueAgain(deps);
   await destroyAgain(deps);
   await deps.sendDue();
   if (failures.length > 0) throw failures[0];
@@ -54,6 +59,12 @@ async function knownPeriods({
 async function finished(step: string, { releases }: Pick<CloseDeps, 'releases'>): Promise<Set<Period>> {
   const all = await releases.transitions();
   return new Set(all.filter((one) => one.step === step).map(({ period }) => period));
+}
+
+/** What was approved since, also where no queue could be told, and for parties that agreed since: cut from the same cubes. */
+async function issueAgain({ releases, clock, issue }: CloseDeps): Promise<void> {
+  for (const { period, step, at } of await releases.transitions())
+    if (step === 'RELEASED' && at + DECIDE_WITHIN_MS + CLOSE_EVERY_MS > clock.now()) await issue(period);
 }
 
 /** A block that a broker or an aggregator held back may bring a closed period's facts back: they are dropped again. */

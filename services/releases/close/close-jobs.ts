@@ -3,7 +3,7 @@ import type { JobQueue } from '../../ports/job-queue.ts';
 import { Unrecoverable } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
-import { closeDue, closeOne } from './close-due.ts';
+import { CLOSE_EVERY_MS, closeDue, closeOne } from './close-due.ts';
 
 /** Closes what is due, on schedule. */
 export const CLOSE_DUE_JOB = 'close-due';
@@ -12,7 +12,6 @@ export const CLOSE_JOB = 'close';
 /** Makes what a period's parties do not have yet: amendments, and the files of new parties. */
 export const ISSUE_JOB = 'issue';
 
-const CLOSE_EVERY_MS = 10 * 60 * 1_000;
 /** How the jobs of closes are attempted, wherever they are enqueued. */
 export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 

@@ -1,5 +1,6 @@
 import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
+import { ROUNDING } from '../../../schemas/release.ts';
 import type { Vendors } from '../../identify/vendors.ts';
 import type { ReleaseStore, StoredAgreement, Transition } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -7,7 +8,7 @@ import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
 import type { SigningKey } from '../files/signing-key.ts';
 import { sliceFor } from '../files/slice.ts';
-import { LEAST_SAMPLE, ROUNDING } from '../numbers/publish.ts';
+import { LEAST_SAMPLE } from '../numbers/publish.ts';
 import { publishedPeriod } from './published-period.ts';
 
 export interface IssueDeps {

@@ -6,8 +6,6 @@ import { varianceIn } from './noise.ts';
 import { isOfModels, queryNamed } from './queries.ts';
 import { marginOf, roundTo } from './rounding.ts';
 
-export { ROUNDING } from './queries.ts';
-
 /** No model is released from a sample of fewer sites than this. */
 export const LEAST_SAMPLE = 1_000;
 

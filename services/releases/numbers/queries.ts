@@ -1,6 +1,6 @@
 import { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../../schemas/bounds.ts';
 import { type Cell, MAX_BOUNDED, type View } from '../../../schemas/fact.ts';
-import type { QueryName } from '../../../schemas/release.ts';
+import { type QueryName, ROUNDING } from '../../../schemas/release.ts';
 import { CATEGORIES, type Category } from '../../../schemas/report.ts';
 
 /** A number that a release gives of each cell of a query: what one site can do to it, and the noise that hides it. */
@@ -13,9 +13,6 @@ export interface Measure {
   /** Published numbers are multiples of it. */
   readonly rounding: number;
 }
-
-/** Published numbers are multiples of these. */
-export const ROUNDING = { sites: 5, phones: 50 } as const;
 
 /** One question of a release: which cells of a frozen cube it reads. */
 export interface Query {

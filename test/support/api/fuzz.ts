@@ -179,7 +179,7 @@ export function faultOf(operation: Operation, { status, type, body }: FuzzRespon
   if (!described) return `status ${status} is not described`;
   if (status === 304 || status === 204) return body === '' ? undefined : 'a body where there is none';
   const mediaType = type.split(';')[0] as string;
-  const content = described.content?.[mediaType];
+  const content = described.content?.[mediaType] ?? described.content?.['*/*'];
   if (!content) return `${status} as ${mediaType} is not described`;
   if (!/json$/.test(mediaType)) return undefined;
   const parser = parsers.get(content.schema) ?? z.fromJSONSchema(content.schema as never);
