@@ -72,6 +72,8 @@ export async function openParts(
     parts.log = log;
     parts.checks.push({ name: 'log', check: () => log.check() });
   }
+  if (needs('api', 'jobs') && !config.storeUrl.startsWith('chdb:') && config.signingKeyFile === undefined)
+    environment.journal.warn('releases are signed with a key of this process: share one by ROLLCALL_SIGNING_KEY_FILE');
   // A queue in memory belongs to the process that works on it.
   if (needs('jobs') || (needs('api') && !config.jobsUrl.startsWith('memory:')))
     parts.jobs = resources.add(await openJobQueue(config));

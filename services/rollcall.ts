@@ -4,6 +4,7 @@ import { catalogCommand } from './cli/catalog.ts';
 import { closeCommand } from './cli/close.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { demoCommand } from './cli/demo.ts';
+import { explanationOf } from './cli/explanations.ts';
 import { identifyCommand } from './cli/identify.ts';
 import { inventoryCommand } from './cli/inventory.ts';
 import { jobsCommand } from './cli/jobs.ts';
@@ -67,7 +68,7 @@ function help(): string {
 /** What went wrong in words for an operator. Our own errors speak for themselves; others are told by code alone. */
 function explain(thrown: unknown): string {
   if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.message;
-  if (thrown instanceof Failure) return `${thrown.code} ${EXPLANATIONS[thrown.code] ?? ''}${detailOf(thrown)}`.trim();
+  if (thrown instanceof Failure) return `${thrown.code} ${explanationOf(thrown.code)}${detailOf(thrown)}`.trim();
   const { code, error, at } = describeFailure(thrown);
   if (code === 'EADDRINUSE') return 'The port is in use: choose another with PORT.';
   if (code?.startsWith('ERR_PARSE_ARGS')) return (thrown as Error).message;
@@ -78,12 +79,6 @@ function detailOf(failure: Failure): string {
   const detail = Object.entries(failure.detail).map(([key, value]) => `${key} ${value}`);
   return detail.length > 0 ? ` (${detail.join(', ')})` : '';
 }
-
-const EXPLANATIONS: Readonly<Record<string, string>> = {
-  'directory-in-use': 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
-  'store-locked': 'The embedded store cannot be opened. One process at a time has its directory.',
-  'chdb-not-installed': 'The embedded store is not installed: npm install chdb, or set ROLLCALL_STORE_URL to a server.',
-};
 
 function write(stream: NodeJS.WritableStream, text: string): void {
   stream.write(`${text}\n`);

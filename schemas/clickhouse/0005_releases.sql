@@ -20,6 +20,19 @@ ENGINE = MergeTree
 ORDER BY (period, seq)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
 
+-- Closes that ended in a failure, by its code.
+CREATE TABLE IF NOT EXISTS close_failures
+(
+    seq    UInt64,
+    period UInt32,
+    at     UInt64,
+    code   LowCardinality(String),
+    nonce  String
+)
+ENGINE = MergeTree
+ORDER BY seq
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, non_replicated_deduplication_window = 1000;
+
 -- What noise is drawn from. Destroyed by dropping the period's partition, which also frees its token.
 CREATE TABLE IF NOT EXISTS noise_keys
 (

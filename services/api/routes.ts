@@ -26,7 +26,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: 'Months and their state, newest first',
       description:
         'open: takes reports. closing: its grace is over. frozen: counted a last time, exactly. released: the facts are ' +
-        'destroyed and the parties have their releases. `step` is the last step of the close that was finished.',
+        'destroyed and the parties have their releases. `step` is the last step of the close that was finished, `failure` the code of what keeps it from going on.',
       query: z.strictObject({}),
       answer: PeriodsAnswer,
       table: periodsTable,

@@ -6,6 +6,7 @@ import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { openLog } from '../shared/log.ts';
 import { type Command, UsageError } from './command.ts';
+import { explanationOf } from './explanations.ts';
 import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -57,25 +58,38 @@ function told(period: Period, outcome: Told): number {
 const POLL_MS = 500;
 const PATIENCE_MS = 10 * 60_000;
 
-/** Has the server's jobs do it, and tells each step until the last. */
+/** Has the server's jobs do it, and tells each step until the last, or what it stopped at. */
 async function askToClose(period: Period, url: string | undefined, env: Env): Promise<number> {
+  const before = await lookAt(period, url, env);
   const asked = await withAnswer(await askServer(env, url, 'POST', `/v1/periods/${period}/close`), () => {});
   if (asked !== 0) return asked;
-  let shown: string | null = null;
+  let shown = before?.step ?? null;
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
-    const step = await stepOf(period, url, env);
+    const now = await lookAt(period, url, env);
+    const step = now?.step ?? null;
     if (step !== shown && step !== null) process.stderr.write(`${step}\n`);
     shown = step;
     if (step === 'RELEASED') return told(period, { state: 'closed' });
+    // One that stood there before may be of an earlier attempt: the retries of this one take half a minute.
+    if (now?.failure && (before?.failure !== now.failure || waitedMs > RETRIED_MS)) return stopped(period, now.failure);
     await pause(POLL_MS);
   }
   return told(period, { state: 'waiting', before: 'its next step' });
 }
 
-async function stepOf(period: Period, url: string | undefined, env: Env): Promise<string | null> {
-  let step: string | null = null;
+const RETRIED_MS = 45_000;
+
+function stopped(period: Period, code: string): number {
+  process.stderr.write(`The close of ${period} stopped: ${code} ${explanationOf(code)}\n`);
+  return 1;
+}
+
+type PeriodRow = PeriodsAnswer['periods'][number];
+
+async function lookAt(period: Period, url: string | undefined, env: Env): Promise<PeriodRow | undefined> {
+  let found: PeriodRow | undefined;
   await withAnswer(await askServer(env, url, 'GET', '/v1/periods'), ({ periods }: PeriodsAnswer) => {
-    step = periods.find((one) => one.period === period)?.step ?? null;
+    found = periods.find((one) => one.period === period);
   });
-  return step;
+  return found;
 }

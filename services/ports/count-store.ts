@@ -110,7 +110,8 @@ export interface CountStore {
   /**
    * Counts a period that takes no more reports a last time, exactly, and resolves to the id of what it wrote, which
    * nobody sees until it is shown by {@link showFinal}: two workers may freeze a period, and one result becomes the final one.
-   * `facts-changed` (again later) when facts arrived meanwhile. A period without facts has no cells.
+   * `facts-changed` (again later) when facts arrived meanwhile; `no-facts` when there are none, for a store that was
+   * restored without them must not take that for a month in which nobody reported.
    */
   freeze(order: Omit<SnapshotOrder, 'guard'>): Promise<number>;
   /** Every cell of a snapshot, in an order that depends on nothing but the cells. */
@@ -121,6 +122,8 @@ export interface CountStore {
   keepOnly(period: Period, id: number): Promise<void>;
   /** Drops every fact of the period. Cubes stay. */
   destroyFacts(period: Period): Promise<void>;
+  /** The store's own time, in milliseconds since 1970. */
+  now(): Promise<number>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -15,6 +15,29 @@ export interface Transition {
   readonly detail: Readonly<Record<string, string | number>>;
 }
 
+/** The finished steps of a period by name, in their order. */
+export function stepsOf(all: readonly Transition[], period: Period): ReadonlyMap<CloseStep, Transition> {
+  return new Map(all.filter((one) => one.period === period).map((one) => [one.step, one]));
+}
+
+/** The newest released period before `period`, with the attempt that its noised cube lies under. */
+export function lastReleased(
+  all: readonly Transition[],
+  period: Period,
+): { readonly period: Period; readonly attempt: number } | undefined {
+  const released = new Set(all.filter(({ step }) => step === 'RELEASED').map((one) => one.period));
+  const noised = all.filter((one) => one.step === 'NOISED' && one.period < period && released.has(one.period)).at(-1);
+  return noised && { period: noised.period, attempt: Number(noised.detail.attempt) };
+}
+
+/** A close that ended in a failure. */
+export interface CloseFailure {
+  readonly period: Period;
+  readonly at: number;
+  /** The failure's code. */
+  readonly code: string;
+}
+
 /** What noise is drawn from: destroyed with the facts. */
 export interface NoiseKey {
   /** 32 random bytes, hexadecimal. */
@@ -59,6 +82,9 @@ export interface ReleaseFile {
   readonly name: string;
   readonly content: string;
 }
+
+/** A release of one party. */
+export type ReleaseId = Pick<ReleaseFile, 'period' | 'party' | 'revision'>;
 
 /** The files of one release without their content. */
 export interface ReleaseEntry {
@@ -112,6 +138,10 @@ export interface ReleaseStore {
    * has it.
    */
   addTransition(transition: Transition): Promise<boolean>;
+
+  addCloseFailure(failure: CloseFailure): Promise<void>;
+  /** The newest of each period. */
+  closeFailures(): Promise<CloseFailure[]>;
 
   /**
    * The key that holds for the period: the given one unless there is one already. After {@link destroyNoiseKey} there

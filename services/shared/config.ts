@@ -41,6 +41,7 @@ const Settings = z.object({
   ROLLCALL_REPORTS_PER_MINUTE: wholeNumber(600, 0, 1_000_000),
   ROLLCALL_READS_PER_MINUTE: wholeNumber(30_000, 0, 1_000_000),
   ROLLCALL_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  ROLLCALL_WEBHOOKS: z.enum(['public', 'lab']).default('public'),
   ROLLCALL_FAIL_AT: z
     .string()
     .regex(/^[A-Z]+:[a-z]+$/, 'expected a point of a close such as FROZEN:done')
@@ -77,6 +78,8 @@ export interface Config {
   readonly readsPerMinute: number;
   /** The Ed25519 key that releases are signed with, in PKCS8; made when it is not there. Undefined: in the data directory. */
   readonly signingKeyFile: string | undefined;
+  /** Whether webhooks may be http to this machine itself. */
+  readonly webhookLab: boolean;
   /** For tests: the process ends itself by SIGKILL at this point of a close. */
   readonly failAt: string | undefined;
   readonly kafka: KafkaConfig;
@@ -139,6 +142,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     reportsPerMinute: settings.ROLLCALL_REPORTS_PER_MINUTE,
     readsPerMinute: settings.ROLLCALL_READS_PER_MINUTE,
     signingKeyFile: settings.ROLLCALL_SIGNING_KEY_FILE,
+    webhookLab: settings.ROLLCALL_WEBHOOKS === 'lab',
     failAt: settings.ROLLCALL_FAIL_AT,
     kafka: kafkaConfig(settings),
   };

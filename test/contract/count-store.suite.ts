@@ -41,6 +41,7 @@ const TABLES = [
   'audit',
   'catalog_mappings',
   'close_transitions',
+  'close_failures',
   'noise_keys',
   'noised',
   'ledger',
@@ -761,9 +762,15 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(rows.find(({ view }) => view === 'site')).toMatchObject({ sites: 13, boundedSites: 0 });
     });
 
-    test(`a period without facts is frozen without cells (${adapter})`, async () => {
-      const frozen = await store.freeze(freezing());
-      expect(await store.frozenRows(NOVEMBER, frozen)).toEqual([]);
+    test(`a period without facts is not frozen, one in which everybody withdrew is (${adapter})`, async () => {
+      await expect(store.freeze(freezing())).rejects.toMatchObject({ code: 'no-facts', retryable: false });
+      const all = sites(0, 9);
+      await insert([...all, ...all.map((said) => ({ ...said, sequence: 2, withdraw: true }))]);
+      expect(await store.frozenRows(NOVEMBER, await store.freeze(freezing()))).toEqual([]);
+    });
+
+    test(`the store has a time of its own (${adapter})`, async () => {
+      expect(Math.abs((await store.now()) - Date.now())).toBeLessThan(60_000);
     });
 
     test(`every other snapshot of the period is dropped, and none of another period (${adapter})`, async () => {

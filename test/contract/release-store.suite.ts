@@ -92,6 +92,12 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       expect((await store.transitions()).filter(({ period }) => period === JULY)).toEqual([mine]);
     });
 
+    test('of the failures of a close the newest is told', async () => {
+      await store.addCloseFailure({ period: JULY, at: AT, code: 'log-unavailable' });
+      await store.addCloseFailure({ period: JULY, at: AT + 1, code: 'clock-skew' });
+      expect(await other.closeFailures()).toEqual([{ period: JULY, at: AT + 1, code: 'clock-skew' }]);
+    });
+
     test('transitions come oldest period first, in the order of the steps', async () => {
       await store.addTransition(transition({ period: JULY, seq: 3, step: 'FROZEN' }));
       await store.addTransition(transition({ period: JULY, seq: 2, step: 'DRAINED' }));

@@ -22,6 +22,7 @@ const PERIOD: Period = addMonths(periodAt(Date.now()), -2);
 const CANARY = 'Kanarienvogel Q7';
 const POINTS = CLOSE_STEPS.flatMap((step) => [
   `${step}:begin`,
+  ...(step === 'RELEASED' ? ['RELEASED:added'] : []),
   ...(step === 'DESTROYED' ? ['DESTROYED:log', 'DESTROYED:facts', 'DESTROYED:snapshots'] : []),
   `${step}:done`,
   `${step}:recorded`,
@@ -85,6 +86,8 @@ interface Left {
   readonly files: Record<string, string>;
   readonly ledger: LedgerEntry[];
   readonly steps: string[];
+  /** Parties, once for each time that a release of theirs became due. */
+  readonly due: string[];
   readonly facts: boolean;
   readonly key: NoiseKey | undefined;
   readonly sites: number | null | undefined;
@@ -100,6 +103,7 @@ const left = (directory: string): Promise<Left> =>
       files,
       ledger: await releases.ledger(),
       steps: (await releases.transitions()).map(({ step }) => step),
+      due: (await releases.deliveries()).filter(({ event }) => event === 'due').map(({ party }) => party),
       facts: (await counts.factPeriods()).length > 0,
       key: await releases.noiseKey(PERIOD),
       sites: (await counts.snapshots())[0]?.sites,
@@ -133,6 +137,7 @@ test('a close that is killed at every one of its points ends as one that was not
   expect(Object.keys(crashed.files)).toHaveLength(10);
   expect(crashed.files).toEqual(undisturbed.files);
   expect(crashed.ledger).toHaveLength(1);
+  expect(crashed.due.toSorted()).toEqual(['Snom', 'Yealink']);
   expect(crashed).toMatchObject({ steps: [...CLOSE_STEPS], facts: false, key: undefined, sites: 1_406 });
   expect(textsInFiles(directory, [CANARY, key])).toEqual([]);
 }, 300_000);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addMonths } from '../../schemas/period.ts';
 import type { ReleaseDocument } from '../../schemas/release-file.ts';
-import type { Decision } from '../../services/ports/release-store.ts';
+import type { Decision, ReleaseStore } from '../../services/ports/release-store.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
 import {
   allFiles,
@@ -76,6 +76,43 @@ test('a model that jumps is held, and follows in an amendment from the same cube
     [OCTOBER, 0],
     [OCTOBER, 1],
   ]);
+});
+
+test('an issue that knows older decisions takes nothing back that a newer one gave', async () => {
+  await withJump();
+  let newer: Promise<number> | undefined;
+  const { releases } = home.deps;
+  const stale = new Proxy(releases, {
+    get: (real, name: keyof ReleaseStore) => {
+      if (name !== 'agreements') return (real[name] as () => unknown).bind(real);
+      // It has read what was decided. Before it goes on, a cell is approved and issued.
+      return async () => {
+        newer ??= decide('approve').then(() => home.deps.issue(OCTOBER));
+        await newer;
+        return real.agreements();
+      };
+    },
+  });
+  await home.issueBy(stale, OCTOBER);
+  const revisions = (await releases.releases()).filter(({ period }) => period === OCTOBER);
+  expect(revisions.map(({ revision }) => revision)).toEqual([0, 1]);
+  expect(modelsOf(await release('2026-10/Yealink/1'))).toContain('SIP-T57W');
+});
+
+test('a release is due once, also when the process ended between making it and saying so', async () => {
+  await home.say(SEPTEMBER, fleet());
+  const failPoint = (name: string) => {
+    if (name === 'RELEASED:added') throw new Error('stopped here');
+  };
+  home.afterGrace(SEPTEMBER);
+  await expect(
+    closePeriod(SEPTEMBER, home.with({ issue: (period) => home.issueBy(home.deps.releases, period, failPoint) })),
+  ).rejects.toThrow('stopped here');
+  expect(await home.deps.releases.releases()).toHaveLength(1);
+  expect(await home.deps.releases.deliveries()).toEqual([]);
+  expect(await closePeriod(SEPTEMBER, home.deps)).toEqual({ state: 'closed' });
+  await home.deps.issue(SEPTEMBER);
+  expect(await home.deps.releases.deliveries()).toMatchObject([{ event: 'due', revision: 0 }]);
 });
 
 test('a model that somebody suppressed stays out, and the first word holds', async () => {

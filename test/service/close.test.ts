@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DRAIN_MS, GRACE_MS, type Period, periodEnd, periodNumber } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import { freeze } from '../../services/adapters/count-store/freeze.ts';
 import type { SqlClient } from '../../services/adapters/count-store/open-client.ts';
-import type { ReleaseStore } from '../../services/ports/release-store.ts';
+import { periods } from '../../services/api/periods.ts';
+import type { NoiseKey, ReleaseStore } from '../../services/ports/release-store.ts';
 import { closeDue } from '../../services/releases/close/close-due.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
 import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
@@ -184,6 +185,44 @@ describe('nothing is destroyed', () => {
     await untouched();
   });
 
+  test('when releases could not be signed afterwards', async () => {
+    await home.say(SEPTEMBER, fleet());
+    home.afterGrace(SEPTEMBER);
+    writeFileSync(`${home.directory}/signing-key.pem`, 'no key');
+    await expect(closeDue(home.deps)).rejects.toMatchObject({ code: 'signing-key-unreadable' });
+    expect(await stepsOf()).toEqual(['CLOSING', 'DRAINED']);
+    await untouched();
+    const failure = { period: SEPTEMBER, code: 'signing-key-unreadable', at: home.clock.now() };
+    expect(await home.deps.releases.closeFailures()).toEqual([failure]);
+    const reading = await periods({ ...home.deps, store: home.embedded.store });
+    expect((await reading.answer()).periods.find(({ period }) => period === SEPTEMBER)).toMatchObject({
+      ...{ state: 'closing', step: 'DRAINED', failure: 'signing-key-unreadable' },
+    });
+  });
+
+  test('by a worker whose clock is ahead of the store', async () => {
+    await home.say(SEPTEMBER, fleet());
+    home.afterGrace(SEPTEMBER);
+    const storeClock = async () => home.clock.now() - 5 * 60_000 - 1;
+    await expect(closePeriod(SEPTEMBER, home.with({ storeClock }))).rejects.toMatchObject({ code: 'clock-skew' });
+    await untouched();
+    const nearly = async () => home.clock.now() - 5 * 60_000;
+    expect(await closePeriod(SEPTEMBER, home.with({ storeClock: nearly }))).toEqual({ state: 'closed' });
+  });
+
+  test('and nothing counted anew, in a store that was restored without its facts', async () => {
+    await home.say(SEPTEMBER, fleet());
+    const order = { period: SEPTEMBER, threshold: 10, guard: 'exact', catalogue: 'test.0' } as const;
+    await home.embedded.store.takeSnapshot({ ...order, takenAt: home.clock.now() });
+    await home.embedded.store.destroyFacts(SEPTEMBER);
+    home.afterGrace(SEPTEMBER);
+    await closeDue(home.deps);
+    expect(await stepsOf()).toEqual([]);
+    await expect(closePeriod(SEPTEMBER, home.deps)).rejects.toMatchObject({ code: 'no-facts' });
+    expect(await home.embedded.store.snapshots()).toMatchObject([{ sites: 1_400 }]);
+    expect(await home.deps.releases.ledger()).toEqual([]);
+  });
+
   test('when facts arrive while they are counted a last time', async () => {
     await home.say(SEPTEMBER, fleet());
     home.afterGrace(SEPTEMBER);
@@ -224,6 +263,27 @@ describe('the noise of a period', () => {
     expect(await home.deps.releases.noiseKey(SEPTEMBER)).toBeUndefined();
   });
 
+  test('is not drawn again by a worker that slept through the rest of the close', async () => {
+    await home.say(SEPTEMBER, fleet());
+    home.afterGrace(SEPTEMBER);
+    let closed: Promise<unknown> | undefined;
+    const sleepy = new Proxy(home.deps.releases, {
+      get: (real, name: keyof ReleaseStore) => {
+        if (name !== 'ensureNoiseKey') return (real[name] as () => unknown).bind(real);
+        // Before its key is there, another worker does everything.
+        return async (period: Period, fresh: NoiseKey) => {
+          closed ??= closePeriod(SEPTEMBER, home.deps);
+          await closed;
+          return real.ensureNoiseKey(period, fresh);
+        };
+      },
+    });
+    expect(await closePeriod(SEPTEMBER, home.with({ releases: sleepy }))).toEqual({ state: 'closed' });
+    expect(await stepsOf()).toEqual(STEPS);
+    expect(await home.deps.releases.noiseKey(SEPTEMBER)).toBeUndefined();
+    expect(await home.embedded.sql.rows('SELECT uniqExact(attempt) AS n FROM noised')).toEqual([{ n: 1 }]);
+  });
+
   test('costs what the ledger says, under the limit', async () => {
     await home.say(SEPTEMBER, fleet());
     home.afterGrace(SEPTEMBER);
@@ -240,7 +300,9 @@ test('what comes again of a closed period is destroyed again', async () => {
   const [late] = fleet(7_000);
   await home.say(SEPTEMBER, [late!]);
   await home.log.append(blockOf(SEPTEMBER, linesOf(SEPTEMBER, late!)));
-  await closeDue(home.deps);
+  // Also when the releases cannot be looked after.
+  const issue = () => Promise.reject(new Error('no issue'));
+  await expect(closeDue(home.with({ issue }))).rejects.toThrow('no issue');
   expect(await factRows()).toBe(0);
   expect(await home.log.periods()).toEqual([]);
   expect((await home.embedded.store.snapshots())[0]).toMatchObject({ sites: 1_400, provisional: false });

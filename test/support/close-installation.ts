@@ -7,6 +7,7 @@ import type { Agreement } from '../../schemas/release.ts';
 import { openLmdbFactLog } from '../../services/adapters/fact-log/lmdb/lmdb-fact-log.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import type { FactLog } from '../../services/ports/fact-log.ts';
+import type { ReleaseStore } from '../../services/ports/release-store.ts';
 import type { CloseDeps } from '../../services/releases/close/close-deps.ts';
 import { closeMetrics } from '../../services/releases/close/close-metrics.ts';
 import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
@@ -35,6 +36,8 @@ export interface CloseInstallation {
   agree(party: string, vendors: readonly string[], more?: Partial<Agreement>): Promise<void>;
   /** Moves the clock to when the period may be closed. */
   afterGrace(period: Period): void;
+  /** Issues as a worker with another view of the store, or one that ends at a point. */
+  issueBy(releases: ReleaseStore, period: Period, failPoint?: (name: string) => void): Promise<number>;
   /** The same installation, with some of it replaced. */
   with(more: Partial<CloseDeps>): CloseDeps;
   close(): Promise<void>;
@@ -54,7 +57,7 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
     clock,
     vendors: new Vendors(loadCatalog().vendors),
     signingKey: () => loadSigningKey(join(directory, 'signing-key.pem')),
-    policyVersion: 1,
+    failPoint: (name: string) => void passed.push(name),
   };
   const deps: CloseDeps = {
     counts: embedded.store,
@@ -62,6 +65,9 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
     releases,
     pending: (period) => log.pending('aggregator', period),
     catalogue: async () => 'test.1',
+    policyVersion: 1,
+    requireSigningKey: () => void issue.signingKey(),
+    storeClock: undefined,
     issue: (period) => issueReleases(period, issue),
     sendDue: async () => void sent.push(clock.now()),
     threshold: THRESHOLD,
@@ -82,6 +88,8 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
       await releases.putAgreement({ ...agreement, delivery, ...more, at: clock.now(), by: 'test' });
     },
     afterGrace: (period) => clock.moveTo(Math.max(clock.now(), closableFrom(period))),
+    issueBy: (others, period, failPoint = issue.failPoint) =>
+      issueReleases(period, { ...issue, releases: others, failPoint }),
     with: (more) => ({ ...deps, ...more }),
     async close() {
       await log.close();

@@ -90,21 +90,29 @@ describe('a webhook’s URL', () => {
     ['https://', 'not-a-url'],
     ['https://releases.example/a b', 'not-a-url'],
     ['https://rel\u00e9ases.example/', 'not-a-url'],
-  ])('%s is refused', (url, fault) => expect(webhookUrlFault(url)).toBe(fault));
+  ])('%s is refused', (url, fault) => {
+    expect(webhookUrlFault(url)).toBe(fault);
+    expect(webhookUrlFault(url, true)).toBe(fault);
+  });
 
   test('has at most 2,000 characters', () => {
     const ofLength = (length: number) => 'https://releases.example/'.padEnd(length, 'a');
     expect([2_000, 2_001].map((length) => webhookUrlFault(ofLength(length)))).toEqual([undefined, 'not-a-url']);
   });
 
-  test.each([
-    'https://releases.example/hook?a=b#c',
-    'https://releases.example:8443/',
-    'https://8.8.8.8/',
-    'http://127.0.0.1:9000/',
-    'http://localhost/',
-    'http://[::1]:1/',
-  ])('%s is taken', (url) => expect(webhookUrlFault(url)).toBeUndefined());
+  test.each(['https://releases.example/hook?a=b#c', 'https://releases.example:8443/', 'https://8.8.8.8/'])(
+    '%s is taken',
+    (url) => expect(webhookUrlFault(url)).toBeUndefined(),
+  );
+
+  test.each(['http://127.0.0.1:9000/', 'http://localhost/', 'http://[::1]:1/'])('%s is taken in a lab alone', (url) => {
+    expect(webhookUrlFault(url)).toBe('not-https');
+    expect(webhookUrlFault(url, true)).toBeUndefined();
+  });
+
+  test('of this machine is not called without a lab, however it came to be stored', async () => {
+    await expect(postRelease(order('http://127.0.0.1:9/'))).rejects.toMatchObject({ code: 'webhook-not-https' });
+  });
 
   const at =
     (...addresses: string[]) =>
@@ -128,10 +136,10 @@ describe('a webhook’s URL', () => {
 
   test('in a lab leads nowhere but to this machine, whatever localhost is said to be', async () => {
     for (const answer of [['10.0.0.1'], ['8.8.8.8'], ['127.0.0.1', '10.0.0.1']])
-      await expect(resolveTarget('http://localhost/', at(...answer))).rejects.toMatchObject({
+      await expect(resolveTarget('http://localhost/', at(...answer), true)).rejects.toMatchObject({
         code: 'webhook-not-public',
       });
-    expect((await resolveTarget('http://localhost/', at('127.0.0.1'))).addresses).toHaveLength(1);
+    expect((await resolveTarget('http://localhost/', at('127.0.0.1'), true)).addresses).toHaveLength(1);
   });
 
   test('whose name nobody knows is a failure without the name', async () => {
@@ -171,7 +179,9 @@ describe('a call', () => {
       });
     });
     const url = `http://127.0.0.1:${port}/hook?key=1`;
-    expect([await postRelease(order(url)), await postRelease(order(url))]).toEqual([204, 204]);
+    expect([await postRelease(order(url), { lab: true }), await postRelease(order(url), { lab: true })]).toEqual([
+      204, 204,
+    ]);
     const [call, again] = calls;
     expect([call?.method, call?.url, call?.headers.host]).toEqual(['POST', '/hook?key=1', `127.0.0.1:${port}`]);
     expect(call?.headers['content-type']).toBe('application/json');
@@ -194,7 +204,7 @@ describe('a call', () => {
       visited.push(request.url);
       response.writeHead(307, { location: '/elsewhere' }).end();
     });
-    expect(await postRelease(order(`http://127.0.0.1:${port}/hook`))).toBe(307);
+    expect(await postRelease(order(`http://127.0.0.1:${port}/hook`), { lab: true })).toBe(307);
     expect(visited).toEqual(['/hook']);
   });
 
@@ -206,7 +216,7 @@ describe('a call', () => {
       return [{ address: '127.0.0.2', family: 4 }];
     };
     // Looked up again, localhost would be an address at which nobody listens.
-    expect(await postRelease(order(`http://localhost:${port}/`), { resolve })).toBe(200);
+    expect(await postRelease(order(`http://localhost:${port}/`), { resolve, lab: true })).toBe(200);
     expect(asked).toBe(1);
   });
 
@@ -220,20 +230,22 @@ describe('a call', () => {
       };
       more();
     });
-    expect(await postRelease(order(`http://127.0.0.1:${port}/`))).toBe(200);
+    expect(await postRelease(order(`http://127.0.0.1:${port}/`), { lab: true })).toBe(200);
     expect(written).toBeGreaterThan(65_536);
   });
 
   test('that was answered stands, also when the rest of the answer does not come', async () => {
     const port = await serve((_request, response) => void response.writeHead(202).write('and'));
-    expect(await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 200 })).toBe(202);
+    expect(await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 200, lab: true })).toBe(202);
   });
 
   test('gives up on somebody who does not answer, and on a place where nobody is, without naming it', async () => {
     const port = await serve(() => {});
-    const silent = await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 50 }).catch((thrown) => thrown);
+    const silent = await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 50, lab: true }).catch(
+      (thrown) => thrown,
+    );
     expect(silent).toMatchObject({ code: 'webhook-timeout', message: 'webhook-timeout' });
-    const gone = await postRelease(order('http://127.0.0.1:1/')).catch((thrown) => thrown);
+    const gone = await postRelease(order('http://127.0.0.1:1/'), { lab: true }).catch((thrown) => thrown);
     expect(gone).toMatchObject({ code: 'webhook-unreachable', message: 'webhook-unreachable' });
     for (const thrown of [silent, gone]) expect(thrown.cause).toBeUndefined();
     for (const thrown of [silent, gone])

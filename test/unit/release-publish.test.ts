@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { NoisedCell, QueryName } from '../../schemas/release.ts';
-import { ROUNDING } from '../../schemas/release.ts';
+import { ROUNDING, roundTo } from '../../schemas/release.ts';
 import { LEAST_SAMPLE, type Published, publish } from '../../services/releases/numbers/publish.ts';
 import { MEASURES } from '../../services/releases/numbers/queries.ts';
-import { isSignificant, marginOf, roundTo } from '../../services/releases/numbers/rounding.ts';
+import { isSignificant, marginOf } from '../../services/releases/numbers/rounding.ts';
 import { vendorPhones } from '../../services/releases/numbers/vendor-phones.ts';
 
 const none = { platform: '', category: '', vendor: '', model: '', phones: null, held: false } as const;

@@ -159,6 +159,11 @@ export class ClickHouseCountStore implements CountStore {
     await this.#write.run('ALTER TABLE facts DROP PARTITION {period:UInt32}', { period: periodNumber(period) });
   }
 
+  async now(): Promise<number> {
+    const [row] = await this.#read.rows<{ now: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS now');
+    return row?.now ?? 0;
+  }
+
   async check(): Promise<void> {
     await this.#read.rows('SELECT 1');
   }

@@ -13,6 +13,7 @@ type FreezeOrder = Omit<SnapshotOrder, 'guard'>;
 export async function freeze(client: SqlClient, order: FreezeOrder): Promise<number> {
   const period = periodNumber(order.period);
   const before = await factsState(client, period);
+  if (before === undefined) throw new Failure('no-facts', false, { period: order.period });
   const stored = await client.rows<{ snapshot: number }>(sql.STORED_SNAPSHOTS, { period });
   const snapshot = Math.max(freshSnapshotId(order.takenAt), ...stored.map((row) => row.snapshot + 1));
   const parameters = snapshotParameters(order, snapshot);
@@ -41,8 +42,12 @@ export async function showFinal(client: SqlClient, order: FreezeOrder, id: numbe
   });
 }
 
-async function factsState(client: SqlClient, period: number): Promise<string> {
-  return JSON.stringify(await client.rows(sql.FACTS_STATE, { partition: String(period) }));
+/** Undefined when there are no facts: a month in which every site withdrew has some. */
+async function factsState(client: SqlClient, period: number): Promise<string | undefined> {
+  const [state] = await client.rows<{ parts: number; first: number; last: number }>(sql.FACTS_STATE, {
+    partition: String(period),
+  });
+  return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }
 
 /** Exact: nothing of the snapshot before is kept. */

@@ -157,7 +157,7 @@ WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_
 
 /** Changes with every insert into the period's facts and with nothing else: merges keep the numbers of what they merge. */
 export const FACTS_STATE = `
-SELECT count() > 0 AS any, min(min_block_number) AS first, max(max_block_number) AS last
+SELECT count() AS parts, min(min_block_number) AS first, max(max_block_number) AS last
 FROM system.parts
 WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Period, periodNumber } from '../../../schemas/period.ts';
+import { type Period, periodFromNumber, periodNumber } from '../../../schemas/period.ts';
 import { type NoisedCell, QUERY_NAMES } from '../../../schemas/release.ts';
 import type {
+  CloseFailure,
   Decision,
   DeliveryRecord,
   LedgerEntry,
@@ -42,6 +43,15 @@ export class ClickHouseReleaseStore implements ReleaseStore {
     };
     const row = [periodNumber(period), seq, step, at, nonce, JSON.stringify(detail)];
     return takePlace(this.#write, place, nonce, [row]);
+  }
+
+  async addCloseFailure({ period, at, code }: CloseFailure): Promise<void> {
+    await appendEvent(this.#write, 'close_failures', 'period, at, code', [periodNumber(period), at, code]);
+  }
+
+  async closeFailures(): Promise<CloseFailure[]> {
+    const found = await this.#read.rows<{ period: number; at: number; code: string }>(sql.CLOSE_FAILURES);
+    return found.map((row) => ({ ...row, period: periodFromNumber(row.period) }));
   }
 
   async ensureNoiseKey(period: Period, fresh: NoiseKey): Promise<NoiseKey> {

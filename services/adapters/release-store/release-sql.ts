@@ -4,6 +4,9 @@ export const TRANSITION_HOLDERS = `
 SELECT DISTINCT nonce FROM close_transitions WHERE period = {period:UInt32} AND seq = {seq:UInt32}`;
 export const TRANSITION_COLUMNS = 'close_transitions (period, seq, step, at, nonce, detail)';
 
+export const CLOSE_FAILURES = `
+SELECT period, at, code FROM close_failures ORDER BY seq DESC, nonce DESC LIMIT 1 BY period`;
+
 export const NOISE_KEY = `SELECT key, digest FROM noise_keys WHERE period = {period:UInt32}`;
 export const NOISE_KEY_COLUMNS = 'noise_keys (period, key, digest)';
 export const DROP_NOISE_KEY = `ALTER TABLE noise_keys DROP PARTITION {period:UInt32}`;

@@ -102,10 +102,18 @@ type Known = Pick<ReleaseRoutesDeps, 'vendors' | 'platforms' | 'webhookUrlFault'
 function faultsOf({ vendors, platforms, delivery }: Agreement, known: Known): { pointer: string; reason: string }[] {
   const faults = [
     ...unknownIn(vendors, known.vendors).map((i) => ({ pointer: `/vendors/${i}`, reason: 'unknown-vendor' })),
-    ...unknownIn(platforms, known.platforms).map((i) => ({ pointer: `/platforms/${i}`, reason: 'unknown-platform' })),
+    ...unknownIn(platforms.map(withoutVersion), known.platforms).map((i) => ({
+      pointer: `/platforms/${i}`,
+      reason: 'unknown-platform',
+    })),
   ];
   const fault = delivery.kind === 'webhook' ? known.webhookUrlFault(delivery.url) : undefined;
   return fault === undefined ? faults : [...faults, { pointer: '/delivery/url', reason: fault }];
+}
+
+/** `FreePBX 17` is a version of `FreePBX`. */
+function withoutVersion(platform: string): string {
+  return platform.replace(/ [0-9]{1,3}$/, '');
 }
 
 /** The places of names that are not known. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { closableFrom, Period } from '../../../schemas/period.ts';
 import { type Caller, type Route, route } from '../route.ts';
-import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
+import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 
 const CloseAnswer = z.strictObject({ state: z.enum(['enqueued', 'already']) });
 type CloseAnswer = z.infer<typeof CloseAnswer>;
@@ -33,6 +33,7 @@ async function requestClose(
   await audit.append({ actor: keyId, action: 'close.requested', object: period });
   const state = await closes.request(period, keyId);
   if (state === 'too-early') throw tooEarly(period);
+  if (state === 'unknown') throw notFound('nothing-reported', 'There are no facts of this month: nothing to close.');
   return { state };
 }
 

@@ -3,9 +3,10 @@ import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
+import type { ReleaseId } from '../../ports/release-store.ts';
 import { HttpProblem } from '../../shared/http.ts';
 import type { Call } from '../route.ts';
-import { callerOf, notFound, type ReleaseId, type ReleaseRoutesDeps } from './release-deps.ts';
+import { callerOf, notFound, type ReleaseRoutesDeps } from './release-deps.ts';
 
 export const DownloadParams = z.strictObject({
   period: Period,

@@ -1,6 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
-import { DECIDE_WITHIN_MS, type NoisedCell, type ReleaseCell, ROUNDING } from '../../../schemas/release.ts';
-import type { Decision, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import { cellKey, DECIDE_WITHIN_MS, type NoisedCell, ROUNDING, roundTo } from '../../../schemas/release.ts';
+import { type Decision, lastReleased, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
 
 export interface Numbers {
   readonly sites: number;
@@ -24,13 +24,15 @@ export interface HeldCells {
 /** The cells of a period that somebody has to look at; undefined when its numbers were never noised. */
 export async function heldCells(period: Period, releases: ReleaseStore): Promise<HeldCells | undefined> {
   const transitions = await releases.transitions();
-  const cells = await noisedCells(period, transitions, releases);
-  if (!cells) return undefined;
-  const before = periodBefore(period, transitions);
-  const earlier = before === undefined ? [] : ((await noisedCells(before, transitions, releases)) ?? []);
-  const earlierOf = new Map(earlier.map((cell) => [nameOf(cell), numbersOf(cell)]));
-  const decided = new Map((await releases.decisions(period)).map((one) => [nameOf(one.cell), one.decision]));
-  const released = transitions.find((one) => one.period === period && one.step === 'RELEASED');
+  const steps = stepsOf(transitions, period);
+  const noised = steps.get('NOISED');
+  if (!noised) return undefined;
+  const cells = await releases.noised(period, Number(noised.detail.attempt));
+  const before = lastReleased(transitions, period);
+  const earlier = before ? await releases.noised(before.period, before.attempt) : [];
+  const earlierOf = new Map(earlier.map((cell) => [cellKey(cell), numbersOf(cell)]));
+  const decided = new Map((await releases.decisions(period)).map((one) => [cellKey(one.cell), one.decision]));
+  const released = steps.get('RELEASED');
   return {
     deadline: released ? released.at + DECIDE_WITHIN_MS : null,
     cells: cells
@@ -38,8 +40,8 @@ export async function heldCells(period: Period, releases: ReleaseStore): Promise
       .map((cell) => ({
         cell: namesOf(cell),
         now: numbersOf(cell),
-        earlier: earlierOf.get(nameOf(cell)) ?? null,
-        decision: decided.get(nameOf(cell)) ?? null,
+        earlier: earlierOf.get(cellKey(cell)) ?? null,
+        decision: decided.get(cellKey(cell)) ?? null,
       })),
   };
 }
@@ -49,30 +51,13 @@ export function newestNoised(transitions: readonly Transition[]): Period | undef
   return transitions.filter(({ step }) => step === 'NOISED').at(-1)?.period;
 }
 
-export function nameOf({ query, platform, category, vendor, model }: ReleaseCell | Decision['cell']): string {
-  return [query, platform, category, vendor, model].join('|');
-}
-
-async function noisedCells(period: Period, transitions: readonly Transition[], releases: ReleaseStore) {
-  const step = transitions.find((one) => one.period === period && one.step === 'NOISED');
-  return step && releases.noised(period, Number(step.detail.attempt));
-}
-
-function periodBefore(period: Period, transitions: readonly Transition[]): Period | undefined {
-  return transitions.filter((one) => one.step === 'RELEASED' && one.period < period).at(-1)?.period;
-}
-
 function namesOf({ query, platform, category, vendor, model }: NoisedCell): Decision['cell'] {
   return { query, platform, category, vendor, model };
 }
 
 function numbersOf({ sites, phones }: NoisedCell): Numbers {
   return {
-    sites: rounded(sites, ROUNDING.sites),
-    phones: phones === null ? null : rounded(phones, ROUNDING.phones),
+    sites: roundTo(sites, ROUNDING.sites),
+    phones: phones === null ? null : roundTo(phones, ROUNDING.phones),
   };
-}
-
-function rounded(value: number, step: number): number {
-  return Math.round(value / step) * step;
 }

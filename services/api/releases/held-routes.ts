@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
-import { QUERY_NAMES } from '../../../schemas/release.ts';
+import { cellKey, QUERY_NAMES } from '../../../schemas/release.ts';
 import type { Decision } from '../../ports/release-store.ts';
 import { type Caller, type Route, route } from '../route.ts';
-import { type HeldCells, heldCells, nameOf, newestNoised } from './held-cells.ts';
+import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
 
 const Name = z.string().regex(NAME_PATTERN, 'not-a-name').default('');
@@ -98,7 +98,7 @@ async function decide(
   await audit.append({ actor: keyId, action: 'cell.decided', object });
   const made: Decision = { period, cell, decision, at: clock.now(), by: keyId };
   await releases.addDecision(made);
-  const holds = (await releases.decisions(period)).find((one) => nameOf(one.cell) === nameOf(cell));
+  const holds = (await releases.decisions(period)).find((one) => cellKey(one.cell) === cellKey(cell));
   // Somebody else was asked at the same moment, and of one cell the first word holds.
   if (holds?.decision !== decision) throw decidedAlready();
   if (decision === 'approve') await issue(period);
@@ -107,7 +107,7 @@ async function decide(
 
 /** Throws 404 and 409. */
 function refuseUndecidable(cell: Decision['cell'], held: HeldCells | undefined, now: number): void {
-  const there = held?.cells.find((one) => nameOf(one.cell) === nameOf(cell));
+  const there = held?.cells.find((one) => cellKey(one.cell) === cellKey(cell));
   if (!held || !there) throw notFound('not-held', 'No such number of this month is held.');
   if (held.deadline === null) throw conflict('not-released', 'The month is not released yet: decide when it is.');
   if (now > held.deadline) throw conflict('too-late', 'It was undecided for too long and stays unpublished.');

@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import type { Period } from '../../../schemas/period.ts';
-import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { HttpProblem } from '../../shared/http.ts';
 import type { Audit } from '../access/audit.ts';
 import type { Caller, Rule } from '../route.ts';
-
-/** A release of one party. */
-export interface ReleaseId {
-  readonly period: Period;
-  readonly party: string;
-  readonly revision: number;
-}
 
 export interface ReleaseRoutesDeps {
   readonly releases: ReleaseStore;
@@ -31,8 +24,8 @@ export interface ReleaseRoutesDeps {
   readonly vendors: ReadonlySet<string>;
   readonly platforms?: ReadonlySet<string>;
   readonly closes: {
-    /** `already`: the period is closed, or is being closed. */
-    request(period: Period, by: string): Promise<'enqueued' | 'too-early' | 'already'>;
+    /** unknown: there are no facts of the period. already: it is closed. */
+    request(period: Period, by: string): Promise<'enqueued' | 'too-early' | 'unknown' | 'already'>;
   };
 }
 

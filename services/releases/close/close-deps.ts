@@ -1,4 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
+import type { CloseStep } from '../../../schemas/release.ts';
 import type { CountStore } from '../../ports/count-store.ts';
 import type { FactLog } from '../../ports/fact-log.ts';
 import type { ReleaseStore, Transition } from '../../ports/release-store.ts';
@@ -14,6 +15,12 @@ export interface CloseDeps {
   readonly pending: (period: Period) => Promise<number>;
   /** The catalogue that the final counts are named by. */
   readonly catalogue: () => Promise<string>;
+  /** The policy that the period's agents consented to. */
+  readonly policyVersion: number;
+  /** Throws when releases cannot be signed: better before anything is destroyed than afterwards. */
+  readonly requireSigningKey: () => void;
+  /** A second clock to compare ours with; undefined where there is none but ours. */
+  readonly storeClock: (() => Promise<number>) | undefined;
   /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */
@@ -29,7 +36,7 @@ export interface CloseDeps {
 /** What a step needs: the steps that were finished, by name. */
 export interface StepContext {
   readonly period: Period;
-  readonly done: ReadonlyMap<string, Transition>;
+  readonly done: ReadonlyMap<CloseStep, Transition>;
   readonly deps: CloseDeps;
 }
 
@@ -37,7 +44,7 @@ export interface StepContext {
 export type StepDetail = Transition['detail'];
 
 /** A number that an earlier step has left; throws when it has not, which is a defect. */
-export function numberOf({ done }: StepContext, step: string, name: string): number {
+export function numberOf({ done }: StepContext, step: CloseStep, name: string): number {
   const value = done.get(step)?.detail[name];
   if (typeof value !== 'number') throw new Error(`${step} has left no ${name}`);
   return value;

@@ -1,5 +1,6 @@
 import { closableFrom, type Period } from '../../../schemas/period.ts';
 import { DECIDE_WITHIN_MS } from '../../../schemas/release.ts';
+import { stepsOf } from '../../ports/release-store.ts';
 import { describeFailure, Failure } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { type CloseOutcome, closePeriod } from './close-period.ts';
@@ -8,16 +9,16 @@ import { type CloseOutcome, closePeriod } from './close-period.ts';
 export const CLOSE_EVERY_MS = 10 * 60 * 1_000;
 
 /**
- * Closes every period that is due, oldest first, so that each is compared with the one before; then sends what is due.
- * One that fails does not keep the others from closing; the first failure is thrown at the end.
+ * Closes every period that is due, oldest first, so that each is compared with the one before; destroys again what came
+ * late; issues and sends what is due. What fails keeps nothing else from being done; the first failure is thrown at the end.
  */
 export async function closeDue(deps: CloseDeps): Promise<void> {
   const failures: unknown[] = [];
-  for (const period of await periodsToClose(deps))
-    await closeOne(period, deps).catch((thrown: unknown) => failures.push(thrown));
-  await issueAgain(deps);
-  await destroyAgain(deps);
-  await deps.sendDue();
+  const attempt = (act: Promise<unknown>) => act.catch((thrown: unknown) => failures.push(thrown));
+  await attempt(destroyAgain(deps));
+  for (const period of await periodsToClose(deps)) await attempt(closeOne(period, deps));
+  for (const period of await periodsToIssue(deps)) await attempt(deps.issue(period));
+  await attempt(deps.sendDue());
   if (failures.length > 0) throw failures[0];
 }
 
@@ -28,13 +29,18 @@ export async function closeOne(period: Period, deps: CloseDeps): Promise<CloseOu
     if (outcome.state === 'closed') await deps.sendDue();
     return outcome;
   } catch (thrown) {
-    deps.metrics.failed(thrown instanceof Failure ? thrown.code : 'defect');
+    const code = thrown instanceof Failure ? thrown.code : 'defect';
+    deps.metrics.failed(code);
     deps.journal.error('close failed', { period, ...describeFailure(thrown) });
+    await deps.releases.addCloseFailure({ period, at: deps.clock.now(), code }).catch(() => {});
     throw thrown;
   }
 }
 
-/** Whether there is or was anything of the period: else there is nothing to close. */
+/**
+ * Whether there is anything of the period to close. A snapshot alone is nothing: a store that was restored has it without
+ * the facts, and its counts are not replaced by none.
+ */
 export async function isKnown(period: Period, deps: Pick<CloseDeps, 'counts' | 'log' | 'releases'>): Promise<boolean> {
   return (await knownPeriods(deps)).includes(period);
 }
@@ -51,9 +57,8 @@ async function knownPeriods({
   log,
   releases,
 }: Pick<CloseDeps, 'counts' | 'log' | 'releases'>): Promise<Period[]> {
-  const snapshots = (await counts.snapshots()).map(({ period }) => period);
   const closing = (await releases.transitions()).map(({ period }) => period);
-  return [...new Set([...(await counts.factPeriods()), ...(await log.periods()), ...snapshots, ...closing])].sort();
+  return [...new Set([...(await counts.factPeriods()), ...(await log.periods()), ...closing])].sort();
 }
 
 async function finished(step: string, { releases }: Pick<CloseDeps, 'releases'>): Promise<Set<Period>> {
@@ -61,23 +66,28 @@ async function finished(step: string, { releases }: Pick<CloseDeps, 'releases'>)
   return new Set(all.filter((one) => one.step === step).map(({ period }) => period));
 }
 
-/** What was approved since, also where no queue could be told, and for parties that agreed since: cut from the same cubes. */
-async function issueAgain({ releases, clock, issue }: CloseDeps): Promise<void> {
-  for (const { period, step, at } of await releases.transitions())
-    if (step === 'RELEASED' && at + DECIDE_WITHIN_MS + CLOSE_EVERY_MS > clock.now()) await issue(period);
+/** Lately released: what was approved since, also where no queue could be told, and who agreed since. */
+async function periodsToIssue({ releases, clock }: CloseDeps): Promise<Period[]> {
+  const since = clock.now() - DECIDE_WITHIN_MS - CLOSE_EVERY_MS;
+  const all = await releases.transitions();
+  return all.filter(({ step, at }) => step === 'RELEASED' && at > since).map(({ period }) => period);
 }
 
-/** A block that a broker or an aggregator held back may bring a closed period's facts back: they are dropped again. */
-async function destroyAgain(deps: CloseDeps): Promise<void> {
-  const { counts, log, releases, metrics, journal } = deps;
+/**
+ * A block that a broker or an aggregator held back may bring a closed period's facts back, and a worker that slept a key
+ * or another draw of the noise: they are dropped again.
+ */
+async function destroyAgain({ counts, log, releases, metrics, journal }: CloseDeps): Promise<void> {
   const there = new Set([...(await counts.factPeriods()), ...(await log.periods())]);
-  for (const period of await finished('DESTROYED', deps)) {
-    const key = await releases.noiseKey(period);
-    if (!there.has(period) && !key) continue;
+  const all = await releases.transitions();
+  for (const { period } of all.filter(({ step }) => step === 'DESTROYED')) {
+    const attempt = stepsOf(all, period).get('NOISED')?.detail.attempt;
+    await releases.keepNoised(period, Number(attempt));
+    if (!there.has(period) && !(await releases.noiseKey(period))) continue;
     await log.destroy(period);
     await counts.destroyFacts(period);
     await releases.destroyNoiseKey(period);
-    metrics.destroyedAgain(period);
+    metrics.destroyedAgain();
     journal.warn('something of a closed period had come again: destroyed', { period });
   }
 }

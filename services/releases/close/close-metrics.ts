@@ -1,5 +1,4 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Period } from '../../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
 import type { ReleaseStore } from '../../ports/release-store.ts';
 
@@ -7,7 +6,7 @@ export interface CloseMetrics {
   /** A close that ended in a failure, by its code. */
   failed(code: string): void;
   /** A closed period of which something had come again, and was destroyed again. */
-  destroyedAgain(period: Period): void;
+  destroyedAgain(): void;
 }
 
 export function closeMetrics(registry: Registry, releases: Pick<ReleaseStore, 'transitions'>): CloseMetrics {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
 import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
-import type { Transition } from '../../ports/release-store.ts';
-import type { CloseDeps, StepContext } from './close-deps.ts';
+import { stepsOf, type Transition } from '../../ports/release-store.ts';
+import type { CloseDeps, StepContext, StepDetail } from './close-deps.ts';
 import { STEPS } from './steps.ts';
 
 /** closed: every step is done. waiting: the next one is not due, or something it waits for is not there yet. */
@@ -15,22 +15,31 @@ export type CloseOutcome = { readonly state: 'closed' } | { readonly state: 'wai
  */
 export async function closePeriod(period: Period, deps: CloseDeps): Promise<CloseOutcome> {
   for (;;) {
-    const done = await stepsOf(period, deps);
+    const done = await doneOf(period, deps);
     const step = CLOSE_STEPS[done.size];
     if (step === undefined) return { state: 'closed' };
     deps.failPoint(`${step}:begin`);
-    const detail = await STEPS[step]({ period, done, deps });
+    const detail = await doStep(step, { period, done, deps });
     if (detail === 'not-yet') return { state: 'waiting', before: step };
+    if (detail === 'overtaken') continue;
     deps.failPoint(`${step}:done`);
     await record({ period, step, detail }, done.size + 1, deps);
     deps.failPoint(`${step}:recorded`);
   }
 }
 
-/** The finished steps of a period, in their order. */
-export async function stepsOf(period: Period, { releases }: Pick<CloseDeps, 'releases'>): Promise<StepContext['done']> {
-  const all = await releases.transitions();
-  return new Map(all.filter((one) => one.period === period).map((one) => [one.step, one]));
+async function doneOf(period: Period, { releases }: CloseDeps): Promise<StepContext['done']> {
+  return stepsOf(await releases.transitions(), period);
+}
+
+/** A worker that goes on meanwhile takes away what a slower one looks for: that is no failure. */
+async function doStep(step: CloseStep, context: StepContext): Promise<StepDetail | 'not-yet' | 'overtaken'> {
+  try {
+    return await STEPS[step](context);
+  } catch (thrown) {
+    if ((await doneOf(context.period, context.deps)).size > context.done.size) return 'overtaken';
+    throw thrown;
+  }
 }
 
 async function record(

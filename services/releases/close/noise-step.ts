@@ -1,9 +1,15 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
-import type { NoisedCell, Profile } from '../../../schemas/release.ts';
-import type { LedgerEntry, NoiseKey, ProfileChoice, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { Profile } from '../../../schemas/release.ts';
+import {
+  type LedgerEntry,
+  lastReleased,
+  type NoiseKey,
+  type ProfileChoice,
+  stepsOf,
+  type Transition,
+} from '../../ports/release-store.ts';
 import { Failure } from '../../shared/failure.ts';
-import { lastReleased } from '../last-released.ts';
 import { spentOn } from '../numbers/accountant.ts';
 import { holdJumps } from '../numbers/held.ts';
 import { noiseCube } from '../numbers/noise.ts';
@@ -19,19 +25,23 @@ const ATTEMPTS = 2 ** 47;
  */
 export async function noiseStep(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
-  const snapshot = numberOf(context, 'FROZEN', 'snapshot');
-  const threshold = numberOf(context, 'FROZEN', 'threshold');
-  await deps.counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
-  const rows = await deps.counts.frozenRows(period, snapshot);
-  const profile = profileOf(period, await deps.releases.profiles());
-  const key = await keyFor(period, cubeDigest(rows), deps);
+  const { releases, counts } = deps;
+  const [snapshot, threshold] = [numberOf(context, 'FROZEN', 'snapshot'), numberOf(context, 'FROZEN', 'threshold')];
+  await counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
+  const rows = await counts.frozenRows(period, snapshot);
+  if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', false, { period });
+  const profile = profileOf(period, await releases.profiles());
+  const key = await keyFor(context, cubeDigest(rows));
   await spend(period, profile, deps);
   const gated = noiseCube({ period, profile, key, threshold, rows });
-  const cells = holdJumps(gated, await lastNoised(period, deps.releases), threshold);
+  const before = lastReleased(await releases.transitions(), period);
+  const cells = holdJumps(gated, before && (await releases.noised(before.period, before.attempt)), threshold);
   const attempt = randomInt(1, ATTEMPTS);
-  await deps.releases.writeNoised(period, attempt, cells);
+  await requireCurrent(context);
+  await releases.writeNoised(period, attempt, cells);
   const held = cells.filter((cell) => cell.held).length;
-  return { attempt, profile, cells: cells.length, held, digest: noisedDigest(cells) };
+  const written = { attempt, profile, cells: cells.length, held, digest: noisedDigest(cells) };
+  return before ? { ...written, before: before.period } : written;
 }
 
 function finalOrder(period: Period, { detail }: Transition) {
@@ -49,12 +59,22 @@ export function profileOf(period: Period, choices: readonly ProfileChoice[]): Pr
 }
 
 /** A ledger entry without a key: the key was destroyed with the facts, and a fresh one would be a second release. */
-async function keyFor(period: Period, digest: string, { releases }: CloseDeps): Promise<NoiseKey> {
+async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
+  const { period } = context;
+  const { releases } = context.deps;
   const spent = (await releases.ledger()).some((entry) => entry.period === period);
   if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', false, { period });
   const key = await releases.ensureNoiseKey(period, { key: randomBytes(KEY_BYTES).toString('hex'), digest });
+  await requireCurrent(context);
   if (key.digest !== digest) throw new Failure('snapshot-changed', false, { period });
   return key;
+}
+
+/** A worker that slept through the rest of the close must not draw noise again: its key is a new one. */
+async function requireCurrent({ period, deps: { releases } }: StepContext): Promise<void> {
+  const steps = stepsOf(await releases.transitions(), period);
+  if (steps.has('DESTROYED')) await releases.destroyNoiseKey(period);
+  if (steps.has('NOISED')) throw new Failure('overtaken', true, { period });
 }
 
 /** The cost goes into the ledger before anything is noised. */
@@ -63,10 +83,4 @@ async function spend(period: Period, profile: Profile, { releases, clock }: Clos
   if (await releases.addLedgerEntry(entry)) return;
   const there = (await releases.ledger()).find((other) => other.period === period);
   if (there?.profile !== profile) throw new Failure('released-before', false, { period });
-}
-
-/** The noised cube of the newest period before this one that was released; undefined for the first. */
-async function lastNoised(period: Period, releases: ReleaseStore): Promise<NoisedCell[] | undefined> {
-  const last = await lastReleased(period, releases);
-  return last && releases.noised(last.period, last.attempt);
 }

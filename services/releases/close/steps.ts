@@ -19,9 +19,17 @@ export const STEPS: Readonly<Record<CloseStep, Step>> = {
   RELEASED: release,
 };
 
+/** Clocks of an installation that differ by more than this are a fault (five minutes). */
+const MOST_SKEW_MS = 5 * 60 * 1_000;
+
 /** Ingest refuses the period by the clock, and so does everybody who asks the clock. */
-async function refuseReports({ period, deps: { clock } }: StepContext): Promise<StepDetail | 'not-yet'> {
-  return clock.now() < periodEnd(period) + GRACE_MS ? 'not-yet' : {};
+async function refuseReports({ period, deps }: StepContext): Promise<StepDetail | 'not-yet'> {
+  if (deps.clock.now() < periodEnd(period) + GRACE_MS) return 'not-yet';
+  // A clock that is ahead would close a month that others still take reports of.
+  const ahead = deps.storeClock ? deps.clock.now() - (await deps.storeClock()) : 0;
+  if (Math.abs(ahead) > MOST_SKEW_MS)
+    throw new Failure('clock-skew', false, { period, seconds: Math.round(ahead / 1_000) });
+  return {};
 }
 
 /** An append that began within the grace has ended by now, one way or the other: what was answered 202 is in the log. */
@@ -35,12 +43,13 @@ async function drain({ period, deps }: StepContext): Promise<StepDetail | 'not-y
 }
 
 async function freeze({ period, deps }: StepContext): Promise<StepDetail> {
-  const { counts, threshold, clock } = deps;
-  const takenAt = clock.now();
-  const snapshot = await counts.freeze({ period, threshold, catalogue: await deps.catalogue(), takenAt });
+  const { counts, threshold, policyVersion, clock } = deps;
+  deps.requireSigningKey();
+  const [takenAt, catalogue] = [clock.now(), await deps.catalogue()];
+  const snapshot = await counts.freeze({ period, threshold, catalogue, takenAt });
   const rows = await counts.frozenRows(period, snapshot);
   requireConserved(rows, threshold);
-  return { snapshot, takenAt, threshold, catalogue: await deps.catalogue(), cells: rows.length };
+  return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length };
 }
 
 /** Reads back what destroying leaves behind: the final cube as its digest says, the noised one as it was recorded. */

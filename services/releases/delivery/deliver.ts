@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
 import { type JobOptions, type JobQueue, Unrecoverable } from '../../ports/job-queue.ts';
-import type { DeliveryRecord, ReleaseFile, ReleaseStore } from '../../ports/release-store.ts';
+import type { DeliveryRecord, ReleaseFile, ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { postRelease, type WebhookOptions } from './webhook.ts';
@@ -11,13 +11,6 @@ import { postRelease, type WebhookOptions } from './webhook.ts';
 export const DELIVER_JOB = 'deliver';
 /** The last attempt comes about an hour after the first. */
 export const DELIVER_OPTIONS: JobOptions = { attempts: 8, backoffMs: 30_000 };
-
-/** A release of one party. */
-export interface ReleaseId {
-  readonly period: Period;
-  readonly party: string;
-  readonly revision: number;
-}
 
 export interface DeliverDeps {
   readonly releases: ReleaseStore;

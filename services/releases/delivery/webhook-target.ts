@@ -22,13 +22,13 @@ export type UrlFault = 'not-a-url' | 'not-https' | 'has-credentials' | 'not-publ
 
 /**
  * What is wrong with a webhook's URL by its text alone; undefined when nothing is. It is https to a public host. In a
- * lab it may be http to this machine itself.
+ * lab, and only there, it may be http to this machine itself: what listens there may trust whoever calls.
  */
-export function webhookUrlFault(text: string): UrlFault | undefined {
+export function webhookUrlFault(text: string, lab = false): UrlFault | undefined {
   const url = parse(text);
   if (!url) return 'not-a-url';
   if (url.username !== '' || url.password !== '') return 'has-credentials';
-  if (url.protocol === 'http:') return isLoopbackHost(hostOf(url)) ? undefined : 'not-https';
+  if (url.protocol === 'http:') return lab && isLoopbackHost(hostOf(url)) ? undefined : 'not-https';
   if (url.protocol !== 'https:') return 'not-https';
   return isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url)) ? 'not-public' : undefined;
 }
@@ -37,8 +37,8 @@ export function webhookUrlFault(text: string): UrlFault | undefined {
  * The URL with addresses that may be connected to. Throws `webhook-` and the fault, or `webhook-unresolved`. One
  * address that is not public is enough to refuse all: a name that mixes them is an attack or a mistake.
  */
-export async function resolveTarget(text: string, resolve: Resolve = lookUp): Promise<Target> {
-  const fault = webhookUrlFault(text);
+export async function resolveTarget(text: string, resolve: Resolve = lookUp, lab = false): Promise<Target> {
+  const fault = webhookUrlFault(text, lab);
   if (fault) throw new Failure(`webhook-${fault}`, false);
   const url = new URL(text);
   const host = hostOf(url);

@@ -22,6 +22,8 @@ export interface WebhookOrder {
 export interface WebhookOptions {
   readonly resolve?: Resolve;
   readonly timeoutMs?: number;
+  /** See webhookUrlFault. */
+  readonly lab?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface WebhookOptions {
  * there was none: `webhook-timeout`, `webhook-unreachable`, or a fault of the URL. Nothing thrown holds the URL.
  */
 export async function postRelease(order: WebhookOrder, options: WebhookOptions = {}): Promise<number> {
-  const target = await resolveTarget(order.url, options.resolve);
+  const target = await resolveTarget(order.url, options.resolve, options.lab);
   const body = bodyOf(order.files);
   const { period, party, revision } = order.files[0] as ReleaseFile;
   const id = messageId(period, party, revision);

@@ -1,19 +1,9 @@
-import type { Agreement, QueryName } from '../../../schemas/release.ts';
+import { type Agreement, QUERY_NAMES, type QueryName } from '../../../schemas/release.ts';
 import type { Vendors } from '../../identify/vendors.ts';
 import type { Published, PublishedCell } from '../numbers/publish.ts';
 
 /** Numbers under a brand's name. The numbers of a platform belong to the platform's maker. */
-const OF_A_BRAND: readonly QueryName[] = [
-  'platform_vendor',
-  'phone_vendor',
-  'phone_model',
-  'endpoint_model',
-  'pci_model',
-  'nic_model',
-  'cpu',
-  'memory',
-  'board',
-];
+const OF_A_BRAND: readonly QueryName[] = QUERY_NAMES.filter((name) => name !== 'platform');
 const OF_A_PLATFORM: readonly QueryName[] = ['platform', 'platform_vendor'];
 
 /**

@@ -1,22 +1,30 @@
 import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { ROUNDING } from '../../../schemas/release.ts';
+import { cellKey, ROUNDING } from '../../../schemas/release.ts';
+import type { ReleaseDocument } from '../../../schemas/release-file.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { ReleaseStore, StoredAgreement, Transition } from '../../ports/release-store.ts';
+import {
+  type LedgerEntry,
+  type ReleaseEntry,
+  type ReleaseStore,
+  stepsOf,
+  type Transition,
+} from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
 import type { SigningKey } from '../files/signing-key.ts';
 import { sliceFor } from '../files/slice.ts';
-import { LEAST_SAMPLE } from '../numbers/publish.ts';
+import { LEAST_SAMPLE, type Published, type PublishedCell } from '../numbers/publish.ts';
 import { publishedPeriod } from './published-period.ts';
 
 export interface IssueDeps {
   readonly releases: ReleaseStore;
   readonly vendors: Vendors;
   readonly signingKey: () => SigningKey;
-  readonly policyVersion: number;
   readonly clock: Clock;
+  /** See CloseDeps.failPoint. */
+  readonly failPoint: (name: string) => void;
 }
 
 /**
@@ -25,56 +33,68 @@ export interface IssueDeps {
  * has already is not made twice. Resolves to the number of parties.
  */
 export async function issueReleases(period: Period, deps: IssueDeps): Promise<number> {
-  const steps = await stepsOf(period, deps);
-  const published = await publishedPeriod(period, deps);
-  const cost = (await deps.releases.ledger()).find((entry) => entry.period === period);
-  const frozen = steps.get('FROZEN');
+  const { releases } = deps;
+  // First: whoever works from older decisions than another takes a place that the other has taken.
+  const there = (await releases.releases()).filter((entry) => entry.period === period);
+  const frozen = stepsOf(await releases.transitions(), period).get('FROZEN');
+  const cost = (await releases.ledger()).find((entry) => entry.period === period);
+  const published = await publishedPeriod(period, releases);
   if (!published || !cost || !frozen) throw new Error('a period is released after it was noised');
-  const agreements = await deps.releases.agreements();
-  for (const agreement of agreements)
-    await issueTo(agreement, deps, {
-      period,
-      party: agreement.party,
-      frozenAt: Number(frozen.detail.takenAt),
-      cost,
-      slice: sliceFor(agreement, published, deps.vendors),
-      parameters: {
-        threshold: Number(frozen.detail.threshold),
-        sitesRounding: ROUNDING.sites,
-        phonesRounding: ROUNDING.phones,
-        mostPhonesOfASite: MAX_BOUNDED,
-        leastSample: published.profile === 'noised' ? LEAST_SAMPLE : 0,
-      },
-      policyVersion: deps.policyVersion,
-      catalogue: String(frozen.detail.catalogue),
-      key: deps.signingKey(),
-    });
+  const agreements = await releases.agreements();
+  for (const agreement of agreements) {
+    const slice = sliceFor(agreement, published, deps.vendors);
+    const order = { ...orderOf(frozen, cost, slice), period, party: agreement.party, key: deps.signingKey() };
+    await issueTo(
+      order,
+      there.filter(({ party }) => party === agreement.party),
+      deps,
+    );
+  }
   return agreements.length;
 }
 
-async function stepsOf(period: Period, { releases }: IssueDeps): Promise<ReadonlyMap<string, Transition>> {
-  return new Map((await releases.transitions()).filter((one) => one.period === period).map((one) => [one.step, one]));
+type Order = Omit<ReleaseOrder, 'revision'>;
+
+/** Everything as it was when the period was frozen: a release that is made again later is the same. */
+function orderOf({ detail }: Transition, cost: LedgerEntry, slice: Published): Omit<Order, 'period' | 'party' | 'key'> {
+  return {
+    ...{ cost, slice },
+    frozenAt: Number(detail.takenAt),
+    policyVersion: Number(detail.policyVersion),
+    catalogue: String(detail.catalogue),
+    parameters: {
+      threshold: Number(detail.threshold),
+      sitesRounding: ROUNDING.sites,
+      phonesRounding: ROUNDING.phones,
+      mostPhonesOfASite: MAX_BOUNDED,
+      leastSample: slice.profile === 'noised' ? LEAST_SAMPLE : 0,
+    },
+  };
 }
 
-/** Adds a revision unless the newest one says the same. Of two workers the first adds it. */
-async function issueTo(
-  { party }: StoredAgreement,
-  { releases, clock }: IssueDeps,
-  order: Omit<ReleaseOrder, 'revision'>,
-): Promise<void> {
-  const { period } = order;
-  const newest = (await releases.releases())
-    .filter((entry) => entry.period === period && entry.party === party)
-    .at(-1)?.revision;
-  if (newest !== undefined && (await isSame(releases, { ...order, revision: newest }))) return;
-  const revision = (newest ?? -1) + 1;
-  const files = releaseFiles({ ...order, revision }).map((file) => ({ period, party, revision, ...file }));
-  if (!(await releases.addRelease(files))) return;
-  await releases.addDelivery({ period, party, revision, event: 'due', at: clock.now(), way: 'release', outcome: '' });
+/** Adds a revision unless the newest one has the same numbers, and sees to it that it is due. Of two workers the first adds it. */
+async function issueTo(order: Order, there: readonly ReleaseEntry[], deps: IssueDeps): Promise<void> {
+  const newest = there.at(-1)?.revision;
+  const revision = newest === undefined || !(await isSame(order, newest, deps)) ? (newest ?? -1) + 1 : newest;
+  const { period, party } = order;
+  if (revision !== newest)
+    await deps.releases.addRelease(
+      releaseFiles({ ...order, revision }).map((file) => ({ period, party, revision, ...file })),
+    );
+  deps.failPoint('RELEASED:added');
+  const records = await deps.releases.deliveries();
+  if (records.some((one) => one.period === period && one.party === party && one.revision === revision)) return;
+  const at = deps.clock.now();
+  await deps.releases.addDelivery({ period, party, revision, event: 'due', at, way: 'release', outcome: '' });
 }
 
-async function isSame(releases: ReleaseStore, order: ReleaseOrder): Promise<boolean> {
-  const { period, party, revision } = order;
-  const document = releaseFiles(order).find(({ name }) => name === 'release.json');
-  return document?.content === (await releases.releaseFile(period, party, revision, 'release.json'));
+/** By the cells and their numbers: how they moved since the month before is told as it was known at first. */
+async function isSame({ period, party, slice }: Order, revision: number, { releases }: IssueDeps): Promise<boolean> {
+  const text = await releases.releaseFile(period, party, revision, 'release.json');
+  const { cells } = JSON.parse(text ?? '{"cells":[]}') as Pick<ReleaseDocument, 'cells'>;
+  return numbersOf(cells) === numbersOf(slice.cells);
+}
+
+function numbersOf(cells: readonly PublishedCell[]): string {
+  return cells.map((cell) => `${cellKey(cell)} ${cell.sites} ${cell.phones}`).join('\n');
 }

@@ -3,11 +3,6 @@ import { type NoisedCell, QUERY_NAMES, type ReleaseCell } from '../../../schemas
 /** A cell that passed the gate, before anybody asked whether it moved too far. */
 export type GatedCell = Omit<NoisedCell, 'held'>;
 
-/** One string for one cell: lists of strings in JSON are never the same text unless they are the same lists. */
-export function cellKey({ query, platform, category, vendor, model }: ReleaseCell): string {
-  return JSON.stringify([query, platform, category, vendor, model]);
-}
-
 /** The order of a release: by query, then by name, compared by code unit so that no locale changes a file. */
 export function compareCells(a: ReleaseCell, b: ReleaseCell): number {
   return (

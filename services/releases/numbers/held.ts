@@ -1,5 +1,5 @@
-import type { NoisedCell } from '../../../schemas/release.ts';
-import { cellKey, type GatedCell } from './cell.ts';
+import { cellKey, type NoisedCell } from '../../../schemas/release.ts';
+import type { GatedCell } from './cell.ts';
 import { gateOf, LEAST_SITES, leastSites, PHONE_SIGMAS, SITE_SIGMAS } from './gate.ts';
 import { type Measure, queryNamed } from './queries.ts';
 

@@ -1,10 +1,10 @@
-import type { NoisedCell, Profile, ReleaseCell } from '../../../schemas/release.ts';
+import { cellKey, type NoisedCell, type Profile, type ReleaseCell, roundTo } from '../../../schemas/release.ts';
 import type { ReleasedCell } from '../../../schemas/release-file.ts';
-import { cellKey, compareCells } from './cell.ts';
+import { compareCells } from './cell.ts';
 import { changeOf } from './change.ts';
 import { varianceIn } from './noise.ts';
 import { isOfModels, queryNamed } from './queries.ts';
-import { marginOf, roundTo } from './rounding.ts';
+import { marginOf } from './rounding.ts';
 
 /** No model is released from a sample of fewer sites than this. */
 export const LEAST_SAMPLE = 1_000;

@@ -3,11 +3,6 @@ import type { Measure } from './queries.ts';
 /** 95 % of a normal distribution lie within so many standard deviations. */
 const TWO_SIDED_95 = 1.96;
 
-/** The nearest multiple, halves up. */
-export function roundTo(value: number, step: number): number {
-  return Math.round(value / step) * step;
-}
-
 /**
  * Half the width of a 95 % interval around the sum of `terms` published numbers: noise of variance s^2 in each, and
  * rounding, which moves each by at most r/2: ceil(1.96 s sqrt(terms) + terms r/2). It covers noise and rounding, not what
