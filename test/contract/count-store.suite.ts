@@ -721,6 +721,17 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(await store.factPeriods()).toEqual([OCTOBER]);
     });
 
+    test(`a month's counts do not depend on another month's facts of the same keys (${adapter})`, async () => {
+      const lines = sites(0, 9, [phone('Yealink', 'SIP-T46S', 4)]).flatMap((said) => linesOf(NOVEMBER, said));
+      await store.insertFacts([blockOf(NOVEMBER, lines, 9)]);
+      const inOctober = lines.map((line) => line.replace('[202611,', '[202610,'));
+      expect(inOctober).not.toEqual(lines);
+      await store.insertFacts([blockOf(OCTOBER, inOctober, 9)]);
+      const [october, november] = [await taken({ period: OCTOBER }), await taken()];
+      expect([october.sites, november.sites]).toEqual([9, 9]);
+      expect(await shownCells(store, october)).toEqual(await shownCells(store, november));
+    });
+
     test(`a late insert brings the period back, and it is dropped again (${adapter})`, async () => {
       await insert(sites(0, 7));
       await store.destroyFacts(NOVEMBER);

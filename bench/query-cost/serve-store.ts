@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { addMonths, periodStart } from '../../schemas/period.ts';
+import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
+import { type Clients, openClients } from '../../services/adapters/count-store/open-client.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
+import type { Access } from '../../services/api/access.ts';
+import { countRoutes } from '../../services/api/routes.ts';
+import { serveRoutes } from '../../services/api/serve-routes.ts';
+import { SetClock } from '../../services/shared/clock.ts';
+import { buildHttp } from '../../services/shared/http.ts';
+import { packageRoot } from '../../services/shared/package-root.ts';
+import { type Filled, fill, LAST, THRESHOLD } from './fill.ts';
+
+/** What a store's process tells the one that started it, once. */
+export interface Ready extends Filled {
+  readonly url: string;
+}
+
+/**
+ * A child's whole life: fills a store under `directory`, serves the counts on a free port of this machine alone, tells
+ * its parent so, and ends when that ends it or is gone.
+ */
+export async function serveStore(directory: string, facts: number): Promise<void> {
+  // The store is thrown away: nothing has to be closed.
+  process.once('disconnect', () => process.exit());
+  const clients = await openClients(`chdb:${join(directory, 'store')}`);
+  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+  const filled = await fill(clients.write, store, facts);
+  const url = await build(store, clients).listen({ host: '127.0.0.1', port: 0 });
+  const ready: Ready = { url, ...filled };
+  process.send?.(ready);
+}
+
+function build(store: ClickHouseCountStore, clients: Clients): FastifyInstance {
+  const quiet = () => {};
+  const app = buildHttp({
+    log: { info: quiet, warn: quiet, error: quiet },
+    maxWireBytes: 1024,
+    maxInflatedBytes: 1024,
+  });
+  const anybody: Access = {
+    authenticate: async () => ({ keyId: 'bench', scopes: ['reader'], manufacturer: undefined }),
+  };
+  const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
+  const releases = new ClickHouseReleaseStore(clients);
+  serveRoutes(app, countRoutes({ store, releases, clock, threshold: THRESHOLD }), anybody);
+  return app;
+}
