@@ -18,7 +18,8 @@ RUN npm prune --omit=dev --omit=optional
 
 FROM node:22-bookworm-slim AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0 ROLLCALL_DATA_DIR=/data
-RUN mkdir /data && chown node:node /data
+# A named volume takes the owner of the folder that it covers: /keys is where roles share the signing key.
+RUN mkdir /data /keys && chown node:node /data /keys && chmod 700 /keys
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/schemas schemas

@@ -1,81 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openClients } from '../../services/adapters/count-store/open-client.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
 import { startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 import { textsInFiles } from '../support/scan-files.ts';
-
-/** What must never be found anywhere. Each is unlike anything else in the system. */
-const CANARIES = {
-  token: 'CanaryTokenqZ8vN3xW5rT7yU1pL9kJ4hG6fD2',
-  address: '198.51.100.217',
-  mac: '00:15:65:CA:9A:27',
-  bareMac: '001565ca9a28',
-  serial: 'CANARYSN7731904',
-  phone: '+4930771920455',
-  host: 'canary-pbx.example.org',
-  mail: 'canary.owner@example.org',
-  uuid: 'c0ffee11-77aa-4bcd-9e12-5a5ca9a7a001',
-  key: 'canary-access-key-5518',
-  word: 'canaryunknownkey',
-};
-const TEXTS = Object.values(CANARIES);
-
-const line = (vendor: string, model: string) => ({ category: 'phone' as const, vendor, model, count: 1 });
-
-/** A canary in every place that takes input. */
-async function sprinkle(url: string): Promise<string[]> {
-  const c = CANARIES;
-  const hidden = [
-    line('Yealink', `SIP-T46S ${c.mac}`),
-    line('Yealink', `Yealink SIP-T46S 66.86.0.15 ${c.bareMac}`),
-    line('', `Odd Phone ${c.bareMac}`),
-    line(c.phone, 'SIP-T46S'),
-    line('Yealink', `SN:${c.serial}`),
-    line(c.host, 'SIP-T46S'),
-    line('', c.mail),
-    line('Acme', c.uuid),
-    line('Acme', `sip:100@${c.address}`),
-    line(c.bareMac.slice(0, 6), c.bareMac.slice(6)),
-  ];
-  const headers = {
-    'x-forwarded-for': c.address,
-    forwarded: `for=${c.address}`,
-    'user-agent': c.host,
-    authorization: `Bearer ${c.key}`,
-    'x-request-id': c.word,
-    cookie: `s=${c.token}`,
-  };
-  const report = { ...reportOf({ token: c.token, devices: hidden }), platform: { name: c.host, version: '17' } };
-  const bodies: [unknown, Record<string, string>][] = [
-    [report, {}],
-    [gzipSync(JSON.stringify(report)), { 'content-encoding': 'gzip' }],
-    [{ ...report, [c.word]: c.mail }, {}],
-    [{ ...report, sequence: c.serial }, {}],
-    [{ ...report, token: `${c.token} ` }, {}],
-    [{ ...report, period: '2020-01' }, {}],
-    [{ ...report, devices: [{ ...hidden[0], category: c.word }] }, {}],
-    [JSON.stringify(report).slice(0, -9), {}],
-    [`{"token":"${c.token}","token":"${c.token}"}`, {}],
-    [Buffer.from(`\xff${c.token}`, 'latin1'), {}],
-    [JSON.stringify(report).padEnd(70_000), {}],
-    [JSON.stringify(report), { 'content-type': c.host }],
-    [JSON.stringify(report), { 'content-encoding': c.word }],
-  ];
-  const answers = [];
-  for (const [body, more] of bodies) answers.push(await post(url, body, { ...headers, ...more }));
-  for (const path of [
-    `/v1/counts?q=${c.word}&nonsense=${c.token}`,
-    `/v1/counts?${c.word}=1`,
-    `/v1/counts?period=${c.serial}`,
-    `/${c.word}/%`,
-    `/v1/${c.token}`,
-    `/v1/counts/%E0%A4%A${c.word}`,
-  ])
-    answers.push(await fetch(url + path, { headers }));
-  answers.push(await fetch(`${url}/v1/reports`, { method: 'PUT', headers, body: c.token }));
-  return Promise.all(answers.map(async (answer) => `${[...answer.headers].join(';')} ${await answer.text()}`));
-}
+import { sprinkle, CANARY_TEXTS as TEXTS } from '../support/sprinkle.ts';
 
 test('no token, address, MAC, serial number, phone number, host or key is found anywhere after the pipeline', async () => {
   const directory = temporaryDirectory();

@@ -22,6 +22,8 @@ export interface Cluster {
   readonly store: ClickHouseHttp;
   readonly redis: RedisServer;
   readonly members: Member[];
+  /** Where processes keep what is theirs. */
+  readonly directory: string;
   of(role: string): Member[];
   /** One more process of the role. */
   join(role: string, settings?: NodeJS.ProcessEnv): Promise<Member>;
@@ -54,6 +56,7 @@ export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): 
     store,
     redis,
     members,
+    directory,
     of: (role) => members.filter((member) => member.role === role),
     async join(role, more) {
       const port = String(await freePort());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../services/shared/config.ts';
@@ -50,3 +50,28 @@ test('each role of the product has a service', () => {
   const commands = ours.map(([, service]) => service.command?.[0]);
   expect(commands.sort()).toEqual(['aggregate', 'api', 'ingest', 'jobs', 'start']);
 });
+
+test('jobs, which signs, and api, which publishes the public key, have one signing key on one volume', () => {
+  const places = ['jobs', 'api'].map((name) => signingKeyOf(services[name] as Service));
+  expect(places[0]).toMatchObject({ volume: 'keys', file: '/keys/signing-key.pem' });
+  expect(places[1]).toEqual(places[0]);
+  expect(volumes).toHaveProperty(['keys']);
+  // The embedded service has it in its data directory, which is on a volume.
+  expect(signingKeyOf(services.embedded as Service).file).toBeUndefined();
+});
+
+test('the user of the image may write where the signing key is', () => {
+  const dockerfile = readFileSync(join(packageRoot(), 'Dockerfile'), 'utf8');
+  const folder = dirname(signingKeyOf(services.jobs as Service).file as string);
+  const user = /^USER (\S+)$/m.exec(dockerfile)?.[1];
+  const made = dockerfile.split('\n').filter((line) => line.startsWith('RUN mkdir '));
+  const owned = made.flatMap((line) => new RegExp(`chown ${user}:${user} ([^&]+)`).exec(line)?.[1]?.split(/\s+/) ?? []);
+  expect(owned).toContain(folder);
+});
+
+/** Where a service has its signing key, and the volume that is mounted there. */
+function signingKeyOf({ environment, volumes: mounts = [] }: Service) {
+  const file = loadConfig(withDefaults(environment)).signingKeyFile;
+  const mount = mounts.find((one) => file !== undefined && dirname(file) === one.split(':')[1]);
+  return { file, volume: mount?.split(':')[0] };
+}
