@@ -56,16 +56,15 @@ async function startWith(roles: readonly Role[], environment: Environment, resou
     problemOf: ingestProblem,
   });
   securityHeaders(app);
+  // Before the API, which tells it of what it adds itself.
+  if (roles.includes('ingest')) parts.known = await learnMappings(parts, resources);
   if (roles.includes('aggregate')) composeAggregator(parts, resources);
   const snapshot = parts.store ? composeSnapshots(parts) : async () => {};
   if (roles.includes('jobs')) await composeJobs(parts, snapshot);
   else if (parts.jobs) nameCloseJobs(parts.jobs);
   const adminKey = roles.includes('api') ? composeApi(app, parts) : undefined;
   if (roles.includes('api') || roles.includes('ingest')) composeDocuments(app, parts);
-  if (roles.includes('ingest')) {
-    parts.known = await learnMappings(parts, resources);
-    composeIngest(app, parts, resources);
-  }
+  if (roles.includes('ingest')) composeIngest(app, parts, resources);
   registerHealth(app, packageVersion(), parts.checks);
   await serve(app, parts, environment, resources);
   return {

@@ -14,7 +14,8 @@ import { nameCloseJobs } from '../../services/compose-releases.ts';
 import type { FactLog } from '../../services/ports/fact-log.ts';
 import type { JobQueue } from '../../services/ports/job-queue.ts';
 import { CLOSE_DUE_JOB, CLOSE_JOB } from '../../services/releases/close/close-jobs.ts';
-import { systemClock } from '../../services/shared/clock.ts';
+import { pause, systemClock } from '../../services/shared/clock.ts';
+import { Failure } from '../../services/shared/failure.ts';
 import { eventually } from './client.ts';
 import { fleet } from './close-installation.ts';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -88,16 +89,27 @@ async function besides(cluster: Cluster, keys: string): Promise<CloseCluster> {
   };
 }
 
+/** A broker that has just started, or that has just lost a topic, answers some calls with a failure that passes. */
+async function patiently<T>(act: () => Promise<T>, attempts = 30): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || !thrown.retryable || attempts === 1) throw thrown;
+    await pause(1_000);
+    return patiently(act, attempts - 1);
+  }
+}
+
 async function bring(period: Period, log: FactLog): Promise<void> {
   for (let at = 0; at < fleet().length; at += SITES_A_BLOCK) {
     const words = fleet().slice(at, at + SITES_A_BLOCK);
     const lines = words.flatMap((word) => linesOf(period, word));
-    await log.append(blockOf(period, lines, words.length));
+    await patiently(() => log.append(blockOf(period, lines, words.length)));
   }
-  await log.append(blockOfSites(period, 2_000, CANARY_SITES));
-  await log.deadLetter(blockOfSites(period, 3_000, 1), 'malformed');
+  await patiently(() => log.append(blockOfSites(period, 2_000, CANARY_SITES)));
+  await patiently(() => log.deadLetter(blockOfSites(period, 3_000, 1), 'malformed'));
   await eventually(
-    () => log.pending(AGGREGATOR_GROUP, period),
+    () => patiently(() => log.pending(AGGREGATOR_GROUP, period)),
     (blocks) => blocks === 0,
     60,
   );
@@ -111,7 +123,7 @@ function blockOfSites(period: Period, from: number, sites: number) {
 
 async function appendLate(period: Period, openLog: () => Promise<FactLog>): Promise<void> {
   const log = await openLog();
-  await log.append(blockOfSites(period, 9_000, 1)).finally(() => log.close());
+  await patiently(() => log.append(blockOfSites(period, 9_000, 1))).finally(() => log.close());
 }
 
 async function idle(url: string): Promise<void> {
