@@ -65,7 +65,7 @@ async function verify(context: StepContext): Promise<StepDetail> {
   return { cells: rows.length, noised: cells.length };
 }
 
-/** Everything that is not a count. Facts last but the key: as long as there are facts, nobody has lost anything yet. */
+/** Everything that is not a count. The noise key last: while it is there, a rerun knows that the noise was drawn. */
 async function destroy(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
   if (!done.has('VERIFIED')) throw new Error('nothing is destroyed before it was verified');
