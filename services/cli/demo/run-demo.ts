@@ -158,7 +158,7 @@ async function showAndServe(counts: CountsApi, url: string, period: Period, rele
   if (released.releases.length > 0) process.stdout.write(`${releasesTable(released)}\n`);
   process.stdout.write(
     [
-      'Where to look while this runs (Ctrl-C ends it and deletes everything):',
+      'Where to look while this runs (Ctrl-C ends it and deletes everything but the release files):',
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/counts?period=${period}&view=vendor&category=phone'`,
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/periods'`,
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/ledger'`,
