@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Period, parsePeriod } from '../../schemas/period.ts';
 import type { Block, ConsumeOptions, FactLog } from '../../services/ports/fact-log.ts';
 import { pause } from '../../services/shared/clock.ts';
+import { inflated } from '../support/scan-running.ts';
 
 export interface OpenedLog {
   readonly log: FactLog;
@@ -565,18 +565,4 @@ function readOrNothing(file: string): Buffer {
   } catch {
     return Buffer.alloc(0);
   }
-}
-
-/** Every gzip stream that begins somewhere in `bytes`, as far as it can be read. */
-function inflated(bytes: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  const magic = Buffer.from([0x1f, 0x8b, 0x08]);
-  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
-    try {
-      found.push(gunzipSync(bytes.subarray(at, at + 1_000_000), { finishFlush: constants.Z_SYNC_FLUSH }));
-    } catch {
-      // Only looked like one, or goes on with what is no second stream.
-    }
-  }
-  return found;
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 
+/** No batch of facts is longer compressed. */
+const MOST_BYTES = 16 * 1024 * 1024;
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 
 /**
@@ -33,11 +35,11 @@ function unlessGone<T>(read: () => T): T | undefined {
 }
 
 /** Every gzip stream that begins somewhere in the bytes, as far as it can be read. */
-function inflated(bytes: Buffer): Buffer[] {
+export function inflated(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(GZIP); at >= 0; at = bytes.indexOf(GZIP, at + 1)) {
     try {
-      found.push(gunzipSync(bytes.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }));
+      found.push(gunzipSync(bytes.subarray(at, at + MOST_BYTES), { finishFlush: constants.Z_SYNC_FLUSH }));
     } catch {
       // It only looked like one.
     }

@@ -1,3 +1,5 @@
+import { deduplicatedBy } from '../count-store/deduplication.ts';
+
 export const KEYS = `
 SELECT id,
        anyIf(digest, event = 'created') AS digest,
@@ -22,7 +24,7 @@ INSERT INTO access_keys (id, event, at, by) VALUES ({id:String}, 'revoked', {at:
 
 /** The token makes the second insert of a day nothing. */
 export const noteUse = (token: string): string => `
-INSERT INTO access_keys (id, event, day) SETTINGS insert_deduplication_token = '${plain(token)}' VALUES
+INSERT INTO access_keys (id, event, day) ${deduplicatedBy(token)} VALUES
 ({id:String}, 'used', {day:String})`;
 
 export const SESSIONS = `
@@ -48,16 +50,10 @@ export const AUDIT_HEAD = `SELECT ${ENTRY} FROM audit ORDER BY seq DESC LIMIT 1`
 
 /** The token is the entry's place: of two inserts with one token the second is dropped by the engine. */
 export const appendAudit = (token: string): string => `
-INSERT INTO audit (${ENTRY}) SETTINGS insert_deduplication_token = '${plain(token)}' VALUES
+INSERT INTO audit (${ENTRY}) ${deduplicatedBy(token)} VALUES
 ({seq:UInt64}, {at:UInt64}, {actor:String}, {action:String}, {object:String}, {nonce:String}, {previous:String}, {hash:String})`;
 
 export const AUDIT_PLACE = `SELECT hash FROM audit WHERE seq = {seq:UInt64}`;
 
 export const AUDIT_ENTRIES = `
 SELECT ${ENTRY} FROM audit WHERE seq > {after:UInt64} ORDER BY seq LIMIT {limit:UInt32} WITH TIES`;
-
-/** A setting cannot be bound as a parameter: what goes into its text is a word of known letters. */
-function plain(token: string): string {
-  if (!/^[a-z0-9-]{1,60}$/.test(token)) throw new RangeError('not a token');
-  return token;
-}

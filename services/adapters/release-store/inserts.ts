@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../shared/failure.ts';
+import { deduplicatedBy } from '../count-store/deduplication.ts';
 import type { Parameters, SqlClient } from '../count-store/open-client.ts';
 
 /** A table and its columns in the order in which rows give them: `ledger (period, at)`. */
@@ -15,7 +16,7 @@ export const freshNonce = (): string => randomBytes(8).toString('hex');
  */
 export function insertRows(client: SqlClient, target: Target, token: string, rows: readonly Row[]): Promise<void> {
   const lines = rows.map((row) => Buffer.from(`${JSON.stringify(row)}\n`));
-  return client.insertLines(`${target} SETTINGS insert_deduplication_token = '${plain(token)}'`, lines);
+  return client.insertLines(`${target} ${deduplicatedBy(token)}`, lines);
 }
 
 /** A place that is taken once: a question for the nonces that have it, and what to insert to take it. */
@@ -52,10 +53,4 @@ export async function appendEvent(client: SqlClient, table: string, columns: str
   await insertRows(client, `${table} (seq, ${columns}, nonce)`, `event-${nonce}`, [
     [(last?.seq ?? 0) + 1, ...row, nonce],
   ]);
-}
-
-/** A setting cannot be bound as a parameter: what goes into its text is a word of known letters. */
-function plain(token: string): string {
-  if (!/^[a-z0-9-]{1,80}$/.test(token)) throw new RangeError('not a token');
-  return token;
 }
