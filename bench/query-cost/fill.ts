@@ -1,6 +1,6 @@
 import { addMonths, type Period, parsePeriod, periodNumber, periodStart } from '../../schemas/period.ts';
-import type { SqlClient } from '../../services/adapters/count-store/open-client.ts';
-import { COMPACT_FACTS } from '../../services/adapters/count-store/snapshot-sql.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { COMPACT_FACTS } from '../../services/adapters/clickhouse/counts/snapshot-sql.ts';
 import type { CountStore } from '../../services/ports/count-store.ts';
 
 const MONTHS = 12;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { addMonths, periodStart } from '../../schemas/period.ts';
-import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
-import { type Clients, openClients } from '../../services/adapters/count-store/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
-import type { Access } from '../../services/api/access.ts';
-import { countRoutes } from '../../services/api/routes.ts';
-import { serveRoutes } from '../../services/api/serve-routes.ts';
+import { type Clients, openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { countRoutes } from '../../services/api/counts/count-routes.ts';
+import type { Access } from '../../services/api/keys/access.ts';
+import { serveRoutes } from '../../services/http/serve-routes.ts';
+import { buildHttp } from '../../services/http/server.ts';
 import { SetClock } from '../../services/shared/clock.ts';
-import { buildHttp } from '../../services/shared/http.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { type Filled, fill, LAST, THRESHOLD } from './fill.ts';
 

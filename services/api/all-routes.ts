@@ -1,9 +1,9 @@
-import { type KeyRoutesDeps, keyRoutes } from './access/key-routes.ts';
-import { type CatalogRoutesDeps, catalogRoutes } from './catalog-routes.ts';
-import { withDocumentation } from './documentation.ts';
-import { type ReleaseRoutesDeps, releaseRoutes } from './release-routes.ts';
-import type { Route } from './route.ts';
-import { type ApiDeps, countRoutes } from './routes.ts';
+import { withDocumentation } from '../http/openapi/documentation.ts';
+import type { Route } from '../http/route.ts';
+import { type CatalogRoutesDeps, catalogRoutes } from './catalog/catalog-routes.ts';
+import { type ApiDeps, countRoutes } from './counts/count-routes.ts';
+import { type KeyRoutesDeps, keyRoutes } from './keys/key-routes.ts';
+import { type ReleaseRoutesDeps, releaseRoutes } from './releases/release-routes.ts';
 
 export type AllRoutesDeps = ApiDeps & CatalogRoutesDeps & KeyRoutesDeps & ReleaseRoutesDeps;
 

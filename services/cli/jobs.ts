@@ -1,6 +1,6 @@
 import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
-import { openJobQueue } from '../compose-adapters.ts';
-import { nameCloseJobs } from '../compose-releases.ts';
+import { openJobQueue } from '../compose/adapters.ts';
+import { nameCloseJobs } from '../compose/releases.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import { loadConfig } from '../shared/config.ts';
 import { type Command, UsageError } from './command.ts';

@@ -1,5 +1,5 @@
-import { type Role, start } from '../compose.ts';
-import { openCountStore } from '../compose-adapters.ts';
+import { openCountStore } from '../compose/adapters.ts';
+import { type Role, start } from '../compose/start.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
 import { endOnDefect } from '../shared/last-words.ts';

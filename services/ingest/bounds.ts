@@ -1,7 +1,7 @@
 import { MAX_BOUNDED } from '../../schemas/fact.ts';
 import type { Category } from '../../schemas/report.ts';
 
-export { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../schemas/bounds.ts';
+export { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../core/bounds.ts';
 
 /** What bounding needs to know of a fact; `key` breaks ties. */
 export interface Boundable {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Problem } from '../shared/http.ts';
+import type { Problem } from '../http/server.ts';
 import { type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Refused } from './refused.ts';

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { securityHeaders } from '../../services/api/access/security-headers.ts';
 import { type AllRoutesDeps, allRoutes } from '../../services/api/all-routes.ts';
-import { serveRoutes } from '../../services/api/serve-routes.ts';
-import { buildHttp } from '../../services/shared/http.ts';
+import { securityHeaders } from '../../services/http/security-headers.ts';
+import { serveRoutes } from '../../services/http/serve-routes.ts';
+import { buildHttp } from '../../services/http/server.ts';
 import { chromiumAvailable, load } from '../support/chromium.ts';
 
 const missing = chromiumAvailable();

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { ClickHouseCountStore } from '../../services/adapters/count-store/clickhouse-count-store.ts';
-import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { blockOfWords, describeCountStore, fleet, MIGRATIONS, NOVEMBER } from './count-store.suite.ts';
 

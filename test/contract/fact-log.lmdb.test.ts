@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../schemas/period.ts';
-import { openLmdbFactLog } from '../../services/adapters/fact-log/lmdb/lmdb-fact-log.ts';
+import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { blockOf, Consumption, describeFactLog } from './fact-log.suite.ts';
 
 const directories: string[] = [];

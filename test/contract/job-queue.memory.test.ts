@@ -1,4 +1,4 @@
-import { openMemoryJobQueue } from '../../services/adapters/job-queue/memory.ts';
+import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-queue.ts';
 import { describeJobQueue } from './job-queue.suite.ts';
 
 describeJobQueue({ name: 'memory', open: async () => openMemoryJobQueue() });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { describeReleaseStore } from './release-store.suite.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { describeReleaseStore } from './release-store.suite.ts';
 

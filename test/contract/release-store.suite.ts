@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Period, parsePeriod } from '../../schemas/period.ts';
 import type { NoisedCell } from '../../schemas/release.ts';
-import { migrate } from '../../services/adapters/count-store/migrations.ts';
-import type { Clients, SqlClient } from '../../services/adapters/count-store/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/release-store/clickhouse-release-store.ts';
+import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
+import type { Clients, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
 import type {
   Decision,
   DeliveryRecord,

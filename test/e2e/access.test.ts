@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openClients } from '../../services/adapters/count-store/open-client.ts';
+import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { eventually, post, reportOf } from '../support/client.ts';
 import { ADMIN_KEY, type RollcallProcess, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';

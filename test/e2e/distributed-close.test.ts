@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addMonths, type Period, periodAt } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
-import type { PeriodsAnswer } from '../../services/api/periods.ts';
+import type { PeriodsAnswer } from '../../services/api/counts/periods.ts';
 import type { ReleasesAnswer } from '../../services/api/releases/release-list-routes.ts';
 import { saveRelease } from '../../services/cli/release/save-release.ts';
 import { CLOSE_DUE_JOB } from '../../services/releases/close/close-jobs.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Audit } from '../../services/api/access/audit.ts';
-import { firstBreak } from '../../services/api/access/audit-chain.ts';
-import { SEED_ID } from '../../services/api/access/keys.ts';
+import { Audit } from '../../services/api/keys/audit.ts';
+import { firstBreak } from '../../services/api/keys/audit-chain.ts';
+import { SEED_ID } from '../../services/api/keys/keys.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import {
   type AccessServer,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTrustedProxies } from '../../services/api/access/client-address.ts';
+import { parseTrustedProxies } from '../../services/http/addresses/client-address.ts';
 import {
   type AccessServer,
   bearer,

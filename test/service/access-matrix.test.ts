@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Caller, Route } from '../../services/api/route.ts';
+import type { Caller, Route } from '../../services/http/route.ts';
 import {
   type AccessServer,
   bearer,

@@ -1,14 +1,14 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parsePeriod } from '../../schemas/period.ts';
-import type { CompareAnswer } from '../../services/api/compare.ts';
-import type { CountsAnswer } from '../../services/api/counts.ts';
-import type { InstallBaseAnswer } from '../../services/api/install-base.ts';
-import type { MoversAnswer } from '../../services/api/movers.ts';
-import type { PlatformsAnswer } from '../../services/api/platforms.ts';
-import type { SearchAnswer } from '../../services/api/search.ts';
-import type { TrendAnswer } from '../../services/api/trend.ts';
-import type { VendorAnswer } from '../../services/api/vendors.ts';
+import type { CompareAnswer } from '../../services/api/counts/compare.ts';
+import type { CountsAnswer } from '../../services/api/counts/counts.ts';
+import type { InstallBaseAnswer } from '../../services/api/counts/install-base.ts';
+import type { MoversAnswer } from '../../services/api/counts/movers.ts';
+import type { PlatformsAnswer } from '../../services/api/counts/platforms.ts';
+import type { SearchAnswer } from '../../services/api/counts/search.ts';
+import type { TrendAnswer } from '../../services/api/counts/trend.ts';
+import type { VendorAnswer } from '../../services/api/counts/vendors.ts';
 import { type ApiServer, fillThreeMonths, openApiServer, phone, sites } from '../support/api/api-server.ts';
 
 let server: ApiServer;

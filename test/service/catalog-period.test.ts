@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Period, parsePeriod, periodStart } from '../../schemas/period.ts';
-import { ROLES, type Running, start } from '../../services/compose.ts';
+import { ROLES, type Running, start } from '../../services/compose/start.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CubeRow } from '../../schemas/cube.ts';
 import { type DeviceName, firstPeriodOf } from '../../schemas/mapping.ts';
 import { parsePeriod } from '../../schemas/period.ts';
-import { ClickHouseCatalogStore } from '../../services/adapters/catalog-store/clickhouse-catalog-store.ts';
+import { ClickHouseCatalogStore } from '../../services/adapters/clickhouse/catalog/clickhouse-catalog-store.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import type { Snapshot } from '../../services/ports/count-store.ts';
 import { blockOf, type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';

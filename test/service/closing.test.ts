@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
-import { CLOSING_TIMES, type ClosingTimes } from '../../services/shared/closing.ts';
-import { buildHttp } from '../../services/shared/http.ts';
+import { CLOSING_TIMES, type ClosingTimes } from '../../services/http/closing.ts';
+import { buildHttp } from '../../services/http/server.ts';
 
 const quiet = () => {};
 const WHOLE = 'GET /whole HTTP/1.1\r\nHost: rollcall\r\n\r\n';

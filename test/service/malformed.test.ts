@@ -1,6 +1,6 @@
 import { type AddressInfo, connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { buildHttp, SECURITY_HEADERS } from '../../services/shared/http.ts';
+import { buildHttp, SECURITY_HEADERS } from '../../services/http/server.ts';
 
 const quiet = () => {};
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { closableFrom, type Period, parsePeriod, periodEnd } from '../../schemas/period.ts';
 import type { Agreement } from '../../schemas/release.ts';
-import { openLmdbFactLog } from '../../services/adapters/fact-log/lmdb/lmdb-fact-log.ts';
+import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import type { FactLog } from '../../services/ports/fact-log.ts';
 import type { ReleaseStore } from '../../services/ports/release-store.ts';

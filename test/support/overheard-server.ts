@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ROLES, type Running, start } from '../../services/compose.ts';
+import { ROLES, type Running, start } from '../../services/compose/start.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
 import type { Log, LogFields } from '../../services/shared/log.ts';

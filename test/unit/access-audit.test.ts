@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BEFORE_FIRST, entryAfter, firstBreak } from '../../services/api/access/audit-chain.ts';
+import { BEFORE_FIRST, entryAfter, firstBreak } from '../../services/api/keys/audit-chain.ts';
 import type { AuditEntry } from '../../services/ports/access-store.ts';
 
 function chainOf(length: number): AuditEntry[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { digestOf, issueKey, readKey } from '../../services/api/access/access-key.ts';
-import { Audit } from '../../services/api/access/audit.ts';
-import { Keys } from '../../services/api/access/keys.ts';
+import { digestOf, issueKey, readKey } from '../../services/api/keys/access-key.ts';
+import { Audit } from '../../services/api/keys/audit.ts';
+import { Keys } from '../../services/api/keys/keys.ts';
 import type { AccessStore, StoredKey } from '../../services/ports/access-store.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 

@@ -7,9 +7,9 @@ import {
   isLoopback,
   parseTrustedProxies,
   prefixOf,
-} from '../../services/api/access/client-address.ts';
-import { AddressNames } from '../../services/api/access/rate-limit.ts';
-import { TokenBuckets } from '../../services/api/access/token-buckets.ts';
+} from '../../services/http/addresses/client-address.ts';
+import { AddressNames } from '../../services/http/limits/rate-limit.ts';
+import { TokenBuckets } from '../../services/http/limits/token-buckets.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 
 const request = (remoteAddress: string, headers: Record<string, string> = {}) =>

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AllRoutesDeps, allRoutes } from '../../services/api/all-routes.ts';
-import { docsPage } from '../../services/api/docs-page.ts';
-import { apiDocument } from '../../services/api/documentation.ts';
+import { docsPage } from '../../services/http/docs/docs-page.ts';
+import { apiDocument } from '../../services/http/openapi/documentation.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 
 // To write the document anew: ROLLCALL_UPDATE_OPENAPI=1 npx vitest run test/unit/api-openapi.test.ts

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { VIEWS } from '../../schemas/fact.ts';
 import { type Period, parsePeriod } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
-import { firstUncleanBlock, isCleanBlock } from '../../services/adapters/count-store/scan-block.ts';
+import { firstUncleanBlock, isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
 
 const NOVEMBER = parsePeriod('2026-11');

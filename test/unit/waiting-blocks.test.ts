@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Period, parsePeriod } from '../../schemas/period.ts';
-import { WaitingBlocks } from '../../services/adapters/fact-log/kafka/waiting-blocks.ts';
+import { WaitingBlocks } from '../../services/adapters/kafka/waiting-blocks.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, Period];

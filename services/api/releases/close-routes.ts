@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { closableFrom, Period } from '../../../schemas/period.ts';
-import { type Caller, type Route, route } from '../route.ts';
+import { type Caller, type Route, route } from '../../http/route.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 
 const CloseAnswer = z.strictObject({ state: z.enum(['enqueued', 'already']) });

@@ -3,9 +3,9 @@ import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
+import type { Call } from '../../http/route.ts';
+import { HttpProblem } from '../../http/server.ts';
 import type { ReleaseId } from '../../ports/release-store.ts';
-import { HttpProblem } from '../../shared/http.ts';
-import type { Call } from '../route.ts';
 import { callerOf, notFound, type ReleaseRoutesDeps } from './release-deps.ts';
 
 export const DownloadParams = z.strictObject({

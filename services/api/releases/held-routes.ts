@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
 import { cellKey, QUERY_NAMES } from '../../../schemas/release.ts';
+import { type Caller, type Route, route } from '../../http/route.ts';
 import type { Decision } from '../../ports/release-store.ts';
-import { type Caller, type Route, route } from '../route.ts';
 import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
 

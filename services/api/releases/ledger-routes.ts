@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { type Route, route } from '../../http/route.ts';
 import { DELIVERY_EVENTS, type DeliveryRecord, type ReleaseEntry } from '../../ports/release-store.ts';
-import { type Route, route } from '../route.ts';
-import { type Table, tableOf } from '../table.ts';
 import { NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
 
 const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Period, periodStart } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
+import { type Caller, type Route, route } from '../../http/route.ts';
 import type { ProfileChoice } from '../../ports/release-store.ts';
-import { type Caller, type Route, route } from '../route.ts';
 import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
 
 const Choice = z.strictObject({ since: Period, profile: z.enum(PROFILES), at: Time, by: z.string() });

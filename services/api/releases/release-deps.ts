@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Period } from '../../../schemas/period.ts';
+import type { Caller, Rule } from '../../http/route.ts';
+import { HttpProblem } from '../../http/server.ts';
 import type { ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { HttpProblem } from '../../shared/http.ts';
-import type { Audit } from '../access/audit.ts';
-import type { Caller, Rule } from '../route.ts';
+import type { Audit } from '../keys/audit.ts';
 
 export interface ReleaseRoutesDeps {
   readonly releases: ReleaseStore;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
-import { type Call, type Caller, type Route, route } from '../route.ts';
-import { type Table, tableOf } from '../table.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { type Call, type Caller, type Route, route } from '../../http/route.ts';
 import { agreementWith } from './agreement-routes.ts';
 import { chosenRevision, DownloadParams, download, Revision } from './download.ts';
 import { callerOf, conflict, type ReleaseRoutesDeps, STAFF_AND_PARTIES } from './release-deps.ts';

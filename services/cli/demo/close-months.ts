@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closableFrom, type Period } from '../../../schemas/period.ts';
 import type { Agreement } from '../../../schemas/release.ts';
-import type { PeriodsAnswer } from '../../api/periods.ts';
+import type { PeriodsAnswer } from '../../api/counts/periods.ts';
 import type { ReleasesAnswer } from '../../api/releases/release-list-routes.ts';
 import type { Verdict } from '../../releases/files/verdict.ts';
 import { verifyRelease } from '../../releases/files/verify.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import { addMonths, type Period, periodAt, periodStart } from '../../../schemas/period.ts';
-import { ROLES, type Running, start } from '../../compose.ts';
+import { ROLES, type Running, start } from '../../compose/start.ts';
 import { buildIdentifier } from '../../identify/identifier.ts';
 import type { Identifier } from '../../identify/identity.ts';
 import { SetClock, systemClock } from '../../shared/clock.ts';

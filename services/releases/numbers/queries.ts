@@ -1,7 +1,7 @@
-import { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../../schemas/bounds.ts';
 import { type Cell, MAX_BOUNDED, type View } from '../../../schemas/fact.ts';
 import { type QueryName, ROUNDING } from '../../../schemas/release.ts';
 import { CATEGORIES, type Category } from '../../../schemas/report.ts';
+import { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../core/bounds.ts';
 
 /** A number that a release gives of each cell of a query: what one site can do to it, and the noise that hides it. */
 export interface Measure {

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { type Period, parsePeriod } from '../../../schemas/period.ts';
-import type { Access } from '../../../services/api/access.ts';
-import { withDocumentation } from '../../../services/api/documentation.ts';
-import type { Route } from '../../../services/api/route.ts';
-import { countRoutes } from '../../../services/api/routes.ts';
-import { serveRoutes } from '../../../services/api/serve-routes.ts';
+import { countRoutes } from '../../../services/api/counts/count-routes.ts';
+import type { Access } from '../../../services/api/keys/access.ts';
+import { withDocumentation } from '../../../services/http/openapi/documentation.ts';
+import type { Route } from '../../../services/http/route.ts';
+import { serveRoutes } from '../../../services/http/serve-routes.ts';
+import { buildHttp } from '../../../services/http/server.ts';
 import type { Guard } from '../../../services/ports/count-store.ts';
 import { SetClock } from '../../../services/shared/clock.ts';
-import { buildHttp } from '../../../services/shared/http.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from '../embedded-store.ts';
 import type { SaidBySite } from '../site-oracle.ts';
 

@@ -1,0 +1,249 @@
+import { mkdirSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+  type Logger,
+} from '@clickhouse/client';
+import { pause } from '../../../shared/clock.ts';
+import { Failure } from '../../../shared/failure.ts';
+
+/** Named values of a statement, bound by the engine: `{period:UInt32}`. */
+export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
+
+/** A connection that speaks SQL. Failures are {@link Failure}s by code; the engine's messages quote its input. */
+export interface SqlClient {
+  run(sql: string, parameters?: Parameters): Promise<void>;
+  rows<T>(sql: string, parameters?: Parameters): Promise<T[]>;
+  /** Inserts lines of `JSONCompactEachRow`, all or nothing. */
+  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The engine's settings. For the embedded engine a setting given with a call would outlive it: they go in at open.
+ * FINAL within a partition: a fact belongs to its month, and without this every month is read to count one.
+ */
+const SETTINGS = {
+  output_format_json_quote_64bit_integers: 0,
+  async_insert: 0,
+  do_not_merge_across_partitions_select_final: 1,
+} as const;
+
+/** The client's own log prints the server's messages, and those quote facts. */
+const silent = () => {};
+class Silence implements Logger {
+  trace = silent;
+  debug = silent;
+  info = silent;
+  warn = silent;
+  error = silent;
+}
+const LOG = { LoggerClass: Silence, level: ClickHouseLogLevel.OFF };
+
+/** Codes that mean the inserted bytes are at fault: cannot parse quoted string, cannot parse input, incorrect data, cannot parse number. */
+const REJECTED_CODES = new Set(['26', '27', '72', '117']);
+
+export interface Clients {
+  readonly write: SqlClient;
+  readonly read: SqlClient;
+}
+
+/**
+ * `chdb:PATH` opens the ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise),
+ * and a client has one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of
+ * libuv's pool. `http(s)://…` speaks to a server.
+ */
+export async function openClients(url: string): Promise<Clients> {
+  return url.startsWith('chdb:') ? openEmbedded(url.slice('chdb:'.length)) : openHttp(url);
+}
+
+async function openEmbedded(path: string): Promise<Clients> {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { createChdbConnection } = await import('chdb/connection').catch((cause: unknown) => {
+    throw new Failure('chdb-not-installed', false, {}, { cause });
+  });
+  // The hook is experimental and declares its own copy of the client's types.
+  const open = async (): Promise<SqlClient> => {
+    try {
+      const connection = createChdbConnection({ path }) as unknown as ClientConnection;
+      const client = createClient({ connection, log: LOG });
+      for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
+      return new OneAtATime(new ClickHouse(client));
+    } catch (cause) {
+      throw new Failure('store-locked', false, {}, { cause });
+    }
+  };
+  return { write: await open(), read: await open() };
+}
+
+type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
+
+/**
+ * A server's database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
+ * Nothing is sent before the first call: whoever opens the store need not find the server up.
+ */
+async function openHttp(url: string): Promise<Clients> {
+  const address = new URL(url);
+  const database = decodeURIComponent(address.pathname.replace(/^\/+|\/+$/g, '')) || 'default';
+  address.pathname = '/';
+  const client = new OverHttp(new ClickHouse(createClient({ ...HTTP, url: address, database })), async () => {
+    const server = new ClickHouse(createClient({ ...HTTP, url: address }));
+    await server.run('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database }).finally(() => server.close());
+  });
+  return { write: client, read: client };
+}
+
+const HTTP: ClickHouseClientConfigOptions = {
+  // Answers are small. Whole before they begin, they are an error by status and code or no error.
+  clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
+  compression: { request: true, response: true },
+  request_timeout: 60_000,
+  // Below the server's keep_alive_timeout (3 s in old versions): a socket is never used after the server closed it.
+  keep_alive: { enabled: true, idle_socket_ttl: 1_500, eagerly_destroy_stale_sockets: true },
+  log: LOG,
+};
+
+/** A call that found no server is made again after each of these. A longer outage is the caller's to wait for. */
+const PAUSES_MS = [100, 400];
+
+/** Statements whose repetition does no harm, also when the first one was carried out after all. */
+const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION)\s/;
+
+const UNKNOWN_DATABASE = '81';
+
+/**
+ * Repeats reads, inserts of facts (a fact that comes twice counts once) and what is {@link REPEATABLE}, and nothing
+ * else: a snapshot that failed anywhere is begun anew, under an id of its own. Creates the database when it is missing.
+ */
+class OverHttp implements SqlClient {
+  readonly #client: SqlClient;
+  readonly #createDatabase: () => Promise<void>;
+  constructor(client: SqlClient, createDatabase: () => Promise<void>) {
+    this.#client = client;
+    this.#createDatabase = createDatabase;
+  }
+
+  async run(sql: string, parameters?: Parameters): Promise<void> {
+    const call = () => this.#client.run(sql, parameters);
+    const run = () => (REPEATABLE.test(sql) ? repeated(call) : call());
+    await run().catch(async (thrown: unknown) => {
+      if (!(thrown instanceof Failure) || thrown.detail.code !== UNKNOWN_DATABASE) throw thrown;
+      await repeated(this.#createDatabase);
+      await run();
+    });
+  }
+
+  rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
+    return repeated(() => this.#client.rows<T>(sql, parameters));
+  }
+
+  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    return repeated(() => this.#client.insertLines(table, lines));
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
+
+async function repeated<T>(call: () => Promise<T>): Promise<T> {
+  for (const ms of PAUSES_MS) {
+    try {
+      return await call();
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.detail.code !== NO_ANSWER) throw thrown;
+      await pause(ms);
+    }
+  }
+  return call();
+}
+
+class ClickHouse implements SqlClient {
+  readonly #client: ClickHouseClient;
+  constructor(client: ClickHouseClient) {
+    this.#client = client;
+  }
+
+  async run(sql: string, parameters: Parameters = {}): Promise<void> {
+    await coded(this.#client.command({ query: sql, query_params: { ...parameters } }));
+  }
+
+  async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
+    const result = await coded(
+      this.#client.query({ query: sql, query_params: { ...parameters }, format: 'JSONEachRow' }),
+    );
+    return coded(result.json<T>());
+  }
+
+  async insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    await coded(this.#insert(`INSERT INTO ${table} FORMAT JSONCompactEachRow`, lines), REJECTED_CODES);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #insert(query: string, lines: readonly Uint8Array[]): Promise<void> {
+    const { stream } = await this.#client.exec({ query, values: Readable.from(lines, { objectMode: false }) });
+    // To its end: the socket is free again then, and a connection that breaks here is this call's failure.
+    for await (const _ of stream);
+  }
+}
+
+/** One call at a time, first come first served. */
+class OneAtATime implements SqlClient {
+  readonly #client: SqlClient;
+  #last: Promise<unknown> = Promise.resolve();
+  constructor(client: SqlClient) {
+    this.#client = client;
+  }
+  run(sql: string, parameters?: Parameters): Promise<void> {
+    return this.#queue(() => this.#client.run(sql, parameters));
+  }
+  rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
+    return this.#queue(() => this.#client.rows<T>(sql, parameters));
+  }
+  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    return this.#queue(() => this.#client.insertLines(table, lines));
+  }
+  close(): Promise<void> {
+    return this.#queue(() => this.#client.close());
+  }
+  #queue<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(call);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}
+
+/** Authentication failed and the like; a statement that the user may not make. */
+const DENIED_CODES = new Set(['164', '192', '193', '194', '291', '497', '516']);
+
+const NO_ANSWER = 'no-answer';
+const TIMEOUT = 'timeout';
+
+/** The failure by code and type alone. Codes in `rejected` mean that the call's own bytes are at fault. */
+async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    const { code, type } = codeOf(thrown);
+    const detail = { code, ...(type === undefined ? {} : { type }) };
+    if (rejected.has(code)) throw new Failure('store-rejected', false, detail);
+    if (DENIED_CODES.has(code)) throw new Failure('store-denied', false, detail);
+    throw new Failure('store-unavailable', true, detail);
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The engine's number for it; {@link TIMEOUT}, when the answer did not come in time; else {@link NO_ANSWER}. */
+function codeOf(thrown: unknown): { code: string; type?: string } {
+  // By its shape: chDB throws another copy of the client's class.
+  const { code, type, message } = thrown as { code?: unknown; type?: unknown; message?: unknown };
+  if (typeof code === 'string' && /^\d+$/.test(code)) return { code, ...(typeof type === 'string' ? { type } : {}) };
+  return { code: message === 'Timeout error.' ? TIMEOUT : NO_ANSWER };
+}

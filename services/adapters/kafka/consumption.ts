@@ -1,0 +1,300 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Period } from '../../../schemas/period.ts';
+import type { Block, ConsumeOptions } from '../../ports/fact-log.ts';
+import { pause } from '../../shared/clock.ts';
+import { settledWithin } from '../../shared/settled-within.ts';
+import type { Settings } from './options.ts';
+import { blockOf } from './record.ts';
+import type { Topics } from './topics.ts';
+import { type Batch, WaitingBlocks } from './waiting-blocks.ts';
+
+export interface ConsumptionOrder {
+  readonly kafka: Kafka;
+  readonly topics: Topics;
+  /** The topics of facts that exist, oldest period first. */
+  readonly factTopics: () => Promise<string[]>;
+  readonly settings: Settings;
+  readonly groupId: string;
+  readonly handle: (batch: readonly Block[]) => Promise<void>;
+  readonly options: ConsumeOptions;
+}
+
+/** While a handler works, the group hears of us this often. */
+const HEARTBEAT_MS = 500;
+/** Kafka waits this long for more records before it answers that there are none; so long a stop can take. */
+const FETCH_WAIT_MS = 300;
+/** A member of a group that is regrouping is waited for this long. */
+const REBALANCE_TIMEOUT_MS = 60_000;
+/** So long, and not longer, a regrouping waits for the handler to finish its batch: then others get it too. */
+const LONGEST_FINISH_MS = 45_000;
+const COMMIT_ATTEMPTS = 5;
+const COMMIT_PAUSE_MS = 200;
+const LONGEST_WAIT_MS = 60_000;
+const FETCH_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Consumes as a member of a group, in one session after another. A session has a fixed set of topics (kafkajs takes
+ * no new ones while it runs), so it ends when a period's topic appears or goes, and when kafkajs gives up; what it
+ * had fetched and not committed is fetched again by the next one.
+ *
+ * Where Kafka bends the port's promise: oldest first holds within a partition, and between the periods of what has
+ * been fetched. `minReports` and `maxBytes` count what this member has fetched from its own partitions. A fetch can
+ * bring more than a batch holds; nothing more is fetched until that is handed over.
+ */
+export class Consumption {
+  readonly #order: ConsumptionOrder;
+  #session: Session | undefined;
+
+  constructor(order: ConsumptionOrder) {
+    this.#order = order;
+  }
+
+  async run(): Promise<void> {
+    const { factTopics, settings, options } = this.#order;
+    while (!options.signal.aborted) {
+      const names = await factTopics().catch(() => []);
+      if (names.length === 0) {
+        await pause(settings.topicPollMs, options.signal);
+        continue;
+      }
+      this.#session = new Session(this.#order, names);
+      const orderly = await this.#session.run();
+      if (!orderly) await pause(settings.retryPauseMs, options.signal);
+    }
+  }
+
+  /** Hands over no block of this period any more. */
+  forget(period: Period): void {
+    this.#session?.forget(period);
+  }
+}
+
+function placeName({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}/${partition}`;
+}
+
+class Session {
+  readonly #order: ConsumptionOrder;
+  readonly #names: readonly string[];
+  readonly #waiting: WaitingBlocks;
+  readonly #consumer: Consumer;
+  readonly #end = new AbortController();
+  readonly #forgotten = new Set<Period>();
+  /** By topic and partition, the offset after the last record that was fetched. */
+  readonly #positions = new Map<string, bigint>();
+  #orderly = true;
+  /** From one join of the group to the next: what was fetched in an earlier one is not ours to commit. */
+  #tenure = new AbortController();
+  #inHand: Promise<void> | undefined;
+  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
+  /** Aborted, and made anew, whenever something changed that somebody may wait for. */
+  #change = new AbortController();
+
+  constructor(order: ConsumptionOrder, names: readonly string[]) {
+    this.#order = order;
+    this.#names = names;
+    this.#waiting = new WaitingBlocks(order.options);
+    const { sessionTimeoutMs } = order.settings;
+    this.#consumer = order.kafka.consumer({
+      groupId: order.groupId,
+      allowAutoTopicCreation: false,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.min(3_000, sessionTimeoutMs / 4),
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      maxBytes: FETCH_BYTES,
+      maxBytesPerPartition: FETCH_BYTES,
+      metadataMaxAge: 30_000,
+      // kafkajs does not start again by itself: a new session does.
+      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 2_000, restartOnFailure: async () => false },
+    });
+  }
+
+  /** Resolves when the session is over: whether it ended in good order, or a pause should follow. */
+  async run(): Promise<boolean> {
+    const { signal } = this.#order.options;
+    const stop = () => this.#stop(true);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    const work = Promise.all([this.#handOver(), this.#watchTopics()]);
+    try {
+      await this.#fetch();
+      await this.#ended();
+    } catch {
+      this.#stop(false);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await work;
+      await settledWithin(this.#order.settings.timeoutMs, this.#consumer.disconnect());
+    }
+    return this.#orderly;
+  }
+
+  forget(period: Period): void {
+    this.#forgotten.add(period);
+    this.#waiting.forget(period);
+    this.#stop(true);
+  }
+
+  get #over(): boolean {
+    return this.#end.signal.aborted;
+  }
+
+  #stop(orderly: boolean): void {
+    if (this.#over) return;
+    this.#orderly = orderly;
+    this.#end.abort();
+    this.#tenure.abort();
+    this.#changed();
+  }
+
+  #ended(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#over) resolve();
+      else this.#end.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  #changed(): void {
+    this.#change.abort();
+    this.#change = new AbortController();
+  }
+
+  async #fetch(): Promise<void> {
+    const { events } = this.#consumer;
+    this.#consumer.on(events.CRASH, () => this.#stop(false));
+    this.#consumer.on(events.GROUP_JOIN, () => {
+      this.#tenure.abort();
+      this.#tenure = new AbortController();
+      this.#waiting.clear();
+      this.#positions.clear();
+      this.#changed();
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [...this.#names], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#take(payload),
+    });
+  }
+
+  /** Takes in what was fetched, and lets no more be fetched while a batch is due or in hand. */
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
+    const period = this.#order.topics.periodOf(batch.topic);
+    if (!isRunning() || isStale() || this.#over || period === null || this.#forgotten.has(period)) return;
+    const tenure = this.#tenure;
+    const position = await this.#positionOf(batch).catch(() => undefined);
+    if (position !== BigInt(batch.firstOffset() ?? -1) || tenure !== this.#tenure) return this.#stop(false);
+    this.#positions.set(placeName(batch), BigInt(batch.lastOffset()) + 1n);
+    this.#commit = payload.commitOffsetsIfNecessary;
+    for (const message of batch.messages) {
+      const place = { partition: batch.partition, offset: BigInt(message.offset) };
+      this.#waiting.add(period, place, blockOf(message, period), performance.now());
+    }
+    resolveOffset(batch.lastOffset());
+    this.#changed();
+    while (isRunning() && !isStale() && !this.#over && this.#busy()) {
+      await this.#changeWithin(HEARTBEAT_MS);
+      await heartbeat().catch((failure: unknown) => this.#finishThenThrow(failure));
+    }
+  }
+
+  /**
+   * The offset that the next batch of the partition must begin with: where the last one ended, and after a join where
+   * the group stands. kafkajs can join again in one of its fetches while another one's batch is under way, and that
+   * batch would then move it past records that were fetched before and have been let go.
+   */
+  async #positionOf({ topic, partition }: EachBatchPayload['batch']): Promise<bigint | undefined> {
+    const known = this.#positions.get(placeName({ topic, partition }));
+    if (known !== undefined) return known;
+    const { topics, groupId } = this.#order;
+    const [committed, ranges] = await Promise.all([topics.committed(groupId, topic), topics.ranges(topic)]);
+    return committed.get(partition) ?? ranges.find((range) => range.partition === partition)?.low;
+  }
+
+  #busy(): boolean {
+    return this.#inHand !== undefined || this.#waiting.due(performance.now()) !== undefined;
+  }
+
+  /** The group regroups, or our connection is broken: what the handler has in hand may be finished and committed. */
+  async #finishThenThrow(failure: unknown): Promise<never> {
+    this.#tenure.abort();
+    if (this.#inHand) await settledWithin(LONGEST_FINISH_MS, this.#inHand);
+    throw failure;
+  }
+
+  #changeWithin(ms: number): Promise<void> {
+    return pause(Math.min(ms, LONGEST_WAIT_MS), this.#change.signal);
+  }
+
+  async #handOver(): Promise<void> {
+    while (!this.#over) {
+      const now = performance.now();
+      const period = this.#waiting.due(now);
+      if (period === undefined) {
+        await this.#changeWithin(this.#waiting.dueIn(now));
+        continue;
+      }
+      this.#inHand = this.#deliver(this.#waiting.take(period, now), this.#tenure);
+      await this.#inHand;
+      this.#inHand = undefined;
+      this.#changed();
+    }
+  }
+
+  /** Until the handler takes the batch; or it is no longer ours, and comes again to whoever it belongs to. */
+  async #deliver(batch: Batch, tenure: AbortController): Promise<void> {
+    const { handle, settings } = this.#order;
+    for (let pauseMs = settings.retryPauseMs; !tenure.signal.aborted && !this.#forgotten.has(batch.period); ) {
+      const taken =
+        batch.blocks.length === 0 ||
+        (await handle(batch.blocks).then(
+          () => true,
+          () => false,
+        ));
+      if (taken) return await this.#commitBatch(batch, tenure);
+      await pause(pauseMs, tenure.signal);
+      pauseMs = Math.min(pauseMs * 2, settings.maxRetryPauseMs);
+      if (await this.#isDestroyed(batch.period)) return;
+    }
+  }
+
+  async #isDestroyed(period: Period): Promise<boolean> {
+    const { factTopics, topics } = this.#order;
+    const there = await factTopics().catch(() => null);
+    return there !== null && !there.includes(topics.name('facts', period));
+  }
+
+  /**
+   * Only as the member that fetched the batch: a later commit could put another member's position back. A member that
+   * cannot commit starts again, and its batch with it: kafkajs goes on asking the broker that used to keep the
+   * group's position long after another one does.
+   */
+  async #commitBatch({ period, commit }: Batch, tenure: AbortController): Promise<void> {
+    const partitions = [...commit].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    const topics = [{ topic: this.#order.topics.name('facts', period), partitions }];
+    for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt++) {
+      if (tenure !== this.#tenure || this.#forgotten.has(period)) return;
+      const committed = await this.#commit!({ topics }).then(
+        () => true,
+        () => false,
+      );
+      if (committed) return;
+      await pause(COMMIT_PAUSE_MS);
+    }
+    this.#stop(false);
+  }
+
+  /** Ends the session when the set of topics is no longer the one it has. */
+  async #watchTopics(): Promise<void> {
+    const { factTopics, settings } = this.#order;
+    const ours = this.#names.join();
+    while (!this.#over) {
+      await pause(settings.topicPollMs, this.#end.signal);
+      const now = await factTopics().catch(() => null);
+      if (now && now.join() !== ours) this.#stop(true);
+    }
+  }
+}

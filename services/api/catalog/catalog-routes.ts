@@ -1,0 +1,230 @@
+import * as z from 'zod';
+import type { Catalog } from '../../../schemas/catalog.ts';
+import { UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
+import {
+  catalogueVersion,
+  DeviceName,
+  firstPeriodOf,
+  Mapping,
+  nameKey,
+  newestMappings,
+} from '../../../schemas/mapping.ts';
+import { Period, periodAt } from '../../../schemas/period.ts';
+import { CATEGORIES } from '../../../schemas/report.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { paging } from '../../http/query-parts.ts';
+import { type Caller, type Route, route } from '../../http/route.ts';
+import { HttpProblem } from '../../http/server.ts';
+import type { Identifier } from '../../identify/identity.ts';
+import { judgeMapping } from '../../identify/judge-mapping.ts';
+import type { CatalogStore } from '../../ports/catalog-store.ts';
+import type { CountStore, Snapshot } from '../../ports/count-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Audit } from '../keys/audit.ts';
+
+export interface CatalogRoutesDeps {
+  readonly store: CountStore;
+  readonly mappings: CatalogStore;
+  /** The catalogue as shipped, and its rules in a period: without mappings. */
+  readonly catalog: Catalog;
+  readonly identifierOf: (period: Period) => Identifier;
+  readonly clock: Clock;
+  readonly threshold: number;
+  /** Called when mappings were added: a process that takes reports too need not wait for its next look. */
+  readonly onAdded?: () => Promise<void>;
+  readonly audit?: Pick<Audit, 'append'>;
+}
+
+const UnlistedQuery = z.strictObject({ period: Period.optional(), category: z.enum(CATEGORIES).optional(), ...paging });
+type UnlistedQuery = z.infer<typeof UnlistedQuery>;
+
+const UnlistedAnswer = z.strictObject({
+  period: Period,
+  snapshotAt: z.iso.datetime().nullable(),
+  /** Fewest sites of a name that is shown. */
+  threshold: z.int(),
+  rows: z.array(
+    DeviceName.extend({
+      sites: z.int(),
+      devices: z.int(),
+      /** What a curator mapped it to since the snapshot was taken. */
+      mappedTo: DeviceName.nullable(),
+    }),
+  ),
+  next: z.int().nullable(),
+});
+type UnlistedAnswer = z.infer<typeof UnlistedAnswer>;
+
+const MappingBody = DeviceName.extend({
+  /** Null takes the name's mapping back. */
+  to: DeviceName.nullable(),
+  newVendor: z.boolean().default(false),
+});
+type MappingBody = z.infer<typeof MappingBody>;
+
+const MappingsAnswer = z.strictObject({
+  catalogue: z.string(),
+  mappings: z.array(Mapping),
+  next: z.int().nullable(),
+});
+
+const AddedAnswer = z.strictObject({ catalogue: z.string(), since: Period, added: z.array(Mapping) });
+
+const BODY_EXAMPLE = {
+  category: 'phone',
+  vendor: 'Yealink',
+  model: 'Desk Set T99',
+  to: { category: 'phone', vendor: 'Yealink', model: 'SIP-T99' },
+};
+
+/** How curators turn names that the catalogue does not know into models. */
+export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
+  const add = oneAtATime((body: MappingBody, caller: Caller | undefined) => addMapping(body, caller, deps));
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/catalog/unlisted',
+      summary: 'Names that no rule knows, reported by 20 sites or more',
+      allow: ['curator'],
+      query: UnlistedQuery,
+      answer: UnlistedAnswer,
+      formats: ['csv', 'parquet'],
+      table: unlistedTable,
+      example: { category: 'phone', limit: '5' },
+      handle: ({ query }) => unlistedNames(query, deps),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/catalog/mappings',
+      summary: 'What curators made of unlisted names, oldest first',
+      allow: ['curator'],
+      query: z.strictObject(paging),
+      answer: MappingsAnswer,
+      formats: ['csv', 'parquet'],
+      table: mappingsTable,
+      example: { limit: '5' },
+      handle: async ({ query: { limit, offset } }) => {
+        const all = await deps.mappings.mappings();
+        return {
+          catalogue: catalogueVersion(deps.catalog.version, all),
+          mappings: all.slice(offset, offset + limit),
+          next: all.length > offset + limit ? offset + limit : null,
+        };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/catalog/mappings',
+      summary:
+        'Say what an unlisted name is: from the next snapshot on in open periods, in reports from the next period on',
+      allow: ['curator'],
+      description:
+        '`to` is the canonical name; null takes the mapping back. A maker that the catalogue does not know needs ' +
+        '`newVendor`. Names mapped to this one before go along. 400 `invalid-mapping` says why one is not possible.',
+      query: z.strictObject({}),
+      body: MappingBody,
+      bodyExample: BODY_EXAMPLE,
+      answer: AddedAnswer,
+      status: 201,
+      handle: ({ body, caller }) => add(body, caller),
+    }),
+  ];
+}
+
+async function unlistedNames(query: UnlistedQuery, deps: CatalogRoutesDeps): Promise<UnlistedAnswer> {
+  const snapshots = await deps.store.snapshots();
+  const period = query.period ?? snapshots.at(-1)?.period ?? periodAt(deps.clock.now());
+  const snapshot = snapshots.find((candidate) => candidate.period === period);
+  const threshold = Math.max(deps.threshold, UNLISTED_THRESHOLD);
+  if (!snapshot) return { period, snapshotAt: null, threshold, rows: [], next: null };
+  const { rows, more } = await pageOf(query, snapshot, threshold, deps.store);
+  const newest = newestMappings(await deps.mappings.mappings());
+  return {
+    period,
+    snapshotAt: new Date(snapshot.takenAt).toISOString(),
+    threshold,
+    rows: rows.map(({ category, vendor, model, sites, devices }) => {
+      const name = { category: category as DeviceName['category'], vendor, model };
+      return { ...name, sites, devices, mappedTo: newest.get(nameKey(name))?.to ?? null };
+    }),
+    next: more ? query.offset + query.limit : null,
+  };
+}
+
+const TO_COLUMNS = { toCategory: 'text', toVendor: 'text', toModel: 'text' } as const;
+
+function toColumns(to: DeviceName | null): Record<string, string | undefined> {
+  return { toCategory: to?.category, toVendor: to?.vendor, toModel: to?.model };
+}
+
+function unlistedTable({ rows }: UnlistedAnswer): Table {
+  return tableOf(
+    { category: 'text', vendor: 'text', model: 'text', sites: 'whole', devices: 'whole', ...TO_COLUMNS },
+    rows.map(({ mappedTo, ...row }) => ({ ...row, ...toColumns(mappedTo) })),
+  );
+}
+
+function mappingsTable({ mappings }: z.infer<typeof MappingsAnswer>): Table {
+  return tableOf(
+    {
+      category: 'text',
+      vendor: 'text',
+      model: 'text',
+      ...TO_COLUMNS,
+      since: 'text',
+      addedAt: 'whole',
+      addedBy: 'text',
+    },
+    mappings.map(({ from, to, since, addedAt, addedBy }) => ({ ...from, ...toColumns(to), since, addedAt, addedBy })),
+  );
+}
+
+function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, threshold: number, store: CountStore) {
+  return store.counts({
+    snapshot,
+    view: 'unlisted',
+    filter: category === undefined ? {} : { category },
+    threshold,
+    sort: { by: 'sites', descending: true },
+    limit,
+    offset,
+  });
+}
+
+async function addMapping(
+  { category, vendor, model, to, newVendor }: MappingBody,
+  caller: Caller | undefined,
+  deps: CatalogRoutesDeps,
+): Promise<z.infer<typeof AddedAnswer>> {
+  const now = deps.clock.now();
+  const before = await deps.mappings.mappings();
+  const identifier = deps.identifierOf(periodAt(now));
+  const wanted = { from: { category, vendor, model }, to, newVendor };
+  const judged = judgeMapping(wanted, { identifier, catalog: deps.catalog, mappings: before });
+  if ('fault' in judged) throw notPossible(judged.fault);
+  const since = firstPeriodOf(now);
+  const addedBy = caller?.keyId ?? '';
+  const added = await deps.mappings.add({ rows: judged.rows, since, addedAt: now, addedBy });
+  await deps.audit?.append({ actor: addedBy, action: 'mapping.added', object: String(added[0]?.id ?? '') });
+  await deps.onAdded?.();
+  return { catalogue: catalogueVersion(deps.catalog.version, [...before, ...added]), since, added };
+}
+
+function notPossible(fault: { readonly pointer: string; readonly reason: string }): HttpProblem {
+  return new HttpProblem({
+    status: 400,
+    type: 'invalid-mapping',
+    detail: 'The name cannot be mapped so: see errors.',
+    extra: { errors: [fault] },
+  });
+}
+
+/** Each is judged by all that were added before it. */
+function oneAtATime<A extends unknown[], T>(call: (...given: A) => Promise<T>): (...given: A) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (...given) => {
+    const result = last.then(() => call(...given));
+    last = result.catch(() => {});
+    return result;
+  };
+}

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { type Route, type Rule, route } from '../../http/route.ts';
+import { CompareAnswer, CompareQuery, compare, compareTable } from './compare.ts';
+import { CountsAnswer, counts, countsTable } from './counts.ts';
+import { CountsQuery } from './counts-query.ts';
+import { InstallBaseAnswer, InstallBaseQuery, installBase, installBaseTable } from './install-base.ts';
+import { MoversAnswer, MoversQuery, movers, moversTable } from './movers.ts';
+import { PeriodsAnswer, type PeriodsDeps, periods, periodsTable } from './periods.ts';
+import { PlatformsAnswer, PlatformsQuery, platforms, platformsTable } from './platforms.ts';
+import { answered } from './reading.ts';
+import { SearchAnswer, SearchQuery, search, searchTable } from './search.ts';
+import { TrendAnswer, TrendQuery, trend, trendTable } from './trend.ts';
+import { VendorAnswer, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
+
+export type ApiDeps = PeriodsDeps;
+
+const STAFF: Rule = ['reader', 'curator', 'releaser'];
+const LIST = { method: 'GET', allow: STAFF, formats: ['csv', 'parquet'] } as const;
+
+/** What product managers read. */
+export function countRoutes(deps: ApiDeps): Route[] {
+  return [
+    route({
+      ...LIST,
+      path: '/v1/periods',
+      summary: 'Months and their state, newest first',
+      description:
+        'open: takes reports. closing: its grace is over. frozen: counted a last time, exactly. released: the facts are ' +
+        'destroyed and the parties have their releases. `step` is the last step of the close that was finished, `failure` the code of what keeps it from going on.',
+      query: z.strictObject({}),
+      answer: PeriodsAnswer,
+      table: periodsTable,
+      example: {},
+      handle: async (call) => answered(call, await periods(deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/counts',
+      summary: 'Counts of one view of one month, a page at a time',
+      description:
+        'Without `period` the newest month that was counted. `total` is the shown cell that the filters name: all sites, ' +
+        'or those with the category or vendor. Shares are of it. `suppressed.cells` says how many cells were held back.',
+      query: CountsQuery,
+      answer: CountsAnswer,
+      table: countsTable,
+      example: { view: 'model', category: 'phone', sort: '-devices', limit: '3' },
+      handle: async (call) => answered(call, await counts(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/trend',
+      summary: 'One cell, month by month',
+      description:
+        'Names every column of its view (a model without a vendor is one of no known vendor). Months that were counted ' +
+        'between `from` and `to`, by default the last twelve. A month in which the cell is not shown has nulls. Shares ' +
+        "are of the cell's category; of the platform for a vendor on a platform; otherwise of all sites.",
+      query: TrendQuery,
+      answer: TrendAnswer,
+      table: trendTable,
+      example: { view: 'model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+      handle: async (call) => answered(call, await trend(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/movers',
+      summary: 'What gained and lost share between two months',
+      description:
+        'Changes are in percentage points of the shares that `/v1/counts` shows for the same view and category. By ' +
+        'default the newest month against the one counted before it, greatest change first, in either direction. A cell ' +
+        'that is not shown in one of the two has nulls and comes last.',
+      query: MoversQuery,
+      answer: MoversAnswer,
+      table: moversTable,
+      example: { view: 'vendor', category: 'phone', limit: '5' },
+      handle: async (call) => answered(call, await movers(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/install-base',
+      summary: 'Sites and devices, month by month',
+      description: 'Of one category or of all. Devices are those of shown models.',
+      query: InstallBaseQuery,
+      answer: InstallBaseAnswer,
+      table: installBaseTable,
+      example: { category: 'phone' },
+      handle: async (call) => answered(call, await installBase(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/vendors/:vendor',
+      summary: "A vendor's models with share and trend",
+      description:
+        'In one category, or in `all`. Shares are of the category. `months` is how far the trend goes back. A vendor that ' +
+        'is held back and one that does not exist are answered alike: with nothing.',
+      params: VendorParams,
+      query: VendorQuery,
+      answer: VendorAnswer,
+      table: vendorTable,
+      example: { vendor: 'Yealink', category: 'phone', months: '3' },
+      handle: async (call) => answered(call, await vendorPage(call.params.vendor as string, call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/platforms',
+      summary: 'Platforms, and whose phones their sites have',
+      description: "`vendor` shows that vendor alone. A vendor's share is of the platform's sites.",
+      query: PlatformsQuery,
+      answer: PlatformsAnswer,
+      table: platformsTable,
+      example: { vendor: 'Yealink' },
+      handle: async (call) => answered(call, await platforms(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/compare',
+      summary: 'Two to five models or vendors side by side',
+      description:
+        'Each `cell` is `category:vendor:model`, or `category:vendor` with `view=vendor`. All have the same months.',
+      query: CompareQuery,
+      answer: CompareAnswer,
+      table: compareTable,
+      example: { view: 'model', cell: ['phone:Yealink:SIP-T46S', 'phone:Yealink:SIP-T54W'] },
+      handle: async (call) => answered(call, await compare(call.query, deps)),
+    }),
+    route({
+      ...LIST,
+      path: '/v1/search',
+      summary: 'Models, vendors and platforms by name',
+      description: 'Every word of `q` must occur in the name, in any case. Shown cells only, of one month.',
+      query: SearchQuery,
+      answer: SearchAnswer,
+      table: searchTable,
+      example: { q: 'yealink t4', limit: '5' },
+      handle: async (call) => answered(call, await search(call.query, deps)),
+    }),
+  ];
+}

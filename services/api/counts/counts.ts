@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { CubeRow } from '../../../schemas/cube.ts';
+import { VIEWS, type View } from '../../../schemas/fact.ts';
+import { Period } from '../../../schemas/period.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { filterOf, namesOf } from '../../http/query-parts.ts';
+import type { CountPage, Snapshot } from '../../ports/count-store.ts';
+import { type CountsQuery, sortOf } from './counts-query.ts';
+import type { Reading } from './reading.ts';
+import { Count, hasDevices, Share, shareOf } from './shares.ts';
+import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
+
+const CountsRow = z.strictObject({
+  category: z.string().optional(),
+  vendor: z.string().optional(),
+  model: z.string().optional(),
+  platform: z.string().optional(),
+  sites: Count,
+  /** Null in platform views. */
+  devices: Count.nullable(),
+  sitesShare: Share,
+  devicesShare: Share,
+});
+type CountsRow = z.infer<typeof CountsRow>;
+
+export const CountsAnswer = z.strictObject({
+  period: Period,
+  view: z.enum(VIEWS),
+  snapshotAt: z.iso.datetime().nullable(),
+  provisional: z.boolean(),
+  threshold: Count,
+  total: z.strictObject({ sites: Count.nullable(), devices: Count.nullable() }),
+  suppressed: z.strictObject({ cells: Count }),
+  rows: z.array(CountsRow),
+  next: Count.nullable(),
+});
+export type CountsAnswer = z.infer<typeof CountsAnswer>;
+
+/** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
+export async function counts(query: CountsQuery, deps: CountsDeps): Promise<Reading<CountsAnswer>> {
+  const { period, snapshot } = await chosenPeriod(query.period, deps);
+  return {
+    snapshots: snapshot ? [snapshot] : [],
+    path: '/v1/counts',
+    parameters: { ...query, period },
+    answer: async () => (snapshot ? page(query, snapshot, deps) : emptyAnswer(query, period, deps.threshold)),
+    next: (answer) => answer.next,
+  };
+}
+
+async function page(query: CountsQuery, snapshot: Snapshot, { store, threshold }: CountsDeps): Promise<CountsAnswer> {
+  const { view, category, vendor, platform, q, limit, offset } = query;
+  const filter = filterOf({ category, vendor, platform, q });
+  const found = await store.counts({ snapshot, view, filter, threshold, sort: sortOf(query.sort), limit, offset });
+  return answerOf(query, snapshot, found, threshold);
+}
+
+function answerOf(query: CountsQuery, snapshot: Snapshot, found: CountPage, threshold: number): CountsAnswer {
+  const devices = query.platform === undefined ? found.totalDevices : null;
+  return {
+    period: snapshot.period,
+    view: query.view,
+    snapshotAt: takenAt(snapshot),
+    provisional: snapshot.provisional,
+    threshold,
+    total: { sites: found.totalSites, devices },
+    suppressed: { cells: found.suppressedCells },
+    rows: found.rows.map((row) => rowOf(row, query.view, found.totalSites, devices)),
+    next: found.more ? query.offset + query.limit : null,
+  };
+}
+
+/** The columns of the view only. */
+function rowOf(row: CubeRow, view: View, totalSites: number | null, totalDevices: number | null): CountsRow {
+  const devices = hasDevices(view) ? row.devices : null;
+  return {
+    ...namesOf(view, row),
+    sites: row.sites,
+    devices,
+    sitesShare: shareOf(row.sites, totalSites),
+    devicesShare: shareOf(devices, totalDevices),
+  };
+}
+
+function emptyAnswer(query: CountsQuery, period: Period, threshold: number): CountsAnswer {
+  return {
+    period,
+    view: query.view,
+    snapshotAt: null,
+    provisional: true,
+    threshold,
+    total: { sites: null, devices: null },
+    suppressed: { cells: 0 },
+    rows: [],
+    next: null,
+  };
+}
+
+export function countsTable({ period, rows }: CountsAnswer): Table {
+  return tableOf(
+    {
+      period: 'text',
+      platform: 'text',
+      category: 'text',
+      vendor: 'text',
+      model: 'text',
+      sites: 'whole',
+      devices: 'whole',
+      sitesShare: 'fraction',
+      devicesShare: 'fraction',
+    },
+    rows.map((row) => ({ period, ...row })),
+  );
+}

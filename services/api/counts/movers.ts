@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import { VIEW_COLUMNS, VIEWS, type View } from '../../../schemas/fact.ts';
+import { Period } from '../../../schemas/period.ts';
+import { CATEGORIES } from '../../../schemas/report.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import {
+  filterOf,
+  namesOf,
+  type ParameterProblem,
+  periodRange,
+  rangeProblems,
+  refuse,
+  wholeNumber,
+} from '../../http/query-parts.ts';
+import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import type { Reading } from './reading.ts';
+import { Count, hasDevices, percentagePoints, shareOf } from './shares.ts';
+import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';
+
+const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
+type Sort = (typeof SORTS)[number];
+
+const Plain = z.strictObject({
+  ...periodRange,
+  view: z.enum(VIEWS).default('model'),
+  category: z.enum(CATEGORIES).optional(),
+  sort: z.enum(SORTS).default('-magnitude'),
+  limit: wholeNumber(1, 1000, 1000),
+  offset: wholeNumber(0, 1_000_000, 0),
+});
+export type MoversQuery = z.infer<typeof Plain>;
+
+export const MoversQuery = Plain.superRefine(refuse((query) => [...categoryProblems(query), ...rangeProblems(query)]));
+
+function categoryProblems({ view, category }: MoversQuery): ParameterProblem[] {
+  const used = VIEW_COLUMNS[view].includes('category');
+  return category !== undefined && !used ? [{ parameter: 'category', reason: 'not-with-this-view' }] : [];
+}
+
+const Change = z.number().min(-100).max(100).nullable();
+
+const MoversRow = z.strictObject({
+  category: z.string().optional(),
+  vendor: z.string().optional(),
+  model: z.string().optional(),
+  platform: z.string().optional(),
+  fromSites: Count.nullable(),
+  toSites: Count.nullable(),
+  sitesShareChange: Change,
+  fromDevices: Count.nullable(),
+  toDevices: Count.nullable(),
+  devicesShareChange: Change,
+});
+type MoversRow = z.infer<typeof MoversRow>;
+
+export const MoversAnswer = z.strictObject({ from: Period, to: Period, rows: z.array(MoversRow) });
+export type MoversAnswer = z.infer<typeof MoversAnswer>;
+
+/**
+ * What changed from one period to another, by default the newest and the one counted before it. Shares are those of
+ * `GET /v1/counts` with the same view and category. Nulls where a cell is not shown in one of the two.
+ */
+export async function movers(query: MoversQuery, deps: CountsDeps): Promise<Reading<MoversAnswer>> {
+  const { period: newest, all } = await chosenPeriod(query.to, deps);
+  const to = query.from !== undefined && query.from > newest ? query.from : newest;
+  const before = all.filter(({ period }) => period < to).at(-1)?.period ?? monthsUpTo(to, 2);
+  const from = query.from ?? before;
+  const ends = [from, to].map((period) => all.find((snapshot) => snapshot.period === period));
+  const snapshots = [...new Set(ends.filter((end) => end !== undefined))];
+  const page = { ...query, from, to };
+  let more = false;
+  return {
+    snapshots,
+    path: '/v1/movers',
+    parameters: page,
+    answer: async () => {
+      const rows = (await changes(query, from, to, snapshots, deps)).sort(orderOf(query.view, query.sort));
+      more = rows.length > query.offset + query.limit;
+      return { from, to, rows: rows.slice(query.offset, query.offset + query.limit) };
+    },
+    next: () => (more ? query.offset + query.limit : null),
+  };
+}
+
+interface Side {
+  readonly sites: number | null;
+  readonly devices: number | null;
+  readonly sitesShare: number | null;
+  readonly devicesShare: number | null;
+}
+const NOT_SHOWN: Side = { sites: null, devices: null, sitesShare: null, devicesShare: null };
+
+async function changes(
+  { view, category }: MoversQuery,
+  from: Period,
+  to: Period,
+  snapshots: readonly Snapshot[],
+  { store, threshold }: CountsDeps,
+): Promise<MoversRow[]> {
+  const filter = filterOf({ category });
+  const [cells, totals] = await Promise.all([
+    store.cells({ snapshots, view, filter, threshold }),
+    store.cells({ snapshots, view: category === undefined ? 'site' : 'category', filter, threshold }),
+  ]);
+  const sides = new Map<string, { cell: PeriodCell; byPeriod: Map<Period, Side> }>();
+  const sideOf = sidesOf(view, cells, totals);
+  for (const cell of cells) {
+    const name = VIEW_COLUMNS[view].map((column) => cell[column]).join('\n');
+    const known = sides.get(name) ?? { cell, byPeriod: new Map<Period, Side>() };
+    known.byPeriod.set(cell.period, sideOf(cell));
+    sides.set(name, known);
+  }
+  return [...sides.values()].map(({ cell, byPeriod }) =>
+    rowOf(view, cell, byPeriod.get(from) ?? NOT_SHOWN, byPeriod.get(to) ?? NOT_SHOWN),
+  );
+}
+
+/** Shares of the scope: its sites, and the devices of its shown models (or of its shown unlisted cells). */
+function sidesOf(view: View, cells: readonly PeriodCell[], totals: readonly PeriodCell[]): (cell: PeriodCell) => Side {
+  const unlisted = new Map<Period, number>();
+  if (view === 'unlisted')
+    for (const { period, devices } of cells) unlisted.set(period, (unlisted.get(period) ?? 0) + devices);
+  const totalIn = new Map(totals.map((total) => [total.period, total]));
+  return (cell) => {
+    const total = totalIn.get(cell.period);
+    const devices = hasDevices(view) ? cell.devices : null;
+    return {
+      sites: cell.sites,
+      devices,
+      sitesShare: shareOf(cell.sites, total?.sites ?? null),
+      devicesShare: shareOf(devices, unlisted.get(cell.period) ?? total?.devices ?? null),
+    };
+  };
+}
+
+function rowOf(view: View, cell: PeriodCell, from: Side, to: Side): MoversRow {
+  return {
+    ...namesOf(view, cell),
+    fromSites: from.sites,
+    toSites: to.sites,
+    sitesShareChange: percentagePoints(from.sitesShare, to.sitesShare),
+    fromDevices: from.devices,
+    toDevices: to.devices,
+    devicesShareChange: percentagePoints(from.devicesShare, to.devicesShare),
+  };
+}
+
+/** Rows without the number that is sorted by come last, in either direction; ties are broken by name. */
+function orderOf(view: View, sort: Sort): (a: MoversRow, b: MoversRow) => number {
+  const direction = sort.startsWith('-') ? -1 : 1;
+  const by = sort.replace('-', '');
+  const numberOf = (row: MoversRow) => {
+    if (by === 'sites') return row.toSites;
+    const change = row.sitesShareChange;
+    return by === 'magnitude' && change !== null ? Math.abs(change) : change;
+  };
+  if (by === 'name') return (a, b) => direction * byName(view, a, b);
+  return (a, b) => {
+    const [x, y] = [numberOf(a), numberOf(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || byName(view, a, b);
+    return direction * (x - y) || byName(view, a, b);
+  };
+}
+
+function byName(view: View, a: MoversRow, b: MoversRow): number {
+  const names = (row: MoversRow) => VIEW_COLUMNS[view].map((column) => row[column] ?? '');
+  const [x, y] = [names(a), names(b)];
+  const compared = compare(x.join('\n').toLowerCase(), y.join('\n').toLowerCase());
+  return compared || compare(x.join('\n'), y.join('\n'));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+export function moversTable({ from, to, rows }: MoversAnswer): Table {
+  return tableOf(
+    {
+      from: 'text',
+      to: 'text',
+      platform: 'text',
+      category: 'text',
+      vendor: 'text',
+      model: 'text',
+      fromSites: 'whole',
+      toSites: 'whole',
+      sitesShareChange: 'fraction',
+      fromDevices: 'whole',
+      toDevices: 'whole',
+      devicesShareChange: 'fraction',
+    },
+    rows.map((row) => ({ from, to, ...row })),
+  );
+}

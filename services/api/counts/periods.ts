@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { PERIOD_STATES, type PeriodState } from '../../../schemas/cube.ts';
+import { openPeriods, Period } from '../../../schemas/period.ts';
+import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import type { Snapshot } from '../../ports/count-store.ts';
+import type { CloseFailure, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { Reading } from './reading.ts';
+import { Count } from './shares.ts';
+import { type CountsDeps, takenAt } from './snapshots.ts';
+
+const PeriodRow = z.strictObject({
+  period: Period,
+  state: z.enum(PERIOD_STATES),
+  sites: Count.nullable(),
+  snapshotAt: z.iso.datetime().nullable(),
+  /** The last finished step of its close; null before. */
+  step: z.enum(CLOSE_STEPS).nullable(),
+  /** The code of the failure that its close stopped at and has not got over; null without one. */
+  failure: z.string().nullable(),
+});
+export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
+export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
+
+export interface PeriodsDeps extends CountsDeps {
+  readonly releases: Pick<ReleaseStore, 'transitions' | 'closeFailures'>;
+}
+
+/** Every period that is open, was counted or is being closed, newest first. */
+export async function periods({ store, releases, clock, threshold }: PeriodsDeps): Promise<Reading<PeriodsAnswer>> {
+  const open = openPeriods(clock.now());
+  // In this order: a period that is told to be released has its final snapshot.
+  const steps = new Map((await releases.transitions()).map((one) => [one.period, one]));
+  const failures = new Map((await releases.closeFailures()).map((one) => [one.period, one]));
+  const snapshots = await store.snapshots();
+  return {
+    snapshots,
+    path: '/v1/periods',
+    parameters: {},
+    basis: JSON.stringify([open, [...steps.values()], [...failures.values()]]),
+    answer: async () => ({ periods: rowsOf({ open, snapshots, steps, failures }, threshold) }),
+  };
+}
+
+interface Known {
+  readonly open: readonly Period[];
+  readonly snapshots: readonly Snapshot[];
+  /** The last of each period. */
+  readonly steps: ReadonlyMap<Period, Transition>;
+  readonly failures: ReadonlyMap<Period, CloseFailure>;
+}
+
+function rowsOf({ open, snapshots, steps, failures }: Known, threshold: number): PeriodsAnswer['periods'] {
+  const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
+  return [...new Set([...open, ...counted.keys(), ...steps.keys(), ...failures.keys()])]
+    .sort()
+    .toReversed()
+    .map((period) => {
+      const [snapshot, last, failure] = [counted.get(period), steps.get(period), failures.get(period)];
+      return {
+        period,
+        state: stateOf(open.includes(period), snapshot?.provisional ?? true, last?.step),
+        // The threshold may have been raised since the snapshot was taken.
+        sites: snapshot?.sites && snapshot.sites >= threshold ? snapshot.sites : null,
+        snapshotAt: takenAt(snapshot),
+        step: last?.step ?? null,
+        failure: failure && failure.at >= (last?.at ?? 0) ? failure.code : null,
+      };
+    });
+}
+
+function stateOf(open: boolean, provisional: boolean, step: CloseStep | undefined): PeriodState {
+  if (open) return 'open';
+  if (step === 'RELEASED') return 'released';
+  return provisional ? 'closing' : 'frozen';
+}
+
+export function periodsTable({ periods }: PeriodsAnswer): Table {
+  return tableOf(
+    { period: 'text', state: 'text', sites: 'whole', snapshotAt: 'text', step: 'text', failure: 'text' },
+    periods,
+  );
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { Period } from '../../../schemas/period.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { name, namesOf, wholeNumber } from '../../http/query-parts.ts';
+import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import type { Reading } from './reading.ts';
+import { Count } from './shares.ts';
+import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
+
+const KINDS = ['vendor', 'platform', 'model'] as const;
+
+export const SearchQuery = z.strictObject({
+  q: name,
+  period: Period.optional(),
+  limit: wholeNumber(1, 1000, 20),
+  offset: wholeNumber(0, 1_000_000, 0),
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
+export const SearchAnswer = z.strictObject({
+  period: Period,
+  snapshotAt: z.iso.datetime().nullable(),
+  results: z.array(
+    z.strictObject({
+      kind: z.enum(KINDS),
+      category: z.string().optional(),
+      vendor: z.string().optional(),
+      model: z.string().optional(),
+      platform: z.string().optional(),
+      sites: Count,
+    }),
+  ),
+  next: Count.nullable(),
+});
+export type SearchAnswer = z.infer<typeof SearchAnswer>;
+
+/** Shown models, vendors and platforms in whose names every word of `q` occurs; those on the most sites first. */
+export async function search(query: SearchQuery, deps: CountsDeps): Promise<Reading<SearchAnswer>> {
+  const { period, snapshot } = await chosenPeriod(query.period, deps);
+  const { limit, offset } = query;
+  return {
+    snapshots: snapshot ? [snapshot] : [],
+    path: '/v1/search',
+    parameters: { ...query, period },
+    answer: async () => {
+      const found = snapshot ? await matches(query.q, snapshot, deps) : [];
+      return {
+        period,
+        snapshotAt: takenAt(snapshot),
+        results: found.slice(offset, offset + limit).map(({ kind, cell }) => ({
+          kind,
+          ...namesOf(kind, cell),
+          sites: cell.sites,
+        })),
+        next: found.length > offset + limit ? offset + limit : null,
+      };
+    },
+    next: (answer) => answer.next,
+  };
+}
+
+async function matches(
+  q: string,
+  snapshot: Snapshot,
+  { store, threshold }: CountsDeps,
+): Promise<{ kind: (typeof KINDS)[number]; cell: PeriodCell }[]> {
+  const words = q
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const longest = words.toSorted((a, b) => b.length - a.length)[0];
+  if (longest === undefined) return [];
+  const found = await Promise.all(
+    KINDS.map(async (kind) => {
+      const cells = await store.cells({ snapshots: [snapshot], view: kind, filter: { q: longest }, threshold });
+      return cells.map((cell) => ({ kind, cell }));
+    }),
+  );
+  return (
+    found
+      .flat()
+      .filter(({ cell }) => words.every((word) => textOf(cell).includes(word)))
+      // The sort is stable: of equals by kind, then by name.
+      .sort((a, b) => b.cell.sites - a.cell.sites)
+  );
+}
+
+function textOf({ platform, vendor, model }: PeriodCell): string {
+  return `${platform} ${vendor} ${model}`.toLowerCase();
+}
+
+export function searchTable({ period, results }: SearchAnswer): Table {
+  return tableOf(
+    { period: 'text', kind: 'text', platform: 'text', category: 'text', vendor: 'text', model: 'text', sites: 'whole' },
+    results.map((result) => ({ period, ...result })),
+  );
+}

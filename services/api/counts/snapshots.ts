@@ -1,0 +1,52 @@
+import { addMonths, type Period, parsePeriod, periodAt } from '../../../schemas/period.ts';
+import type { CountStore, Snapshot } from '../../ports/count-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+
+export interface CountsDeps {
+  readonly store: CountStore;
+  readonly clock: Clock;
+  /** Fewest sites of a cell that is shown. */
+  readonly threshold: number;
+}
+
+/** The period that is meant, the newest that was counted unless one is named, with its snapshot if it has one. */
+export async function chosenPeriod(
+  named: Period | undefined,
+  { store, clock }: CountsDeps,
+): Promise<{ period: Period; snapshot: Snapshot | undefined; all: readonly Snapshot[] }> {
+  const all = await store.snapshots();
+  const period = named ?? all.at(-1)?.period ?? periodAt(clock.now());
+  return { period, snapshot: all.find((candidate) => candidate.period === period), all };
+}
+
+const A_YEAR = 12;
+
+/** The counted periods of a range, by default the twelve months that end with the newest that was counted. */
+export async function chosenRange(
+  named: { from?: Period | undefined; to?: Period | undefined },
+  { store, clock }: CountsDeps,
+): Promise<{ from: Period; to: Period; snapshots: readonly Snapshot[] }> {
+  const all = await store.snapshots();
+  const newest = all.at(-1)?.period ?? periodAt(clock.now());
+  const to = named.to ?? (named.from !== undefined && named.from > newest ? named.from : newest);
+  const from = named.from ?? monthsUpTo(to, A_YEAR);
+  return { from, to, snapshots: within(all, from, to) };
+}
+
+/** No period is before it: see {@link Period}. */
+const FIRST = parsePeriod('2000-01');
+
+/** The first of the `months` periods that end with `to`. */
+export function monthsUpTo(to: Period, months: number): Period {
+  const from = addMonths(to, 1 - months);
+  if (from < FIRST) return FIRST;
+  return from;
+}
+
+export function within(snapshots: readonly Snapshot[], from: Period, to: Period): Snapshot[] {
+  return snapshots.filter(({ period }) => period >= from && period <= to);
+}
+
+export function takenAt(snapshot: Snapshot | undefined): string | null {
+  return snapshot ? new Date(snapshot.takenAt).toISOString() : null;
+}

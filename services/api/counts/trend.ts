@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { VIEW_COLUMNS, VIEWS } from '../../../schemas/fact.ts';
+import { CATEGORIES } from '../../../schemas/report.ts';
+import { type Table, tableOf } from '../../http/formats/table.ts';
+import { name, namesOf, type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
+import type { Reading } from './reading.ts';
+import { POINT_COLUMNS, Point, seriesOf } from './series.ts';
+import { type CountsDeps, chosenRange } from './snapshots.ts';
+
+const Plain = z.strictObject({
+  view: z.enum(VIEWS).default('model'),
+  category: z.enum(CATEGORIES).optional(),
+  vendor: name.optional(),
+  model: name.optional(),
+  platform: name.optional(),
+  ...periodRange,
+});
+export type TrendQuery = z.infer<typeof Plain>;
+
+/** The query of `GET /v1/trend`: it names one cell. Without a vendor it is the model of no known vendor. */
+export const TrendQuery = Plain.superRefine(
+  refuse((query) => [
+    ...['category', 'vendor', 'model', 'platform'].flatMap((of) => problem(query, of as 'vendor')),
+    ...rangeProblems(query),
+  ]),
+);
+
+function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' | 'platform'): ParameterProblem[] {
+  const used = VIEW_COLUMNS[query.view].includes(parameter);
+  if (query[parameter] !== undefined) return used ? [] : [{ parameter, reason: 'not-with-this-view' }];
+  const mayBeEmpty = parameter === 'vendor' && query.model !== undefined;
+  return used && !mayBeEmpty ? [{ parameter, reason: 'needed-in-this-view' }] : [];
+}
+
+export const TrendAnswer = z.strictObject({
+  view: z.enum(VIEWS),
+  cell: z.strictObject({
+    category: z.string().optional(),
+    vendor: z.string().optional(),
+    model: z.string().optional(),
+    platform: z.string().optional(),
+  }),
+  points: z.array(Point),
+});
+export type TrendAnswer = z.infer<typeof TrendAnswer>;
+
+/** One cell over the counted periods of a range, oldest first. */
+export async function trend(query: TrendQuery, deps: CountsDeps): Promise<Reading<TrendAnswer>> {
+  const { from, to, snapshots } = await chosenRange(query, deps);
+  const cell = namesOf(query.view, query);
+  return {
+    snapshots,
+    path: '/v1/trend',
+    parameters: { ...query, from, to },
+    answer: async () => ({
+      view: query.view,
+      cell,
+      points: await seriesOf(query.view, cell as Parameters<typeof seriesOf>[1], snapshots, deps),
+    }),
+  };
+}
+
+export function trendTable({ cell, points }: TrendAnswer): Table {
+  const names = { platform: 'text', category: 'text', vendor: 'text', model: 'text' } as const;
+  return tableOf(
+    { ...names, ...POINT_COLUMNS },
+    points.map((point) => ({ ...cell, ...point })),
+  );
+}

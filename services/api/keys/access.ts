@@ -1,0 +1,102 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TrustedProxies } from '../../http/addresses/client-address.ts';
+import type { Limit } from '../../http/limits/rate-limit.ts';
+import type { Caller, Rule } from '../../http/route.ts';
+import { HttpProblem } from '../../http/server.ts';
+import { sessionToken } from './cookie.ts';
+import type { Keys, Refusal } from './keys.ts';
+import { type Sessions, sameToken } from './sessions.ts';
+
+/** Finds out who calls. */
+export interface Access {
+  /**
+   * The caller behind the request's key or session; undefined when it carries neither. Throws 401 for a key that is
+   * wrong, expired or revoked, 403 for a session's changing request without its CSRF token.
+   */
+  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined>;
+}
+
+const NOT_SIGNED_IN = {
+  status: 401,
+  type: 'not-signed-in',
+  detail: 'Send Authorization: Bearer KEY with a valid access key.',
+  headers: { 'www-authenticate': 'Bearer' },
+} as const;
+
+/** Throws 401 when nobody is signed in and somebody must be, 403 when the caller's scopes are not in the rule. */
+export function authorise(rule: Rule, caller: Caller | undefined): void {
+  if (rule === 'public') return;
+  if (!caller) throw new HttpProblem(NOT_SIGNED_IN);
+  const roles = caller.scopes.map((scope) => (scope.startsWith('manufacturer:') ? 'manufacturer' : scope));
+  if (!roles.some((role) => role === 'admin' || rule.some((allowed) => allowed === role)))
+    throw new HttpProblem({
+      status: 403,
+      type: 'wrong-scope',
+      detail: `This needs one of the scopes ${rule.join(', ')}.`,
+    });
+}
+
+/** The 401 for a key that is none. Only who has the whole key learns that it is expired or revoked. */
+export function refusedKey(refusal: Refusal): HttpProblem {
+  const { type, detail } = REFUSALS[refusal];
+  return new HttpProblem({ ...NOT_SIGNED_IN, type, detail });
+}
+
+const REFUSALS: Readonly<Record<Refusal, { type: string; detail: string }>> = {
+  mistyped: { type: 'mistyped-key', detail: 'The access key is not whole: a character is missing, added or wrong.' },
+  unknown: NOT_SIGNED_IN,
+  expired: { type: 'expired-key', detail: 'The access key has expired. Ask an admin for a new one.' },
+  revoked: { type: 'revoked-key', detail: 'The access key was revoked. Ask an admin for a new one.' },
+};
+
+export interface StoredAccessDeps {
+  readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly proxies: TrustedProxies;
+  /** Of each key's requests. */
+  readonly reads: Limit;
+}
+
+/** Keys in the Authorization header, sessions in the cookie. A request with both is the key's. */
+export function storedAccess({ keys, sessions, proxies, reads }: StoredAccessDeps): Access {
+  const byKey = async (header: string): Promise<Caller> => {
+    const found = await keys.find(bearerOf(header));
+    if (typeof found === 'string') throw refusedKey(found);
+    return found.caller;
+  };
+  const bySession = async (request: FastifyRequest): Promise<Caller | undefined> => {
+    const token = sessionToken(request, proxies);
+    const session = token === undefined ? undefined : await sessions.find(token);
+    if (session) demandCsrfToken(request, session.csrfToken);
+    return session?.caller;
+  };
+  return {
+    async authenticate(request, reply) {
+      const { authorization } = request.headers;
+      const caller = authorization === undefined ? await bySession(request) : await byKey(authorization);
+      if (caller) reads.take(caller.keyId, reply);
+      return caller;
+    },
+  };
+}
+
+/** Signing in proves itself by the key in its body, also in a browser that is signed in already. */
+const PROVES_ITSELF = 'POST /v1/session';
+
+function demandCsrfToken(request: FastifyRequest, expected: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (`${request.method} ${request.routeOptions.url}` === PROVES_ITSELF) return;
+  const given = request.headers['x-csrf-token'];
+  if (typeof given === 'string' && sameToken(given, expected)) return;
+  throw new HttpProblem({
+    status: 403,
+    type: 'csrf-token-missing',
+    detail: 'Send the csrfToken of GET /v1/session as X-CSRF-Token.',
+  });
+}
+
+function bearerOf(header: string): string {
+  const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  if (given === undefined) throw new HttpProblem(NOT_SIGNED_IN);
+  return given;
+}

@@ -1,0 +1,37 @@
+import type { TrustedProxies } from '../../http/addresses/client-address.ts';
+import { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
+import type { AccessStore } from '../../ports/access-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { type Access, storedAccess } from './access.ts';
+import { Audit } from './audit.ts';
+import type { KeyRoutesDeps } from './key-routes.ts';
+import { Keys } from './keys.ts';
+import { Sessions } from './sessions.ts';
+
+export interface AccessDeps {
+  readonly store: AccessStore;
+  readonly clock: Clock;
+  /** Configured, or from the data directory. It is always valid. */
+  readonly adminKey: string;
+  readonly proxies: TrustedProxies;
+  /** Requests a minute of one key; 0: no limit. */
+  readonly readsPerMinute: number;
+}
+
+/** Attempts to sign in, a minute and network. */
+const SIGN_INS_PER_MINUTE = 30;
+
+/** Who may come in, and what the routes of keys, sessions and audit are made of. */
+export function buildAccess(deps: AccessDeps): { readonly access: Access; readonly routes: KeyRoutesDeps } {
+  const { store, clock, adminKey, proxies } = deps;
+  const audit = new Audit(store, clock);
+  const keys = new Keys({ store, clock, audit, adminKey });
+  const sessions = new Sessions(store, clock, keys);
+  const names = new AddressNames(clock, proxies);
+  const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, clock, tell: 'always' });
+  const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, clock, tell: 'always' });
+  return {
+    access: storedAccess({ keys, sessions, proxies, reads }),
+    routes: { keys, sessions, audit, clock, proxies, names, signIns },
+  };
+}

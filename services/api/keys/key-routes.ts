@@ -1,0 +1,278 @@
+import * as z from 'zod';
+import type { TrustedProxies } from '../../http/addresses/client-address.ts';
+import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
+import { wholeNumber } from '../../http/query-parts.ts';
+import { type Call, type Caller, type Route, type Rule, route } from '../../http/route.ts';
+import { HttpProblem } from '../../http/server.ts';
+import type { AuditEntry, StoredKey } from '../../ports/access-store.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { refusedKey } from './access.ts';
+import type { Audit } from './audit.ts';
+import { clearSessionCookie, sessionToken, setSessionCookie } from './cookie.ts';
+import { type KeyOrder, type Keys, SEED_ID, stateOf } from './keys.ts';
+import { Scopes } from './scopes.ts';
+import type { Session, Sessions } from './sessions.ts';
+
+export interface KeyRoutesDeps {
+  readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly proxies: TrustedProxies;
+  readonly names: AddressNames;
+  /** Of attempts to sign in, by where they come from. */
+  readonly signIns: Limit;
+}
+
+const ANYBODY: Rule = ['reader', 'curator', 'releaser', 'manufacturer'];
+const DAY_MS = 86_400_000;
+const MAX_DAYS = 3_660;
+
+const NewKey = z.strictObject({
+  /** A person or a program, in letters of any script; no formula begins with a letter. */
+  owner: z
+    .string()
+    .normalize()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@+'()&-]{0,63}$/u, 'not-a-name'),
+  scopes: Scopes,
+  expiresInDays: z.int().min(1).max(MAX_DAYS).optional(),
+  expiresAt: z.iso.datetime().optional(),
+});
+type NewKey = z.infer<typeof NewKey>;
+
+const Time = z.iso.datetime();
+/** Of a 204. */
+const NoAnswer = z.never();
+const KeyAnswer = z.strictObject({
+  id: z.string(),
+  owner: z.string(),
+  scopes: z.array(z.string()),
+  state: z.enum(['live', 'expired', 'revoked']),
+  createdAt: Time,
+  createdBy: z.string(),
+  expiresAt: Time.nullable(),
+  revokedAt: Time.nullable(),
+  lastUsedDay: z.string().nullable(),
+});
+export type KeyAnswer = z.infer<typeof KeyAnswer>;
+export type NewKeyAnswer = KeyAnswer & { readonly key: string };
+
+const SessionAnswer = z.strictObject({
+  scopes: z.array(z.string()),
+  manufacturer: z.string().nullable(),
+  /** Null when the request carried a key and no session. */
+  csrfToken: z.string().nullable(),
+  expiresAt: Time.nullable(),
+});
+
+const AuditAnswer = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      seq: z.int(),
+      at: Time,
+      actor: z.string(),
+      action: z.string(),
+      object: z.string(),
+      nonce: z.string(),
+      previous: z.string(),
+      hash: z.string(),
+    }),
+  ),
+  /** Pass it as `after` for those that follow; null at the end. */
+  next: z.int().nullable(),
+});
+export type AuditAnswer = z.infer<typeof AuditAnswer>;
+
+/** Entries are numbered from 1, one by one: nine digits are more than are ever written. */
+const AuditQuery = z.strictObject({ after: wholeNumber(0, 999_999_999, 0), limit: wholeNumber(1, 1_000, 100) });
+
+/** Keys, browser sessions and the audit. */
+export function keyRoutes(deps: KeyRoutesDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/keys',
+      summary: 'Every access key there ever was, without its secret',
+      allow: ['admin'],
+      query: z.strictObject({}),
+      example: {},
+      answer: z.strictObject({ keys: z.array(KeyAnswer) }),
+      handle: async () => ({ keys: (await deps.keys.list()).map((key) => keyAnswer(key, deps.clock.now())) }),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/keys',
+      summary: 'Make an access key; the answer is the only place that ever shows it',
+      allow: ['admin'],
+      query: z.strictObject({}),
+      body: NewKey,
+      answer: KeyAnswer.extend({ key: z.string() }),
+      status: 201,
+      handle: (call) => createKey(call.body, signedIn(call), deps),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/v1/keys/:id',
+      summary: 'Revoke an access key, on every process within two seconds',
+      allow: ['admin'],
+      query: z.strictObject({}),
+      params: z.strictObject({ id: z.string().regex(/^(?:[a-z2-7]{8}|admin)$/, 'not-an-id') }),
+      answer: NoAnswer,
+      status: 204,
+      handle: (call) => revokeKey(call.params.id ?? '', signedIn(call), deps),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/session',
+      summary: 'Sign in a browser with an access key',
+      allow: 'public',
+      query: z.strictObject({}),
+      body: z.strictObject({ key: z.string().min(1).max(512) }),
+      answer: SessionAnswer,
+      status: 201,
+      handle: (call) => signIn(call, deps),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/session',
+      summary: 'What the caller may do, and the CSRF token of its session',
+      allow: ANYBODY,
+      query: z.strictObject({}),
+      example: {},
+      description:
+        'A session is a cookie and lasts 12 hours, or 30 minutes without a request. Each of its POST and DELETE requests needs the header `X-CSRF-Token`.',
+      answer: SessionAnswer,
+      handle: async (call) => sessionAnswer(signedIn(call), await sessionOf(call, deps)),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/v1/session',
+      summary: 'Sign out',
+      allow: ANYBODY,
+      query: z.strictObject({}),
+      answer: NoAnswer,
+      status: 204,
+      handle: (call) => signOut(call, deps),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/audit',
+      summary: 'Who did what, oldest first, each entry with the hash that ties it to the one before',
+      allow: ['admin'],
+      query: AuditQuery,
+      example: { limit: '5' },
+      description:
+        'The hash of an entry is SHA-256 of the previous hash, a newline, and the JSON of action, actor, at (milliseconds), nonce, object and seq in this order.',
+      answer: AuditAnswer,
+      handle: async ({ query }) => auditAnswer(await deps.audit.entries(query.after, query.limit), query.limit),
+    }),
+  ];
+}
+
+async function createKey(asked: NewKey, by: Caller, { keys, clock }: KeyRoutesDeps): Promise<NewKeyAnswer> {
+  const now = clock.now();
+  const order: KeyOrder = { owner: asked.owner, scopes: asked.scopes, expiresAt: expiryOf(asked, now) };
+  const created = await keys.create(order, by.keyId);
+  if (created === 'too-many')
+    throw new HttpProblem({
+      status: 409,
+      type: 'two-keys-already',
+      detail: 'The owner has two live keys: enough to change from one to the next. Revoke one first.',
+    });
+  return { ...keyAnswer(created.key, now), key: created.text };
+}
+
+function expiryOf({ expiresInDays, expiresAt }: NewKey, now: number): number | null {
+  const at = expiresAt === undefined ? null : Date.parse(expiresAt);
+  const chosen = expiresInDays === undefined ? at : now + expiresInDays * DAY_MS;
+  const impossible = chosen !== null && (chosen <= now || chosen > now + MAX_DAYS * DAY_MS);
+  if (!impossible && (expiresInDays === undefined || at === null)) return chosen;
+  const errors = [{ pointer: '/expiresAt', reason: impossible ? 'out-of-range' : 'expires-twice' }];
+  throw new HttpProblem({
+    status: 400,
+    type: 'invalid-body',
+    detail: 'The body is not as expected.',
+    extra: { errors },
+  });
+}
+
+async function revokeKey(id: string, by: Caller, { keys }: KeyRoutesDeps): Promise<void> {
+  if (id === SEED_ID)
+    throw new HttpProblem({
+      status: 409,
+      type: 'configured-key',
+      detail: 'This key is configured: change ROLLCALL_ADMIN_KEY or the admin-key file and restart.',
+    });
+  if (!(await keys.revoke(id, by.keyId)))
+    throw new HttpProblem({ status: 404, type: 'no-such-key', detail: 'There is no key of this id.' });
+}
+
+async function signIn({ request, reply, body }: Call<unknown, { key: string }>, deps: KeyRoutesDeps) {
+  const { keys, sessions, audit, names, signIns, proxies } = deps;
+  const party = names.of(request);
+  if (party !== undefined) signIns.take(party, reply);
+  const key = await keys.find(body.key);
+  if (typeof key === 'string') throw refusedKey(key);
+  const before = sessionToken(request, proxies);
+  if (before !== undefined) await sessions.close(before);
+  await audit.append({ actor: key.caller.keyId, action: 'session.opened', object: '' });
+  const session = await sessions.open(key);
+  setSessionCookie(request, reply, session.token, proxies);
+  reply.header('cache-control', 'no-store');
+  return sessionAnswer(key.caller, session);
+}
+
+async function signOut(call: Call<unknown, unknown>, { sessions, audit, proxies }: KeyRoutesDeps): Promise<void> {
+  const { request, reply } = call;
+  const token = request.headers.authorization === undefined ? sessionToken(request, proxies) : undefined;
+  if (token === undefined) return;
+  // First the deed: signing out must not fail because it cannot be written down.
+  await sessions.close(token);
+  clearSessionCookie(request, reply, proxies);
+  await audit.append({ actor: signedIn(call).keyId, action: 'session.closed', object: '' });
+}
+
+async function sessionOf({ request }: Call<unknown, unknown>, deps: KeyRoutesDeps): Promise<Session | undefined> {
+  if (request.headers.authorization !== undefined) return undefined;
+  const token = sessionToken(request, deps.proxies);
+  return token === undefined ? undefined : deps.sessions.find(token);
+}
+
+/** The rule of the route has made sure of it. */
+function signedIn({ caller }: Pick<Call<unknown, unknown>, 'caller'>): Caller {
+  if (!caller) throw new Error('a route for callers was reached without one');
+  return caller;
+}
+
+function sessionAnswer({ scopes, manufacturer }: Caller, session: Session | undefined): z.infer<typeof SessionAnswer> {
+  return {
+    scopes: [...scopes],
+    manufacturer: manufacturer ?? null,
+    csrfToken: session?.csrfToken ?? null,
+    expiresAt: session ? new Date(session.expiresAt).toISOString() : null,
+  };
+}
+
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+function keyAnswer(key: StoredKey, now: number): KeyAnswer {
+  const { id, owner, scopes, createdBy, lastUsedDay } = key;
+  return {
+    id,
+    owner,
+    scopes: [...scopes],
+    state: stateOf(key, now),
+    createdAt: new Date(key.createdAt).toISOString(),
+    createdBy,
+    expiresAt: timeOf(key.expiresAt),
+    revokedAt: timeOf(key.revokedAt),
+    lastUsedDay,
+  };
+}
+
+function auditAnswer(entries: readonly AuditEntry[], limit: number): AuditAnswer {
+  return {
+    entries: entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
+    next: entries.length < limit ? null : (entries.at(-1)?.seq ?? null),
+  };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { type Route, route } from '../../http/route.ts';
+import { agreementRoutes } from './agreement-routes.ts';
+import { closeRoutes } from './close-routes.ts';
+import { heldRoutes } from './held-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
+import { profileRoutes } from './profile-routes.ts';
+import { NoQuery, type ReleaseRoutesDeps } from './release-deps.ts';
+import { releaseListRoutes } from './release-list-routes.ts';
+
+export type { ReleaseRoutesDeps } from './release-deps.ts';
+
+/** Everything about releases: who is given what, what was given, what it cost, and what has to be decided. */
+export function releaseRoutes(deps: ReleaseRoutesDeps): Route[] {
+  return [
+    ...agreementRoutes(deps),
+    ...releaseListRoutes(deps),
+    ...heldRoutes(deps),
+    ...ledgerRoutes(deps),
+    ...profileRoutes(deps),
+    ...closeRoutes(deps),
+    signingKeyRoute(deps),
+  ];
+}
+
+function signingKeyRoute({ publicKey }: ReleaseRoutesDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/v1/signing-key',
+    summary: 'The key that the signatures of releases are checked with',
+    allow: 'public',
+    query: NoQuery,
+    example: {},
+    answer: z.strictObject({ keyId: z.string(), pem: z.string() }),
+    handle: () => {
+      const { keyId, pem } = publicKey();
+      return { keyId, pem };
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pause } from '../shared/clock.ts';
+
+export interface ClosingTimes {
+  /** From the word to close until no connection is accepted any more. */
+  readonly lingerMs: number;
+  /** After that: how long a connection may take that has sent no whole head of a request. */
+  readonly silentMs: number;
+  /** After that: how long a request in progress may take. */
+  readonly answeringMs: number;
+}
+
+/**
+ * Who sends to this server learns of its end only by trying. The linger is for what the system has taken and this
+ * process has not: a connection in the listener's queue is reset when the listener closes, so it is emptied first.
+ * A silent connection may be one whose bytes are on their way; two seconds are longer than a lost packet's first repeat.
+ * A request in progress may wait for a block to be full, which takes up to ten seconds, and for the log.
+ */
+export const CLOSING_TIMES: ClosingTimes = { lingerMs: 200, silentMs: 2_000, answeringMs: 30_000 };
+
+const SWEEP_MS = 50;
+
+/**
+ * What has arrived when the server is told to close is answered, with `Connection: close`. Then each connection is
+ * closed: an answered one at once, the others when their time is over, so that no client can hold the process.
+ */
+export function answerBeforeClosing(app: FastifyInstance, times: ClosingTimes): void {
+  const traffic = watch(app);
+  app.addHook('preClose', async () => {
+    if (!app.server.listening) return;
+    // Those that arrive from now on are told by the framework.
+    for (const response of traffic.unanswered) if (!response.headersSent) response.setHeader('connection', 'close');
+    await pause(times.lingerMs);
+    // One turn of the event loop in which waiting connections are taken: the pause may have ended in a turn that was late.
+    await new Promise((resolve) => setImmediate(resolve));
+    closeWhatIsLeft(app, traffic, times);
+  });
+}
+
+interface Traffic {
+  readonly connections: ReadonlySet<Socket>;
+  readonly unanswered: ReadonlySet<ServerResponse>;
+}
+
+function watch({ server }: FastifyInstance): Traffic {
+  const connections = new Set<Socket>();
+  const unanswered = new Set<ServerResponse>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', (_request, response) => {
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+  });
+  return { connections, unanswered };
+}
+
+/** The server itself enforces no time limit once it closes: node ends its checks of connections then. */
+function closeWhatIsLeft({ server }: FastifyInstance, traffic: Traffic, { silentMs, answeringMs }: ClosingTimes): void {
+  // Idle is, in node's words, what was answered and has begun no other request: never a connection that sent nothing yet.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const silent = setTimeout(() => closeSilent(traffic), silentMs);
+  const last = setTimeout(() => server.closeAllConnections(), answeringMs);
+  server.once('close', () => {
+    clearInterval(sweep);
+    clearTimeout(silent);
+    clearTimeout(last);
+  });
+}
+
+function closeSilent({ connections, unanswered }: Traffic): void {
+  const answering = new Set([...unanswered].map(({ req }) => req.socket));
+  for (const socket of connections) if (!answering.has(socket)) socket.destroy();
+}

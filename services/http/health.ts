@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { describeFailure } from '../shared/failure.ts';
+import { sendProblem } from './server.ts';
+
+/** A dependency that readiness asks: resolves when it works. */
+export interface Check {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+/** A check that takes longer than this counts as failed. */
+const CHECK_MS = 2_000;
+
+/** Liveness asks nobody; readiness asks every dependency of this process. */
+export function registerHealth(app: FastifyInstance, version: string, checks: readonly Check[]): void {
+  app.get('/livez', () => ({ live: true }));
+  app.get('/version', () => ({ version }));
+  app.get('/readyz', async (_request, reply) => {
+    const results = await Promise.all(checks.map(ask));
+    const failed = results.filter((result) => result.failure !== undefined);
+    if (failed.length === 0) return { ready: true };
+    return sendProblem(reply, {
+      status: 503,
+      type: 'not-ready',
+      detail: 'A dependency does not work.',
+      headers: { 'retry-after': '5' },
+      extra: { failed },
+    });
+  });
+}
+
+async function ask({ name, check }: Check): Promise<{ name: string; failure?: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('timeout')), CHECK_MS);
+  });
+  try {
+    await Promise.race([check(), timeout]);
+    return { name };
+  } catch (thrown) {
+    const { code, error } = describeFailure(thrown);
+    return { name, failure: code ?? error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function registerMetrics(app: FastifyInstance, registry: Registry): void {
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { docsPage, STYLE } from '../docs/docs-page.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { type Json, openApiDocument } from './openapi.ts';
+import { DESCRIBED } from './public-documents.ts';
+
+const HTML = 'text/html; charset=utf-8';
+/** The page has a style and nothing else: no script, no picture, nothing from elsewhere. */
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** The routes given, with those that describe them all: `/openapi.json` and the page `/docs`, made once. */
+export function withDocumentation(routes: readonly Route[]): Route[] {
+  const all: Route[] = [...routes];
+  const document = once(() => apiDocument(all));
+  const json = once(() => fixed(`${JSON.stringify(document(), null, 2)}\n`, 'application/json; charset=utf-8'));
+  const page = once(() => fixed(docsPage(document()), HTML));
+  all.push(
+    route({
+      method: 'GET',
+      path: '/openapi.json',
+      summary: 'This document',
+      allow: 'public',
+      answer: z.looseObject({ openapi: z.string() }),
+      example: {},
+      handle: (call) => send(json(), call),
+    }),
+    route({
+      method: 'GET',
+      path: '/docs',
+      summary: 'This document as a page',
+      allow: 'public',
+      answer: z.string(),
+      mediaType: 'text/html',
+      example: {},
+      handle: (call) => send(page(), call, POLICY),
+    }),
+  );
+  return all;
+}
+
+/** The document of the routes and of what is served beside them. */
+export function apiDocument(routes: readonly Route[]): Json {
+  return openApiDocument([...DESCRIBED, ...routes]);
+}
+
+interface Fixed {
+  readonly body: string;
+  readonly type: string;
+  readonly etag: string;
+}
+
+function fixed(body: string, type: string): Fixed {
+  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+}
+
+function send(
+  { body, type, etag }: Fixed,
+  { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
+  policy?: string,
+): FastifyReply {
+  reply.header('etag', etag).header('cache-control', 'public, max-age=300');
+  if (policy !== undefined) reply.header('content-security-policy', policy);
+  return hasIt(request, etag) ? reply.code(304).send() : reply.type(type).send(body);
+}
+
+function hasIt(request: FastifyRequest, etag: string): boolean {
+  return request.headers['if-none-match'] === etag;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

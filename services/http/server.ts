@@ -1,0 +1,168 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { gunzip } from 'node:zlib';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { describeFailure, Failure } from '../shared/failure.ts';
+import type { Log } from '../shared/log.ts';
+import { answerBeforeClosing, CLOSING_TIMES, type ClosingTimes } from './closing.ts';
+
+/** RFC 9457 problem details. `type` is stable; nothing in it repeats what was sent. */
+export interface Problem {
+  readonly status: number;
+  readonly type: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  408: 'Too slow',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Not possible now',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Internal error',
+  503: 'Unavailable',
+};
+
+/** An answer that is no success, thrown by handlers. */
+export class HttpProblem extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.type);
+    this.name = 'HttpProblem';
+    this.problem = problem;
+  }
+}
+
+export interface HttpOptions {
+  readonly log: Log;
+  /** Bytes of a body on the wire, and after inflating. */
+  readonly maxWireBytes: number;
+  readonly maxInflatedBytes: number;
+  /** Turns a service's own failures into problems; undefined for those it does not know. */
+  readonly problemOf?: (thrown: unknown) => Problem | undefined;
+  readonly closing?: ClosingTimes;
+}
+
+/** What every answer says to a browser. It is here for errors of the framework, which pass none of the hooks. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  // An answer of the API is no page: it loads nothing and stands in no frame.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+const PROBLEM_HEADERS = {
+  ...SECURITY_HEADERS,
+  'cache-control': 'no-store',
+  'content-type': 'application/problem+json',
+} as const;
+
+/**
+ * An HTTP server without routes. It logs no request: addresses and bodies stay out of every log. Bodies are JSON bytes
+ * (gzip accepted), handed to the handler as they came.
+ */
+export function buildHttp(options: HttpOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.maxWireBytes,
+    requestTimeout: 30_000,
+    // What arrives while the server closes is answered like any other: see closing.ts.
+    return503OnClosing: false,
+    // A bad path must answer as a problem, without the path in it.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemFrom(error, options)),
+    clientErrorHandler: refuseMalformed,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.headers['content-encoding'] === undefined) done(null, body);
+    else inflate(request, body as Buffer, options.maxInflatedBytes).then((bytes) => done(null, bytes), done);
+  });
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error, options)));
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, { status: 404, type: 'not-found', detail: 'There is nothing here.' }),
+  );
+  answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
+  return app;
+}
+
+async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === 'identity') return body;
+  if (encoding !== 'gzip')
+    throw new HttpProblem({ status: 415, type: 'unsupported-encoding', detail: 'Content-Encoding may be gzip.' });
+  return new Promise((resolve, reject) => {
+    gunzip(body, { maxOutputLength: maxBytes }, (error, inflated) => {
+      if (!error) return resolve(inflated);
+      reject(
+        new HttpProblem(
+          (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
+            ? { status: 413, type: 'too-large', detail: `The inflated body is over ${maxBytes} bytes.` }
+            : { status: 400, type: 'invalid-encoding', detail: 'The body is not gzip.' },
+        ),
+      );
+    });
+  });
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .code(problem.status)
+    .headers({ ...PROBLEM_HEADERS, ...problem.headers })
+    .send(bodyOf(problem));
+}
+
+function bodyOf({ status, type, detail, extra }: Problem): string {
+  return JSON.stringify({ type: `/problems/${type}`, title: TITLES[status] ?? 'Error', status, detail, ...extra });
+}
+
+/** What cannot be read as HTTP has no request and no reply: the answer is written to the connection, which ends. */
+function refuseMalformed({ code }: { readonly code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = bodyOf({ status, type: 'bad-request', detail: 'The request cannot be read.' });
+  const headers = { ...PROBLEM_HEADERS, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+}
+
+function problemFrom(thrown: unknown, options: HttpOptions): Problem {
+  const known = thrown instanceof HttpProblem ? thrown.problem : options.problemOf?.(thrown);
+  if (known) return known;
+  if (thrown instanceof Failure && thrown.retryable)
+    return {
+      status: 503,
+      type: thrown.code,
+      detail: 'Nothing was taken. Try again later.',
+      headers: { 'retry-after': '5' },
+    };
+  const problem = frameworkProblem(thrown as FastifyError, options);
+  if (problem) return problem;
+  options.log.error('request failed', describeFailure(thrown));
+  return { status: 500, type: 'internal', detail: 'This is a defect of the server.' };
+}
+
+/** The framework's errors by code: their messages may quote the request. */
+function frameworkProblem(error: FastifyError, options: HttpOptions): Problem | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return { status: 415, type: 'unsupported-media-type', detail: 'Content-Type must be application/json.' };
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return { status: 413, type: 'too-large', detail: `The body is over ${options.maxWireBytes} bytes.` };
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return { status: 400, type: 'invalid-json', detail: 'The body is empty.' };
+    default:
+  }
+  const status = error.statusCode;
+  if (status !== undefined && status >= 400 && status < 500)
+    return { status, type: 'bad-request', detail: 'The request cannot be read.' };
+  return undefined;
+}
