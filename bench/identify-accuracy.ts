@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parsePeriod } from '../schemas/period.ts';
+import { parsePeriod } from '../services/core/period.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
 import type { Identity, RawKind } from '../services/identify/identity.ts';
 import { nameOf } from '../services/identify/name.ts';

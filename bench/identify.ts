@@ -1,4 +1,4 @@
-import { parsePeriod } from '../schemas/period.ts';
+import { parsePeriod } from '../services/core/period.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
 import type { Identity } from '../services/identify/identity.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';

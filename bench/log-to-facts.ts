@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { periodAt } from '../schemas/period.ts';
 import { openClients } from '../services/adapters/clickhouse/client/open-client.ts';
 import { ClickHouseCountStore } from '../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
 import { openLmdbFactLog } from '../services/adapters/lmdb/lmdb-fact-log.ts';
 import { insertBatch } from '../services/aggregator/insert-batch.ts';
+import { periodAt } from '../services/core/period.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
 import { breakApart } from '../services/ingest/break-apart.ts';
 import { factLines } from '../services/ingest/fact-lines.ts';

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { CubeRow } from '../schemas/cube.ts';
 import type { Fact } from '../schemas/fact.ts';
-import { addMonths, type Period, parsePeriod } from '../schemas/period.ts';
+import type { Period } from '../schemas/period.ts';
 import type { BoundedRow, NoisedCell } from '../schemas/release.ts';
+import { addMonths, parsePeriod } from '../services/core/period.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
 import type { Identifier } from '../services/identify/identity.ts';
 import { breakApart } from '../services/ingest/break-apart.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { periodAt } from '../schemas/period.ts';
+import { periodAt } from '../services/core/period.ts';
 
 const PHONES = ['SIP-T46S', 'SIP-T54W', 'SIP-T42S', 'SIP-T48S', 'SIP-T21P_E2', 'SIP-T53W', 'SIP-T57W', 'SIP-T33G'];
 

@@ -25,7 +25,7 @@ export type QueryName = (typeof QUERY_NAMES)[number];
 export const PROFILES = ['noised', 'threshold'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** A cell of a frozen cube with what its sites add to a release: see schemas/bounds.ts. */
+/** A cell of a frozen cube with what its sites add to a release: see services/core/bounds.ts. */
 export interface BoundedRow extends CubeRow {
   /** Sites with a contribution inside their bounds. */
   readonly boundedSites: number;
@@ -42,11 +42,6 @@ export interface ReleaseCell {
   readonly model: string;
 }
 
-/** One string for one cell: lists of strings in JSON are never the same text unless they are the same lists. */
-export function cellKey({ query, platform, category, vendor, model }: Record<keyof ReleaseCell, string>): string {
-  return JSON.stringify([query, platform, category, vendor, model]);
-}
-
 /**
  * A cell that passed the gate, with its numbers as they were noised, before rounding. It is kept after close: what
  * later releases and amendments are made from.
@@ -59,17 +54,6 @@ export interface NoisedCell extends ReleaseCell {
   /** It moved so far since the period before that somebody has to look at it first. */
   readonly held: boolean;
 }
-
-/** Published numbers are multiples of these. */
-export const ROUNDING = { sites: 5, phones: 50 } as const;
-
-/** The nearest multiple, halves up. */
-export function roundTo(value: number, step: number): number {
-  return Math.round(value / step) * step;
-}
-
-/** How long after its release a held cell can be approved. What is undecided then stays unpublished. */
-export const DECIDE_WITHIN_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** The steps of a close, in their order. A period that is not closed has none. */
 export const CLOSE_STEPS = ['CLOSING', 'DRAINED', 'FROZEN', 'NOISED', 'VERIFIED', 'DESTROYED', 'RELEASED'] as const;

@@ -1,6 +1,7 @@
-import { addMonths, type Period, parsePeriod, periodNumber, periodStart } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { COMPACT_FACTS } from '../../services/adapters/clickhouse/counts/snapshot-sql.ts';
+import { addMonths, parsePeriod, periodNumber, periodStart } from '../../services/core/period.ts';
 import type { CountStore } from '../../services/ports/count-store.ts';
 
 const MONTHS = 12;

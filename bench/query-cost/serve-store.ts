@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { addMonths, periodStart } from '../../schemas/period.ts';
 import { type Clients, openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
 import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
-import type { Access } from '../../services/api/keys/access.ts';
+import { addMonths, periodStart } from '../../services/core/period.ts';
+import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
 import { SetClock } from '../../services/shared/clock.ts';

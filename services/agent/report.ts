@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { periodAt } from '../../schemas/period.ts';
 import { Report } from '../../schemas/report.ts';
+import { periodAt } from '../core/period.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
 import type { Inventory } from './inventory.ts';

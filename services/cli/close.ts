@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { closableFrom, Period } from '../../schemas/period.ts';
+import { Period } from '../../schemas/period.ts';
 import type { PeriodsAnswer } from '../api/counts/periods.ts';
 import { closeHere } from '../compose/close-here.ts';
+import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { openLog } from '../shared/log.ts';

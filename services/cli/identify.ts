@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { periodAt } from '../../schemas/period.ts';
+import { periodAt } from '../core/period.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import { identifyLine } from '../identify/identify-lines.ts';
 import { RAW_KINDS, type RawKind } from '../identify/identity.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { periodAt } from '../../schemas/period.ts';
 import { runInventory } from '../agent/commands.ts';
+import { periodAt } from '../core/period.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';

@@ -1,9 +1,9 @@
 import type { Catalog } from '../../schemas/catalog.ts';
-import { catalogueVersion } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import { POLICY_VERSION } from '../../schemas/policy-document.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import type { ReleaseRoutesDeps } from '../api/releases/release-routes.ts';
+import { catalogueVersion } from '../core/mapping.ts';
 import { nameOf } from '../identify/name.ts';
 import { OTHER } from '../identify/platform.ts';
 import { Vendors } from '../identify/vendors.ts';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { catalogueVersion } from '../../schemas/mapping.ts';
-import { openPeriods, type Period, periodAt } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { policyDocument } from '../../schemas/policy-document.ts';
 import { reportJsonSchema } from '../../schemas/report.ts';
 import { AGGREGATOR_GROUP, runAggregator } from '../aggregator/aggregator.ts';
@@ -10,6 +9,8 @@ import { aggregatorMetrics, lagMetric } from '../aggregator/metrics.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
 import { allRoutes } from '../api/all-routes.ts';
 import { buildAccess } from '../api/keys/build-access.ts';
+import { catalogueVersion } from '../core/mapping.ts';
+import { openPeriods, periodAt } from '../core/period.ts';
 import { parseTrustedProxies, type TrustedProxies } from '../http/addresses/client-address.ts';
 import { registerDocuments } from '../http/documents.ts';
 import { AddressNames, rateLimit } from '../http/limits/rate-limit.ts';

@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { VIEW_COLUMNS, type View } from '../../schemas/fact.ts';
 import { Period } from '../../schemas/period.ts';
-import type { CellFilter } from '../ports/count-store.ts';
 
 /** Parameters are text; documents say what the text stands for. */
 const documented = new WeakMap<z.core.$ZodType, Readonly<Record<string, unknown>>>();
@@ -55,19 +53,4 @@ export function refuse<Q>(problemsOf: (query: Q) => readonly ParameterProblem[])
     for (const { parameter, reason } of problemsOf(query))
       context.addIssue({ code: 'custom', path: [parameter], message: reason });
   };
-}
-
-/** The filter without what was not given. */
-export function filterOf(given: { readonly [K in keyof CellFilter]: CellFilter[K] | undefined }): CellFilter {
-  return Object.fromEntries(Object.entries(given).filter((entry) => entry[1] !== undefined));
-}
-
-type Names = { readonly [K in 'platform' | 'category' | 'vendor' | 'model']?: string | undefined };
-
-/** The names of a view's own columns. */
-export function namesOf(
-  view: View,
-  cell: Names,
-): { platform?: string; category?: string; vendor?: string; model?: string } {
-  return Object.fromEntries(VIEW_COLUMNS[view].map((column) => [column, cell[column] ?? '']));
 }

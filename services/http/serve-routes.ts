@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { type Access, authorise } from '../api/keys/access.ts';
+import { type Access, authorise } from './access.ts';
 import { acceptedFormat, type Format, sendTable } from './formats/formats.ts';
 import type { Route } from './route.ts';
 import { HttpProblem } from './server.ts';

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../schemas/catalog.ts';
-import { type DeviceName, type Mapping, nameKey, newestMappings, sameName } from '../../schemas/mapping.ts';
+import type { DeviceName, Mapping } from '../../schemas/mapping.ts';
+import { nameKey, newestMappings, sameName } from '../core/mapping.ts';
 import type { Identifier, Identity } from './identity.ts';
 import { findInPair } from './personal-data.ts';
 import { fold, Vendors } from './vendors.ts';

@@ -1,5 +1,6 @@
-import { type DeviceName, type Mapping, nameKey, newestMappings } from '../../schemas/mapping.ts';
+import type { DeviceName, Mapping } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
+import { nameKey, newestMappings } from '../core/mapping.ts';
 import type { Identifier, Identity } from './identity.ts';
 
 /**

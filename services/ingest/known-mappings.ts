@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { completeFor, Mapping } from '../../schemas/mapping.ts';
+import { Mapping } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
+import { completeFor } from '../core/mapping.ts';
 import type { CatalogStore } from '../ports/catalog-store.ts';
 import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';

@@ -1,4 +1,5 @@
-import { GRACE_MS, openPeriods, type Period, periodEnd, periodStart } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
+import { GRACE_MS, openPeriods, periodEnd, periodStart } from '../core/period.ts';
 import type { Clock } from '../shared/clock.ts';
 
 /** The open periods by the clock. They change twice a month and are asked for with every report: worked out when due. */

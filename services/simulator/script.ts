@@ -1,4 +1,5 @@
-import { GRACE_MS, type Period, periodEnd, periodStart } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
+import { GRACE_MS, periodEnd, periodStart } from '../core/period.ts';
 import type { Random } from './random.ts';
 
 const MINUTE = 60_000;

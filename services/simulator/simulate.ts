@@ -1,6 +1,7 @@
 import type { CubeRow } from '../../schemas/cube.ts';
-import { addMonths, GRACE_MS, type Period, periodEnd } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import type { Report } from '../../schemas/report.ts';
+import { addMonths, GRACE_MS, periodEnd } from '../core/period.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { Posting } from './delivery.ts';
 import { Fleet, type PlannedMonth } from './fleet-month.ts';

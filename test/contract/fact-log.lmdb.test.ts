@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { blockOf, Consumption, describeFactLog } from './fact-log.suite.ts';
 
 const directories: string[] = [];

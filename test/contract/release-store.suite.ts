@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Period, parsePeriod } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import type { NoisedCell } from '../../schemas/release.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
 import type { Clients, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import type {
   Decision,
   DeliveryRecord,

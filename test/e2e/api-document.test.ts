@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { periodAt } from '../../schemas/period.ts';
+import { periodAt } from '../../services/core/period.ts';
 import { exampleOf, type FuzzRequest, faultOf, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
 import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';

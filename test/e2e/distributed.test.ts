@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
 import { VIEWS } from '../../schemas/fact.ts';
-import { periodAt } from '../../schemas/period.ts';
 import { countsApi } from '../../services/cli/demo/read-counts.ts';
+import { periodAt } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';

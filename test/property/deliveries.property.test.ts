@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, shownCells } from '../support/embedded-store.ts';
 import { byCellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NAME_PATTERN } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { type Identity, RAW_KINDS } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MAX_BOUNDED } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { BoundedRow, Profile } from '../../schemas/release.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
 import { DELTA, epsilonOf, rhoOf, rhoOfPeriod } from '../../services/releases/numbers/accountant.ts';

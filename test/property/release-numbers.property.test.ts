@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { BoundedRow } from '../../schemas/release.ts';
 import { CATEGORIES, type Category } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
 import { noiseCube } from '../../services/releases/numbers/noise.ts';

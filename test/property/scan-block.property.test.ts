@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type Period, parsePeriod, periodNumber } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
 import { isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
+import { parsePeriod, periodNumber } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import { shuffle } from '../../services/ingest/mixer.ts';
 import type { Block } from '../../services/ports/fact-log.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { Report } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { compareCubes } from '../../services/simulator/compare-cubes.ts';

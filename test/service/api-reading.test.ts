@@ -1,6 +1,5 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { CompareAnswer } from '../../services/api/counts/compare.ts';
 import type { CountsAnswer } from '../../services/api/counts/counts.ts';
 import type { InstallBaseAnswer } from '../../services/api/counts/install-base.ts';
@@ -9,6 +8,7 @@ import type { PlatformsAnswer } from '../../services/api/counts/platforms.ts';
 import type { SearchAnswer } from '../../services/api/counts/search.ts';
 import type { TrendAnswer } from '../../services/api/counts/trend.ts';
 import type { VendorAnswer } from '../../services/api/counts/vendors.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { type ApiServer, fillThreeMonths, openApiServer, phone, sites } from '../support/api/api-server.ts';
 
 let server: ApiServer;

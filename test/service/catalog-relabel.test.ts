@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
-import { type DeviceName, firstPeriodOf } from '../../schemas/mapping.ts';
-import { parsePeriod } from '../../schemas/period.ts';
+import type { DeviceName } from '../../schemas/mapping.ts';
 import { ClickHouseCatalogStore } from '../../services/adapters/clickhouse/catalog/clickhouse-catalog-store.ts';
+import { firstPeriodOf } from '../../services/core/mapping.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import type { Snapshot } from '../../services/ports/count-store.ts';
 import { blockOf, type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { addMonths } from '../../schemas/period.ts';
 import type { ReleaseDocument } from '../../schemas/release-file.ts';
+import { addMonths } from '../../services/core/period.ts';
 import type { Decision, ReleaseStore } from '../../services/ports/release-store.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
 import {

@@ -1,10 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DRAIN_MS, GRACE_MS, type Period, periodEnd, periodNumber } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { freeze } from '../../services/adapters/clickhouse/counts/freeze.ts';
 import { periods } from '../../services/api/counts/periods.ts';
+import { DRAIN_MS, GRACE_MS, periodEnd, periodNumber } from '../../services/core/period.ts';
 import type { NoiseKey, ReleaseStore } from '../../services/ports/release-store.ts';
 import { closeDue } from '../../services/releases/close/close-due.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';

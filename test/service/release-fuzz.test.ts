@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { exampleOf, type FuzzRequest, faultOf, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
 import { AUGUST, cell, closed, filesOf, type Method, openReleaseServer, type ReleaseServer } from './release-server.ts';
 

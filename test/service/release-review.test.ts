@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPeriods } from '../../schemas/period.ts';
+import { openPeriods } from '../../services/core/period.ts';
 import {
   AUGUST,
   cell,

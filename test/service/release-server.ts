@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Period, parsePeriod } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import type { NoisedCell } from '../../schemas/release.ts';
 import { ClickHouseAccessStore } from '../../services/adapters/clickhouse/access/clickhouse-access-store.ts';
 import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
@@ -8,6 +8,7 @@ import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-qu
 import { buildAccess } from '../../services/api/keys/build-access.ts';
 import { keyRoutes } from '../../services/api/keys/key-routes.ts';
 import { releaseRoutes } from '../../services/api/releases/release-routes.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { NO_PROXIES } from '../../services/http/addresses/client-address.ts';
 import { withDocumentation } from '../../services/http/openapi/documentation.ts';
 import { securityHeaders } from '../../services/http/security-headers.ts';

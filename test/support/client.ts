@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { periodAt } from '../../schemas/period.ts';
 import type { Report, ReportLine } from '../../schemas/report.ts';
+import { periodAt } from '../../services/core/period.ts';
 import { ADMIN_KEY } from './rollcall-process.ts';
 
 export const newToken = (): string => randomBytes(32).toString('base64url');

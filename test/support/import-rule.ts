@@ -3,10 +3,10 @@ import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 
 /**
- * The import rule of DESIGN.md section 6, and where time, randomness and the environment may be read.
+ * The import rule, and where time, randomness and the environment may be read.
  *
- * `schemas <- identify <- ports <- adapters`; services import ports, identify, shared and schemas, never each other and
- * never an adapter; only the CLI and the files that compose see adapters and several services. Types count too.
+ * `schemas <- core <- identify <- ports <- adapters`; services import ports, http, identify, core, shared and schemas, never
+ * each other and never an adapter; http knows no port; only compose/ and cli/ see adapters and several services. Types count too.
  */
 export interface Violation {
   readonly file: string;
@@ -18,19 +18,21 @@ export interface Violation {
 export type Tree = ReadonlyMap<string, string>;
 
 type Part =
-  | ('schemas' | 'identify' | 'ports' | 'adapters' | 'shared' | 'composition' | 'main' | 'outside')
+  | ('schemas' | 'core' | 'identify' | 'ports' | 'adapters' | 'http' | 'shared' | 'composition' | 'main' | 'outside')
   | `service ${string}`;
 
 /** What each part may import beside itself. Services are not listed: they have a rule of their own. */
 const MAY_IMPORT: Readonly<Record<string, readonly Part[]>> = {
   schemas: [],
-  identify: ['schemas'],
-  ports: ['identify', 'schemas'],
-  adapters: ['ports', 'identify', 'shared', 'schemas'],
-  shared: ['identify', 'schemas'],
+  core: ['schemas'],
+  identify: ['core', 'schemas'],
+  ports: ['identify', 'core', 'schemas'],
+  adapters: ['ports', 'identify', 'core', 'shared', 'schemas'],
+  http: ['core', 'shared', 'schemas'],
+  shared: ['identify', 'core', 'schemas'],
   main: ['composition'],
 };
-const SERVICES_MAY_IMPORT: readonly Part[] = ['ports', 'identify', 'shared', 'schemas'];
+const SERVICES_MAY_IMPORT: readonly Part[] = ['ports', 'http', 'identify', 'core', 'shared', 'schemas'];
 /** These speak to the product over HTTP alone. */
 const WITHOUT_PORTS: readonly Part[] = ['service agent', 'service simulator'];
 
@@ -43,7 +45,7 @@ const PACKAGES_OF_SCHEMAS = ['zod'];
 const RESERVED: readonly { readonly code: RegExp; readonly files: readonly string[]; readonly what: string }[] = [
   {
     code: /\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*(?:\?\.)?\s*\[|\benv\b[^;=]*\}\s*=\s*process\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\b/g,
-    files: ['services/shared/config.ts', 'services/rollcall.ts', CLI_MAIN],
+    files: ['services/shared/config.ts', 'services/cli/rollcall.ts', CLI_MAIN],
     what: 'reads the environment',
   },
   {
@@ -96,12 +98,16 @@ function partOf(file: string): Part {
   const [top, second, ...deeper] = file.split('/');
   if (top === 'schemas') return 'schemas';
   if (top !== 'services' || second === undefined) return 'outside';
+  if (deeper.length === 0) return 'outside';
   // The commands of the CLI put services together, as the files that compose do.
-  if (second === 'cli') return 'composition';
-  if (deeper.length === 0) return /^(compose|rollcall)[^/]*\.[jt]s$/.test(second) ? 'composition' : 'outside';
-  if (second === 'identify' || second === 'ports' || second === 'adapters' || second === 'shared') return second;
-  return `service ${second}`;
+  if (second === 'cli' || second === 'compose') return 'composition';
+  return isLayer(second) ? second : `service ${second}`;
 }
+
+function isLayer(folder: string): folder is Extract<Part, string> & (typeof LAYERS)[number] {
+  return (LAYERS as readonly string[]).includes(folder);
+}
+const LAYERS = ['core', 'identify', 'ports', 'adapters', 'http', 'shared'] as const;
 
 /** Why `file` may not import `specifier`, or undefined. */
 function breach(file: string, from: Part, specifier: string): string | undefined {

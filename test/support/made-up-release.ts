@@ -1,5 +1,5 @@
-import { parsePeriod } from '../../schemas/period.ts';
 import type { NoisedCell, ReleaseCell } from '../../schemas/release.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
 import { type SigningKey, signingKeyOf } from '../../services/releases/files/signing-key.ts';

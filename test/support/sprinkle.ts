@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { type Period, periodAt } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
+import { periodAt } from '../../services/core/period.ts';
 import { post, reportOf } from './client.ts';
 
 /** What must never be found anywhere. Each is unlike anything else in the system. */

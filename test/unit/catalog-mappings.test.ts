@@ -2,16 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  catalogueVersion,
-  completeFor,
-  type DeviceName,
-  firstPeriodOf,
-  MAPPING_LEAD_MS,
-  type Mapping,
-} from '../../schemas/mapping.ts';
-import { type Period, parsePeriod, periodStart } from '../../schemas/period.ts';
+import type { DeviceName, Mapping } from '../../schemas/mapping.ts';
+import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
+import { catalogueVersion, completeFor, firstPeriodOf, MAPPING_LEAD_MS } from '../../services/core/mapping.ts';
+import { parsePeriod, periodStart } from '../../services/core/period.ts';
 import { conformanceDocument } from '../../services/identify/conformance.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { judgeMapping, type WantedMapping } from '../../services/identify/judge-mapping.ts';

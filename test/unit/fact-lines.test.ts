@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FACT_COLUMNS, type Fact, MAX_FACT_COUNT } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { factLine } from '../support/fact-line.ts';
 

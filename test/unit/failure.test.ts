@@ -93,8 +93,8 @@ describe('no message is ever said', () => {
   test('and no place names a directory outside the product', () => {
     expect(describeFailure(new Failure('x', false)).at?.length).toBeLessThan(300);
     const failure = new Failure('x', false);
-    failure.stack = 'Failure: x\n    at run (/opt/alice/rollcall/services/shared/http.ts:1:2)';
-    expect(describeFailure(failure).at).toBe('at run (services/shared/http.ts:1:2)');
+    failure.stack = 'Failure: x\n    at run (/opt/alice/rollcall/services/http/server.ts:1:2)';
+    expect(describeFailure(failure).at).toBe('at run (services/http/server.ts:1:2)');
   });
 });
 

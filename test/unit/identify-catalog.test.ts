@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '../../schemas/catalog.ts';
 import { NAME_PATTERN } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { conformanceOf } from '../../services/identify/conformance.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { nameOf } from '../../services/identify/name.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Catalog } from '../../schemas/catalog.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import type { Identity } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';

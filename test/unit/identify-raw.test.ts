@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { identifyLine } from '../../services/identify/identify-lines.ts';
 import type { RawKind } from '../../services/identify/identity.ts';

@@ -29,11 +29,7 @@ describe('the product', () => {
         "import '../aggregator/aggregator.ts';",
         'service ingest imports service aggregator',
       ],
-      [
-        'services/ingest/mixer.ts',
-        "import '../adapters/fact-log/lmdb/lmdb-fact-log.ts';",
-        'service ingest imports adapters',
-      ],
+      ['services/ingest/mixer.ts', "import '../adapters/lmdb/lmdb-fact-log.ts';", 'service ingest imports adapters'],
       ['schemas/report.ts', "export * from '../services/ports/fact-log.ts';", 'schemas imports ports'],
       ['services/ports/fact-log.ts', 'const now = Date.now();', 'reads the clock'],
     ] as const) {
@@ -54,12 +50,15 @@ describe('is allowed', () => {
     ['services/identify/catalogue.ts', './identity.ts'],
     ['services/ports/fact-log.ts', '../../schemas/period.ts'],
     ['services/ports/count-store.ts', '../identify/identity.ts'],
-    ['services/adapters/fact-log/kafka/kafka.ts', '../../../ports/fact-log.ts'],
-    ['services/adapters/fact-log/kafka/kafka.ts', '../../../shared/failure.ts'],
-    ['services/adapters/fact-log/kafka/kafka.ts', '../../../../schemas/period.ts'],
-    ['services/adapters/fact-log/kafka/kafka.ts', '../lmdb/record.ts'],
-    ['services/adapters/fact-log/kafka/kafka.ts', 'kafkajs'],
+    ['services/adapters/kafka/kafka.ts', '../../ports/fact-log.ts'],
+    ['services/adapters/kafka/kafka.ts', '../../shared/failure.ts'],
+    ['services/adapters/kafka/kafka.ts', '../../../schemas/period.ts'],
+    ['services/adapters/kafka/kafka.ts', '../lmdb/record.ts'],
+    ['services/adapters/kafka/kafka.ts', 'kafkajs'],
     ['services/shared/config.ts', '../../schemas/cube.ts'],
+    ['services/core/views.ts', '../../schemas/fact.ts'],
+    ['services/http/server.ts', '../shared/failure.ts'],
+    ['services/api/counts/counts.ts', '../../http/route.ts'],
     ['services/shared/catalogue.ts', '../identify/identity.ts'],
     ['services/ingest/mixer.ts', '../ports/fact-log.ts'],
     ['services/ingest/mixer.ts', '../shared/failure.ts'],
@@ -69,13 +68,13 @@ describe('is allowed', () => {
     ['services/ingest/deep/er.ts', '../mixer.ts'],
     ['services/agent/collectors/cpu.ts', '../../shared/clock.ts'],
     ['services/simulator/fleet.ts', '../identify/identity.ts'],
-    ['services/compose.ts', './adapters/fact-log/lmdb/lmdb-fact-log.ts'],
-    ['services/compose-demo.ts', './simulator/fleet.ts'],
-    ['services/rollcall.ts', './compose.ts'],
-    ['services/rollcall-commands.ts', './ingest/routes.ts'],
-    ['services/main.cts', './rollcall.js'],
-    ['services/rollcall.ts', './cli/serve.ts'],
-    ['services/cli/serve.ts', '../compose.ts'],
+    ['services/compose/start.ts', '../adapters/lmdb/lmdb-fact-log.ts'],
+    ['services/compose/demo.ts', '../simulator/fleet.ts'],
+    ['services/cli/rollcall.ts', '../compose/start.ts'],
+    ['services/compose/ingest.ts', '../ingest/routes.ts'],
+    ['services/main.cts', './cli/rollcall.js'],
+    ['services/cli/rollcall.ts', './serve.ts'],
+    ['services/cli/serve.ts', '../compose/start.ts'],
     ['services/cli/demo/run-demo.ts', '../../simulator/simulate.ts'],
   ])('that %s imports %s', (file, specifier) => {
     expect(importing(file, specifier)).toEqual([]);
@@ -86,6 +85,11 @@ describe('is refused', () => {
   test.each([
     ['schemas/report.ts', '../services/identify/identity.ts', 'schemas imports identify'],
     ['schemas/report.ts', '../services/shared/failure.ts', 'schemas imports shared'],
+    ['schemas/report.ts', '../services/core/period.ts', 'schemas imports core'],
+    ['services/core/period.ts', '../identify/identity.ts', 'core imports identify'],
+    ['services/core/period.ts', '../shared/clock.ts', 'core imports shared'],
+    ['services/shared/failure.ts', '../http/server.ts', 'shared imports http'],
+    ['services/adapters/kafka/kafka.ts', '../../http/server.ts', 'adapters imports http'],
     ['schemas/catalog/load.ts', '../../services/ingest/mixer.ts', 'schemas imports service ingest'],
     ['schemas/report.ts', 'fastify', 'schemas imports a package other than zod'],
     ['schemas/report.ts', 'node:fs', 'schemas imports a module of Node other than zod'],
@@ -93,33 +97,33 @@ describe('is refused', () => {
     ['services/identify/guard.ts', '../ports/fact-log.ts', 'identify imports ports'],
     ['services/identify/guard.ts', '../shared/failure.ts', 'identify imports shared'],
     ['services/identify/guard.ts', '../ingest/mixer.ts', 'identify imports service ingest'],
-    ['services/ports/fact-log.ts', '../adapters/fact-log/lmdb/record.ts', 'ports imports adapters'],
+    ['services/ports/fact-log.ts', '../adapters/lmdb/record.ts', 'ports imports adapters'],
     ['services/ports/fact-log.ts', '../ingest/mixer.ts', 'ports imports service ingest'],
-    ['services/adapters/fact-log/lmdb/record.ts', '../../../ingest/fact-line.ts', 'adapters imports service ingest'],
-    ['services/adapters/fact-log/lmdb/record.ts', '../../../compose.ts', 'adapters imports composition'],
-    ['services/shared/http.ts', '../ports/fact-log.ts', 'shared imports ports'],
-    ['services/shared/http.ts', '../ingest/refused.ts', 'shared imports service ingest'],
-    ['services/shared/http.ts', '../adapters/count-store/open-client.ts', 'shared imports adapters'],
+    ['services/adapters/lmdb/record.ts', '../../ingest/fact-line.ts', 'adapters imports service ingest'],
+    ['services/adapters/lmdb/record.ts', '../../compose/start.ts', 'adapters imports composition'],
+    ['services/http/server.ts', '../ports/fact-log.ts', 'http imports ports'],
+    ['services/http/server.ts', '../ingest/refused.ts', 'http imports service ingest'],
+    ['services/http/server.ts', '../adapters/clickhouse/client/open-client.ts', 'http imports adapters'],
     ['services/ingest/mixer.ts', '../aggregator/aggregator.ts', 'service ingest imports service aggregator'],
     ['services/ingest/mixer.ts', '../agent/report.ts', 'service ingest imports service agent'],
-    ['services/ingest/mixer.ts', '../adapters/fact-log/lmdb/lmdb-fact-log.ts', 'service ingest imports adapters'],
-    ['services/ingest/mixer.ts', '../compose.ts', 'service ingest imports composition'],
-    ['services/ingest/mixer.ts', '../rollcall.ts', 'service ingest imports composition'],
+    ['services/ingest/mixer.ts', '../adapters/lmdb/lmdb-fact-log.ts', 'service ingest imports adapters'],
+    ['services/ingest/mixer.ts', '../compose/start.ts', 'service ingest imports composition'],
+    ['services/ingest/mixer.ts', '../cli/rollcall.ts', 'service ingest imports composition'],
     ['services/ingest/mixer.ts', '../cli/serve.ts', 'service ingest imports composition'],
-    ['services/ingest/deep/er.ts', '../../api/routes.ts', 'service ingest imports service api'],
+    ['services/ingest/deep/er.ts', '../../api/all-routes.ts', 'service ingest imports service api'],
     ['services/agent/send.ts', '../ports/fact-log.ts', 'service agent imports ports'],
     ['services/agent/send.ts', '../ingest/routes.ts', 'service agent imports service ingest'],
     ['services/simulator/fleet.ts', '../ports/fact-log.ts', 'service simulator imports ports'],
     ['services/simulator/fleet.ts', '../agent/report.ts', 'service simulator imports service agent'],
     ['services/main.cts', './ingest/routes.js', 'main imports service ingest'],
-    ['services/main.cts', './adapters/count-store/open-client.js', 'main imports adapters'],
+    ['services/main.cts', './adapters/clickhouse/client/open-client.js', 'main imports adapters'],
     ['services/newcomer/x.ts', '../ingest/mixer.ts', 'service newcomer imports service ingest'],
     [
       'services/ingest/mixer.ts',
       '../../test/support/build.ts',
       'imports test/support/build.ts, which is no part of the product',
     ],
-    ['services/rollcall.ts', '../bench/ingest.ts', 'imports bench/ingest.ts, which is no part of the product'],
+    ['services/cli/rollcall.ts', '../../bench/ingest.ts', 'imports bench/ingest.ts, which is no part of the product'],
     [
       'services/ingest/mixer.ts',
       '../../../elsewhere/x.ts',
@@ -231,7 +235,12 @@ describe('time, chance and environment', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the code of a made-up file
     ['const home = `${process.env.HOME}`;', environment],
   ])('are not to be read anywhere: %s', (text, reason) => {
-    for (const file of ['services/ingest/x.ts', 'services/compose.ts', 'services/shared/http.ts', 'schemas/report.ts'])
+    for (const file of [
+      'services/ingest/x.ts',
+      'services/compose/start.ts',
+      'services/http/server.ts',
+      'schemas/report.ts',
+    ])
       expect(
         reasons({ [file]: text }).filter((found) => !found.startsWith('schemas imports')),
         file,
@@ -263,9 +272,9 @@ describe('time, chance and environment', () => {
   test('are read in their one place', () => {
     expect(reasons({ 'services/shared/clock.ts': 'const at = Date.now() + new Date() + Math.random();' })).toEqual([]);
     expect(reasons({ 'services/shared/config.ts': 'load(process.env);' })).toEqual([]);
-    expect(reasons({ 'services/rollcall.ts': 'loadConfig(process.env);' })).toEqual([]);
+    expect(reasons({ 'services/cli/rollcall.ts': 'loadConfig(process.env);' })).toEqual([]);
     expect(reasons({ 'services/main.cts': "process.env.UV_THREADPOOL_SIZE ??= '16';" })).toEqual([]);
-    expect(reasons({ 'services/rollcall-commands.ts': 'loadConfig(process.env);' })).toEqual([environment]);
+    expect(reasons({ 'services/cli/commands.ts': 'loadConfig(process.env);' })).toEqual([environment]);
     expect(reasons({ 'services/shared/config.ts': 'Date.now()', 'services/shared/clock.ts': 'process.env' })).toEqual([
       environment,
       clock,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { Mixer, type MixerOptions, shuffle } from '../../services/ingest/mixer.ts';
 import type { Block, DeadLetters, FactLog } from '../../services/ports/fact-log.ts';
 import { Failure } from '../../services/shared/failure.ts';

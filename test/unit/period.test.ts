@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Period } from '../../schemas/period.ts';
 import {
   addMonths,
   GRACE_MS,
   NotAPeriod,
   openPeriods,
-  Period,
   parsePeriod,
   periodAt,
   periodEnd,
   periodFromNumber,
   periodNumber,
   periodStart,
-} from '../../schemas/period.ts';
+} from '../../services/core/period.ts';
 
 const november = parsePeriod('2026-11');
 const december = parsePeriod('2026-12');

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { isLoopbackAddress, isPublicAddress } from '../../services/releases/delivery/public-address.ts';
 import { messageId, signatureHeaders, webhookSecret } from '../../services/releases/delivery/signature.ts';
 import { postRelease } from '../../services/releases/delivery/webhook.ts';

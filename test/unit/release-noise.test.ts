@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { View } from '../../schemas/fact.ts';
-import { parsePeriod } from '../../schemas/period.ts';
 import type { BoundedRow } from '../../schemas/release.ts';
 import type { Category } from '../../schemas/report.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { compareCells } from '../../services/releases/numbers/cell.ts';
 import { gateOf, leastSites, passesGate, reaches } from '../../services/releases/numbers/gate.ts';
 import { type NoiseOrder, noiseCube, noiseLabel } from '../../services/releases/numbers/noise.ts';

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
 import { Manifest, RELEASE_FILES } from '../../schemas/release-file.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { canonicalJson } from '../../services/releases/files/canonical-json.ts';
 import { digestOf, manifestJson } from '../../services/releases/files/manifest.ts';
 import { releaseFiles } from '../../services/releases/files/release-files.ts';

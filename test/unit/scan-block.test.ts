@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { VIEWS } from '../../schemas/fact.ts';
-import { type Period, parsePeriod } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
 import { firstUncleanBlock, isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
 
 const NOVEMBER = parsePeriod('2026-11');

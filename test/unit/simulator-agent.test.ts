@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePeriod } from '../../schemas/period.ts';
+import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { Agent } from '../../services/simulator/agent.ts';

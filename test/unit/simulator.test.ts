@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openPeriods, type Period, parsePeriod } from '../../schemas/period.ts';
+import type { Period } from '../../schemas/period.ts';
 import { MAX_WIRE_BYTES, Report } from '../../schemas/report.ts';
+import { openPeriods, parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { type Delivery, type SimulatedMonth, simulate } from '../../services/simulator/simulate.ts';

@@ -8,8 +8,8 @@ import {
   Unrecoverable,
 } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
-import { type HandledJob, Handlers, isCode, reasonOf } from '../../shared/job-handlers.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import { type HandledJob, Handlers, isCode, reasonOf } from '../job-handlers.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */

@@ -6,7 +6,7 @@ import {
   Unrecoverable,
 } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
-import { type HandledJob, Handlers, reasonOf } from '../../shared/job-handlers.ts';
+import { type HandledJob, Handlers, reasonOf } from '../job-handlers.ts';
 
 type Payload = Readonly<Record<string, string | number>>;
 

@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import type { Catalog } from '../../../schemas/catalog.ts';
 import { UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
-import {
-  catalogueVersion,
-  DeviceName,
-  firstPeriodOf,
-  Mapping,
-  nameKey,
-  newestMappings,
-} from '../../../schemas/mapping.ts';
-import { Period, periodAt } from '../../../schemas/period.ts';
+import { DeviceName, Mapping } from '../../../schemas/mapping.ts';
+import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { catalogueVersion, firstPeriodOf, nameKey, newestMappings } from '../../core/mapping.ts';
+import { periodAt } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { paging } from '../../http/query-parts.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';

@@ -3,16 +3,9 @@ import { VIEW_COLUMNS, VIEWS, type View } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import {
-  filterOf,
-  namesOf,
-  type ParameterProblem,
-  periodRange,
-  rangeProblems,
-  refuse,
-  wholeNumber,
-} from '../../http/query-parts.ts';
+import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
 import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import { filterOf, namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { Count, hasDevices, percentagePoints, shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';

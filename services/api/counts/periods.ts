@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { PERIOD_STATES, type PeriodState } from '../../../schemas/cube.ts';
-import { openPeriods, Period } from '../../../schemas/period.ts';
+import { Period } from '../../../schemas/period.ts';
 import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
+import { openPeriods } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { Snapshot } from '../../ports/count-store.ts';
 import type { CloseFailure, ReleaseStore, Transition } from '../../ports/release-store.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import { filterOf, name, paging } from '../../http/query-parts.ts';
+import { name, paging } from '../../http/query-parts.ts';
 import type { Snapshot } from '../../ports/count-store.ts';
+import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
 import { Count, Share, shareOf } from './shares.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import { name, namesOf, wholeNumber } from '../../http/query-parts.ts';
+import { name, wholeNumber } from '../../http/query-parts.ts';
 import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { Count } from './shares.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';

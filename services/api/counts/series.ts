@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
-import { filterOf } from '../../http/query-parts.ts';
 import type { CellFilter, PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import { filterOf } from './cell-filter.ts';
 import { Count, hasDevices, Share, shareOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';
 

@@ -1,4 +1,5 @@
-import { addMonths, type Period, parsePeriod, periodAt } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { addMonths, parsePeriod, periodAt } from '../../core/period.ts';
 import type { CountStore, Snapshot } from '../../ports/count-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 

@@ -1,40 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { type Access, NOT_SIGNED_IN } from '../../http/access.ts';
 import type { TrustedProxies } from '../../http/addresses/client-address.ts';
 import type { Limit } from '../../http/limits/rate-limit.ts';
-import type { Caller, Rule } from '../../http/route.ts';
+import type { Caller } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import { sessionToken } from './cookie.ts';
 import type { Keys, Refusal } from './keys.ts';
 import { type Sessions, sameToken } from './sessions.ts';
-
-/** Finds out who calls. */
-export interface Access {
-  /**
-   * The caller behind the request's key or session; undefined when it carries neither. Throws 401 for a key that is
-   * wrong, expired or revoked, 403 for a session's changing request without its CSRF token.
-   */
-  authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined>;
-}
-
-const NOT_SIGNED_IN = {
-  status: 401,
-  type: 'not-signed-in',
-  detail: 'Send Authorization: Bearer KEY with a valid access key.',
-  headers: { 'www-authenticate': 'Bearer' },
-} as const;
-
-/** Throws 401 when nobody is signed in and somebody must be, 403 when the caller's scopes are not in the rule. */
-export function authorise(rule: Rule, caller: Caller | undefined): void {
-  if (rule === 'public') return;
-  if (!caller) throw new HttpProblem(NOT_SIGNED_IN);
-  const roles = caller.scopes.map((scope) => (scope.startsWith('manufacturer:') ? 'manufacturer' : scope));
-  if (!roles.some((role) => role === 'admin' || rule.some((allowed) => allowed === role)))
-    throw new HttpProblem({
-      status: 403,
-      type: 'wrong-scope',
-      detail: `This needs one of the scopes ${rule.join(', ')}.`,
-    });
-}
 
 /** The 401 for a key that is none. Only who has the whole key learns that it is expired or revoked. */
 export function refusedKey(refusal: Refusal): HttpProblem {

@@ -1,8 +1,9 @@
+import type { Access } from '../../http/access.ts';
 import type { TrustedProxies } from '../../http/addresses/client-address.ts';
 import { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import type { AccessStore } from '../../ports/access-store.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { type Access, storedAccess } from './access.ts';
+import { storedAccess } from './access.ts';
 import { Audit } from './audit.ts';
 import type { KeyRoutesDeps } from './key-routes.ts';
 import { Keys } from './keys.ts';

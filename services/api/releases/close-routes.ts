@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { closableFrom, Period } from '../../../schemas/period.ts';
+import { Period } from '../../../schemas/period.ts';
+import { closableFrom } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 

@@ -1,5 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
-import { cellKey, DECIDE_WITHIN_MS, type NoisedCell, ROUNDING, roundTo } from '../../../schemas/release.ts';
+import type { NoisedCell } from '../../../schemas/release.ts';
+import { cellKey, DECIDE_WITHIN_MS, ROUNDING, roundTo } from '../../core/release-cell.ts';
 import { type Decision, lastReleased, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
 
 export interface Numbers {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
-import { cellKey, QUERY_NAMES } from '../../../schemas/release.ts';
+import { QUERY_NAMES } from '../../../schemas/release.ts';
+import { cellKey } from '../../core/release-cell.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import type { Decision } from '../../ports/release-store.ts';
 import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';

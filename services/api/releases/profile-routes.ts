@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { Period, periodStart } from '../../../schemas/period.ts';
+import { Period } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
+import { periodStart } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import type { ProfileChoice } from '../../ports/release-store.ts';
 import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';

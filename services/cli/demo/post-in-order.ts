@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { openPeriods } from '../../../schemas/period.ts';
+import { openPeriods } from '../../core/period.ts';
 import type { SetClock } from '../../shared/clock.ts';
 import type { Delivery } from '../../simulator/simulate.ts';
 

@@ -1,8 +1,9 @@
 import { Agent } from 'node:http';
 import type { CubeRow } from '../../../schemas/cube.ts';
-import { type Period, periodStart } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import { takeInventory } from '../../agent/inventory.ts';
 import { buildReport, reportText } from '../../agent/report.ts';
+import { periodStart } from '../../core/period.ts';
 import type { Identifier } from '../../identify/identity.ts';
 import { SetClock } from '../../shared/clock.ts';
 import { cellKey, Oracle } from '../../simulator/oracle.ts';

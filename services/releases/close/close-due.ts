@@ -1,5 +1,6 @@
-import { closableFrom, type Period } from '../../../schemas/period.ts';
-import { DECIDE_WITHIN_MS } from '../../../schemas/release.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { closableFrom } from '../../core/period.ts';
+import { DECIDE_WITHIN_MS } from '../../core/release-cell.ts';
 import { stepsOf } from '../../ports/release-store.ts';
 import { describeFailure, Failure } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';

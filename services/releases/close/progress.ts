@@ -1,5 +1,6 @@
-import { openPeriods, type Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { CloseStep } from '../../../schemas/release.ts';
+import { openPeriods } from '../../core/period.ts';
 import type { ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 

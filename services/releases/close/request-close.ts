@@ -1,4 +1,5 @@
-import { closableFrom, type Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { closableFrom } from '../../core/period.ts';
 import type { CountStore } from '../../ports/count-store.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
 import { type ReleaseStore, stepsOf } from '../../ports/release-store.ts';

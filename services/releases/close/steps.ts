@@ -1,5 +1,5 @@
-import { closableFrom, GRACE_MS, periodEnd } from '../../../schemas/period.ts';
 import type { CloseStep } from '../../../schemas/release.ts';
+import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
 import { Failure } from '../../shared/failure.ts';
 import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { requireConserved } from './conservation.ts';

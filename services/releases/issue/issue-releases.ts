@@ -1,7 +1,7 @@
 import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { cellKey, ROUNDING } from '../../../schemas/release.ts';
 import type { ReleaseDocument } from '../../../schemas/release-file.ts';
+import { cellKey, ROUNDING } from '../../core/release-cell.ts';
 import type { Vendors } from '../../identify/vendors.ts';
 import {
   type LedgerEntry,

@@ -1,5 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
-import { cellKey, type Profile, type ReleaseCell } from '../../../schemas/release.ts';
+import type { Profile, ReleaseCell } from '../../../schemas/release.ts';
+import { cellKey } from '../../core/release-cell.ts';
 import { type Decision, type ReleaseStore, stepsOf } from '../../ports/release-store.ts';
 import { type Published, publish } from '../numbers/publish.ts';
 

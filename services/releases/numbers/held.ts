@@ -1,4 +1,5 @@
-import { cellKey, type NoisedCell } from '../../../schemas/release.ts';
+import type { NoisedCell } from '../../../schemas/release.ts';
+import { cellKey } from '../../core/release-cell.ts';
 import type { GatedCell } from './cell.ts';
 import { gateOf, LEAST_SITES, leastSites, PHONE_SIGMAS, SITE_SIGMAS } from './gate.ts';
 import { type Measure, queryNamed } from './queries.ts';

@@ -1,5 +1,6 @@
-import { cellKey, type NoisedCell, type Profile, type ReleaseCell, roundTo } from '../../../schemas/release.ts';
+import type { NoisedCell, Profile, ReleaseCell } from '../../../schemas/release.ts';
 import type { ReleasedCell } from '../../../schemas/release-file.ts';
+import { cellKey, roundTo } from '../../core/release-cell.ts';
 import { compareCells } from './cell.ts';
 import { changeOf } from './change.ts';
 import { varianceIn } from './noise.ts';

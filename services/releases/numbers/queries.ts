@@ -1,7 +1,8 @@
 import { type Cell, MAX_BOUNDED, type View } from '../../../schemas/fact.ts';
-import { type QueryName, ROUNDING } from '../../../schemas/release.ts';
+import type { QueryName } from '../../../schemas/release.ts';
 import { CATEGORIES, type Category } from '../../../schemas/report.ts';
 import { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../core/bounds.ts';
+import { ROUNDING } from '../../core/release-cell.ts';
 
 /** A number that a release gives of each cell of a query: what one site can do to it, and the noise that hides it. */
 export interface Measure {

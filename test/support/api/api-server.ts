@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { type Period, parsePeriod } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import { countRoutes } from '../../../services/api/counts/count-routes.ts';
-import type { Access } from '../../../services/api/keys/access.ts';
+import { parsePeriod } from '../../../services/core/period.ts';
+import type { Access } from '../../../services/http/access.ts';
 import { withDocumentation } from '../../../services/http/openapi/documentation.ts';
 import type { Route } from '../../../services/http/route.ts';
 import { serveRoutes } from '../../../services/http/serve-routes.ts';

@@ -1,5 +1,5 @@
 import type { Fact } from '../../../schemas/fact.ts';
-import { periodNumber } from '../../../schemas/period.ts';
+import { periodNumber } from '../../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
 import { factLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';

@@ -1,5 +1,6 @@
-import { type Period, parsePeriod } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { Category } from '../../../schemas/report.ts';
+import { parsePeriod } from '../../../services/core/period.ts';
 import type { SiteReport } from '../../../services/ingest/break-apart.ts';
 import { Seeded } from './seeded.ts';
 

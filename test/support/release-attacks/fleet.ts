@@ -1,4 +1,5 @@
-import { type Period, parsePeriod } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { parsePeriod } from '../../../services/core/period.ts';
 import type { SiteReport } from '../../../services/ingest/break-apart.ts';
 import type { Seeded } from '../re-join/seeded.ts';
 

@@ -1,5 +1,5 @@
-import { addMonths } from '../../../schemas/period.ts';
 import type { NoisedCell, Profile, QueryName } from '../../../schemas/release.ts';
+import { addMonths } from '../../../services/core/period.ts';
 import { vendorTotals } from '../../../services/releases/files/vendor-totals.ts';
 import { holdJumps } from '../../../services/releases/numbers/held.ts';
 import { noiseCube } from '../../../services/releases/numbers/noise.ts';

@@ -1,5 +1,5 @@
 import type { DeviceName, Mapping } from '../../../../schemas/mapping.ts';
-import { periodFromNumber, periodNumber } from '../../../../schemas/period.ts';
+import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { CatalogStore, NewMappings } from '../../../ports/catalog-store.ts';
 import type { Clients } from '../client/open-client.ts';
 import { freshSnapshotId } from '../counts/snapshot-id.ts';

@@ -1,5 +1,5 @@
 import { VIEW_COLUMNS, type View } from '../../../../schemas/fact.ts';
-import { periodNumber } from '../../../../schemas/period.ts';
+import { periodNumber } from '../../../core/period.ts';
 import type { CellsQuery, Snapshot } from '../../../ports/count-store.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { filterOf, filterParameters, type Statement } from './count-sql.ts';

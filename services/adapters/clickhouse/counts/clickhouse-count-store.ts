@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type CubeRow, UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
-import { type Period, periodFromNumber, periodNumber } from '../../../../schemas/period.ts';
+import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
+import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type {
   CellsQuery,
   CountPage,

@@ -1,6 +1,7 @@
 import { UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
-import { type Period, periodNumber } from '../../../../schemas/period.ts';
+import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
+import { periodNumber } from '../../../core/period.ts';
 import type { SnapshotOrder } from '../../../ports/count-store.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Parameters, SqlClient } from '../client/open-client.ts';

@@ -1,6 +1,7 @@
 import { MAX_BOUNDED, MAX_FACT_COUNT, VIEWS } from '../../../../schemas/fact.ts';
-import { Period, periodNumber } from '../../../../schemas/period.ts';
+import { Period } from '../../../../schemas/period.ts';
 import { CATEGORIES } from '../../../../schemas/report.ts';
+import { periodNumber } from '../../../core/period.ts';
 import type { Block } from '../../../ports/fact-log.ts';
 
 const OPEN = 0x5b;

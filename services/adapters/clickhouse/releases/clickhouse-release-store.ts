@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Period, periodFromNumber, periodNumber } from '../../../../schemas/period.ts';
+import type { Period } from '../../../../schemas/period.ts';
 import { type NoisedCell, QUERY_NAMES } from '../../../../schemas/release.ts';
+import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type {
   CloseFailure,
   Decision,

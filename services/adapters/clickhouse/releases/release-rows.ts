@@ -1,5 +1,5 @@
-import { periodFromNumber, periodNumber } from '../../../../schemas/period.ts';
 import type { CloseStep, Delivery, NoisedCell, Profile } from '../../../../schemas/release.ts';
+import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type {
   Decision,
   DeliveryRecord,

@@ -1,5 +1,5 @@
 import type { JobHandler, JobOptions } from '../ports/job-queue.ts';
-import { Failure } from './failure.ts';
+import { Failure } from '../shared/failure.ts';
 
 export interface HandledJob {
   readonly handler: JobHandler;
