@@ -1,26 +1,22 @@
-import type { Measure } from './queries.ts';
+import type { Profile } from '../../../schemas/release.ts';
 
 /** 95 % of a normal distribution lie within so many standard deviations. */
 const TWO_SIDED_95 = 1.96;
-
 /**
- * Half the width of a 95 % interval around the sum of `terms` published numbers: noise of variance s^2 in each, and
- * rounding, which moves each by at most r/2: ceil(1.96 s sqrt(terms) + terms r/2). It covers noise and rounding, not what
- * bounds cut off and not who takes part.
+ * The same for numbers of sites that are shown because they came out high enough: those just above their gate are high
+ * rather than low, and this width still holds 94 % of them (bench/release-coverage.ts).
  */
-export function marginOf({ rounding }: Measure, variance: number, terms = 1): number {
-  return Math.ceil(TWO_SIDED_95 * Math.sqrt(variance * terms) + (terms * rounding) / 2);
+const CHOSEN_95 = 2.1;
+
+/** Published numbers are multiples of these. */
+export function roundingIn(profile: Profile): { readonly sites: number; readonly phones: number } {
+  return profile === 'noised' ? { sites: 5, phones: 10 } : { sites: 5, phones: 50 };
 }
 
 /**
- * Whether two published numbers differ by 1.96 standard deviations of the difference (1.96 sqrt(2) s when both have the
- * same noise), and by more than one step, which rounding alone can make of a single site.
+ * Half the width of a 95 % interval: noise of this variance, and rounding, which moves a number by at most half a step.
+ * It covers noise and rounding, not who takes part. `chosen`: the number was shown for being high enough itself.
  */
-export function isSignificant(
-  difference: number,
-  { rounding }: Measure,
-  variances: readonly [number, number],
-): boolean {
-  const size = Math.abs(difference);
-  return size > rounding && size >= TWO_SIDED_95 * Math.sqrt(variances[0] + variances[1]);
+export function marginOf(step: number, variance: number, chosen: boolean): number {
+  return Math.ceil((chosen ? CHOSEN_95 : TWO_SIDED_95) * Math.sqrt(variance) + step / 2);
 }
