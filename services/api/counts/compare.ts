@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Period } from '../../../schemas/period.ts';
+import { COMPARED_VIEWS, type CompareAnswer } from '../../../schemas/answers/compare.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { filterOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { POINT_COLUMNS, Point, seriesOf } from './series.ts';
+import { POINT_COLUMNS, seriesOf } from './series.ts';
 import { type CountsDeps, chosenRange } from './snapshots.ts';
 
 /** `phone:Yealink` or `phone:Yealink:SIP-T46S`: no name that is stored holds a colon. */
@@ -14,7 +14,7 @@ const CellName = z
   .regex(/^[a-z]{2,16}:[^:\u0000-\u001f\u007f]{0,64}(:[^:\u0000-\u001f\u007f]{1,64})?$/, 'not-a-cell');
 
 const Plain = z.strictObject({
-  view: z.enum(['model', 'vendor']).default('model'),
+  view: z.enum(COMPARED_VIEWS).default('model'),
   cell: z.array(CellName).min(2, 'two-to-five').max(5, 'two-to-five'),
   ...periodRange,
 });
@@ -30,22 +30,6 @@ function cellProblems({ view, cell }: CompareQuery): ParameterProblem[] {
   if (view === 'vendor' && parts.some(([, vendor]) => vendor === '')) return problem('not-a-cell');
   return new Set(cell).size === cell.length ? [] : problem('repeated');
 }
-
-export const CompareAnswer = z.strictObject({
-  view: z.enum(['model', 'vendor']),
-  from: Period,
-  to: Period,
-  /** As they were named, each with the same periods. */
-  cells: z.array(
-    z.strictObject({
-      category: z.string(),
-      vendor: z.string(),
-      model: z.string().optional(),
-      points: z.array(Point),
-    }),
-  ),
-});
-export type CompareAnswer = z.infer<typeof CompareAnswer>;
 
 /** Two to five models or vendors side by side. Shares are of each one's category. */
 export async function compare(query: CompareQuery, deps: CountsDeps): Promise<Reading<CompareAnswer>> {

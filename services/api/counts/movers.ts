@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import type { MoversAnswer, MoversRow } from '../../../schemas/answers/movers.ts';
 import { VIEW_COLUMNS, VIEWS, type View } from '../../../schemas/fact.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
 import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { Count, hasDevices, percentagePoints, shareOf } from './shares.ts';
+import { hasDevices, percentagePoints, shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';
 
 const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
@@ -29,25 +30,6 @@ function categoryProblems({ view, category }: MoversQuery): ParameterProblem[] {
   const used = VIEW_COLUMNS[view].includes('category');
   return category !== undefined && !used ? [{ parameter: 'category', reason: 'not-with-this-view' }] : [];
 }
-
-const Change = z.number().min(-100).max(100).nullable();
-
-const MoversRow = z.strictObject({
-  category: z.string().optional(),
-  vendor: z.string().optional(),
-  model: z.string().optional(),
-  platform: z.string().optional(),
-  fromSites: Count.nullable(),
-  toSites: Count.nullable(),
-  sitesShareChange: Change,
-  fromDevices: Count.nullable(),
-  toDevices: Count.nullable(),
-  devicesShareChange: Change,
-});
-type MoversRow = z.infer<typeof MoversRow>;
-
-export const MoversAnswer = z.strictObject({ from: Period, to: Period, rows: z.array(MoversRow) });
-export type MoversAnswer = z.infer<typeof MoversAnswer>;
 
 /**
  * What changed from one period to another, by default the newest and the one counted before it. Shares are those of

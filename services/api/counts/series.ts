@@ -1,21 +1,10 @@
-import * as z from 'zod';
+import type { Point } from '../../../schemas/answers/parts.ts';
 import { VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { CellFilter, PeriodCell, Snapshot } from '../../ports/count-store.ts';
 import { filterOf } from './cell-filter.ts';
-import { Count, hasDevices, Share, shareOf } from './shares.ts';
+import { hasDevices, shareOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';
-
-/** A cell in one period. Nulls where it is not shown: held back or not there, which is not told apart. */
-export const Point = z.strictObject({
-  period: Period,
-  provisional: z.boolean(),
-  sites: Count.nullable(),
-  devices: Count.nullable(),
-  sitesShare: Share,
-  devicesShare: Share,
-});
-export type Point = z.infer<typeof Point>;
 
 export const POINT_COLUMNS = {
   period: 'text',

@@ -1,9 +1,4 @@
-import * as z from 'zod';
 import type { View } from '../../../schemas/fact.ts';
-
-/** 0 to 1 of a total; null when the total or the part is not shown. */
-export const Share = z.number().min(0).max(1).nullable();
-export const Count = z.int().min(0);
 
 /** Six decimals. A guarded total may lag behind its part: no share is over 1. */
 export function shareOf(part: number | null, total: number | null): number | null {

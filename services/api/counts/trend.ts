@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import type { TrendAnswer } from '../../../schemas/answers/trend.ts';
 import { VIEW_COLUMNS, VIEWS } from '../../../schemas/fact.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { POINT_COLUMNS, Point, seriesOf } from './series.ts';
+import { POINT_COLUMNS, seriesOf } from './series.ts';
 import { type CountsDeps, chosenRange } from './snapshots.ts';
 
 const Plain = z.strictObject({
@@ -32,18 +33,6 @@ function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' |
   const mayBeEmpty = parameter === 'vendor' && query.model !== undefined;
   return used && !mayBeEmpty ? [{ parameter, reason: 'needed-in-this-view' }] : [];
 }
-
-export const TrendAnswer = z.strictObject({
-  view: z.enum(VIEWS),
-  cell: z.strictObject({
-    category: z.string().optional(),
-    vendor: z.string().optional(),
-    model: z.string().optional(),
-    platform: z.string().optional(),
-  }),
-  points: z.array(Point),
-});
-export type TrendAnswer = z.infer<typeof TrendAnswer>;
 
 /** One cell over the counted periods of a range, oldest first. */
 export async function trend(query: TrendQuery, deps: CountsDeps): Promise<Reading<TrendAnswer>> {
