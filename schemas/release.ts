@@ -25,7 +25,7 @@ export type QueryName = (typeof QUERY_NAMES)[number];
 export const PROFILES = ['noised', 'threshold'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** A cell of a frozen cube with what its sites add to a release: see services/core/bounds.ts. */
+/** A cell of a frozen cube with what its sites add to a release: see services/core/categories.ts and views.ts. */
 export interface BoundedRow extends CubeRow {
   /** Sites with a contribution inside their bounds. */
   readonly boundedSites: number;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { COMPARED_VIEWS, type CompareAnswer } from '../../../schemas/answers/compare.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { filterOf } from './cell-filter.ts';
@@ -25,9 +26,9 @@ export const CompareQuery = Plain.superRefine(refuse((query) => [...cellProblems
 function cellProblems({ view, cell }: CompareQuery): ParameterProblem[] {
   const problem = (reason: string) => [{ parameter: 'cell', reason }];
   const parts = cell.map((text) => text.split(':'));
-  if (parts.some((part) => part.length !== (view === 'model' ? 3 : 2))) return problem('not-of-this-view');
+  if (parts.some((part) => part.length !== VIEW_TABLE[view].columns.length)) return problem('not-of-this-view');
   if (parts.some(([category]) => !CATEGORIES.some((known) => known === category))) return problem('no-such-category');
-  if (view === 'vendor' && parts.some(([, vendor]) => vendor === '')) return problem('not-a-cell');
+  if (parts.some((part) => part.at(-1) === '')) return problem('not-a-cell');
   return new Set(cell).size === cell.length ? [] : problem('repeated');
 }
 

@@ -2,12 +2,13 @@ import type { CountsAnswer, CountsRow } from '../../../schemas/answers/counts.ts
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
+import { hasDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CountPage, Snapshot } from '../../ports/count-store.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { type CountsQuery, sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
-import { hasDevices, shareOf } from './shares.ts';
+import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */

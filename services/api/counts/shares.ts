@@ -1,5 +1,3 @@
-import type { View } from '../../../schemas/fact.ts';
-
 /** Six decimals. A guarded total may lag behind its part: no share is over 1. */
 export function shareOf(part: number | null, total: number | null): number | null {
   return total && part !== null ? Math.min(1, Math.round((part / total) * 1e6) / 1e6) : null;
@@ -8,9 +6,4 @@ export function shareOf(part: number | null, total: number | null): number | nul
 /** From one share to the other in percentage points, four decimals; null when either is not shown. */
 export function percentagePoints(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e4;
-}
-
-/** No device is counted by platform: a platform's devices are nobody's business but the site's. */
-export function hasDevices(view: View): boolean {
-  return view !== 'platform' && view !== 'platform_vendor';
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { TrendAnswer } from '../../../schemas/answers/trend.ts';
-import { VIEW_COLUMNS, VIEWS } from '../../../schemas/fact.ts';
+import { VIEWS } from '../../../schemas/fact.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { hasColumn } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { namesOf } from './cell-filter.ts';
@@ -28,7 +29,7 @@ export const TrendQuery = Plain.superRefine(
 );
 
 function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' | 'platform'): ParameterProblem[] {
-  const used = VIEW_COLUMNS[query.view].includes(parameter);
+  const used = hasColumn(query.view, parameter);
   if (query[parameter] !== undefined) return used ? [] : [{ parameter, reason: 'not-with-this-view' }];
   const mayBeEmpty = parameter === 'vendor' && query.model !== undefined;
   return used && !mayBeEmpty ? [{ parameter, reason: 'needed-in-this-view' }] : [];
