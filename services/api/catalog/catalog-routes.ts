@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { MappingsAddedAnswer, MappingsAnswer, UnlistedAnswer } from '../../../schemas/answers/catalog.ts';
 import type { Catalog } from '../../../schemas/catalog.ts';
-import { UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
 import { DeviceName } from '../../../schemas/mapping.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { catalogueVersion, firstPeriodOf, nameKey, newestMappings } from '../../core/mapping.ts';
 import { periodAt } from '../../core/period.ts';
+import { shownFrom, UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { paging } from '../../http/query-parts.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
@@ -106,7 +106,7 @@ async function unlistedNames(query: UnlistedQuery, deps: CatalogRoutesDeps): Pro
   const snapshots = await deps.store.snapshots();
   const period = query.period ?? snapshots.at(-1)?.period ?? periodAt(deps.clock.now());
   const snapshot = snapshots.find((candidate) => candidate.period === period);
-  const threshold = Math.max(deps.threshold, UNLISTED_THRESHOLD);
+  const threshold = shownFrom(UNLISTED_VIEW, deps.threshold);
   if (!snapshot) return { period, snapshotAt: null, threshold, rows: [], next: null };
   const { rows, more } = await pageOf(query, snapshot, threshold, deps.store);
   const newest = newestMappings(await deps.mappings.mappings());
@@ -153,7 +153,7 @@ function mappingsTable({ mappings }: MappingsAnswer): Table {
 function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, threshold: number, store: CountStore) {
   return store.counts({
     snapshot,
-    view: 'unlisted',
+    view: UNLISTED_VIEW,
     filter: category === undefined ? {} : { category },
     threshold,
     sort: { by: 'sites', descending: true },
