@@ -92,3 +92,7 @@ export const Agreement = z.strictObject({
   delivery: Delivery,
 });
 export type Agreement = z.infer<typeof Agreement>;
+
+/** due: may be fetched from now on. downloaded: by the party's own key. dead: no further attempt is made by itself. */
+export const DELIVERY_EVENTS = ['due', 'downloaded', 'delivered', 'failed', 'dead'] as const;
+export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { KeyAnswer, NewKeyAnswer } from '../api/keys/key-routes.ts';
+import type { KeyAnswer, NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import { loadConfig } from '../shared/config.ts';
 import { type Command, UsageError } from './command.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UNLISTED_THRESHOLD } from '../../schemas/cube.ts';
-import { type Cell, DEVICE_VIEWS, VIEW_COLUMNS, VIEWS } from '../../schemas/fact.ts';
+import { type Cell, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
@@ -15,6 +15,7 @@ import { packageRoot } from '../../services/shared/package-root.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import { byCellName, cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
+import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
 
 export interface CountStoreAdapter {
   /** Stands in each test's name. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
+import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import type { ReportLine } from '../../schemas/report.ts';
 import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import type { PeriodsAnswer } from '../../services/api/counts/periods.ts';
-import type { ReleasesAnswer } from '../../services/api/releases/release-list-routes.ts';
 import { closableFrom, parsePeriod, periodStart } from '../../services/core/period.ts';
 import { eventually, newToken, post, reportOf } from '../support/client.ts';
 import { OverheardServer } from '../support/overheard-server.ts';

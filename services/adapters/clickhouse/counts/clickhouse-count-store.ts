@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CubeRow, UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
+import type { CubeRow } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
@@ -81,7 +81,6 @@ export class ClickHouseCountStore implements CountStore {
       snapshot: id,
       previous: before?.id ?? 0,
       threshold: order.threshold,
-      unlisted_threshold: UNLISTED_THRESHOLD,
       guarded: order.guard === 'guarded' ? 1 : 0,
     };
     await this.#write.run(sql.INSERT_CUBE, parameters);

@@ -1,4 +1,3 @@
-import { UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodNumber } from '../../../core/period.ts';
@@ -58,7 +57,6 @@ function snapshotParameters({ period, threshold }: FreezeOrder, snapshot: number
     snapshot,
     previous: 0,
     threshold,
-    unlisted_threshold: UNLISTED_THRESHOLD,
     guarded: 0,
   };
 }
