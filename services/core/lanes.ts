@@ -1,9 +1,10 @@
-import type { Category } from '../../schemas/report.ts';
-import type { Lane } from '../../schemas/slot.ts';
+import type { Category } from '../../schemas/cell-names.ts';
+import { LANES, type Lane } from '../../schemas/slot.ts';
+import { CATEGORY_TABLE, GROUPS } from './categories.ts';
 
 /**
  * How many slots a site has in each lane: what it can add to a release at most (PRIVACY.md section 3). Ingest fills no
- * more, and the noise of a release rests on it. 24 together. `endpoints` is every other kind of endpoint.
+ * more, and the noise of a release rests on it. 24 together.
  */
 export const SLOTS: Readonly<Record<Lane, number>> = {
   platforms: 1,
@@ -17,16 +18,14 @@ export const SLOTS: Readonly<Record<Lane, number>> = {
   boards: 1,
 };
 
-const LANE_OF: Partial<Record<Category, Lane>> = {
-  phone: 'phones',
-  pci: 'cards',
-  nic: 'nics',
-  cpu: 'cpus',
-  memory: 'memories',
-  board: 'boards',
-};
+const LANE_OF = new Map(Object.entries(CATEGORY_TABLE).map(([name, { group }]) => [name, GROUPS[group].lane]));
 
-/** The lane that a model of the category is in; undefined for `virtual`, which is in no release. */
-export function laneOf(category: Category): Lane | undefined {
-  return category === 'virtual' ? undefined : (LANE_OF[category] ?? 'endpoints');
+/** The lane that models of the category are in; null for those that are in no release. */
+export function laneOf(category: Category): Lane | null {
+  return LANE_OF.get(category) ?? null;
+}
+
+/** Whether a word of a block's line is a lane's: that of a slot, and not of a fact. */
+export function isLane(word: string): word is Lane {
+  return (LANES as readonly string[]).includes(word);
 }

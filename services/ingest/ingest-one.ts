@@ -2,17 +2,20 @@ import type { Period } from '../../schemas/period.ts';
 import type { Receipt, Report } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import { breakApart } from './break-apart.ts';
-import { factLines } from './fact-lines.ts';
+import { factLines, slotLines } from './fact-lines.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
+import { slotsOf } from './slots.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
   readonly openPeriods: () => readonly Period[];
   /** The identification rules that hold in a period: they are pinned for its length. */
   readonly identifierOf: (period: Period) => Identifier;
+  /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
+  readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
 }
 
@@ -25,15 +28,18 @@ export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answ
   const identifier = deps.identifierOf(period);
   const { models, receipt } = identifyLines(report.devices, identifier);
   const withdraw = report.withdraw === true;
-  const facts = breakApart({
+  const site = {
     token: report.token,
     period,
     sequence: report.sequence,
     platform: identifier.platform(report.platform.name, report.platform.version),
     models,
     withdraw,
+  };
+  await deps.mixer.add(period, {
+    facts: factLines(period, breakApart(site)),
+    slots: slotLines(period, slotsOf(site, deps.capOf(period))),
   });
-  await deps.mixer.add(period, factLines(period, facts));
   return withdraw ? { withdrawn: true } : receipt;
 }
 

@@ -55,7 +55,7 @@ function candidatesOf({ platform, models }: SiteReport): Candidate[] {
   const ofModels: Candidate[] = [];
   for (const { view, category, vendor, model, count } of models) {
     const lane = laneOf(category);
-    if (view !== 'model' || count === 0 || lane === undefined) continue;
+    if (view !== 'model' || count === 0 || lane === null) continue;
     ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
     if (lane === 'phones' && vendor !== '') makers.set(vendor, (makers.get(vendor) ?? 0) + count);
   }

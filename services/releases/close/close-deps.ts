@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { CloseStep } from '../../../schemas/release.ts';
+import type { CloseStep, ReleaseCell } from '../../../schemas/release.ts';
 import type { CountStore } from '../../ports/count-store.ts';
 import type { FactLog } from '../../ports/fact-log.ts';
 import type { ReleaseStore, Transition } from '../../ports/release-store.ts';
@@ -15,6 +15,8 @@ export interface CloseDeps {
   readonly pending: (period: Period) => Promise<number>;
   /** The catalogue that the final counts are named by. */
   readonly catalogue: () => Promise<string>;
+  /** The public list of the period: what its release gives noise to, whether anybody has it or not. */
+  readonly listed: (period: Period) => Promise<readonly ReleaseCell[]>;
   /** The policy that the period's agents consented to. */
   readonly policyVersion: number;
   /** Throws when releases cannot be signed: better before anything is destroyed than afterwards. */

@@ -3,7 +3,7 @@ import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
 import { Failure } from '../../shared/failure.ts';
 import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { requireConserved } from './conservation.ts';
-import { cubeDigest, noisedDigest } from './digests.ts';
+import { cubeDigest, noisedDigest, slotsDigest } from './digests.ts';
 import { noiseStep } from './noise-step.ts';
 
 type Step = (context: StepContext) => Promise<StepDetail | 'not-yet'>;
@@ -49,15 +49,18 @@ async function freeze({ period, deps }: StepContext): Promise<StepDetail> {
   const snapshot = await counts.freeze({ period, threshold, catalogue, takenAt });
   const rows = await counts.frozenRows(period, snapshot);
   requireConserved(rows, threshold);
-  return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length };
+  return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length, digest: cubeDigest(rows) };
 }
 
 /** Reads back what destroying leaves behind: the final cube as its digest says, the noised one as it was recorded. */
 async function verify(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
-  const rows = await deps.counts.frozenRows(period, numberOf(context, 'FROZEN', 'snapshot'));
+  const snapshot = numberOf(context, 'FROZEN', 'snapshot');
+  const rows = await deps.counts.frozenRows(period, snapshot);
   const key = await deps.releases.noiseKey(period);
-  if (!key || cubeDigest(rows) !== key.digest) throw new Failure('snapshot-changed', false, { period });
+  const slots = await deps.counts.slotSums(period, snapshot);
+  if (!key || slotsDigest(slots) !== key.digest || cubeDigest(rows) !== done.get('FROZEN')?.detail.digest)
+    throw new Failure('snapshot-changed', false, { period });
   const attempt = numberOf(context, 'NOISED', 'attempt');
   const cells = await deps.releases.noised(period, attempt);
   if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest)
@@ -71,6 +74,7 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   if (!done.has('VERIFIED')) throw new Error('nothing is destroyed before it was verified');
   await deps.log.destroy(period);
   deps.failPoint('DESTROYED:log');
+  // The slots with them, and what they summed to.
   await deps.counts.destroyFacts(period);
   deps.failPoint('DESTROYED:facts');
   await deps.counts.keepOnly(period, numberOf(context, 'FROZEN', 'snapshot'));

@@ -1,7 +1,6 @@
 import type { Category } from '../../../schemas/report.ts';
 import type { QueryName, ReleaseCell } from '../../../schemas/release.ts';
-import type { Lane } from '../../../schemas/slot.ts';
-import { laneOf } from '../../core/lanes.ts';
+import { CATEGORY_TABLE, GROUPS } from '../../core/categories.ts';
 import { compareCells } from './cell.ts';
 
 /** The names of a period: what its reports may be identified as, known before it opens. */
@@ -10,22 +9,12 @@ export interface ListedNames {
   readonly models: readonly { readonly category: Category; readonly vendor: string; readonly model: string }[];
 }
 
-const QUERY_OF: Partial<Record<Lane, QueryName>> = {
-  phones: 'phone_model',
-  endpoints: 'endpoint_model',
-  cards: 'pci_model',
-  nics: 'nic_model',
-  cpus: 'cpu',
-  memories: 'memory',
-  boards: 'board',
-};
-
 /** Every cell that a release of the period may have: each gets noise, whether any site has it or not. */
 export function listedCells({ platforms, models }: ListedNames): ReleaseCell[] {
   const ofModels = models.flatMap(({ category, vendor, model }): ReleaseCell[] => {
-    const query = QUERY_OF[laneOf(category) ?? 'platforms'];
+    const { query } = GROUPS[CATEGORY_TABLE[category].group];
     // A phone without a maker would be in the sum of the fleet and in that of no maker.
-    return query === undefined || (query === 'phone_model' && vendor === '') ? [] : [cell(query, { category, vendor, model })];
+    return query === null || (query === 'phone_model' && vendor === '') ? [] : [cell(query, { category, vendor, model })];
   });
   const makers = new Set(ofModels.flatMap(({ query, vendor }) => (query === 'phone_model' ? [vendor] : [])));
   const cells = [

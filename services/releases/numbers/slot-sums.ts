@@ -1,5 +1,6 @@
 import type { QueryName, ReleaseCell, SlotSum } from '../../../schemas/release.ts';
 import type { Lane, SlotCell } from '../../../schemas/slot.ts';
+import { GROUPS } from '../../core/categories.ts';
 import { cellKey } from '../../core/release-cell.ts';
 
 /** What the slots of a period sum to, as its table counts them. */
@@ -13,17 +14,11 @@ export interface LaneSums {
   readonly makers: readonly { readonly vendor: string; readonly sites: number }[];
 }
 
-const QUERY_OF: Readonly<Record<Lane, QueryName>> = {
-  platforms: 'platform',
-  makers: 'platform_vendor',
-  phones: 'phone_model',
-  endpoints: 'endpoint_model',
-  cards: 'pci_model',
-  nics: 'nic_model',
-  cpus: 'cpu',
-  memories: 'memory',
-  boards: 'board',
-};
+const QUERY_OF: ReadonlyMap<Lane, QueryName> = new Map([
+  ['platforms', 'platform'],
+  ['makers', 'platform_vendor'],
+  ...Object.values(GROUPS).flatMap(({ lane, query }) => (lane && query ? [[lane, query] as const] : [])),
+]);
 
 /**
  * The exact numbers behind a release, for the cells of its list. Phones of a maker and of the fleet are sums of listed
@@ -33,7 +28,7 @@ export function sumsOf({ all, atCap, cells, makers }: LaneSums, listed: readonly
   const known = new Set(listed.map(cellKey));
   const ofCells = cells
     .map(({ lane, platform, category, vendor, model, sites, amount }): SlotSum => {
-      const query = QUERY_OF[lane];
+      const query = QUERY_OF.get(lane) as QueryName;
       return { query, platform, category, vendor, model, sites, phones: query === 'phone_model' ? amount : 0 };
     })
     .filter((sum) => known.has(cellKey(sum)));
