@@ -98,7 +98,7 @@ function summary(release: VerifiedRelease): string[] {
     `whole and signed with the key ${keyId}`,
     `period   ${period}`,
     `for      ${party}${revision === 0 ? '' : `, amendment ${revision}`}`,
-    `sample   ${sampleSites === null ? 'not published' : `${sampleSites} sites`}`,
+    `sites    ${sampleSites === null ? 'not published' : String(sampleSites)}`,
     `numbers  ${cells} cells`,
     `epsilon  ${unbounded ? 'unbounded: this release carries no noise' : `${epsilonText(epsilon)} at delta ${deltaText(delta)}`}`,
   ];

@@ -24,18 +24,18 @@ const MEASURED: readonly (readonly [sites: number, cap: number])[] = [
 
 const STEPS = [24, 32, 48, 80, 160, 320, 640, MAX_CAP];
 
-/** How far a cap may be from the best one before another is chosen: phones of two caps cannot be compared. */
-const FAR = 1.5;
+/** How much nearer to the best one another cap must be to be chosen: phones of two caps cannot be compared. */
+const NEARER = Math.log(1.15);
 
 /**
  * The cap of months to come, for a fleet of about `sites`: the noised number of a release, which is public. The one that
- * holds now stays while it is good enough.
+ * holds now stays while no other is much better.
  */
 export function nextCap(current: number, sites: number): number {
   const best = bestCap(sites);
-  if (best <= current * FAR && current <= best * FAR) return current;
   const off = (step: number) => Math.abs(Math.log(step / best));
-  return STEPS.reduce((nearest, step) => (off(step) < off(nearest) ? step : nearest));
+  const nearest = STEPS.reduce((found, step) => (off(step) < off(found) ? step : found));
+  return off(current) - off(nearest) > NEARER ? nearest : current;
 }
 
 /** Straight between the measured points on logarithmic scales, and flat before the first. */
