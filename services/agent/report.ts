@@ -23,7 +23,7 @@ export function buildReport(
     platform,
     devices: lines,
   });
-  if (!checked.success) throw new Failure('report-invalid', false, { issues: checked.error.issues.length });
+  if (!checked.success) throw new Failure('report-invalid', { issues: checked.error.issues.length });
   return checked.data;
 }
 

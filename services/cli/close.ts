@@ -7,7 +7,7 @@ import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { openLog } from '../shared/log.ts';
 import { type Command, UsageError } from './command.ts';
-import { explanationOf } from './explanations.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

@@ -8,7 +8,7 @@ import { catalogCommand } from './catalog.ts';
 import { closeCommand } from './close.ts';
 import { type Command, UsageError } from './command.ts';
 import { demoCommand } from './demo.ts';
-import { explanationOf } from './explanations.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { identifyCommand } from './identify.ts';
 import { inventoryCommand } from './inventory.ts';
 import { jobsCommand } from './jobs.ts';

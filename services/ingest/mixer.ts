@@ -42,8 +42,8 @@ export class Mixer {
 
   /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
   async add(period: Period, lines: FactLines): Promise<void> {
-    if (this.#closed) throw new Failure('closed', true);
-    if (this.#pending >= this.#options.maxPending) throw new Failure('busy', true);
+    if (this.#closed) throw new Failure('closed');
+    if (this.#pending >= this.#options.maxPending) throw new Failure('busy');
     this.#pending++;
     try {
       const block = this.#gathering.get(period) ?? this.#begin(period);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type JobHandler, type JobOptions, type JobQueue, Unrecoverable } from '../../services/ports/job-queue.ts';
+import type { JobHandler, JobOptions, JobQueue } from '../../services/ports/job-queue.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
 
@@ -181,7 +181,7 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       const at: number[] = [];
       const fails = async () => {
         at.push(performance.now());
-        throw new Failure('store-unavailable', true);
+        throw new Failure('store-unavailable');
       };
       const queue = await started('count', fails, { attempts: 3, backoffMs: 200 });
       await queue.enqueue('count', 'k', {});
@@ -216,11 +216,11 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       const work = new Work();
       const fails: JobHandler = async (payload) => {
         await work.handler(payload);
-        throw new Unrecoverable('key-missing');
+        throw new Failure('signing-key-unreadable');
       };
       const queue = await started('release', fails, { attempts: 5, backoffMs: 10 });
       await queue.enqueue('release', 'k', {});
-      await vi.waitFor(async () => expect((await queue.failed())[0]?.reason).toBe('key-missing'), soon);
+      await vi.waitFor(async () => expect((await queue.failed())[0]?.reason).toBe('signing-key-unreadable'), soon);
       await quiet();
       expect(work.payloads).toHaveLength(1);
     });
@@ -231,7 +231,7 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
         'count',
         async (payload) => {
           await work.handler(payload);
-          if (work.payloads.length === 1) throw new Failure('store-unavailable', true);
+          if (work.payloads.length === 1) throw new Failure('store-unavailable');
         },
         { attempts: 3, backoffMs: 10 },
       );
@@ -248,7 +248,7 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
         'count',
         async (payload) => {
           await work.handler(payload);
-          if (broken) throw new Failure('store-unavailable', true);
+          if (broken) throw new Failure('store-unavailable');
         },
         { attempts: 2, backoffMs: 10 },
       );
@@ -269,7 +269,7 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       const work = new Work();
       const queue = await started('count', async (payload) => {
         await work.handler(payload);
-        if (payload.n === 1) throw new Unrecoverable('period-unknown');
+        if (payload.n === 1) throw new Failure('no-facts');
       });
       await queue.enqueue('count', 'k', { n: 1 });
       await vi.waitFor(async () => expect(await queue.failed()).toHaveLength(1), soon);

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Unrecoverable } from '../../services/ports/job-queue.ts';
 import type { StoredAgreement } from '../../services/ports/release-store.ts';
 import { DELIVER_OPTIONS, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
 import { AUGUST, filesOf, openReleaseServer, type ReleaseServer } from './release-server.ts';
@@ -104,9 +103,9 @@ describe('a release that is due', () => {
     statuses = [503];
     await makeDue();
     for (let i = 1; i < DELIVER_OPTIONS.attempts; i++)
-      await expect(deliver()).rejects.not.toBeInstanceOf(Unrecoverable);
+      await expect(deliver()).rejects.toMatchObject({ retryable: true });
     for (const _ of ['last', 'by hand']) {
-      await expect(deliver()).rejects.toBeInstanceOf(Unrecoverable);
+      await expect(deliver()).rejects.toMatchObject({ code: 'webhook-dead', retryable: false });
       await expect(deliver()).rejects.toMatchObject({ code: 'webhook-dead' });
     }
     expect(await told()).toEqual(['due', ...Array<string>(8).fill('failed 503'), 'dead']);

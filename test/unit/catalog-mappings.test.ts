@@ -178,7 +178,7 @@ describe('a process that takes reports', () => {
   const closing: KnownMappings[] = [];
   const store: CatalogStore = {
     mappings: async () => {
-      if (!up) throw new Failure('store-unavailable', true);
+      if (!up) throw new Failure('store-unavailable');
       return stored;
     },
     add: () => Promise.reject(new Error('not here')),

@@ -18,7 +18,7 @@ class MemoryLog implements FactLog {
 
   async append(block: Block): Promise<void> {
     if (!this.#open) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (this.#full) throw new Failure('log-full', true);
+    if (this.#full) throw new Failure('log-full');
     this.blocks.push(block);
   }
 

@@ -1,15 +1,9 @@
 import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
-import { type HandledJob, Handlers, isCode, reasonOf } from '../job-handlers.ts';
+import { type HandledJob, Handlers, isCode, isRetryable, reasonOf } from '../job-handlers.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */
@@ -173,7 +167,7 @@ class BullmqJobQueue implements JobQueue {
 
   async #limited<T>(act: () => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
-    const unavailable = (cause?: unknown) => new Failure('jobs-unavailable', true, {}, { cause });
+    const unavailable = (cause?: unknown) => new Failure('jobs-unavailable', {}, { cause });
     const acted = act();
     try {
       if (!(await settledWithin(this.#options.timeoutMs, acted))) throw unavailable();
@@ -184,7 +178,7 @@ class BullmqJobQueue implements JobQueue {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #startWorker(name: string): void {
@@ -209,7 +203,7 @@ class BullmqJobQueue implements JobQueue {
     // What BullMQ stores of a failure is its message: only a code may be one.
     await run.catch((thrown: unknown) => {
       const reason = reasonOf(thrown);
-      throw thrown instanceof Unrecoverable ? new UnrecoverableError(reason) : new Error(reason);
+      throw isRetryable(thrown) ? new Error(reason) : new UnrecoverableError(reason);
     });
   }
 }

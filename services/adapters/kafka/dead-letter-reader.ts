@@ -25,7 +25,7 @@ export async function readTopic(
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   let failure: unknown;
   const done = new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, () => reject(new Failure('log-unavailable', true)));
+    consumer.on(consumer.events.CRASH, () => reject(new Failure('log-unavailable')));
     const read = async () => {
       await consumer.connect();
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -50,7 +50,7 @@ export async function readTopic(
     read().catch(reject);
   });
   try {
-    if (!(await settledWithin(PATIENCE_MS, done))) throw new Failure('log-unavailable', true);
+    if (!(await settledWithin(PATIENCE_MS, done))) throw new Failure('log-unavailable');
     await done;
   } finally {
     await settledWithin(settings.timeoutMs, consumer.disconnect());

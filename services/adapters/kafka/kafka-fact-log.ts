@@ -192,7 +192,7 @@ export class KafkaFactLog implements FactLog {
     await this.#call(async () => {
       const { brokers } = await (await this.#clients.general()).describeCluster();
       const needed = this.#settings.replicationFactor > 1 ? 2 : 1;
-      if (brokers.length < needed) throw new Failure('log-unavailable', true, { brokers: brokers.length });
+      if (brokers.length < needed) throw new Failure('log-unavailable', { brokers: brokers.length });
     });
   }
 
@@ -213,14 +213,14 @@ export class KafkaFactLog implements FactLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   /** With an end to patience. kafkajs may go on after it: what was refused may have been taken. */
   async #call<T>(act: () => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
     const acted = act();
-    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable', true);
+    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable');
     return await acted.catch((failure: unknown) => {
       throw asFailure(failure);
     });
@@ -230,7 +230,7 @@ export class KafkaFactLog implements FactLog {
 type ReadArguments = Parameters<typeof readTopic> extends [unknown, ...infer Rest] ? Rest : never;
 
 function asFailure(failure: unknown): Failure {
-  return failure instanceof Failure ? failure : new Failure('log-unavailable', true, {}, { cause: failure });
+  return failure instanceof Failure ? failure : new Failure('log-unavailable', {}, { cause: failure });
 }
 
 /** kafkajs wraps what Kafka said. */

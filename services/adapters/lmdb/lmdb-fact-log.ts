@@ -46,12 +46,12 @@ class LmdbFactLog implements FactLog {
 
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
     try {
       const environment = this.#environments.get(block.period) ?? this.#open(block.period);
       await environment.append(block);
     } catch (thrown) {
-      throw new Failure('log-unavailable', true, {}, { cause: thrown });
+      throw new Failure('log-unavailable', {}, { cause: thrown });
     }
     this.#wake();
   }
@@ -122,7 +122,7 @@ class LmdbFactLog implements FactLog {
 
   async check(): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
   }
 
   async close(): Promise<void> {
@@ -139,7 +139,7 @@ class LmdbFactLog implements FactLog {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new Failure('closed', true);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #waiting(what: 'blocks' | 'reports' | 'bytes'): number {

@@ -20,6 +20,6 @@ export const board: Collector = ({ files }) => {
 
 function fromDeviceTree(model: string | undefined): RawCandidate {
   const name = model?.replaceAll('\u0000', '').trim();
-  if (!name) throw new Failure('missing', false);
+  if (!name) throw new Failure('missing');
   return { kind: 'board', text: `board_name="${name.replaceAll('"', "'")}"`, unlistedAs: 'board' };
 }

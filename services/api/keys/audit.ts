@@ -36,6 +36,6 @@ export class Audit {
       const entry = entryAfter(head, act, this.#clock.now(), randomBytes(8).toString('hex'));
       if (await this.#store.appendAudit(entry)) return entry;
     }
-    throw new Failure('audit-busy', true);
+    throw new Failure('audit-busy');
   }
 }

@@ -29,7 +29,7 @@ export async function noiseStep(context: StepContext): Promise<StepDetail> {
   const [snapshot, threshold] = [numberOf(context, 'FROZEN', 'snapshot'), numberOf(context, 'FROZEN', 'threshold')];
   await counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
   const rows = await counts.frozenRows(period, snapshot);
-  if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', false, { period });
+  if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', { period });
   const profile = profileOf(period, await releases.profiles());
   const key = await keyFor(context, cubeDigest(rows));
   await spend(period, profile, deps);
@@ -63,10 +63,10 @@ async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
   const { period } = context;
   const { releases } = context.deps;
   const spent = (await releases.ledger()).some((entry) => entry.period === period);
-  if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', false, { period });
+  if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', { period });
   const key = await releases.ensureNoiseKey(period, { key: randomBytes(KEY_BYTES).toString('hex'), digest });
   await requireCurrent(context);
-  if (key.digest !== digest) throw new Failure('snapshot-changed', false, { period });
+  if (key.digest !== digest) throw new Failure('snapshot-changed', { period });
   return key;
 }
 
@@ -74,7 +74,7 @@ async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
 async function requireCurrent({ period, deps: { releases } }: StepContext): Promise<void> {
   const steps = stepsOf(await releases.transitions(), period);
   if (steps.has('DESTROYED')) await releases.destroyNoiseKey(period);
-  if (steps.has('NOISED')) throw new Failure('overtaken', true, { period });
+  if (steps.has('NOISED')) throw new Failure('overtaken', { period });
 }
 
 /** The cost goes into the ledger before anything is noised. */
@@ -82,5 +82,5 @@ async function spend(period: Period, profile: Profile, { releases, clock }: Clos
   const entry: LedgerEntry = { period, at: clock.now(), profile, ...spentOn(profile) };
   if (await releases.addLedgerEntry(entry)) return;
   const there = (await releases.ledger()).find((other) => other.period === period);
-  if (there?.profile !== profile) throw new Failure('released-before', false, { period });
+  if (there?.profile !== profile) throw new Failure('released-before', { period });
 }

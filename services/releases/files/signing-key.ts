@@ -46,7 +46,7 @@ function privateKeyOf(pem: string): KeyObject {
   } catch {
     // What the parser says of the file is not passed on: it is about a secret.
   }
-  throw new Failure('signing-key-unreadable', false);
+  throw new Failure('signing-key-unreadable');
 }
 
 /** Writes a new key to the path unless another process has done so: then that one stays. */

@@ -63,7 +63,7 @@ export async function openClients(url: string): Promise<Clients> {
 async function openEmbedded(path: string): Promise<Clients> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { createChdbConnection } = await import('chdb/connection').catch((cause: unknown) => {
-    throw new Failure('chdb-not-installed', false, {}, { cause });
+    throw new Failure('chdb-not-installed', {}, { cause });
   });
   // The hook is experimental and declares its own copy of the client's types.
   const open = async (): Promise<SqlClient> => {
@@ -73,7 +73,7 @@ async function openEmbedded(path: string): Promise<Clients> {
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
       return new OneAtATime(new ClickHouse(client));
     } catch (cause) {
-      throw new Failure('store-locked', false, {}, { cause });
+      throw new Failure('store-locked', {}, { cause });
     }
   };
   return { write: await open(), read: await open() };
@@ -232,9 +232,9 @@ async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE):
   } catch (thrown) {
     const { code, type } = codeOf(thrown);
     const detail = { code, ...(type === undefined ? {} : { type }) };
-    if (rejected.has(code)) throw new Failure('store-rejected', false, detail);
-    if (DENIED_CODES.has(code)) throw new Failure('store-denied', false, detail);
-    throw new Failure('store-unavailable', true, detail);
+    if (rejected.has(code)) throw new Failure('store-rejected', detail);
+    if (DENIED_CODES.has(code)) throw new Failure('store-denied', detail);
+    throw new Failure('store-unavailable', detail);
   }
 }
 

@@ -58,7 +58,7 @@ export class ClickHouseCountStore implements CountStore {
     const period = blocks[0]?.period;
     if (!period) return;
     const unclean = firstUncleanBlock(blocks, period);
-    if (unclean >= 0) throw new Failure('malformed-block', false, { index: unclean });
+    if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
     await this.#write.insertLines(
       'facts',
       blocks.map((block) => block.bytes),

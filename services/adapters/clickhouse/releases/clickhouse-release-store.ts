@@ -62,13 +62,13 @@ export class ClickHouseReleaseStore implements ReleaseStore {
     await insertRows(this.#write, sql.NOISE_KEY_COLUMNS, `noise-${period}`, [row]);
     const holds = await this.noiseKey(period);
     // Dropped between the insert and this look: which key it was that held, nobody can say any more.
-    if (!holds) throw new Failure('noise-key-gone', true);
+    if (!holds) throw new Failure('noise-key-gone');
     return holds;
   }
 
   async noiseKey(period: Period): Promise<NoiseKey | undefined> {
     const there = await this.#write.rows<NoiseKey>(sql.NOISE_KEY, { period: periodNumber(period) });
-    if (there.length > 1) throw new Failure('place-taken-twice', false);
+    if (there.length > 1) throw new Failure('place-taken-twice');
     return there[0];
   }
 

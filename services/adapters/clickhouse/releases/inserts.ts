@@ -42,7 +42,7 @@ export async function takePlace(client: SqlClient, place: Place, nonce: string, 
 
 async function holderOf(client: SqlClient, { holders, parameters }: Place): Promise<string | undefined> {
   const there = await client.rows<{ nonce: string }>(holders, parameters);
-  if (there.length > 1) throw new Failure('place-taken-twice', false);
+  if (there.length > 1) throw new Failure('place-taken-twice');
   return there[0]?.nonce;
 }
 
