@@ -5,9 +5,9 @@ import { closeHere } from '../compose/close-here.ts';
 import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { openLog } from '../shared/log.ts';
 import { type Command, UsageError } from './command.ts';
-import { explanationOf } from '../shared/failure-codes.ts';
 import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;

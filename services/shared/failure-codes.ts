@@ -27,9 +27,15 @@ export const FAILURES = {
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
   },
   'consuming-ended': { retryable: false, explanation: 'The aggregator has stopped: start this process again.' },
-  'malformed-block': { retryable: false, explanation: 'A block holds what no fact holds: it is among the dead letters.' },
+  'malformed-block': {
+    retryable: false,
+    explanation: 'A block holds what no fact holds: it is among the dead letters.',
+  },
   'no-such-block': { retryable: false, explanation: 'The store named a block that it was not given: report it.' },
-  'unsafe-name': { retryable: false, explanation: 'A name of the catalogue may not stand in a fact: mend the catalogue.' },
+  'unsafe-name': {
+    retryable: false,
+    explanation: 'A name of the catalogue may not stand in a fact: mend the catalogue.',
+  },
   'catalog-unavailable': {
     retryable: true,
     explanation: "The curators' mappings of this month could not be read yet: look at the store.",
@@ -50,7 +56,8 @@ export const FAILURES = {
   },
   'store-denied': {
     retryable: false,
-    explanation: 'The store refuses the user of ROLLCALL_STORE_URL, or what it asks: see its name, password and rights.',
+    explanation:
+      'The store refuses the user of ROLLCALL_STORE_URL, or what it asks: see its name, password and rights.',
   },
   'store-rejected': { retryable: false, explanation: 'The store cannot read what it was given for rows.' },
   'unknown-row': {
@@ -78,8 +85,7 @@ export const FAILURES = {
   },
   'no-facts': {
     retryable: false,
-    explanation:
-      'The store has no facts of the month, so it is not counted a last time: was it restored without them?',
+    explanation: 'The store has no facts of the month, so it is not counted a last time: was it restored without them?',
   },
   'facts-changed': {
     retryable: true,
@@ -91,15 +97,20 @@ export const FAILURES = {
   },
   'snapshot-changed': {
     retryable: false,
-    explanation:
-      'The final counts are not those that were frozen. Nothing was destroyed: look into the table cube.',
+    explanation: 'The final counts are not those that were frozen. Nothing was destroyed: look into the table cube.',
   },
   'noised-cube-changed': {
     retryable: true,
     explanation: 'The noised numbers read back are not those that were written. Nothing was destroyed.',
   },
-  'noise-key-gone': { retryable: true, explanation: 'Another worker closed the month meanwhile. It is looked at again.' },
-  overtaken: { retryable: true, explanation: 'Another worker went on with the close meanwhile. It is looked at again.' },
+  'noise-key-gone': {
+    retryable: true,
+    explanation: 'Another worker closed the month meanwhile. It is looked at again.',
+  },
+  overtaken: {
+    retryable: true,
+    explanation: 'Another worker went on with the close meanwhile. It is looked at again.',
+  },
   'released-before': {
     retryable: false,
     explanation: 'The ledger has a release of this month whose noise is gone. A second one would cost privacy.',
@@ -107,7 +118,10 @@ export const FAILURES = {
 
   // Releases
   'budget-exceeded': { retryable: false, explanation: 'The release would cost more privacy than a month may.' },
-  'noise-key-malformed': { retryable: false, explanation: 'The noise key in the store is none: somebody else wrote it.' },
+  'noise-key-malformed': {
+    retryable: false,
+    explanation: 'The noise key in the store is none: somebody else wrote it.',
+  },
   'signing-key-unreadable': {
     retryable: false,
     explanation: 'ROLLCALL_SIGNING_KEY_FILE (or DATA_DIR/signing-key.pem) is no Ed25519 key in PKCS8 PEM.',
@@ -141,7 +155,10 @@ export const FAILURES = {
   'no-model': { retryable: false, explanation: 'The machine does not say what processor it has.' },
   'report-invalid': { retryable: false, explanation: 'The inventory does not fit into a report.' },
   'not-a-url': { retryable: false, explanation: 'The report has to go to an http or https URL.' },
-  'not-a-receipt': { retryable: false, explanation: 'What answered is no Rollcall: the report may not have been taken.' },
+  'not-a-receipt': {
+    retryable: false,
+    explanation: 'What answered is no Rollcall: the report may not have been taken.',
+  },
   redirected: { retryable: false, explanation: 'The service is at another address. Nothing is sent there unasked.' },
   refused: { retryable: false, explanation: 'The service does not take the report as it is.' },
   'try-later': { retryable: true, explanation: 'The service is busy, or its log does not answer.' },

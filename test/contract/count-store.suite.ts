@@ -13,6 +13,7 @@ import type { Block } from '../../services/ports/fact-log.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
+import { Thrown } from '../support/failures.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import { byCellName, cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
@@ -297,6 +298,7 @@ class Dying implements SqlClient {
 export function describeCountStore({ name: adapter, open, directory }: CountStoreAdapter): void {
   describe(`CountStore on ${adapter}`, () => {
     let clients: Clients;
+    const thrown = new Thrown();
     let store: CountStore;
 
     const rowsOf = (sql: string) => clients.read.rows<Record<string, number | string>>(sql);
@@ -311,10 +313,13 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
 
     beforeAll(async () => {
       clients = await open();
-      store = new ClickHouseCountStore(clients, MIGRATIONS);
+      store = thrown.watch(new ClickHouseCountStore(clients, MIGRATIONS));
       await store.migrate();
     });
-    afterAll(() => store?.close());
+    afterAll(async () => {
+      await store?.close();
+      thrown.expectOfTheSet('malformed-block', 'no-facts', 'store-unavailable');
+    });
     beforeEach(async () => {
       for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
         await clients.write.run(`TRUNCATE TABLE IF EXISTS ${table}`);
@@ -832,9 +837,12 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
 
     test(`a store that works says so, and one that was closed lets go (${adapter})`, async () => {
       await store.check();
-      const other = new ClickHouseCountStore(await open(), MIGRATIONS);
+      const other = thrown.watch(new ClickHouseCountStore(await open(), MIGRATIONS));
       await other.check();
       await other.close();
+      const closed = { code: 'store-unavailable', retryable: true };
+      for (const call of [() => other.check(), () => other.snapshots(), () => other.takeSnapshot(order())])
+        await expect(call()).rejects.toMatchObject(closed);
       await store.check();
     });
   });

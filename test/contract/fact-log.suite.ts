@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Block, ConsumeOptions, FactLog } from '../../services/ports/fact-log.ts';
 import { pause } from '../../services/shared/clock.ts';
+import { Thrown } from '../support/failures.ts';
 import { inflated } from '../support/scan-running.ts';
 
 export interface OpenedLog {
@@ -74,18 +75,20 @@ export class Consumption {
 /** One test, or more, for each sentence of the port's comments. */
 export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
   describe(`FactLog on ${adapter}`, () => {
+    const thrown = new Thrown();
     const logs: FactLog[] = [];
     const consumptions: Consumption[] = [];
 
     const opens = async (): Promise<OpenedLog> => {
       const opened = await open();
-      logs.push(opened.log);
+      const log = thrown.watch(opened.log);
+      logs.push(log);
       const reopen = async () => {
-        const log = await opened.reopen();
-        logs.push(log);
-        return log;
+        const again = thrown.watch(await opened.reopen());
+        logs.push(again);
+        return again;
       };
-      return { ...opened, reopen };
+      return { ...opened, log, reopen };
     };
     const consuming = (...given: ConstructorParameters<typeof Consumption>) => {
       const consumption = new Consumption(...given);
@@ -97,6 +100,8 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await Promise.all(consumptions.splice(0).map((consumption) => consumption.stop().catch(() => {})));
       await Promise.all(logs.splice(0).map((log) => log.close()));
     });
+    /** Of every test here, and at least of the calls of a closed log. */
+    afterAll(() => thrown.expectOfTheSet('closed'));
 
     test(`a block comes out as it went in (${adapter})`, async () => {
       const { log } = await opens();
@@ -520,7 +525,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const { log } = await opens();
       await log.append(blockOf(NOVEMBER, 'block'));
       await log.close();
-      const closed = { code: 'closed' };
+      const closed = { code: 'closed', retryable: true };
       const options = { maxWaitMs: 0, minReports: 1, maxBytes: 100, signal: new AbortController().signal };
       await expect(log.append(blockOf(NOVEMBER, 'late'))).rejects.toMatchObject(closed);
       await expect(log.deadLetter(blockOf(NOVEMBER, 'late'), 'malformed')).rejects.toMatchObject(closed);

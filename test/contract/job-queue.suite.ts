@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { JobHandler, JobOptions, JobQueue } from '../../services/ports/job-queue.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
+import { Thrown } from '../support/failures.ts';
 
 export interface JobQueueAdapter {
   /** Stands in each test's name. */
@@ -45,11 +46,12 @@ class Work {
 /** One test, or more, for each sentence of the port's comments. */
 export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void {
   describe(`JobQueue on ${adapter}`, () => {
+    const thrown = new Thrown();
     const opened: JobQueue[] = [];
     const releases: (() => void)[] = [];
 
     const opens = async () => {
-      const queue = await open();
+      const queue = thrown.watch(await open());
       opened.push(queue);
       return queue;
     };
@@ -70,6 +72,8 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       for (const release of releases.splice(0)) release();
       await Promise.all(opened.splice(0).map((queue) => queue.close()));
     });
+    /** Of every test here. */
+    afterAll(() => thrown.expectOfTheSet('closed', 'job-not-handled'));
 
     test(`a name is handled once (${adapter})`, async () => {
       const queue = await opens();
@@ -329,8 +333,11 @@ export function describeJobQueue({ name: adapter, open }: JobQueueAdapter): void
       await closing;
       await quiet();
       expect(work.payloads).toHaveLength(1);
-      await expect(queue.enqueue('count', 'other', {})).rejects.toMatchObject({ code: 'closed' });
-      await expect(queue.schedule('count', 50)).rejects.toMatchObject({ code: 'closed' });
+      const closed = { code: 'closed', retryable: true };
+      await expect(queue.enqueue('count', 'other', {})).rejects.toMatchObject(closed);
+      await expect(queue.schedule('count', 50)).rejects.toMatchObject(closed);
+      await expect(queue.start()).rejects.toMatchObject(closed);
+      await expect(queue.retry('count/key-none')).rejects.toMatchObject(closed);
     });
 
     test(`closing twice is closing once (${adapter})`, async () => {

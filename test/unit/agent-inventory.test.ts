@@ -345,8 +345,6 @@ describe('a report', () => {
 
   test('that would not be valid is not made', () => {
     const lines = [{ category: 'phone' as const, vendor: 'SECRET\u0000', model: 'x', count: 1 }];
-    expect(() => buildReport({ ...inventory, lines }, { clock })).toThrow(
-      new Failure('report-invalid', { issues: 1 }),
-    );
+    expect(() => buildReport({ ...inventory, lines }, { clock })).toThrow(new Failure('report-invalid', { issues: 1 }));
   });
 });

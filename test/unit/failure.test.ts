@@ -35,7 +35,7 @@ describe('the failures', () => {
   test('are one set: each is a short word, is explained, and says as every other throw of it whether to try again', () => {
     for (const code of codes) {
       expect(code).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-      expect(explanationOf(code), code).toMatch(/^[A-Z].+[.]$/);
+      expect(explanationOf(code), code).toMatch(/^[A-Z].+[.?]$/);
       expect(new Failure(code).retryable, code).toBe(FAILURES[code].retryable);
     }
   });
@@ -44,7 +44,8 @@ describe('the failures', () => {
     const product = [...readTree(packageRoot())].filter(([file]) => !file.endsWith('/failure-codes.ts'));
     const text = product.map(([, source]) => source).join('\n');
     // A fault of a webhook's URL becomes a code by its name.
-    const isThrown = (code: string) => text.includes(`'${code}'`) || text.includes(`'${code.replace(/^webhook-/, '')}'`);
+    const isThrown = (code: string) =>
+      text.includes(`'${code}'`) || text.includes(`'${code.replace(/^webhook-/, '')}'`);
     expect(codes.filter((code) => !isThrown(code))).toEqual([]);
   });
 

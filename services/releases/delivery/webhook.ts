@@ -68,9 +68,7 @@ function post({ url, addresses }: Target, headers: Record<string, string>, body:
       drain(response, () => resolve(response.statusCode ?? 0));
     });
     // A status that was answered stands, whatever becomes of the rest of the answer.
-    request.on('error', (thrown) =>
-      status === undefined ? reject(new Failure(codeOf(thrown))) : resolve(status),
-    );
+    request.on('error', (thrown) => (status === undefined ? reject(new Failure(codeOf(thrown))) : resolve(status)));
     request.end(body);
   });
 }

@@ -17,8 +17,9 @@ interface Row {
   added_by: string;
 }
 
+/** DISTINCT: an insert whose answer was lost is made again. */
 const ALL = `
-SELECT id, category, vendor, model, to_category, to_vendor, to_model, since, added_at, added_by
+SELECT DISTINCT id, category, vendor, model, to_category, to_vendor, to_model, since, added_at, added_by
 FROM catalog_mappings
 ORDER BY id, category, vendor, model`;
 

@@ -115,8 +115,10 @@ const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION
 const UNKNOWN_DATABASE = '81';
 
 /**
- * Repeats reads, inserts of facts (a fact that comes twice counts once) and what is {@link REPEATABLE}, and nothing
- * else: a snapshot that failed anywhere is begun anew, under an id of its own. Creates the database when it is missing.
+ * Repeats reads, inserted lines and what is {@link REPEATABLE}, and nothing else: a snapshot that failed anywhere is begun
+ * anew, under an id of its own. So lines that come twice must be as good as once: a fact's newest version counts, of a
+ * mapping every copy says the same, and whatever else is inserted so has a deduplication token. Creates the database
+ * when it is missing.
  */
 class OverHttp implements SqlClient {
   readonly #client: SqlClient;
