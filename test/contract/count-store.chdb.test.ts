@@ -20,10 +20,10 @@ describeCountStore({ name: 'chdb', open: () => openClients(`chdb:${directory}`),
 
 /** A process of its own that opens a store, does `what` with `store` and `clients`, says `result …` and waits. */
 function otherProcess(path: string, what: string): { child: ChildProcess; said: Promise<string> } {
-  const adapters = join(packageRoot(), 'dist', 'services', 'adapters', 'count-store');
+  const adapters = join(packageRoot(), 'dist', 'services', 'adapters', 'clickhouse');
   const program = `
-    import { openClients } from ${JSON.stringify(join(adapters, 'open-client.js'))};
-    import { ClickHouseCountStore } from ${JSON.stringify(join(adapters, 'clickhouse-count-store.js'))};
+    import { openClients } from ${JSON.stringify(join(adapters, 'client', 'open-client.js'))};
+    import { ClickHouseCountStore } from ${JSON.stringify(join(adapters, 'counts', 'clickhouse-count-store.js'))};
     let result;
     try {
       const clients = await openClients(${JSON.stringify(`chdb:${path}`)});

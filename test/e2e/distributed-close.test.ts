@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import type { PeriodsAnswer } from '../../services/api/counts/periods.ts';
 import type { ReleasesAnswer } from '../../services/api/releases/release-list-routes.ts';
+import { ApiClient } from '../../services/cli/client.ts';
 import { saveRelease } from '../../services/cli/release/save-release.ts';
 import { addMonths, periodAt } from '../../services/core/period.ts';
 import { CLOSE_DUE_JOB } from '../../services/releases/close/close-jobs.ts';
@@ -125,7 +126,7 @@ describe.skipIf(missing)(missing ?? 'a close on Kafka, a store and Redis', () =>
     expect(releases.map(({ period, party }) => [period, party])).toEqual([[EARLIER, 'Yealink']]);
     const directory = temporaryDirectory();
     const read = (path: string) => ask('GET', path, undefined, key);
-    expect(await saveRelease(releases[0]!, directory, read)).toBe(0);
+    expect(await saveRelease(releases[0]!, directory, new ApiClient(api(), key))).toBe(0);
     expect(await runCommand('verify', directory)).toMatchObject({
       code: 0,
       output: expect.stringContaining('whole and signed'),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
 import { VIEWS } from '../../schemas/fact.ts';
+import { ApiClient } from '../../services/cli/client.ts';
 import { countsApi } from '../../services/cli/demo/read-counts.ts';
 import { periodAt } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
@@ -96,7 +97,7 @@ async function postUntilTaken(body: string, turn: number, posted: Posted): Promi
 
 /** Waits until the counts are the truth, cell by cell; fails with what differs. */
 async function expectTruth(seconds: number, url = cluster.of('api')[0]?.url ?? ''): Promise<void> {
-  const counts = countsApi(url, ADMIN_KEY);
+  const counts = countsApi(new ApiClient(url, ADMIN_KEY));
   let wrong: unknown[] = [];
   for (let waited = 0; waited < seconds; waited++) {
     try {

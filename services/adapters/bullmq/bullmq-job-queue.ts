@@ -2,6 +2,7 @@ import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'b
 import { Redis } from 'ioredis';
 import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import { type HandledJob, Handlers, isCode, isRetryable, reasonOf } from '../job-handlers.ts';
 
@@ -40,7 +41,7 @@ class BullmqJobQueue implements JobQueue {
   readonly #handlers = new Handlers();
   readonly #queues = new Map<string, Queue>();
   readonly #workers: Worker[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new InFlight();
   /** For calls that somebody waits for: they fail soon. */
   readonly #calls: Redis;
   /** For workers: BullMQ wants it to wait for Redis as long as it takes. */
@@ -114,7 +115,7 @@ class BullmqJobQueue implements JobQueue {
   async #close(): Promise<void> {
     // BullMQ stops fetching at once, waits for its jobs, and then for Redis, which may be away: hence the limit.
     const workers = Promise.all(this.#workers.map((worker) => worker.close()));
-    await Promise.all(this.#running);
+    await this.#running.settled();
     await settledWithin(this.#options.timeoutMs, workers);
     await settledWithin(1_000, Promise.all([...this.#queues.values()].map((queue) => queue.close())));
     this.#calls.disconnect();
@@ -197,9 +198,7 @@ class BullmqJobQueue implements JobQueue {
   }
 
   async #run({ handler }: HandledJob, payload: Payload): Promise<void> {
-    const run = (async () => handler(payload))();
-    const settled = run.catch(() => {}).finally(() => this.#running.delete(settled));
-    this.#running.add(settled);
+    const run = this.#running.add((async () => handler(payload))());
     // What BullMQ stores of a failure is its message: only a code may be one.
     await run.catch((thrown: unknown) => {
       const reason = reasonOf(thrown);

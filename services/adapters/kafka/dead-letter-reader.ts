@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
@@ -21,7 +21,7 @@ export async function readTopic(
 ): Promise<void> {
   const left = new Map(ranges.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high]));
   if (left.size === 0) return;
-  const groupId = `${settings.prefix}-reader.${randomUUID()}`;
+  const groupId = `${settings.prefix}-reader.${drawNonce()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   let failure: unknown;
   const done = new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { Failure } from '../../shared/failure.ts';
 import type { Collector, RawCandidate } from '../reading.ts';
-import { dmiText, readDmi } from './dmi.ts';
+import { dmiText, readDmi } from './dmi-files.ts';
 
 /** Makers whose boards are named by part codes ("0VYV0G", "8079"): the system's product says more. */
 const BOARDS_ARE_CODES = /^(?:dell|hp\b|hpe\b|hewlett|lenovo)/i;

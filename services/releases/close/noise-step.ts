@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
 import type { Profile } from '../../../schemas/release.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Transition,
 } from '../../ports/release-store.ts';
 import { Failure } from '../../shared/failure.ts';
+import { drawBytes, drawInt } from '../../shared/random.ts';
 import { spentOn } from '../numbers/accountant.ts';
 import { holdJumps } from '../numbers/held.ts';
 import { noiseCube } from '../numbers/noise.ts';
@@ -36,7 +36,7 @@ export async function noiseStep(context: StepContext): Promise<StepDetail> {
   const gated = noiseCube({ period, profile, key, threshold, rows });
   const before = lastReleased(await releases.transitions(), period);
   const cells = holdJumps(gated, before && (await releases.noised(before.period, before.attempt)), threshold);
-  const attempt = randomInt(1, ATTEMPTS);
+  const attempt = drawInt(1, ATTEMPTS);
   await requireCurrent(context);
   await releases.writeNoised(period, attempt, cells);
   const held = cells.filter((cell) => cell.held).length;
@@ -64,7 +64,7 @@ async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
   const { releases } = context.deps;
   const spent = (await releases.ledger()).some((entry) => entry.period === period);
   if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', { period });
-  const key = await releases.ensureNoiseKey(period, { key: randomBytes(KEY_BYTES).toString('hex'), digest });
+  const key = await releases.ensureNoiseKey(period, { key: drawBytes(KEY_BYTES).toString('hex'), digest });
   await requireCurrent(context);
   if (key.digest !== digest) throw new Failure('snapshot-changed', { period });
   return key;

@@ -1,6 +1,6 @@
 import { type Agreement, QUERY_NAMES, type QueryName } from '../../../schemas/release.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { Published, PublishedCell } from '../numbers/publish.ts';
+import type { Published, PublishedCell } from '../numbers/published.ts';
 
 /** Numbers under a brand's name. The numbers of a platform belong to the platform's maker. */
 const OF_A_BRAND: readonly QueryName[] = QUERY_NAMES.filter((name) => name !== 'platform');

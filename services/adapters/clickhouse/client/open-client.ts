@@ -9,6 +9,7 @@ import {
 } from '@clickhouse/client';
 import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { SerialQueue } from '../../../shared/serial-queue.ts';
 
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
@@ -71,7 +72,7 @@ async function openEmbedded(path: string): Promise<Clients> {
       const connection = createChdbConnection({ path }) as unknown as ClientConnection;
       const client = createClient({ connection, log: LOG });
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
-      return new OneAtATime(new ClickHouse(client));
+      return new Serialized(new ClickHouse(client));
     } catch (cause) {
       throw new Failure('store-locked', {}, { cause });
     }
@@ -195,29 +196,23 @@ class ClickHouse implements SqlClient {
   }
 }
 
-/** One call at a time, first come first served. */
-class OneAtATime implements SqlClient {
+class Serialized implements SqlClient {
   readonly #client: SqlClient;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   constructor(client: SqlClient) {
     this.#client = client;
   }
   run(sql: string, parameters?: Parameters): Promise<void> {
-    return this.#queue(() => this.#client.run(sql, parameters));
+    return this.#queue.run(() => this.#client.run(sql, parameters));
   }
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
-    return this.#queue(() => this.#client.rows<T>(sql, parameters));
+    return this.#queue.run(() => this.#client.rows<T>(sql, parameters));
   }
   insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return this.#queue(() => this.#client.insertLines(table, lines));
+    return this.#queue.run(() => this.#client.insertLines(table, lines));
   }
   close(): Promise<void> {
-    return this.#queue(() => this.#client.close());
-  }
-  #queue<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(call);
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#queue.run(() => this.#client.close());
   }
 }
 

@@ -16,8 +16,9 @@ import type {
   Transition,
 } from '../../../ports/release-store.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { drawNonce } from '../../../shared/random.ts';
 import type { Clients, SqlClient } from '../client/open-client.ts';
-import { appendEvent, freshNonce, insertRows, takePlace } from './inserts.ts';
+import { appendEvent, insertRows, takePlace } from './inserts.ts';
 import * as rows from './release-rows.ts';
 import * as sql from './release-sql.ts';
 
@@ -99,7 +100,7 @@ export class ClickHouseReleaseStore implements ReleaseStore {
   }
 
   addLedgerEntry({ period, at, profile, rho, epsilon, delta }: LedgerEntry): Promise<boolean> {
-    const nonce = freshNonce();
+    const nonce = drawNonce();
     const place = {
       token: `ledger-${period}`,
       holders: sql.LEDGER_HOLDERS,
@@ -132,7 +133,7 @@ export class ClickHouseReleaseStore implements ReleaseStore {
 
   async addRelease(files: readonly ReleaseFile[]): Promise<boolean> {
     const { period, party, revision } = onlyRelease(files);
-    const nonce = freshNonce();
+    const nonce = drawNonce();
     const place = {
       token: `release-${period}-${revision}-${wordOf(party)}`,
       holders: sql.RELEASE_HOLDERS,
