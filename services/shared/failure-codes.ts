@@ -18,6 +18,16 @@ export const FAILURES = {
     retryable: false,
     explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
   },
+  'data-from-newer-version': {
+    retryable: false,
+    explanation:
+      'A newer version of Rollcall wrote this data: start that version again, or put back a copy from before its upgrade.',
+  },
+  'data-format-unreadable': {
+    retryable: false,
+    explanation:
+      'installation.json in the data directory does not say which version wrote it: put it back from a copy.',
+  },
 
   // The log, and what leads into it
   busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
