@@ -40,7 +40,7 @@ export function claimFormat(directory: string, known = DATA_FORMAT): void {
 export function fromNewerVersion(writtenBy: unknown, detail: Readonly<Record<string, number>>): Failure {
   const version =
     typeof writtenBy === 'string' && /^[0-9][0-9A-Za-z.+-]{0,31}$/.test(writtenBy) ? writtenBy : 'unknown';
-  return new Failure('data-from-newer-version', false, { writtenBy: version, ...detail });
+  return new Failure('data-from-newer-version', { writtenBy: version, ...detail });
 }
 
 function readMarker(path: string): Marker | undefined {
@@ -48,6 +48,6 @@ function readMarker(path: string): Marker | undefined {
     return Marker.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Failure('data-format-unreadable', false);
+    throw new Failure('data-format-unreadable');
   }
 }

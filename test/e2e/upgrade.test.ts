@@ -187,7 +187,6 @@ describe.each(FIXTURES)('the data of %s', (name) => {
       await eventually(
         () => ask<{ periods: InstallationState['periods'] }>('/v1/periods'),
         ({ periods }) => periods.some(({ period, state }) => period === openPeriod && state === 'released'),
-        60,
       );
       const releases = (await readAll()).releases.filter(({ period }) => period === openPeriod);
       expect(releases.map(({ party }) => party).sort()).toEqual(stored.agreements.map(({ party }) => party).sort());

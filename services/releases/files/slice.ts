@@ -1,7 +1,7 @@
 import { type Agreement, QUERY_NAMES, type QueryName } from '../../../schemas/release.ts';
 import { hasColumn } from '../../core/view-rules.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { Published, PublishedCell } from '../numbers/publish.ts';
+import type { Published, PublishedCell } from '../numbers/published.ts';
 import { queryNamed } from '../numbers/queries.ts';
 
 /** Numbers under a brand's name. The numbers of a platform belong to the platform's maker. */
