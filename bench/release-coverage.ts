@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { QueryName } from '../schemas/release.ts';
 import { cellKey } from '../services/core/release-cell.ts';
 import { arrowsBetween } from '../services/releases/numbers/change.ts';
-import type { Published } from '../services/releases/numbers/publish.ts';
+import type { Published } from '../services/releases/numbers/published.ts';
 import type { NoisedPeriod } from '../services/releases/numbers/shown.ts';
 import { Random } from '../services/simulator/random.ts';
 import { median, print } from './compare.ts';

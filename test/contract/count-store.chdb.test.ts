@@ -76,7 +76,7 @@ test('another process that opens the directory is told that it is locked, until 
   await store.close();
   await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable' });
   expect(await resultOf(directory, 'await store.check(); result = 1;')).toBe(1);
-}, 60_000);
+});
 
 test('kill -9 right after an insert resolved loses nothing, and the directory opens again (chdb)', async () => {
   const path = mkdtempSync(join(tmpdir(), 'rollcall-contract-kill-'));
@@ -100,4 +100,4 @@ test('kill -9 right after an insert resolved loses nothing, and the directory op
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
-}, 90_000);
+});

@@ -110,7 +110,7 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
     }),
     { numRuns: 4 },
   );
-}, 240_000);
+});
 
 /** Who names a cell that is held back learns what who names one that does not exist learns. */
 async function namedOnesShowNothing(hidden: readonly string[]): Promise<void> {
@@ -195,4 +195,4 @@ test('while a month is open, no answer changes by fewer sites than the threshold
   }
   for (const [url, numbers] of seen)
     expect([url, numbers]).toEqual([url, [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10]]);
-}, 120_000);
+});

@@ -4,7 +4,7 @@ import { html } from '../../services/releases/files/html.ts';
 import { releaseDocument } from '../../services/releases/files/release-json.ts';
 import { fingerprintOf } from '../../services/releases/files/sign.ts';
 import { summaryPage } from '../../services/releases/files/summary-page.ts';
-import type { PublishedCell } from '../../services/releases/numbers/publish.ts';
+import type { PublishedCell } from '../../services/releases/numbers/published.ts';
 import { KEY, madeUpOrder, withoutNoise } from '../support/made-up-release.ts';
 
 const NAMED = { id: KEY.keyId, fingerprint: fingerprintOf(KEY.publicKey), publishedAt: 'our own site' };

@@ -16,6 +16,7 @@ import { judgeMapping } from '../../identify/judge-mapping.ts';
 import type { CatalogStore } from '../../ports/catalog-store.ts';
 import type { CountStore, Snapshot } from '../../ports/count-store.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
 import type { Audit } from '../keys/audit.ts';
 
 export interface CatalogRoutesDeps {
@@ -50,7 +51,8 @@ const BODY_EXAMPLE = {
 
 /** How curators turn names that the catalogue does not know into models. */
 export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
-  const add = oneAtATime((body: MappingBody, caller: Caller | undefined) => addMapping(body, caller, deps));
+  // Each is judged by all that were added before it.
+  const queue = new SerialQueue();
   return [
     route({
       method: 'GET',
@@ -97,7 +99,7 @@ export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
       bodyExample: BODY_EXAMPLE,
       answer: MappingsAddedAnswer,
       status: 201,
-      handle: ({ body, caller }) => add(body, caller),
+      handle: ({ body, caller }) => queue.run(() => addMapping(body, caller, deps)),
     }),
   ];
 }
@@ -188,14 +190,4 @@ function notPossible(fault: { readonly pointer: string; readonly reason: string 
     detail: 'The name cannot be mapped so: see errors.',
     extra: { errors: [fault] },
   });
-}
-
-/** Each is judged by all that were added before it. */
-function oneAtATime<A extends unknown[], T>(call: (...given: A) => Promise<T>): (...given: A) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (...given) => {
-    const result = last.then(() => call(...given));
-    last = result.catch(() => {});
-    return result;
-  };
 }

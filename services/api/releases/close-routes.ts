@@ -18,12 +18,12 @@ export function closeRoutes(deps: ReleaseRoutesDeps): Route[] {
       params: z.strictObject({ period: Period }),
       answer: CloseAnswer,
       status: 202,
-      handle: (call) => requestClose(call.params.period as Period, callerOf(call), deps),
+      handle: (call) => acceptClose(call.params.period as Period, callerOf(call), deps),
     }),
   ];
 }
 
-async function requestClose(
+async function acceptClose(
   period: Period,
   { keyId }: Caller,
   { audit, clock, closes }: ReleaseRoutesDeps,

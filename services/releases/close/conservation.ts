@@ -15,7 +15,7 @@ const INVARIANTS: Readonly<Record<string, (row: CubeRow, threshold: number) => b
 /** Throws `not-conserved` with the name of what does not hold. The cell itself is not told. */
 export function requireConserved(rows: readonly CubeRow[], threshold: number): void {
   for (const [invariant, holds] of Object.entries(INVARIANTS))
-    if (!rows.every((row) => holds(row, threshold))) throw new Failure('not-conserved', false, { invariant });
+    if (!rows.every((row) => holds(row, threshold))) throw new Failure('not-conserved', { invariant });
   const cells = new Set(rows.map((row) => [row.view, row.platform, row.category, row.vendor, row.model].join('\0')));
-  if (cells.size !== rows.length) throw new Failure('not-conserved', false, { invariant: 'a-cell-twice' });
+  if (cells.size !== rows.length) throw new Failure('not-conserved', { invariant: 'a-cell-twice' });
 }

@@ -28,7 +28,7 @@ async function refuseReports({ period, deps }: StepContext): Promise<StepDetail 
   // A clock that is ahead would close a month that others still take reports of.
   const ahead = deps.storeClock ? deps.clock.now() - (await deps.storeClock()) : 0;
   if (Math.abs(ahead) > MOST_SKEW_MS)
-    throw new Failure('clock-skew', false, { period, seconds: Math.round(ahead / 1_000) });
+    throw new Failure('clock-skew', { period, seconds: Math.round(ahead / 1_000) });
   return {};
 }
 
@@ -60,11 +60,11 @@ async function verify(context: StepContext): Promise<StepDetail> {
   const key = await deps.releases.noiseKey(period);
   const slots = await deps.counts.slotSums(period, snapshot);
   if (!key || slotsDigest(slots) !== key.digest || cubeDigest(rows) !== done.get('FROZEN')?.detail.digest)
-    throw new Failure('snapshot-changed', false, { period });
+    throw new Failure('snapshot-changed', { period });
   const attempt = numberOf(context, 'NOISED', 'attempt');
   const cells = await deps.releases.noised(period, attempt);
   if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest)
-    throw new Failure('noised-cube-changed', true, { period });
+    throw new Failure('noised-cube-changed', { period });
   return { cells: rows.length, noised: cells.length };
 }
 

@@ -1,6 +1,6 @@
 import { type Agreement, QUERY_NAMES, type QueryName, type ReleaseCell } from '../../../schemas/release.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { Published } from '../numbers/publish.ts';
+import type { Published } from '../numbers/published.ts';
 import type { Slice } from './release-order.ts';
 
 /** Numbers that every party is given: how large the fleet is, and how much the caps hide. */

@@ -16,7 +16,8 @@ import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
 import type { SigningKey } from '../files/signing-key.ts';
 import { sliceFor } from '../files/slice.ts';
-import { LEAST_FLEET, type PublishedCell } from '../numbers/publish.ts';
+import { LEAST_FLEET } from '../numbers/publish.ts';
+import type { PublishedCell } from '../numbers/published.ts';
 import { roundingIn } from '../numbers/rounding.ts';
 import { type PublishedPeriod, publishedPeriods } from './published-period.ts';
 

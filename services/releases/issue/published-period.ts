@@ -3,7 +3,8 @@ import type { Profile, ReleaseCell } from '../../../schemas/release.ts';
 import { cellKey } from '../../core/release-cell.ts';
 import { type Decision, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
 import { METHOD } from '../numbers/method-version.ts';
-import { type Published, publish } from '../numbers/publish.ts';
+import { publish } from '../numbers/publish.ts';
+import type { Published } from '../numbers/published.ts';
 import type { NoisedPeriod } from '../numbers/shown.ts';
 
 type Releases = Pick<ReleaseStore, 'transitions' | 'noised' | 'decisions'>;

@@ -63,7 +63,7 @@ export function spentOn(
 ): Pick<LedgerEntry, 'rho' | 'epsilon' | 'delta'> {
   if (profile === 'threshold') return { rho: null, epsilon: null, delta: null };
   const rho = rhoOfPeriod(measures);
-  if (rho > RHO_LIMIT) throw new Failure('budget-exceeded', false);
+  if (rho > RHO_LIMIT) throw new Failure('budget-exceeded');
   return { rho: roundUp(rho, 1e6), epsilon: roundUp(epsilonOf(rho, DELTA), 100), delta: DELTA };
 }
 

@@ -2,7 +2,7 @@ import type { NoisedCell, QueryName } from '../../../schemas/release.ts';
 import type { Trend } from '../../../schemas/release-file.ts';
 import { cellKey } from '../../core/release-cell.ts';
 import { ALWAYS_SHOWN } from './gate.ts';
-import type { PublishedCell } from './publish.ts';
+import type { PublishedCell } from './published.ts';
 import { type NoisedPeriod, Reading } from './shown.ts';
 
 export type Change = PublishedCell['change'];

@@ -1,31 +1,14 @@
-import type { Profile, QueryName, ReleaseCell } from '../../../schemas/release.ts';
-import type { ReleasedCell } from '../../../schemas/release-file.ts';
+import type { QueryName, ReleaseCell } from '../../../schemas/release.ts';
 import { cellKey, roundTo } from '../../core/release-cell.ts';
 import { compareCells } from './cell.ts';
 import { type Arrows, arrowsBetween, changeOf } from './change.ts';
 import { ALWAYS_SHOWN } from './gate.ts';
+import type { Published, PublishedCell } from './published.ts';
 import { marginOf, roundingIn } from './rounding.ts';
 import { FIRST_PHONES_PER_SITE, type NoisedPeriod, type PhonesPerSite, Reading, type ShownCell } from './shown.ts';
 
 /** A fleet of fewer sites has no noised release: there is hardly a number in it that noise would leave (300 sites). */
 export const LEAST_FLEET = 300;
-
-/** A cell as manufacturers see it: rounded numbers, each with its margin (95 %). */
-export type PublishedCell = Readonly<ReleasedCell>;
-
-/** What is published of a period, for all parties together: every slice is cut from it. */
-export interface Published {
-  readonly profile: Profile;
-  readonly cap: number;
-  /** Of each query: its part of the public list, and from how many sites on a cell of it is published. */
-  readonly coverage: readonly { readonly query: QueryName; readonly listed: readonly ReleaseCell[]; readonly from: number }[];
-  /** False where fewer sites report than {@link LEAST_FLEET}: no cell is published but the number of all sites. */
-  readonly largeEnough: boolean;
-  /** In the order of a release. */
-  readonly cells: readonly PublishedCell[];
-  /** For the gates of the month after. */
-  readonly perSite: PhonesPerSite;
-}
 
 export interface PublishOrder {
   readonly period: NoisedPeriod;
