@@ -10,7 +10,7 @@ import { noiseListed } from '../services/releases/numbers/noise.ts';
 import { publish } from '../services/releases/numbers/publish.ts';
 import type { Published } from '../services/releases/numbers/published.ts';
 import type { NoisedPeriod, PhonesPerSite } from '../services/releases/numbers/shown.ts';
-import { type LaneSums, sumsOf } from '../services/releases/numbers/slot-sums.ts';
+import { type LaneSums, sumsOf } from '../services/core/slot-sums.ts';
 import { heavyFleet, heavyNames } from '../services/simulator/heavy-fleet.ts';
 import { OldSums } from './old-releases.ts';
 

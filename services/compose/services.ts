@@ -90,7 +90,9 @@ export function composeIngest(app: FastifyInstance, parts: Parts, resources: Res
   const names = new AddressNames(clock, trustedProxies(config));
   const limit = { name: 'reports', perMinute: config.reportsPerMinute, clock, tell: 'when-refused' } as const;
   rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names });
-  registerIngest(app, { openPeriods: openPeriodsBy(clock), identifierOf, mixer, metrics: ingestMetrics(registry) });
+  const capOf = onePerPeriod((period) => known.capFor(period));
+  const metrics = ingestMetrics(registry);
+  registerIngest(app, { openPeriods: openPeriodsBy(clock), identifierOf, capOf, mixer, metrics });
 }
 
 export function composeAggregator(parts: Parts, resources: Resources): void {

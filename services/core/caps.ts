@@ -1,8 +1,22 @@
+import type { Period } from '../../schemas/period.ts';
 import { MAX_CAP } from '../../schemas/slot.ts';
 import { SLOTS } from './lanes.ts';
 
 /** The cap of an installation's first months, before a release has told how large its fleet is. */
 export const FIRST_CAP = 24;
+
+/** The cap of months from `since` on, until another one is chosen. */
+export interface CapChoice {
+  readonly since: Period;
+  readonly cap: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The cap of a month. It is chosen before the month begins: choices that came later are of later months. */
+export function capIn(period: Period, choices: readonly CapChoice[]): number {
+  return choices.filter(({ since }) => since <= period).at(-1)?.cap ?? FIRST_CAP;
+}
 
 /** What each phone slot counts at most, as a divisor of the cap: by rank and never a remainder, which would tell of the other slots. */
 const DIVISORS = [1, 2, 4, 8, 16, 16] as const;

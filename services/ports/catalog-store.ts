@@ -1,4 +1,5 @@
 import type { DeviceName, Mapping } from '../../schemas/mapping.ts';
+import type { CapChoice } from '../core/caps.ts';
 import type { Period } from '../../schemas/period.ts';
 
 /** What one request adds. */
@@ -15,6 +16,8 @@ export interface NewMappings {
  * name. Failures are {@link ../shared/failure.ts Failure}s, as the count store's.
  */
 export interface CatalogStore {
+  /** The caps of months, in the order in which they were chosen: what a report adds to a release is bounded by them. */
+  caps(): Promise<CapChoice[]>;
   /** Every mapping that was ever added, oldest first. */
   mappings(): Promise<Mapping[]>;
   /** Adds them durably, all or none, under one new id that is higher than every one before. Returns them as stored. */

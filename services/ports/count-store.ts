@@ -1,7 +1,7 @@
 import type { CubeRow } from '../../schemas/cube.ts';
 import type { View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { BoundedRow } from '../../schemas/release.ts';
+import type { FrozenSlots } from '../core/slot-sums.ts';
 import type { Block } from './fact-log.ts';
 
 export type Guard = 'guarded' | 'exact';
@@ -83,11 +83,11 @@ export interface CountStore {
   /** Brings the tables to the newest version. Forward only; several processes may try at once. */
   migrate(): Promise<void>;
   /**
-   * Inserts the blocks, all of one period, durably, all or nothing. Each block is byte-scanned before it comes near
+   * Inserts the blocks' facts and slots, all of one period, durably; whatever was inserted may be inserted again. Each block is byte-scanned before it comes near
    * a query: `malformed-block` names the first that fails by its index.
    */
   insertFacts(blocks: readonly Block[]): Promise<void>;
-  /** Periods that have facts, oldest first. */
+  /** Periods that have facts or slots, oldest first. */
   factPeriods(): Promise<Period[]>;
   /**
    * Counts the period and makes the result visible at once. The stored cube is the guarded one: cells under the
@@ -115,12 +115,14 @@ export interface CountStore {
    */
   freeze(order: Omit<SnapshotOrder, 'guard'>): Promise<number>;
   /** Every cell of a snapshot, in an order that depends on nothing but the cells. */
-  frozenRows(period: Period, id: number): Promise<BoundedRow[]>;
+  frozenRows(period: Period, id: number): Promise<CubeRow[]>;
+  /** What the period's slots summed to when the snapshot was frozen, exactly: gone with the facts. */
+  slotSums(period: Period, id: number): Promise<FrozenSlots>;
   /** Makes what was frozen the period's last snapshot: no other replaces it. Doing it again changes nothing. */
   showFinal(order: Omit<SnapshotOrder, 'guard'>, id: number): Promise<void>;
   /** Drops every other snapshot of the period, and what attempts have left. */
   keepOnly(period: Period, id: number): Promise<void>;
-  /** Drops every fact of the period. Cubes stay. */
+  /** Drops every fact and slot of the period, and what the slots summed to. Cubes stay. */
   destroyFacts(period: Period): Promise<void>;
   /** The store's own time, in milliseconds since 1970. */
   now(): Promise<number>;

@@ -1,3 +1,4 @@
+import type { CapChoice } from '../core/caps.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Agreement, CloseStep, DeliveryEvent, NoisedCell, Profile, QueryName } from '../../schemas/release.ts';
 
@@ -159,6 +160,10 @@ export interface ReleaseStore {
   ledger(): Promise<LedgerEntry[]>;
   /** False, and nothing is written, when the period has an entry. */
   addLedgerEntry(entry: LedgerEntry): Promise<boolean>;
+
+  /** In the order in which they were made. */
+  caps(): Promise<CapChoice[]>;
+  addCap(choice: CapChoice): Promise<void>;
 
   /** In the order in which they were made. */
   profiles(): Promise<ProfileChoice[]>;

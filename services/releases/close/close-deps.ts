@@ -23,6 +23,8 @@ export interface CloseDeps {
   readonly requireSigningKey: () => void;
   /** A second clock to compare ours with; undefined where there is none but ours. */
   readonly storeClock: (() => Promise<number>) | undefined;
+  /** Chooses the cap of months to come, by the number of all sites of a release. */
+  readonly chooseCap: (sites: number) => Promise<void>;
   /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { NoisedCell } from '../../../schemas/release.ts';
-import type { LaneSums } from '../numbers/slot-sums.ts';
+import type { FrozenSlots } from '../../core/slot-sums.ts';
 
 /** Of a frozen cube: SHA-256 of its cells, in whatever order they come. Never leaves the server: guesses could be checked by it. */
 export function cubeDigest(rows: readonly CubeRow[]): string {
@@ -13,7 +13,7 @@ export function cubeDigest(rows: readonly CubeRow[]): string {
 }
 
 /** Of what a period's frozen slots sum to; never leaves the server either. */
-export function slotsDigest({ all, atCap, cap, cells, makers }: LaneSums & { readonly cap: number }): string {
+export function slotsDigest({ all, atCap, cap, cells, makers }: FrozenSlots): string {
   return digestOf([
     ['all', all, atCap, cap].join('\0'),
     ...makers.map(({ vendor, sites }) => ['maker', vendor, sites].join('\0')),

@@ -10,7 +10,7 @@ import { holdUnusual } from '../numbers/held.ts';
 import { METHOD } from '../numbers/method-version.ts';
 import { noiseListed } from '../numbers/noise.ts';
 import { measuresAt } from '../numbers/queries.ts';
-import { sumsOf } from '../numbers/slot-sums.ts';
+import { sumsOf } from '../../core/slot-sums.ts';
 import { type CloseDeps, numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { noisedDigest, slotsDigest } from './digests.ts';
 

@@ -84,6 +84,9 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   return {};
 }
 
-async function release({ period, deps }: StepContext): Promise<StepDetail> {
+async function release(context: StepContext): Promise<StepDetail> {
+  const { period, deps } = context;
+  const cells = await deps.releases.noised(period, numberOf(context, 'NOISED', 'attempt'));
+  await deps.chooseCap(cells.find(({ query }) => query === 'all')?.sites ?? 0);
   return { parties: await deps.issue(period) };
 }

@@ -1,13 +1,7 @@
-import type { Category } from '../../../schemas/report.ts';
 import type { QueryName, ReleaseCell } from '../../../schemas/release.ts';
 import { CATEGORY_TABLE, GROUPS } from '../../core/categories.ts';
+import type { ListedNames } from '../../identify/listed-names.ts';
 import { compareCells } from './cell.ts';
-
-/** The names of a period: what its reports may be identified as, known before it opens. */
-export interface ListedNames {
-  readonly platforms: readonly string[];
-  readonly models: readonly { readonly category: Category; readonly vendor: string; readonly model: string }[];
-}
 
 /** Every cell that a release of the period may have: each gets noise, whether any site has it or not. */
 export function listedCells({ platforms, models }: ListedNames): ReleaseCell[] {

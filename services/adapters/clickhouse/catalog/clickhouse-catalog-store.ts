@@ -1,8 +1,11 @@
 import type { DeviceName, Mapping } from '../../../../schemas/mapping.ts';
+import type { CapChoice } from '../../../core/caps.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { CatalogStore, NewMappings } from '../../../ports/catalog-store.ts';
 import type { Clients } from '../client/open-client.ts';
 import { newSnapshotId } from '../counts/snapshot-id.ts';
+import { type CapRow, capChoiceOf } from '../releases/release-rows.ts';
+import { CAPS } from '../releases/release-sql.ts';
 
 interface Row {
   id: number;
@@ -29,6 +32,10 @@ export class ClickHouseCatalogStore implements CatalogStore {
 
   constructor(clients: Clients) {
     this.#clients = clients;
+  }
+
+  async caps(): Promise<CapChoice[]> {
+    return (await this.#clients.read.rows<CapRow>(CAPS)).map(capChoiceOf);
   }
 
   async mappings(): Promise<Mapping[]> {

@@ -111,7 +111,7 @@ const HTTP: ClickHouseClientConfigOptions = {
 const PAUSES_MS = [100, 400];
 
 /** Statements whose repetition does no harm, also when the first one was carried out after all. */
-const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION)\s/;
+const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION|DROP TABLE IF EXISTS)\s/;
 
 const UNKNOWN_DATABASE = '81';
 

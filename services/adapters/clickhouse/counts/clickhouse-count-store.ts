@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CubeRow } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
-import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
+import type { FrozenSlots } from '../../../core/slot-sums.ts';
 import type {
   CellsQuery,
   CountPage,
@@ -19,7 +19,8 @@ import type { Clients, Parameters, SqlClient } from '../client/open-client.ts';
 import { cellsOfPeriodsQuery } from './cells-sql.ts';
 import { cellsQuery, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
 import { freeze, frozenRows, showFinal } from './freeze.ts';
-import { firstUncleanBlock } from './scan-block.ts';
+import { type ScannedBlock, scanBlock } from './scan-block.ts';
+import { compactSlots, dropSlots, insertSlots, slotPeriods, slotSums } from './slot-table.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 
@@ -57,17 +58,21 @@ export class ClickHouseCountStore implements CountStore {
   async insertFacts(blocks: readonly Block[]): Promise<void> {
     const period = blocks[0]?.period;
     if (!period) return;
-    const unclean = firstUncleanBlock(blocks, period);
+    const scanned = blocks.map((block) => (block.period === period ? scanBlock(block) : undefined));
+    const unclean = scanned.indexOf(undefined);
     if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
-    await this.#write.insertLines(
-      'facts',
-      blocks.map((block) => block.bytes),
-    );
+    const clean = scanned as ScannedBlock[];
+    const slots = clean.map((block) => block.slots).filter(({ length }) => length > 0);
+    const facts = clean.map((block) => block.facts).filter(({ length }) => length > 0);
+    // Slots first: facts that are there say that the block was taken whole.
+    if (slots.length > 0) await insertSlots(this.#write, period, slots);
+    if (facts.length > 0) await this.#write.insertLines('facts', facts);
   }
 
   async factPeriods(): Promise<Period[]> {
     const rows = await this.#read.rows<{ period: number }>(sql.FACT_PERIODS);
-    return rows.map((row) => periodFromNumber(row.period));
+    const periods = [...rows.map((row) => periodFromNumber(row.period)), ...(await slotPeriods(this.#read))];
+    return [...new Set(periods)].sort();
   }
 
   async takeSnapshot(order: SnapshotOrder): Promise<Snapshot | null> {
@@ -136,14 +141,19 @@ export class ClickHouseCountStore implements CountStore {
   async compactFacts(): Promise<void> {
     for (const period of await this.factPeriods())
       await this.#write.run(sql.COMPACT_FACTS, { period: periodNumber(period) });
+    for (const period of await slotPeriods(this.#read)) await compactSlots(this.#write, period);
   }
 
   freeze(order: Omit<SnapshotOrder, 'guard'>): Promise<number> {
     return freeze(this.#write, order);
   }
 
-  frozenRows(period: Period, id: number): Promise<BoundedRow[]> {
+  frozenRows(period: Period, id: number): Promise<CubeRow[]> {
     return frozenRows(this.#write, period, id);
+  }
+
+  slotSums(period: Period, id: number): Promise<FrozenSlots> {
+    return slotSums(this.#write, period, id);
   }
 
   showFinal(order: Omit<SnapshotOrder, 'guard'>, id: number): Promise<void> {
@@ -157,6 +167,7 @@ export class ClickHouseCountStore implements CountStore {
 
   async destroyFacts(period: Period): Promise<void> {
     await this.#write.run('ALTER TABLE facts DROP PARTITION {period:UInt32}', { period: periodNumber(period) });
+    await dropSlots(this.#write, period);
   }
 
   async now(): Promise<number> {

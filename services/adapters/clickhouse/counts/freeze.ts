@@ -1,10 +1,11 @@
+import type { CubeRow } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
-import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { SnapshotOrder } from '../../../ports/count-store.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Parameters, SqlClient } from '../client/open-client.ts';
 import { newSnapshotId } from './snapshot-id.ts';
+import { freezeSlots, slotsState } from './slot-table.ts';
 import * as sql from './snapshot-sql.ts';
 
 type FreezeOrder = Omit<SnapshotOrder, 'guard'>;
@@ -13,18 +14,21 @@ type FreezeOrder = Omit<SnapshotOrder, 'guard'>;
 export async function freeze(client: SqlClient, order: FreezeOrder): Promise<number> {
   const period = periodNumber(order.period);
   const before = await factsState(client, period);
+  const slotsBefore = await slotsState(client, order.period);
   if (before === undefined) throw new Failure('no-facts', { period: order.period });
   const stored = await client.rows<{ snapshot: number }>(sql.STORED_SNAPSHOTS, { period });
   const snapshot = Math.max(newSnapshotId(order.takenAt), ...stored.map((row) => row.snapshot + 1));
   const parameters = snapshotParameters(order, snapshot);
   await client.run(sql.INSERT_CUBE, parameters);
   await client.run(sql.INSERT_SUPPRESSED, parameters);
-  if ((await factsState(client, period)) !== before) throw new Failure('facts-changed', { period: order.period });
+  await freezeSlots(client, order.period, snapshot);
+  const [after, slotsAfter] = [await factsState(client, period), await slotsState(client, order.period)];
+  if (after !== before || slotsAfter !== slotsBefore) throw new Failure('facts-changed', { period: order.period });
   return snapshot;
 }
 
-export function frozenRows(client: SqlClient, period: Period, id: number): Promise<BoundedRow[]> {
-  return client.rows<BoundedRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot: id });
+export function frozenRows(client: SqlClient, period: Period, id: number): Promise<CubeRow[]> {
+  return client.rows<CubeRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot: id });
 }
 
 export async function showFinal(client: SqlClient, order: FreezeOrder, id: number): Promise<void> {

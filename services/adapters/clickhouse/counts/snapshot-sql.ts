@@ -5,9 +5,7 @@ import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES }
 const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
-       if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices,
-       countIf(bounded > 0) AS bounded_sites,
-       sum(bounded) AS bounded_devices
+       if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices
 FROM facts FINAL
 WHERE period = {period:UInt32}
 GROUP BY view, platform, category, vendor, model`;
@@ -39,27 +37,25 @@ GROUP BY to_category, to_vendor, to_model`;
 /**
  * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
  * to. Devices stay exact. Sites are exact unless a site reported several names of one model cell: keys of different
- * cells cannot be joined, so it counts once for each name. Presence by vendor and category, and what releases count
- * (bounded), were worked out at ingest and are not touched.
+ * cells cannot be joined, so it counts once for each name. Presence by vendor and category was worked out at ingest and is not
+ * touched, and neither is what releases count (slots).
  *
  * So that thresholds go on counting sites, not names: \`least\` is the number of sites that certainly differ, those of
  * the cell's most frequent name; and a change of the sum by \`names\` times the threshold is a change of some name by the
  * threshold at least.
  */
 const NOW = `
-SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, least,
+SELECT view, platform, category, vendor, model, sites, devices, least,
        1 + if(view = '${LISTED_VIEW}', n.names, 0) AS names
 FROM
 (
     SELECT label.1 AS view, platform, label.2 AS category, label.3 AS vendor, label.4 AS model,
-           sum(of_name.sites) AS sites, max(of_name.sites) AS least, sum(of_name.devices) AS devices,
-           sum(of_name.bounded_sites) AS bounded_sites, sum(of_name.bounded_devices) AS bounded_devices
+           sum(of_name.sites) AS sites, max(of_name.sites) AS least, sum(of_name.devices) AS devices
     FROM
     (
         SELECT if(r.view = '${UNLISTED_VIEW}' AND m.to_category != '', ('${LISTED_VIEW}', m.to_category, m.to_vendor, m.to_model),
                   (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
-               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices,
-               r.bounded_sites AS bounded_sites, r.bounded_devices AS bounded_devices
+               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices
         FROM (${AS_REPORTED}) AS r
         LEFT JOIN (${MAPPED}) AS m ON m.category = r.category AND m.vendor = r.vendor AND m.model = r.model
     ) AS of_name
@@ -79,16 +75,12 @@ const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 export const INSERT_CUBE = `
 INSERT INTO cube
 SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model,
-       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices),
-       if(refresh, now_bounded_sites, was_bounded_sites), if(refresh, now_bounded_devices, was_bounded_devices)
+       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices)
 FROM
 (
     SELECT view, platform, category, vendor, model,
            sumIf(sites, fresh) AS now_sites, sumIf(sites, NOT fresh) AS was_sites,
            sumIf(devices, fresh) AS now_devices, sumIf(devices, NOT fresh) AS was_devices,
-           sumIf(bounded_sites, fresh) AS now_bounded_sites, sumIf(bounded_sites, NOT fresh) AS was_bounded_sites,
-           sumIf(bounded_devices, fresh) AS now_bounded_devices,
-           sumIf(bounded_devices, NOT fresh) AS was_bounded_devices,
            sumIf(least, fresh) AS now_least,
            {guarded:UInt8} = 0
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
@@ -96,7 +88,7 @@ FROM
     (
         SELECT *, true AS fresh FROM (${NOW})
         UNION ALL
-        SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, sites, 1, false
+        SELECT view, platform, category, vendor, model, sites, devices, sites, 1, false
         FROM cube
         WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}
     )
@@ -166,8 +158,7 @@ ORDER BY period`;
 
 /** Each cell of a snapshot, by name: the same cells come in the same order. */
 export const FROZEN_ROWS = `
-SELECT view, platform, category, vendor, model, sites, devices, bounded_sites AS boundedSites,
-       bounded_devices AS boundedDevices
+SELECT view, platform, category, vendor, model, sites, devices
 FROM cube
 WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}
 ORDER BY toString(view), toString(platform), toString(category), toString(vendor), toString(model)`;

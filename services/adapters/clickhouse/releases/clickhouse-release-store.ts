@@ -84,8 +84,9 @@ export class ClickHouseReleaseStore implements ReleaseStore {
     await insertRows(this.#write, sql.NOISED_COLUMNS, `noised-${period}-${attempt}`, lines);
   }
 
-  noised(period: Period, attempt: number): Promise<NoisedCell[]> {
-    return this.#read.rows<NoisedCell>(sql.NOISED, { period: periodNumber(period), attempt, queries: QUERY_NAMES });
+  async noised(period: Period, attempt: number): Promise<NoisedCell[]> {
+    const parameters = { period: periodNumber(period), attempt, queries: QUERY_NAMES };
+    return (await this.#read.rows<rows.NoisedRow>(sql.NOISED, parameters)).map(rows.noisedCellOf);
   }
 
   async keepNoised(period: Period, attempt: number): Promise<void> {
@@ -108,6 +109,14 @@ export class ClickHouseReleaseStore implements ReleaseStore {
       target: sql.LEDGER_COLUMNS,
     };
     return takePlace(this.#write, place, nonce, [[periodNumber(period), at, profile, rho, epsilon, delta, nonce]]);
+  }
+
+  async caps(): Promise<CapChoice[]> {
+    return (await this.#read.rows<rows.CapRow>(sql.CAPS)).map(rows.capChoiceOf);
+  }
+
+  async addCap({ since, cap, at }: CapChoice): Promise<void> {
+    await appendEvent(this.#write, 'release_caps', 'since, cap, at', [periodNumber(since), cap, at]);
   }
 
   async profiles(): Promise<ProfileChoice[]> {

@@ -1,5 +1,6 @@
-import { CLOSE_STEPS, DELIVERY_EVENTS, Delivery, type NoisedCell, PROFILES } from '../../../../schemas/release.ts';
+import { CLOSE_STEPS, DELIVERY_EVENTS, Delivery, HELD_REASONS, type NoisedCell, PROFILES } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
+import type { CapChoice } from '../../../core/caps.ts';
 import type {
   Decision,
   DeliveryRecord,
@@ -29,7 +30,23 @@ export function transitionOf({ period, step, detail, ...row }: TransitionRow): T
 
 export function noisedLine(period: number, attempt: number, cell: NoisedCell): Row {
   const { query, platform, category, vendor, model, sites, phones, held } = cell;
-  return [period, attempt, query, platform, category, vendor, model, sites, phones, held];
+  return [period, attempt, query, platform, category, vendor, model, sites, phones, held !== null, held ?? ''];
+}
+
+export type NoisedRow = Omit<NoisedCell, 'held'> & { readonly reason: string };
+
+export function noisedCellOf({ reason, ...row }: NoisedRow): NoisedCell {
+  return { ...row, held: reason === '' ? null : known(HELD_REASONS, reason) };
+}
+
+export interface CapRow {
+  readonly since: number;
+  readonly cap: number;
+  readonly at: number;
+}
+
+export function capChoiceOf({ since, ...row }: CapRow): CapChoice {
+  return { since: periodFromNumber(since), ...row };
 }
 
 export type LedgerRow = Omit<LedgerEntry, 'period' | 'profile'> & {

@@ -12,16 +12,18 @@ export const NOISE_KEY_COLUMNS = 'noise_keys (period, key, digest)';
 export const DROP_NOISE_KEY = `ALTER TABLE noise_keys DROP PARTITION {period:UInt32}`;
 
 export const NOISED = `
-SELECT query, platform, category, vendor, model, sites, phones, held FROM noised
+SELECT query, platform, category, vendor, model, sites, phones, reason FROM noised
 WHERE period = {period:UInt32} AND attempt = {attempt:UInt64}
 ORDER BY indexOf({queries:Array(String)}, query), platform, category, vendor, model`;
 export const NOISED_ATTEMPTS = `SELECT DISTINCT attempt FROM noised WHERE period = {period:UInt32}`;
-export const NOISED_COLUMNS = 'noised (period, attempt, query, platform, category, vendor, model, sites, phones, held)';
+export const NOISED_COLUMNS = 'noised (period, attempt, query, platform, category, vendor, model, sites, phones, held, reason)';
 export const DROP_NOISED = `ALTER TABLE noised DROP PARTITION ({period:UInt32}, {attempt:UInt64})`;
 
 export const LEDGER = `SELECT period, at, profile, rho, epsilon, delta FROM ledger ORDER BY period`;
 export const LEDGER_HOLDERS = `SELECT DISTINCT nonce FROM ledger WHERE period = {period:UInt32}`;
 export const LEDGER_COLUMNS = 'ledger (period, at, profile, rho, epsilon, delta, nonce)';
+
+export const CAPS = `SELECT since, cap, at FROM release_caps ORDER BY seq, nonce`;
 
 export const PROFILES = `SELECT since, profile, at, by FROM release_profiles ORDER BY seq, nonce`;
 

@@ -1,7 +1,7 @@
-import type { QueryName, ReleaseCell, SlotSum } from '../../../schemas/release.ts';
-import type { Lane, SlotCell } from '../../../schemas/slot.ts';
-import { GROUPS } from '../../core/categories.ts';
-import { cellKey } from '../../core/release-cell.ts';
+import type { QueryName, ReleaseCell, SlotSum } from '../../schemas/release.ts';
+import type { Lane, SlotCell } from '../../schemas/slot.ts';
+import { GROUPS } from './categories.ts';
+import { cellKey } from './release-cell.ts';
 
 /** What the slots of a period sum to, as its table counts them. */
 export interface LaneSums {
@@ -19,6 +19,11 @@ const QUERY_OF: ReadonlyMap<Lane, QueryName> = new Map([
   ['makers', 'platform_vendor'],
   ...Object.values(GROUPS).flatMap(({ lane, query }) => (lane && query ? [[lane, query] as const] : [])),
 ]);
+
+/** With the month's cap: as a store freezes them. */
+export interface FrozenSlots extends LaneSums {
+  readonly cap: number;
+}
 
 /**
  * The exact numbers behind a release, for the cells of its list. Phones of a maker and of the fleet are sums of listed
