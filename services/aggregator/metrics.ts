@@ -1,5 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
+import type { DeadLetterReason } from '../../schemas/dead-letter.ts';
+import type { Block } from '../ports/block.ts';
+import type { LogLag } from '../ports/log-lag.ts';
 import { AGGREGATOR_GROUP } from './aggregator.ts';
 
 export interface AggregatorMetrics {
@@ -49,7 +51,7 @@ export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
 }
 
 /** Lag: blocks appended and not yet in the facts table, per period, read when the metrics are. */
-export function lagMetric(registry: Registry, log: FactLog): void {
+export function lagMetric(registry: Registry, log: LogLag): void {
   new Gauge({
     name: 'rollcall_log_pending_blocks',
     help: 'Blocks appended and not yet counted',

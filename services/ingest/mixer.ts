@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Period } from '../../schemas/period.ts';
-import type { FactLog } from '../ports/fact-log.ts';
+import type { LogWriter } from '../ports/log-writer.ts';
 import { Failure } from '../shared/failure.ts';
 import type { FactLines } from './fact-lines.ts';
 
@@ -23,14 +23,14 @@ interface Gathering {
 
 /** Gathers the facts of all reports of one flush window, shuffles them and appends them to the log as one block. */
 export class Mixer {
-  readonly #log: FactLog;
+  readonly #log: LogWriter;
   readonly #options: MixerOptions;
   readonly #gathering = new Map<Period, Gathering>();
   readonly #appends = new Set<Promise<void>>();
   #pending = 0;
   #closed = false;
 
-  constructor(log: FactLog, options: MixerOptions) {
+  constructor(log: LogWriter, options: MixerOptions) {
     this.#log = log;
     this.#options = options;
   }

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
+import type { FactLog } from '../../services/adapters/fact-log.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { Block, ConsumeOptions, FactLog } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
+import type { ConsumeOptions } from '../../services/ports/log-consumer.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { inflated } from '../support/scan-running.ts';
 

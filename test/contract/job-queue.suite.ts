@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type JobHandler, type JobOptions, type JobQueue, Unrecoverable } from '../../services/ports/job-queue.ts';
+import type { JobQueue } from '../../services/adapters/job-queue.ts';
+import type { JobHandler, JobOptions } from '../../services/ports/job-worker.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
+import { Unrecoverable } from '../../services/shared/unrecoverable.ts';
 
 export interface JobQueueAdapter {
   /** Stands in each test's name. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTrustedProxies } from '../../services/http/addresses/client-address.ts';
+import { parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import {
   type AccessServer,
   bearer,

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Unrecoverable } from '../../services/ports/job-queue.ts';
-import type { StoredAgreement } from '../../services/ports/release-store.ts';
+import type { StoredAgreement } from '../../services/ports/agreements.ts';
 import { DELIVER_OPTIONS, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
+import { Unrecoverable } from '../../services/shared/unrecoverable.ts';
 import { AUGUST, filesOf, openReleaseServer, type ReleaseServer } from './release-server.ts';
 
 let server: ReleaseServer;

@@ -1,15 +1,12 @@
 import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob } from '../../ports/failed-jobs.ts';
+import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import { Unrecoverable } from '../../shared/unrecoverable.ts';
 import { type HandledJob, Handlers, isCode, reasonOf } from '../job-handlers.ts';
+import type { JobQueue } from '../job-queue.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */

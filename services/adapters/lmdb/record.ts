@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Block } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
 
 const FORMAT = 1;
 export const HEADER_BYTES = 9;

@@ -1,12 +1,9 @@
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob } from '../../ports/failed-jobs.ts';
+import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
+import { Unrecoverable } from '../../shared/unrecoverable.ts';
 import { type HandledJob, Handlers, reasonOf } from '../job-handlers.ts';
+import type { JobQueue } from '../job-queue.ts';
 
 type Payload = Readonly<Record<string, string | number>>;
 

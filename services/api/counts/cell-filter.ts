@@ -1,5 +1,5 @@
 import { VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
-import type { CellFilter } from '../../ports/count-store.ts';
+import type { CellFilter } from '../../ports/count-reader.ts';
 
 /** The filter without what was not given. */
 export function filterOf(given: { readonly [K in keyof CellFilter]: CellFilter[K] | undefined }): CellFilter {

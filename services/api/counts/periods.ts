@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { PERIOD_STATES, type PeriodState } from '../../../schemas/cube.ts';
 import { Period } from '../../../schemas/period.ts';
+import type { Transition } from '../../../schemas/release.ts';
 import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
 import { openPeriods } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import type { Snapshot } from '../../ports/count-store.ts';
-import type { CloseFailure, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { CloseFailure, CloseProgress } from '../../ports/close-progress.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Reading } from './reading.ts';
 import { Count } from './shares.ts';
 import { type CountsDeps, takenAt } from './snapshots.ts';
@@ -24,7 +25,7 @@ export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
 export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
 export interface PeriodsDeps extends CountsDeps {
-  readonly releases: Pick<ReleaseStore, 'transitions' | 'closeFailures'>;
+  readonly releases: Pick<CloseProgress, 'transitions' | 'closeFailures'>;
 }
 
 /** Every period that is open, was counted or is being closed, newest first. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging } from '../../http/query-parts.ts';
-import type { Snapshot } from '../../ports/count-store.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';

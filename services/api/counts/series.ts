@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
-import type { CellFilter, PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { filterOf } from './cell-filter.ts';
 import { Count, hasDevices, Share, shareOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';

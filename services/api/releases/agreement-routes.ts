@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Agreement, PartyName } from '../../../schemas/release.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
-import type { StoredAgreement } from '../../ports/release-store.ts';
+import type { StoredAgreement } from '../../ports/agreements.ts';
 import { callerOf, NoAnswer, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
 
 /** One line of text: a lone surrogate or a control character has no place in a store or a terminal. */

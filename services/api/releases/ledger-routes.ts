@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
-import { PROFILES } from '../../../schemas/release.ts';
+import { DELIVERY_EVENTS, PROFILES } from '../../../schemas/release.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type Route, route } from '../../http/route.ts';
-import { DELIVERY_EVENTS, type DeliveryRecord, type ReleaseEntry } from '../../ports/release-store.ts';
+import type { DeliveryRecord } from '../../ports/deliveries.ts';
+import type { ReleaseEntry } from '../../ports/releases.ts';
 import { NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
 
 const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });

@@ -3,7 +3,7 @@ import { Period } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
 import { periodStart } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
-import type { ProfileChoice } from '../../ports/release-store.ts';
+import type { ProfileChoice } from '../../ports/release-profiles.ts';
 import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
 
 const Choice = z.strictObject({ since: Period, profile: z.enum(PROFILES), at: Time, by: z.string() });

@@ -1,7 +1,7 @@
 import { Period } from '../../../schemas/period.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
-import { Unrecoverable } from '../../ports/job-queue.ts';
+import type { JobHandling, JobWorker } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
+import { Unrecoverable } from '../../shared/unrecoverable.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { CLOSE_EVERY_MS, closeDue, closeOne } from './close-due.ts';
 
@@ -15,13 +15,13 @@ export const ISSUE_JOB = 'issue';
 /** How the jobs of closes are attempted, wherever they are enqueued. */
 export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 
-export function handleCloses(jobs: JobQueue, deps: CloseDeps): void {
+export function handleCloses(jobs: JobHandling, deps: CloseDeps): void {
   jobs.handle(CLOSE_DUE_JOB, () => once(() => closeDue(deps)), CLOSE_RETRIES);
   jobs.handle(CLOSE_JOB, ({ period }) => once(() => closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
   jobs.handle(ISSUE_JOB, ({ period }) => once(() => issueAndSend(Period.parse(period), deps)), CLOSE_RETRIES);
 }
 
-export function scheduleCloses(jobs: JobQueue): Promise<void> {
+export function scheduleCloses(jobs: Pick<JobWorker, 'schedule'>): Promise<void> {
   return jobs.schedule(CLOSE_DUE_JOB, CLOSE_EVERY_MS);
 }
 

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
-import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
 
 export interface CloseMetrics {
   /** A close that ended in a failure, by its code. */
@@ -9,7 +9,7 @@ export interface CloseMetrics {
   destroyedAgain(): void;
 }
 
-export function closeMetrics(registry: Registry, releases: Pick<ReleaseStore, 'transitions'>): CloseMetrics {
+export function closeMetrics(registry: Registry, releases: Pick<CloseProgress, 'transitions'>): CloseMetrics {
   const registers = [registry];
   new Gauge({
     name: 'rollcall_close_steps',

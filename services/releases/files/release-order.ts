@@ -1,6 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { ReleaseParameters } from '../../../schemas/release-file.ts';
-import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Published } from '../numbers/publish.ts';
 import type { SigningKey } from './signing-key.ts';
 

@@ -1,6 +1,7 @@
 import { VIEW_COLUMNS, type View } from '../../../../schemas/fact.ts';
 import { periodNumber } from '../../../core/period.ts';
-import type { CellsQuery, Snapshot } from '../../../ports/count-store.ts';
+import type { CellsQuery } from '../../../ports/count-reader.ts';
+import type { Snapshot } from '../../../ports/snapshot.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { filterOf, filterParameters, type Statement } from './count-sql.ts';
 

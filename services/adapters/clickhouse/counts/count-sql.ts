@@ -1,6 +1,6 @@
 import { DEVICE_VIEWS, VIEW_COLUMNS, type View } from '../../../../schemas/fact.ts';
 import { periodNumber } from '../../../core/period.ts';
-import type { CellFilter, CountQuery } from '../../../ports/count-store.ts';
+import type { CellFilter, CountQuery } from '../../../ports/count-reader.ts';
 import type { Parameters } from '../client/open-client.ts';
 
 export interface Statement {
