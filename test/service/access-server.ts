@@ -69,10 +69,12 @@ export async function openInstallation(): Promise<Installation> {
       const api = buildApi(deps);
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
-      ingest({ ...deps, failPoint: () => {}, log: { append: async () => {} }, known: noMappings }).serve?.(app);
+      const reports = ingest({ ...deps, log: { append: async () => {} }, known: noMappings });
+      reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {
         await app.close();
+        await reports.close?.();
         await store.server.close();
       });
       return { app, routes, names: api.names, store: store.access, clock };
