@@ -1,6 +1,10 @@
 /** What an operator does about a failure, by its code. */
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   'directory-in-use': 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
+  'data-from-newer-version':
+    'A newer version of Rollcall wrote this data: start that version again, or put back a copy from before its upgrade.',
+  'data-format-unreadable':
+    'installation.json in the data directory does not say which version wrote it: put it back from a copy.',
   'store-locked': 'The embedded store cannot be opened. One process at a time has its directory.',
   'chdb-not-installed': 'The embedded store is not installed: npm install chdb, or set ROLLCALL_STORE_URL to a server.',
   'store-unavailable': 'The store did not answer. The close goes on by itself when it does.',

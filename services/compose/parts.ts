@@ -2,6 +2,7 @@ import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Check } from '../http/health.ts';
+import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import type { Resources } from '../shared/resources.ts';
 import { openFactLog, openJobQueue, openStore } from './adapters.ts';
@@ -22,7 +23,10 @@ export interface Parts {
 
 /** Whoever has a directory of embedded parts has it alone. */
 export function partsIn({ config, clock }: Environment, resources: Resources): Parts {
-  if (config.log.kind === 'lmdb' || config.store.kind === 'chdb') resources.add(lockDirectory(config.dataDirectory));
+  if (config.log.kind === 'lmdb' || config.store.kind === 'chdb') {
+    resources.add(lockDirectory(config.dataDirectory));
+    claimFormat(config.dataDirectory);
+  }
   const checks: Check[] = [];
   return {
     store: once(async () => {
