@@ -6,6 +6,7 @@ import { type Cell, DEVICE_VIEWS, VIEW_COLUMNS, VIEWS } from '../../schemas/fact
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountPage, CountQuery } from '../../services/ports/count-reader.ts';
@@ -826,6 +827,12 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       );
       await Promise.all([...calls, store.check(), store.snapshots(), store.factPeriods()]);
       expect((await taken({ takenAt: NOON + 1 })).sites).toBe(68);
+    });
+
+    test(`whoever holds a store cannot close what others use: only the server behind them can be (${adapter})`, async () => {
+      const { server, ...stores } = storeOver(clients);
+      for (const [name, one] of Object.entries(stores)) expect(Object.keys(one), name).not.toContain('close');
+      expect(Object.keys(server)).toContain('close');
     });
 
     test(`a store that works says so, and one that was closed lets go (${adapter})`, async () => {

@@ -52,7 +52,8 @@ async function agree(delivery: StoredAgreement['delivery']): Promise<void> {
   await server.store.putAgreement({ party: release.party, ...names, delivery, at: 1, by: 'admin' });
 }
 const deliver = () => deliverRelease(release, server.deliverDeps);
-const makeDue = () => redeliver(release, { releases: server.store, clock: server.clock, jobs: undefined });
+const makeDue = () =>
+  redeliver(release, { releases: server.store, clock: server.clock, jobs: { enqueue: async () => {} } });
 const told = async () =>
   (await server.store.deliveries())
     .filter(({ party }) => party === release.party)

@@ -25,7 +25,7 @@ export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
 export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
 export interface PeriodsDeps extends CountsDeps {
-  readonly releases: Pick<CloseProgress, 'transitions' | 'closeFailures'>;
+  readonly releases: CloseProgress;
 }
 
 /** Every period that is open, was counted or is being closed, newest first. */

@@ -9,7 +9,7 @@ export interface CloseMetrics {
   destroyedAgain(): void;
 }
 
-export function closeMetrics(registry: Registry, releases: Pick<CloseProgress, 'transitions'>): CloseMetrics {
+export function closeMetrics(registry: Registry, releases: CloseProgress): CloseMetrics {
   const registers = [registry];
   new Gauge({
     name: 'rollcall_close_steps',

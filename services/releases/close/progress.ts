@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 export async function hasReached(
   step: CloseStep,
   period: Period,
-  { releases, clock }: { readonly releases: Pick<CloseProgress, 'transitions'>; readonly clock: Clock },
+  { releases, clock }: { readonly releases: CloseProgress; readonly clock: Clock },
 ): Promise<boolean> {
   if (openPeriods(clock.now()).includes(period)) return false;
   const all = await releases.transitions();

@@ -14,9 +14,9 @@ export type CloseAnswer = 'enqueued' | 'too-early' | 'unknown' | 'already';
 export async function requestClose(
   period: Period,
   deps: {
-    readonly counts: Pick<FactPeriods, 'factPeriods'>;
-    readonly releases: Pick<CloseProgress, 'transitions'>;
-    readonly jobs: Pick<JobEnqueuer, 'enqueue'>;
+    readonly counts: FactPeriods;
+    readonly releases: CloseProgress;
+    readonly jobs: JobEnqueuer;
     readonly clock: Clock;
   },
 ): Promise<CloseAnswer> {

@@ -46,14 +46,14 @@ export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promi
   throw new Failure('webhook-failed', true);
 }
 
-/** Makes a release due, whatever became of it before, and has it delivered soon: without a queue at its next look. */
+/** Makes a release due, whatever became of it before, and has it delivered soon. */
 export async function redeliver(
   release: ReleaseId,
-  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: Pick<JobEnqueuer, 'enqueue'> | undefined },
+  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: JobEnqueuer },
 ): Promise<void> {
   const { period, party, revision } = release;
   await record(release, 'due', '', deps);
-  await deps.jobs?.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
+  await deps.jobs.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
 }
 
 function payloadOf(payload: unknown): ReleaseId {

@@ -11,8 +11,8 @@ export async function sendDue({
   releases,
   jobs,
 }: {
-  readonly releases: Pick<Agreements & Deliveries, 'deliveries' | 'agreements'>;
-  readonly jobs: Pick<JobEnqueuer, 'enqueue'>;
+  readonly releases: Agreements & Deliveries;
+  readonly jobs: JobEnqueuer;
 }): Promise<void> {
   const called = (await releases.agreements()).filter(({ delivery }) => delivery.kind === 'webhook');
   const parties = new Set(called.map(({ party }) => party));

@@ -7,7 +7,7 @@ import type { Decision, Decisions } from '../../ports/decisions.ts';
 import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 import { type Published, publish } from '../numbers/publish.ts';
 
-type Releases = Pick<CloseProgress & NoisedCubes & Decisions, 'transitions' | 'noised' | 'decisions'>;
+type Releases = CloseProgress & NoisedCubes & Decisions;
 
 /**
  * What is published of a period, all parties together, with the change since the one that its noise step compared it
