@@ -5,7 +5,8 @@ import { Mapping } from '../../schemas/mapping.ts';
 import { Period } from '../../schemas/period.ts';
 import { type CapChoice, capIn, FIRST_CAP } from '../core/caps.ts';
 import { completeFor } from '../core/mapping.ts';
-import type { CatalogStore } from '../ports/catalog-store.ts';
+import type { Caps } from '../ports/caps.ts';
+import type { Mappings } from '../ports/mappings.ts';
 import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
@@ -18,7 +19,7 @@ const Learned = z.strictObject({ readAt: z.int(), mappings: z.array(Mapping), ca
 type Learned = z.infer<typeof Learned>;
 
 export interface KnownMappingsOptions {
-  readonly store: CatalogStore;
+  readonly store: Mappings & Caps;
   readonly clock: Clock;
   readonly journal: Log;
   /** Where the last list is kept, so that a restart does not need the store. */
@@ -41,7 +42,7 @@ export interface MappingList {
 }
 
 /** A process that nobody else adds mappings beside (embedded) knows all of them from its first look on. */
-export async function ownMappings(store: CatalogStore): Promise<MappingList & { refresh(): Promise<void> }> {
+export async function ownMappings(store: Mappings & Caps): Promise<MappingList & { refresh(): Promise<void> }> {
   const read = async () => ({ mappings: await store.mappings(), caps: await store.caps() });
   let known = await read();
   return {
@@ -90,7 +91,6 @@ export class KnownMappings implements MappingList {
     this.#stop.abort();
     // A store that hangs must not hold up the end of the process.
     await settledWithin(CLOSE_MS, this.#polling);
-    await this.#options.store.close();
   }
 
   async #poll(): Promise<void> {

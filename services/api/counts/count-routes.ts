@@ -23,7 +23,8 @@ import { VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts
 
 export type ApiDeps = PeriodsDeps;
 
-const STAFF: Rule = ['reader', 'curator', 'releaser'];
+/** Not releasers: whoever reviews what is held must not be able to look at exact counts beside it. */
+const STAFF: Rule = ['reader', 'curator'];
 const LIST = { method: 'GET', allow: STAFF, formats: ['csv', 'parquet'] } as const;
 
 /** What product managers read. */

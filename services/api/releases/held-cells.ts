@@ -1,7 +1,10 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { NoisedCell } from '../../../schemas/release.ts';
-import { cellKey, DECIDE_WITHIN_MS, ROUNDING, roundTo } from '../../core/release-cell.ts';
-import { type Decision, lastReleased, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
+import type { HeldReason, NoisedCell, Transition } from '../../../schemas/release.ts';
+import { stepsOf } from '../../core/close-steps.ts';
+import { cellKey, DECIDE_WITHIN_MS, roundTo } from '../../core/release-cell.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Decision, Decisions } from '../../ports/decisions.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 
 export interface Numbers {
   readonly sites: number;
@@ -10,6 +13,7 @@ export interface Numbers {
 
 export interface HeldCell {
   readonly cell: Decision['cell'];
+  readonly why: HeldReason;
   readonly now: Numbers;
   /** In the last month that was released before; null when it had no such cell. */
   readonly earlier: Numbers | null;
@@ -23,23 +27,28 @@ export interface HeldCells {
 }
 
 /** The cells of a period that somebody has to look at; undefined when its numbers were never noised. */
-export async function heldCells(period: Period, releases: ReleaseStore): Promise<HeldCells | undefined> {
+export async function heldCells(
+  period: Period,
+  releases: CloseProgress & NoisedCubes & Decisions,
+): Promise<HeldCells | undefined> {
   const transitions = await releases.transitions();
   const steps = stepsOf(transitions, period);
   const noised = steps.get('NOISED');
   if (!noised) return undefined;
   const cells = await releases.noised(period, Number(noised.detail.attempt));
-  const before = lastReleased(transitions, period);
-  const earlier = before ? await releases.noised(before.period, before.attempt) : [];
+  // What the noise step compared it with.
+  const before = stepsOf(transitions, noised.detail.before as Period).get('NOISED');
+  const earlier = before ? await releases.noised(before.period, Number(before.detail.attempt)) : [];
   const earlierOf = new Map(earlier.map((cell) => [cellKey(cell), numbersOf(cell)]));
   const decided = new Map((await releases.decisions(period)).map((one) => [cellKey(one.cell), one.decision]));
   const released = steps.get('RELEASED');
   return {
     deadline: released ? released.at + DECIDE_WITHIN_MS : null,
     cells: cells
-      .filter(({ held }) => held)
+      .filter(isHeld)
       .map((cell) => ({
         cell: namesOf(cell),
+        why: cell.held,
         now: numbersOf(cell),
         earlier: earlierOf.get(cellKey(cell)) ?? null,
         decision: decided.get(cellKey(cell)) ?? null,
@@ -47,10 +56,17 @@ export async function heldCells(period: Period, releases: ReleaseStore): Promise
   };
 }
 
+function isHeld(cell: NoisedCell): cell is NoisedCell & { held: HeldReason } {
+  return cell.held !== null;
+}
+
 /** The newest period with noised numbers. */
 export function newestNoised(transitions: readonly Transition[]): Period | undefined {
   return transitions.filter(({ step }) => step === 'NOISED').at(-1)?.period;
 }
+
+/** More digits would only look exact. */
+const STEP = { sites: 5, phones: 10 } as const;
 
 function namesOf({ query, platform, category, vendor, model }: NoisedCell): Decision['cell'] {
   return { query, platform, category, vendor, model };
@@ -58,7 +74,7 @@ function namesOf({ query, platform, category, vendor, model }: NoisedCell): Deci
 
 function numbersOf({ sites, phones }: NoisedCell): Numbers {
   return {
-    sites: roundTo(sites, ROUNDING.sites),
-    phones: phones === null ? null : roundTo(phones, ROUNDING.phones),
+    sites: roundTo(sites, STEP.sites),
+    phones: phones === null ? null : roundTo(phones, STEP.phones),
   };
 }

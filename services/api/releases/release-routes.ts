@@ -1,5 +1,6 @@
 import { SigningKeyAnswer } from '../../../schemas/answers/releases.ts';
 import { type Route, route } from '../../http/route.ts';
+import { fingerprintOf } from '../../releases/files/sign.ts';
 import { agreementRoutes } from './agreement-routes.ts';
 import { closeRoutes } from './close-routes.ts';
 import { heldRoutes } from './held-routes.ts';
@@ -23,18 +24,23 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Route[] {
   ];
 }
 
-function signingKeyRoute({ publicKey }: ReleaseRoutesDeps): Route {
+function signingKeyRoute({ signingKeys, keyPublishedAt }: ReleaseRoutesDeps): Route {
   return route({
     method: 'GET',
     path: '/v1/signing-key',
-    summary: 'The key that the signatures of releases are checked with',
+    summary: 'The keys that the signatures of releases are checked with: the newest, and all of them',
+    description: 'Each but the first is vouched for by the one before: plain Ed25519 over the bytes of its statement.',
     allow: 'public',
     query: NoQuery,
     example: {},
     answer: SigningKeyAnswer,
     handle: () => {
-      const { keyId, pem } = publicKey();
-      return { keyId, pem };
+      const keys = signingKeys().map(({ key, since, succession }) => {
+        const named = { keyId: key.keyId, fingerprint: fingerprintOf(key.publicKey), pem: key.publicPem };
+        return { ...named, since, succession };
+      });
+      const { keyId, pem, fingerprint } = keys.at(-1) as (typeof keys)[number];
+      return { keyId, pem, fingerprint, publishedAt: keyPublishedAt, keys };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { capIn, nextCap } from '../../core/caps.ts';
 import { firstPeriodOf } from '../../core/mapping.ts';
-import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { CapStore } from '../../ports/caps.ts';
 import type { Clock } from '../../shared/clock.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Clock } from '../../shared/clock.ts';
  */
 export async function chooseCap(
   sites: number,
-  { releases, clock }: { readonly releases: Pick<ReleaseStore, 'caps' | 'addCap'>; readonly clock: Clock },
+  { releases, clock }: { readonly releases: CapStore; readonly clock: Clock },
 ): Promise<boolean> {
   // As mappings: every process that takes reports has learned it before the month begins.
   const since = firstPeriodOf(clock.now());

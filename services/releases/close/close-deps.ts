@@ -1,16 +1,28 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { CloseStep, ReleaseCell } from '../../../schemas/release.ts';
-import type { CountStore } from '../../ports/count-store.ts';
-import type { FactLog } from '../../ports/fact-log.ts';
-import type { ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { CloseStep, ReleaseCell, Transition } from '../../../schemas/release.ts';
+import type { CapStore } from '../../ports/caps.ts';
+import type { CloseProgressStore } from '../../ports/close-progress.ts';
+import type { ClosingCounts } from '../../ports/closing-counts.ts';
+import type { ClosingLog } from '../../ports/closing-log.ts';
+import type { Decisions } from '../../ports/decisions.ts';
+import type { LedgerStore } from '../../ports/ledger.ts';
+import type { NoiseKeys } from '../../ports/noise-keys.ts';
+import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
+import type { ReleaseProfiles } from '../../ports/release-profiles.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { CloseMetrics } from './close-metrics.ts';
 
 export interface CloseDeps {
-  readonly counts: CountStore;
-  readonly log: FactLog;
-  readonly releases: ReleaseStore;
+  readonly counts: ClosingCounts;
+  readonly log: ClosingLog;
+  readonly releases: CloseProgressStore &
+    NoiseKeys &
+    NoisedCubeStore &
+    LedgerStore &
+    ReleaseProfiles &
+    Decisions &
+    CapStore;
   /** Blocks of the period that are not in the facts table yet. */
   readonly pending: (period: Period) => Promise<number>;
   /** The catalogue that the final counts are named by. */
@@ -23,8 +35,8 @@ export interface CloseDeps {
   readonly requireSigningKey: () => void;
   /** A second clock to compare ours with; undefined where there is none but ours. */
   readonly storeClock: (() => Promise<number>) | undefined;
-  /** Chooses the cap of months to come, by the number of all sites of a release. */
-  readonly chooseCap: (sites: number) => Promise<void>;
+  /** Called when a cap was chosen: a process that takes reports too need not wait for its next look. */
+  readonly onCapChosen: () => Promise<void>;
   /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */

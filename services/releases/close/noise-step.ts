@@ -1,7 +1,11 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Profile } from '../../../schemas/release.ts';
+import type { Profile, Transition } from '../../../schemas/release.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { cellKey } from '../../core/release-cell.ts';
-import { type LedgerEntry, type NoiseKey, type ProfileChoice, stepsOf, type Transition } from '../../ports/release-store.ts';
+import { sumsOf } from '../../core/slot-sums.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
+import type { NoiseKey } from '../../ports/noise-keys.ts';
+import type { ProfileChoice } from '../../ports/release-profiles.ts';
 import { Failure } from '../../shared/failure.ts';
 import { drawBytes, drawInt } from '../../shared/random.ts';
 import { comparableBefore, noisedPeriod, publishedPeriods } from '../issue/published-period.ts';
@@ -10,7 +14,6 @@ import { holdUnusual } from '../numbers/held.ts';
 import { METHOD } from '../numbers/method-version.ts';
 import { noiseListed } from '../numbers/noise.ts';
 import { measuresAt } from '../numbers/queries.ts';
-import { sumsOf } from '../../core/slot-sums.ts';
 import { type CloseDeps, numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { noisedDigest, slotsDigest } from './digests.ts';
 

@@ -2,6 +2,7 @@ import type { CloseStep } from '../../../schemas/release.ts';
 import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
 import { Failure } from '../../shared/failure.ts';
 import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
+import { chooseCap } from './choose-cap.ts';
 import { requireConserved } from './conservation.ts';
 import { cubeDigest, noisedDigest, slotsDigest } from './digests.ts';
 import { noiseStep } from './noise-step.ts';
@@ -87,6 +88,6 @@ async function destroy(context: StepContext): Promise<StepDetail> {
 async function release(context: StepContext): Promise<StepDetail> {
   const { period, deps } = context;
   const cells = await deps.releases.noised(period, numberOf(context, 'NOISED', 'attempt'));
-  await deps.chooseCap(cells.find(({ query }) => query === 'all')?.sites ?? 0);
+  if (await chooseCap(cells.find(({ query }) => query === 'all')?.sites ?? 0, deps)) await deps.onCapChosen();
   return { parties: await deps.issue(period) };
 }

@@ -1,7 +1,8 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { Coverage, EarlierMonth, ReleaseParameters } from '../../../schemas/release-file.ts';
-import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Published } from '../numbers/published.ts';
+
 import type { SigningKey } from './signing-key.ts';
 
 /** What a party may see of a period, cut from what is published of it. */

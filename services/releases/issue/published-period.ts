@@ -1,13 +1,16 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Profile, ReleaseCell } from '../../../schemas/release.ts';
+import type { Profile, ReleaseCell, Transition } from '../../../schemas/release.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { cellKey } from '../../core/release-cell.ts';
-import { type Decision, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Decision, Decisions } from '../../ports/decisions.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 import { METHOD } from '../numbers/method-version.ts';
 import { publish } from '../numbers/publish.ts';
 import type { Published } from '../numbers/published.ts';
 import type { NoisedPeriod } from '../numbers/shown.ts';
 
-type Releases = Pick<ReleaseStore, 'transitions' | 'noised' | 'decisions'>;
+type Releases = CloseProgress & NoisedCubes & Decisions;
 
 /** A period's noised numbers, and what is published of them, all parties together. */
 export interface PublishedPeriod {
@@ -49,7 +52,7 @@ export function noisedSteps(transitions: readonly Transition[]): Transition[] {
 /** What a finished noise step has left. */
 export async function noisedPeriod(
   { period, detail }: Transition,
-  releases: Pick<ReleaseStore, 'noised'>,
+  releases: NoisedCubes,
 ): Promise<NoisedPeriod> {
   return {
     profile: detail.profile as Profile,

@@ -1,6 +1,6 @@
 import { MAX_CAP } from '../../../schemas/slot.ts';
 import type { Profile } from '../../../schemas/release.ts';
-import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
 import { Failure } from '../../shared/failure.ts';
 import { FIRST_CAP } from '../../core/caps.ts';
 import { type Measure, measuresAt } from './queries.ts';

@@ -1,7 +1,7 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { NoisedCell, Profile, ReleaseCell, SlotSum } from '../../../schemas/release.ts';
 import { cellKey } from '../../core/release-cell.ts';
-import type { NoiseKey } from '../../ports/release-store.ts';
+import type { NoiseKey } from '../../ports/noise-keys.ts';
 import { compareCells } from './cell.ts';
 import { discreteGaussian } from './discrete-gaussian.ts';
 import { noiseStream } from './noise-stream.ts';

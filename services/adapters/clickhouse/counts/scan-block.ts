@@ -3,7 +3,7 @@ import { Period } from '../../../../schemas/period.ts';
 import { CATEGORIES } from '../../../../schemas/report.ts';
 import { LANES, MAX_CAP } from '../../../../schemas/slot.ts';
 import { periodNumber } from '../../../core/period.ts';
-import type { Block } from '../../../ports/fact-log.ts';
+import type { Block } from '../../../ports/block.ts';
 
 const OPEN = 0x5b;
 const CLOSE = 0x5d;

@@ -82,6 +82,10 @@ FROM {sums:Identifier}
 WHERE snapshot = {snapshot:UInt64}
 ORDER BY kind, toString(lane), toString(platform), toString(category), toString(vendor), toString(model)`;
 
+export const SLOT_TABLES = `
+SELECT name AS slots FROM system.tables
+WHERE database = currentDatabase() AND match(name, '^slots_[0-9]{6}$')
+ORDER BY name`;
 export const COMPACT_SLOTS = 'OPTIMIZE TABLE {slots:Identifier} FINAL';
 
 /** SYNC: the files are gone when it answers. */
@@ -98,5 +102,5 @@ WHERE database = currentDatabase() AND table = {slots:String} AND active`;
 export const SLOT_PERIODS = `
 SELECT DISTINCT toUInt32(extract(name, '_([0-9]{6})$')) AS period
 FROM system.tables
-WHERE database = currentDatabase() AND match(name, '^slots?_(sums_)?[0-9]{6}$')
+WHERE database = currentDatabase() AND match(name, '^(slots|slot_sums)_[0-9]{6}$')
 ORDER BY period`;

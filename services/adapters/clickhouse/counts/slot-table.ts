@@ -62,10 +62,10 @@ export async function slotPeriods(client: SqlClient): Promise<Period[]> {
   return rows.map((row) => periodFromNumber(row.period));
 }
 
-export async function compactSlots(client: SqlClient, period: Period): Promise<void> {
-  const { slots } = tables(period);
-  await client.run(sql.CREATE_SLOTS, { slots });
-  await client.run(sql.COMPACT_SLOTS, { slots });
+/** One part for each month, without what was replaced. */
+export async function compactSlots(client: SqlClient): Promise<void> {
+  const tables = await client.rows<{ slots: string }>(sql.SLOT_TABLES);
+  for (const { slots } of tables) await client.run(sql.COMPACT_SLOTS, { slots });
 }
 
 /** Leaves no byte of the month's slots, nor of what they summed to. */
