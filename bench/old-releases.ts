@@ -71,5 +71,6 @@ function marginOf(variance: number, step: number, terms: number): number {
 
 /** Continuous: what the whole-number sampler does is tested elsewhere, and this is only to compare with. */
 function gaussian(variance: number, random: Random): number {
-  return Math.round(Math.log(random.logNormal(1, Math.sqrt(variance))));
+  const radius = Math.sqrt(-2 * Math.log(1 - random.unit()));
+  return Math.round(Math.sqrt(variance) * radius * Math.cos(2 * Math.PI * random.unit()));
 }

@@ -13,7 +13,8 @@ import { type CountedFleet, countFleet, drawNoise, publishDraw } from './release
 // what their label said: phones. `node dist/bench/release-coverage.js SEED DRAWS SITES...`
 const SEED = Number(process.argv[2] ?? 4711);
 const DRAWS = Number(process.argv[3] ?? 12);
-const FLEETS = process.argv.length > 4 ? process.argv.slice(4).map(Number) : [300, 1_000, 2_000, 5_000, 20_000, 100_000];
+const FLEETS =
+  process.argv.length > 4 ? process.argv.slice(4).map(Number) : [300, 1_000, 2_000, 5_000, 20_000, 100_000];
 const TAILS = [0.8, 1, 1.2];
 
 /** Errors of printed numbers, each with whether its margin holds the truth. */
@@ -65,7 +66,12 @@ function measureNew(fleet: CountedFleet, draws: readonly NoisedPeriod[]): Measur
     before = { period, published };
     const models = published.cells.filter(({ query }) => query === 'phone_model');
     found.models.push(models.length);
-    found.covered.push(coveredBy(models.map(({ vendor, model }) => `${vendor}|${model}`), fleet));
+    found.covered.push(
+      coveredBy(
+        models.map(({ vendor, model }) => `${vendor}|${model}`),
+        fleet,
+      ),
+    );
     for (const cell of published.cells) {
       const exact = truth.get(cellKey(cell)) ?? { sites: 0, phones: 0 };
       errorsOf(`${fleet.sites} ${cell.query}`).add(cell.sites, cell.sitesMargin, exact.sites);
@@ -101,7 +107,8 @@ function measureOld(fleet: CountedFleet): Measured {
     found.covered.push(coveredBy([...release.sites.keys()], fleet));
     for (const [key, { value, margin }] of release.sites) found.sites.add(value, margin, fleet.haveIt.get(key) ?? 0);
     for (const [key, { value, margin }] of release.phones) found.phones.add(value, margin, fleet.phones.get(key) ?? 0);
-    for (const [key, { value, margin }] of release.vendors) found.vendors.add(value, margin, fleet.phones.get(key) ?? 0);
+    for (const [key, { value, margin }] of release.vendors)
+      found.vendors.add(value, margin, fleet.phones.get(key) ?? 0);
     if (release.total) found.total.add(release.total.value, release.total.margin, fleet.phones.get('') ?? 0);
   }
   return found;
@@ -165,7 +172,17 @@ function row(fleet: CountedFleet, tail: number, name: string, measured: Measured
   return `| ${cells.join(' | ')} |`;
 }
 
-const HEADINGS = ['sites', 'tail', 'releases', 'phone models', 'site-model pairs', 'sites', 'phones by model', 'by maker', 'all phones'];
+const HEADINGS = [
+  'sites',
+  'tail',
+  'releases',
+  'phone models',
+  'site-model pairs',
+  'sites',
+  'phones by model',
+  'by maker',
+  'all phones',
+];
 print('Error (median) and share within margin, of what each label names.\n');
 print(`| ${HEADINGS.join(' | ')} |`);
 print(`|${' --- |'.repeat(HEADINGS.length)}`);
@@ -174,7 +191,9 @@ const all = { still: 0, months: 0, arrows: 0, wrong: 0, moved: 0, found: 0 };
 for (const sites of FLEETS)
   for (const tail of TAILS) {
     const fleet = countFleet(sites, tail, SEED);
-    const draws = Array.from({ length: DRAWS }, (_, i) => drawNoise(fleet, fleet.sums, `${SEED} ${sites} ${tail} ${i}`));
+    const draws = Array.from({ length: DRAWS }, (_, i) =>
+      drawNoise(fleet, fleet.sums, `${SEED} ${sites} ${tail} ${i}`),
+    );
     print(row(fleet, tail, 'before', measureOld(fleet)));
     print(row(fleet, tail, `cap ${fleet.cap}`, measureNew(fleet, draws)));
     const counts = measureArrows(fleet, draws);

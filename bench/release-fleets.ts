@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import type { Period } from '../schemas/period.ts';
 import type { NoisedCell, ReleaseCell } from '../schemas/release.ts';
 import type { Slot } from '../schemas/slot.ts';
-import { nextCap, FIRST_CAP } from '../services/core/caps.ts';
+import { FIRST_CAP, nextCap } from '../services/core/caps.ts';
 import { parsePeriod } from '../services/core/period.ts';
+import { type LaneSums, sumsOf } from '../services/core/slot-sums.ts';
 import { slotsOf } from '../services/ingest/slots.ts';
 import { listedCells } from '../services/releases/numbers/listed-cells.ts';
 import { noiseListed } from '../services/releases/numbers/noise.ts';
 import { publish } from '../services/releases/numbers/publish.ts';
 import type { Published } from '../services/releases/numbers/published.ts';
 import type { NoisedPeriod, PhonesPerSite } from '../services/releases/numbers/shown.ts';
-import { type LaneSums, sumsOf } from '../services/core/slot-sums.ts';
 import { heavyFleet, heavyNames } from '../services/simulator/heavy-fleet.ts';
 import { OldSums } from './old-releases.ts';
 
@@ -73,7 +73,10 @@ export function drawNoise({ cap }: Pick<CountedFleet, 'cap'>, sums: CountedFleet
 }
 
 /** As the month after the one whose phones for a site are given. */
-export function publishDraw(period: NoisedPeriod, before: { period: NoisedPeriod; published: Published } | undefined): Published {
+export function publishDraw(
+  period: NoisedPeriod,
+  before: { period: NoisedPeriod; published: Published } | undefined,
+): Published {
   return publish({ period, approved: () => true, before });
 }
 

@@ -5,7 +5,17 @@ import type { Category } from './report.ts';
  * fills no more of them, whatever its agent sends and however often. No lane has the name of a view: by its first word a
  * line of a block is known for a fact or a slot.
  */
-export const LANES = ['platforms', 'makers', 'phones', 'endpoints', 'cards', 'nics', 'cpus', 'memories', 'boards'] as const;
+export const LANES = [
+  'platforms',
+  'makers',
+  'phones',
+  'endpoints',
+  'cards',
+  'nics',
+  'cpus',
+  'memories',
+  'boards',
+] as const;
 export type Lane = (typeof LANES)[number];
 
 /** What a slot stands for. Columns that the lane does not use are ''; all are in an empty slot. */

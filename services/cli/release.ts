@@ -49,9 +49,12 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function list(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, json: FLAG } });
-  return withAnswer(await adminClient(env, values.url).get('/v1/releases?limit=1000'), ({ releases }: ReleasesAnswer) => {
-    for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
-  });
+  return withAnswer(
+    await adminClient(env, values.url).get('/v1/releases?limit=1000'),
+    ({ releases }: ReleasesAnswer) => {
+      for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
+    },
+  );
 }
 
 async function show(args: readonly string[], env: Env): Promise<number> {
@@ -158,7 +161,9 @@ async function newKey(args: readonly string[], env: Env): Promise<number> {
   const since = Period.safeParse(values.since);
   if (!since.success) throw new UsageError(HELP);
   if (since.data < firstPeriodOf(systemClock.now())) {
-    process.stderr.write('That month has begun: a new key is for months that have not, so that everybody learns of it.\n');
+    process.stderr.write(
+      'That month has begun: a new key is for months that have not, so that everybody learns of it.\n',
+    );
     return 1;
   }
   const { signingKeyFile, dataDirectory } = loadConfig(env);

@@ -24,7 +24,9 @@ export const verifyCommand: Command = {
   async run(args) {
     const { values, positionals } = readArguments(args);
     const folders = [...new Set(positionals.map(folderOf))];
-    const verdicts = folders.map((folder) => verifyRelease(filesIn(folder), signerKey(folder, keyFor(folder, values.key))));
+    const verdicts = folders.map((folder) =>
+      verifyRelease(filesIn(folder), signerKey(folder, keyFor(folder, values.key))),
+    );
     for (const verdict of verdicts)
       process.stdout.write(
         values.json

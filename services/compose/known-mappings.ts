@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Period } from '../../schemas/period.ts';
+import type { Store } from '../adapters/clickhouse/store.ts';
 import { openPeriods } from '../core/period.ts';
 import type { Check } from '../http/health.ts';
 import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
 import type { Caps } from '../ports/caps.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resources } from '../shared/resources.ts';
-import type { Store } from '../adapters/clickhouse/store.ts';
 import { openStore } from './adapters.ts';
 import type { Environment } from './environment.ts';
 

@@ -25,7 +25,9 @@ export function listedNames(catalog: Catalog, mappings: readonly Mapping[], peri
 }
 
 function platformsOf({ rules }: Catalog): string[] {
-  const names = rules.filter(({ scope }) => scope === 'platform').flatMap((file) => file.rules.map(({ model }) => nameOf(model)));
+  const names = rules
+    .filter(({ scope }) => scope === 'platform')
+    .flatMap((file) => file.rules.map(({ model }) => nameOf(model)));
   const versions = (name: string): string[] => {
     const [from, to] = PLATFORM_VERSIONS[name] ?? [1, 0];
     return Array.from({ length: to - from + 1 }, (_, i) => `${name} ${from + i}`);
@@ -41,7 +43,10 @@ function modelsOf({ rules, pci }: Catalog, period: Period): ListedNames['models'
     return current.flatMap(({ accepts }) => accepts.flatMap(([text]) => namesOf(set, text)));
   });
   const cards = pci.cards.filter(({ since }) => since <= period);
-  return [...ofRules, ...cards.map(({ category, vendor, model }) => ({ category, vendor: nameOf(vendor), model: nameOf(model) }))];
+  return [
+    ...ofRules,
+    ...cards.map(({ category, vendor, model }) => ({ category, vendor: nameOf(vendor), model: nameOf(model) })),
+  ];
 }
 
 function namesOf(set: RuleSet, text: string): ListedNames['models'] {

@@ -43,11 +43,7 @@ function derivationOf(view: View, place: number): Derivation {
  * The facts of the view, one for each cell that the source's facts fall into, with the sum of their counts. A vendor of
  * no name (memory has none) is no answer to anything.
  */
-export function derive(
-  derivation: Derivation,
-  source: readonly Draft[],
-  platform: string,
-): Draft[] {
+export function derive(derivation: Derivation, source: readonly Draft[], platform: string): Draft[] {
   const { view, only } = derivation;
   const cells: Draft[] = [];
   for (const fact of source) {

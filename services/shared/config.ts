@@ -84,7 +84,11 @@ const PLAIN = {
   ),
   keyPublishedAt: setting(
     'ROLLCALL_KEY_PUBLISHED_AT',
-    z.string().max(300).regex(/^[ -~]+$/, 'expected one line').default('/v1/signing-key of the publisher'),
+    z
+      .string()
+      .max(300)
+      .regex(/^[ -~]+$/, 'expected one line')
+      .default('/v1/signing-key of the publisher'),
     'Where manufacturers find the fingerprint of the signing key, such as https://example.org/keys: stands in every release.',
   ),
   webhookLab: setting(

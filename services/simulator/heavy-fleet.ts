@@ -8,7 +8,13 @@ export interface HeavySite {
   readonly period: Period;
   readonly sequence: 1;
   readonly platform: string;
-  readonly models: readonly { readonly view: 'model'; readonly category: Category; readonly vendor: string; readonly model: string; readonly count: number }[];
+  readonly models: readonly {
+    readonly view: 'model';
+    readonly category: Category;
+    readonly vendor: string;
+    readonly model: string;
+    readonly count: number;
+  }[];
   readonly withdraw: false;
 }
 
@@ -65,7 +71,11 @@ interface PhoneModel {
 
 const makerName = (i: number) => `Maker ${i + 1}`;
 const platformName = (i: number) => `System ${i + 1}`;
-const otherName = (category: Category, i: number) => ({ category, vendor: `Vendor ${(i % 17) + 1}`, model: `${category} ${i + 1}` });
+const otherName = (category: Category, i: number) => ({
+  category,
+  vendor: `Vendor ${(i % 17) + 1}`,
+  model: `${category} ${i + 1}`,
+});
 
 /** The leading makers have most models, popular and rare ones. */
 function phoneModels(): PhoneModel[] {

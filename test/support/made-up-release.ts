@@ -137,7 +137,11 @@ export const UNBOUNDED = { rho: null, epsilon: null, delta: null };
 export function withoutNoise(): ReleaseOrder {
   const order = madeUpOrder();
   const agreement = { vendors: ['Yealink'], lineage: true, platforms: ['FreePBX'], contact: 'x' };
-  const slice = sliceFor({ ...agreement, party: 'Yealink', delivery: { kind: 'download' } }, madeUpMonth('threshold'), vendors);
+  const slice = sliceFor(
+    { ...agreement, party: 'Yealink', delivery: { kind: 'download' } },
+    madeUpMonth('threshold'),
+    vendors,
+  );
   return { ...order, slice, cost: UNBOUNDED, parameters: { ...order.parameters, phonesRounding: 50, leastFleet: 0 } };
 }
 
@@ -153,6 +157,12 @@ export function smallOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
   const names = cell({ query: 'phone_model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
   const change = { beforeSites: 1_200, sites: 'not-significant', beforePhones: 8_000, phones: null } as const;
   const numbers = { sites: 1_210, sitesMargin: 17, share: 0.5, phones: 9_500, phonesMargin: 440, change };
-  const slice = { profile: 'noised', cap: CAP, largeEnough: true, coverage: [], cells: [{ ...names, ...numbers }] } as const;
+  const slice = {
+    profile: 'noised',
+    cap: CAP,
+    largeEnough: true,
+    coverage: [],
+    cells: [{ ...names, ...numbers }],
+  } as const;
   return madeUpOrder({ slice, ...more });
 }

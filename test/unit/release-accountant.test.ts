@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { DELTA, epsilonOf, RHO_LIMIT, rhoOfAnyMonth, rhoOfPeriod, spentOn } from '../../services/releases/numbers/accountant.ts';
+import {
+  DELTA,
+  epsilonOf,
+  RHO_LIMIT,
+  rhoOfAnyMonth,
+  rhoOfPeriod,
+  spentOn,
+} from '../../services/releases/numbers/accountant.ts';
 import { claims } from '../../services/releases/numbers/claims.ts';
 import { measuresAt } from '../../services/releases/numbers/queries.ts';
 import { normalBelow } from '../support/release-statistics.ts';
@@ -71,7 +78,10 @@ describe('the accountant', () => {
   test('is refused by the independent one when a bound is another than the slots allow', () => {
     const wrong = measuresAt(24).map((m) => (m.title === 'phones by model' ? { ...m, boundSquared: 766 } : m));
     const script = fileURLToPath(new URL('../independent/accountant.py', import.meta.url));
-    const { status, stderr } = spawnSync('python3', [script], { input: JSON.stringify({ 24: wrong }), encoding: 'utf8' });
+    const { status, stderr } = spawnSync('python3', [script], {
+      input: JSON.stringify({ 24: wrong }),
+      encoding: 'utf8',
+    });
     expect(status).toBe(1);
     expect(stderr).toContain('phones by model: 766 is not 767');
   });

@@ -11,9 +11,15 @@ const TREE = { A: 3, B: 1, C: 6 } as const;
 const VARIANCES = { total: 900, maker: 400, model: 100 };
 
 function tree(draw: (variance: number) => number) {
-  const number = (of: ReleaseCell, phones: number, variance: number): NoisedPhones => ({ cell: of, phones: phones + draw(variance), variance });
+  const number = (of: ReleaseCell, phones: number, variance: number): NoisedPhones => ({
+    cell: of,
+    phones: phones + draw(variance),
+    variance,
+  });
   const makers = Object.entries(TREE);
-  const models = makers.flatMap(([vendor, n]) => Array.from({ length: n }, (_, i) => number(cell('phone_model', vendor, `M${i}`), 100 * (i + 1), VARIANCES.model)));
+  const models = makers.flatMap(([vendor, n]) =>
+    Array.from({ length: n }, (_, i) => number(cell('phone_model', vendor, `M${i}`), 100 * (i + 1), VARIANCES.model)),
+  );
   const sumOf = (n: number) => (100 * n * (n + 1)) / 2;
   const total = makers.reduce((sum, [, n]) => sum + sumOf(n), 0);
   return {
@@ -33,10 +39,10 @@ function leastSquares({ total, makers, models }: ReturnType<typeof tree>): numbe
     { of: () => true, number: total },
   ];
   const n = models.length;
-  const matrix = models.map((a) =>
-    [...models.map((b) => rows.reduce((sum, { of, number }) => sum + (of(a) && of(b) ? 1 / number.variance : 0), 0)),
-     rows.reduce((sum, { of, number }) => sum + (of(a) ? number.phones / number.variance : 0), 0)],
-  );
+  const matrix = models.map((a) => [
+    ...models.map((b) => rows.reduce((sum, { of, number }) => sum + (of(a) && of(b) ? 1 / number.variance : 0), 0)),
+    rows.reduce((sum, { of, number }) => sum + (of(a) ? number.phones / number.variance : 0), 0),
+  ]);
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++) {
       if (i === j) continue;
@@ -55,7 +61,8 @@ describe('phones that are made to agree', () => {
     const noised = tree(gaussian(new Seeded(1)));
     const found = estimate(noised);
     const slow = leastSquares(noised);
-    for (const [i, { cell: of }] of noised.models.entries()) expect(found.get(cellKey(of))?.value).toBeCloseTo(slow[i]!, 6);
+    for (const [i, { cell: of }] of noised.models.entries())
+      expect(found.get(cellKey(of))?.value).toBeCloseTo(slow[i]!, 6);
   });
 
   test('add up: models to their maker, makers to all', () => {
@@ -78,7 +85,8 @@ describe('phones that are made to agree', () => {
     let said = estimate(exact);
     for (let run = 0; run < runs; run++) {
       said = estimate(tree(gaussian(random)));
-      for (const [key, { value }] of said) squares.set(key, (squares.get(key) ?? 0) + (value - truth.get(key)!.phones) ** 2);
+      for (const [key, { value }] of said)
+        squares.set(key, (squares.get(key) ?? 0) + (value - truth.get(key)!.phones) ** 2);
     }
     for (const [key, { variance }] of said) {
       expect(squares.get(key)! / runs / variance, key).toBeGreaterThan(0.88);

@@ -164,7 +164,9 @@ test('every document that is made is one of its schema', () => {
 });
 
 test('what earlier months were is in the document and behind its own lines in release.csv, each with its own caps', () => {
-  const cells = madeUpOrder().slice.cells.slice(0, 3).map(({ share: _, change: __, ...rest }) => rest);
+  const cells = madeUpOrder()
+    .slice.cells.slice(0, 3)
+    .map(({ share: _, change: __, ...rest }) => rest);
   const order = madeUpOrder({ earlier: [{ period: parsePeriod('2026-10'), caps: [24, 12], cells }] });
   const document = releaseDocument(order);
   expect(ReleaseDocument.parse(document).earlier[0]?.cells).toHaveLength(3);

@@ -25,7 +25,10 @@ describe('a folder with a release in it', () => {
   afterEach(() => rmSync(top, { recursive: true }));
 
   const verify = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['verify.mjs', ...args], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['verify.mjs', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     return { status, told: stdout + stderr };
   };
   const change = (name: string, at: number, mask: number) => {
@@ -59,7 +62,8 @@ describe('a folder with a release in it', () => {
     const places = Array.from({ length: 16 }, (_, i) => Math.floor(((i + 0.5) / 16) * VERIFIER.length));
     const marks = [...VERIFIER.matchAll(/[=!<>]=|[01];|\?\.|&&|\|\|/g)].map(({ index }) => index).slice(-24);
     for (const place of [...places, ...marks]) {
-      const letter = VERIFIER[place] === '0' ? '1' : VERIFIER[place] === '1' ? '0' : VERIFIER[place] === '=' ? '!' : '=';
+      const letter =
+        VERIFIER[place] === '0' ? '1' : VERIFIER[place] === '1' ? '0' : VERIFIER[place] === '=' ? '!' : '=';
       writeFileSync(join(folder, 'verify.mjs'), VERIFIER.slice(0, place) + letter + VERIFIER.slice(place + 1));
       expect(verify().status, `at ${place}: ${VERIFIER.slice(place - 20, place + 20)}`).not.toBe(0);
     }
@@ -77,7 +81,10 @@ describe('a folder with a release in it', () => {
     writeFileSync(join(top, 'public-key.pem'), OTHER_KEY.publicPem);
     expect(verify()).toMatchObject({ status: 2, told: expect.stringContaining('public-key.pem is another key') });
     writeFileSync(join(top, 'public-key.pem'), 'no key');
-    expect(verify()).toMatchObject({ status: 2, told: expect.stringContaining('public-key.pem holds no Ed25519 public key') });
+    expect(verify()).toMatchObject({
+      status: 2,
+      told: expect.stringContaining('public-key.pem holds no Ed25519 public key'),
+    });
     rmSync(join(top, 'public-key.pem'));
     expect(verify()).toMatchObject({ status: 2, told: expect.stringContaining('public-key.pem is missing') });
   });
@@ -87,7 +94,12 @@ describe('a folder with a release in it', () => {
     expect(lines).toHaveLength(3);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     for (const line of lines) expect(readme).toContain(line);
-    const run = () => execFileSync('bash', ['-euo', 'pipefail', '-c', lines.join('\n')], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+    const run = () =>
+      execFileSync('bash', ['-euo', 'pipefail', '-c', lines.join('\n')], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
     expect(run()).toMatch(/Signature Verified Successfully[\s\S]*release\.json: OK[\s\S]*verify\.mjs: OK/);
     for (const name of ['release.json', 'manifest.json', 'manifest.sig']) {
       const whole = readFileSync(join(folder, name));

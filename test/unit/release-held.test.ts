@@ -14,7 +14,8 @@ const cell = (query: ReleaseCell['query'], name: string, sites: number): UnheldC
 /** A fleet of 2,000 sites whose cells moved by about `churn` of themselves, up and down in turn. */
 function fleet(growth = 1, churn = 0, more: Readonly<Record<string, number>> = {}): UnheldCell[] {
   const sizes = [900, 700, 500, 400, 300, 250, 200, 180, 160, 150];
-  const moved = (name: string, n: number, i: number) => Math.round(n * growth * (1 + (i % 2 ? churn : -churn)) + (more[name] ?? 0));
+  const moved = (name: string, n: number, i: number) =>
+    Math.round(n * growth * (1 + (i % 2 ? churn : -churn)) + (more[name] ?? 0));
   return [
     cell('all', '', Math.round(2_000 * growth + (more.all ?? 0))),
     ...(['platform', 'phone_vendor', 'phone_model', 'cpu'] as const).flatMap((query) =>
@@ -24,11 +25,19 @@ function fleet(growth = 1, churn = 0, more: Readonly<Record<string, number>> = {
 }
 
 const context = { profile: 'noised', cap: 24, threshold: 10 } as const;
-const asBefore = (cells: readonly UnheldCell[]) => ({ ...context, cells: cells.map((one): NoisedCell => ({ ...one, held: null })) });
-const hold = (now: readonly UnheldCell[], before: readonly UnheldCell[] | undefined, known: (c: ReleaseCell) => boolean = () => true) =>
-  holdUnusual({ now: context, cells: now, before: before && asBefore(before), known });
+const asBefore = (cells: readonly UnheldCell[]) => ({
+  ...context,
+  cells: cells.map((one): NoisedCell => ({ ...one, held: null })),
+});
+const hold = (
+  now: readonly UnheldCell[],
+  before: readonly UnheldCell[] | undefined,
+  known: (c: ReleaseCell) => boolean = () => true,
+) => holdUnusual({ now: context, cells: now, before: before && asBefore(before), known });
 const reasons = (cells: readonly NoisedCell[]) =>
-  cells.flatMap(({ query, platform, vendor, model, held }) => (held ? [`${query} ${platform || vendor || model}: ${held}`] : []));
+  cells.flatMap(({ query, platform, vendor, model, held }) =>
+    held ? [`${query} ${platform || vendor || model}: ${held}`] : [],
+  );
 
 describe('a number is held', () => {
   test('not at all in an installation’s first release', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { QUERY_NAMES, type ReleaseCell, type SlotSum } from '../../schemas/release.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { gateOf, leastPublished, lengths, RELEASES_PER_FALSE_CELL, sigmasFor } from '../../services/releases/numbers/gate.ts';
+import {
+  gateOf,
+  leastPublished,
+  lengths,
+  RELEASES_PER_FALSE_CELL,
+  sigmasFor,
+} from '../../services/releases/numbers/gate.ts';
 import { tailAtLeast } from '../../services/releases/numbers/gaussian-tail.ts';
 import { listedCells } from '../../services/releases/numbers/listed-cells.ts';
 import { type NoiseOrder, noiseLabel, noiseListed } from '../../services/releases/numbers/noise.ts';
@@ -29,7 +35,11 @@ const LISTED: readonly ReleaseCell[] = [
   phone('T46S'),
   cell('endpoint_model', { category: 'dect', vendor: 'V', model: 'M' }),
   ...(['pci', 'nic', 'cpu', 'memory', 'board'] as const).map((category) =>
-    cell(category === 'pci' || category === 'nic' ? `${category}_model` : category, { category, vendor: 'V', model: 'M' }),
+    cell(category === 'pci' || category === 'nic' ? `${category}_model` : category, {
+      category,
+      vendor: 'V',
+      model: 'M',
+    }),
   ),
 ];
 const SUMS: readonly SlotSum[] = LISTED.filter(({ model }) => model !== 'T29G').map((one, i) => ({
@@ -66,7 +76,10 @@ describe('a noised list', () => {
         if (phones !== null) add(`${query} phones`, phones - (exact?.phones ?? 0));
       }
     for (const { name, sites, phones } of queriesAt(24))
-      for (const [key, variance] of [[name, sites.variance] as const, ...(phones ? [[`${name} phones`, phones.variance] as const] : [])]) {
+      for (const [key, variance] of [
+        [name, sites.variance] as const,
+        ...(phones ? [[`${name} phones`, phones.variance] as const] : []),
+      ]) {
         const offs = squares.get(key) ?? [];
         const [n, s] = [offs.length, Math.sqrt(variance)];
         const mean = offs.reduce((sum, off) => sum + off, 0) / n;
@@ -150,9 +163,16 @@ describe('the gate', () => {
 
   test('seen over many releases of nobody, lets about as many pass as is expected', () => {
     // At 2 s instead of k: enough to be counted.
-    const empty = listedCells({ platforms: ['A'], models: Array.from({ length: 150 }, (_, i) => ({ category: 'cpu', vendor: 'V', model: `M${i}` }) as const) });
+    const empty = listedCells({
+      platforms: ['A'],
+      models: Array.from({ length: 150 }, (_, i) => ({ category: 'cpu', vendor: 'V', model: `M${i}` }) as const),
+    });
     const from = gateOf(2, 100);
-    const passed = keys(30).flatMap((key) => noiseListed({ period: PERIOD, profile: 'noised', key, cap: 24, listed: empty, sums: [] }).filter(({ query, sites }) => query === 'cpu' && sites >= from));
+    const passed = keys(30).flatMap((key) =>
+      noiseListed({ period: PERIOD, profile: 'noised', key, cap: 24, listed: empty, sums: [] }).filter(
+        ({ query, sites }) => query === 'cpu' && sites >= from,
+      ),
+    );
     const expected = 30 * 150 * tailAtLeast(100, from);
     expect(Math.abs(passed.length - expected)).toBeLessThan(4 * Math.sqrt(expected));
   });
@@ -161,7 +181,13 @@ describe('the gate', () => {
     const query = queryNamed('phone_model', 24);
     const least = (threshold: number) => leastPublished(query, { profile: 'threshold', listed: 500, threshold });
     expect([5, 10, 16].map(least)).toEqual([10, 10, 16]);
-    expect(leastPublished(query, { profile: 'noised', listed: 500, threshold: 16 })).toBe(gateOf(sigmasFor(query, 500), 44));
-    expect(QUERY_NAMES.filter((name) => leastPublished(queryNamed(name, 24), { profile: 'noised', listed: 9, threshold: 10 }) === 0)).toEqual(['all', 'at_cap']);
+    expect(leastPublished(query, { profile: 'noised', listed: 500, threshold: 16 })).toBe(
+      gateOf(sigmasFor(query, 500), 44),
+    );
+    expect(
+      QUERY_NAMES.filter(
+        (name) => leastPublished(queryNamed(name, 24), { profile: 'noised', listed: 9, threshold: 10 }) === 0,
+      ),
+    ).toEqual(['all', 'at_cap']);
   });
 });

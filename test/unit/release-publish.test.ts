@@ -16,7 +16,10 @@ const issue = (period: NoisedPeriod, other: Partial<Parameters<typeof publish>[0
 const named = (published: Published, query: QueryName) => published.cells.filter((cell) => cell.query === query);
 const model = (published: Published, name: string) => published.cells.find((cell) => cell.model === name);
 const changed = (change: (cell: NoisedCell) => Partial<NoisedCell>) =>
-  madeUpPeriod('noised', noisedCells().map((cell) => ({ ...cell, ...change(cell) })));
+  madeUpPeriod(
+    'noised',
+    noisedCells().map((cell) => ({ ...cell, ...change(cell) })),
+  );
 
 describe('a published number', () => {
   test('is rounded: sites to 5, phones to 10 with noise and to 50 without', () => {
@@ -42,7 +45,9 @@ describe('a published number', () => {
       const weight = (x: number) => Math.exp((-x * x) / (2 * variance));
       const all = noise.reduce((sum, x) => sum + weight(x), 0);
       for (let truth = 1_000; truth < 1_000 + step; truth++) {
-        const within = noise.filter((x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance, false));
+        const within = noise.filter(
+          (x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance, false),
+        );
         expect(within.reduce((sum, x) => sum + weight(x), 0) / all, title).toBeGreaterThan(0.95);
       }
     }
@@ -58,7 +63,19 @@ describe('a published number', () => {
 
   test('holds nothing besides what is published', () => {
     expect(Object.keys(model(issue(madeUpPeriod()), 'SIP-T46S') ?? {}).sort()).toEqual([
-      ...['category', 'change', 'model', 'phones', 'phonesMargin', 'platform', 'query', 'share', 'sites', 'sitesMargin', 'vendor'],
+      ...[
+        'category',
+        'change',
+        'model',
+        'phones',
+        'phonesMargin',
+        'platform',
+        'query',
+        'share',
+        'sites',
+        'sitesMargin',
+        'vendor',
+      ],
     ]);
   });
 });
@@ -117,8 +134,13 @@ describe('a fleet', () => {
 describe('a share', () => {
   test('is of all sites, and of a maker on a platform of that platform’s', () => {
     const published = issue(madeUpPeriod());
-    expect(named(published, 'platform').find(({ platform }) => platform === '3CX 20')?.share).toBeCloseTo(1_405 / 8_125, 4);
-    const maker = named(published, 'platform_vendor').find(({ platform, vendor }) => platform === '3CX 20' && vendor === 'Yealink');
+    expect(named(published, 'platform').find(({ platform }) => platform === '3CX 20')?.share).toBeCloseTo(
+      1_405 / 8_125,
+      4,
+    );
+    const maker = named(published, 'platform_vendor').find(
+      ({ platform, vendor }) => platform === '3CX 20' && vendor === 'Yealink',
+    );
     expect(maker?.share).toBeCloseTo((maker?.sites ?? 0) / 1_405, 4);
     expect(named(published, 'all')[0]?.share).toBeNull();
   });
@@ -145,11 +167,13 @@ describe('a held cell', () => {
 });
 
 describe('a change', () => {
-  const month = (factor: Record<string, number>) => changed((cell) => ({ sites: Math.round(cell.sites * (factor[cell.model] ?? 1)) }));
-  const after = (now: NoisedPeriod, then = madeUpPeriod()) => issue(now, { before: { period: then, published: issue(then) } });
+  const month = (factor: Record<string, number>) =>
+    changed((cell) => ({ sites: Math.round(cell.sites * (factor[cell.model] ?? 1)) }));
+  const following = (now: NoisedPeriod, then = madeUpPeriod()) =>
+    issue(now, { before: { period: then, published: issue(then) } });
 
   test('is told of a number that moved far, and of no other', () => {
-    const published = after(month({ 'SIP-T46S': 1.2, 'VVX 411': 0.8 }));
+    const published = following(month({ 'SIP-T46S': 1.2, 'VVX 411': 0.8 }));
     expect(model(published, 'SIP-T46S')?.change).toMatchObject({ beforeSites: 1_875, sites: 'up' });
     expect(model(published, 'VVX 411')?.change).toMatchObject({ beforeSites: 905, sites: 'down' });
     const others = published.cells.filter((cell) => !['SIP-T46S', 'VVX 411'].includes(cell.model));
@@ -158,7 +182,10 @@ describe('a change', () => {
 
   test('is harder to tell among many that do not move: chance has more tries', () => {
     const moved = (sites: number) => (cell: NoisedCell) => (cell.model === 'CCX 500' ? { sites } : {});
-    const alone = (period: NoisedPeriod) => ({ ...period, cells: period.cells.filter(({ query, model }) => query === 'all' || model === 'CCX 500') });
+    const alone = (period: NoisedPeriod) => ({
+      ...period,
+      cells: period.cells.filter(({ query, model }) => query === 'all' || model === 'CCX 500'),
+    });
     // 24 sites: 2.6 deviations of the difference.
     expect(arrowsBetween(alone(madeUpPeriod()), alone(changed(moved(257)))).sites.size).toBe(1);
     expect(arrowsBetween(madeUpPeriod(), changed(moved(257))).sites.size).toBe(0);
@@ -166,13 +193,17 @@ describe('a change', () => {
 
   test('to what was not published before is new', () => {
     const then = changed((cell) => (cell.model === 'CCX 500' ? { sites: 2 } : {}));
-    expect(model(after(madeUpPeriod(), then), 'CCX 500')?.change).toMatchObject({ beforeSites: null, sites: 'new' });
+    expect(model(following(madeUpPeriod(), then), 'CCX 500')?.change).toMatchObject({
+      beforeSites: null,
+      sites: 'new',
+    });
   });
 
   test('of phones is not told between months of two caps', () => {
     const then = { ...madeUpPeriod(), cap: 24 };
-    for (const cell of after(madeUpPeriod(), then).cells) expect(cell.change, cellKey(cell)).toMatchObject({ beforePhones: null });
-    const same = named(after(madeUpPeriod()), 'phone_vendor');
+    for (const cell of following(madeUpPeriod(), then).cells)
+      expect(cell.change, cellKey(cell)).toMatchObject({ beforePhones: null });
+    const same = named(following(madeUpPeriod()), 'phone_vendor');
     for (const { change } of same) expect(change.phones).toBe('not-significant');
   });
 

@@ -40,7 +40,8 @@ describe('a party sees', () => {
   });
   const month = madeUpMonth();
   const ofAll = (cell: PublishedCell) => cell.query === 'all' || cell.query === 'at_cap';
-  const seen = (more: Partial<Agreement>) => sliceFor(agreed(more), month, vendors).cells.filter((cell) => !ofAll(cell));
+  const seen = (more: Partial<Agreement>) =>
+    sliceFor(agreed(more), month, vendors).cells.filter((cell) => !ofAll(cell));
   const vendorsOf = (cells: readonly PublishedCell[]) => [...new Set(cells.map(({ vendor }) => vendor))].sort();
 
   test('every number under its own brand and none under another', () => {
@@ -77,7 +78,10 @@ describe('a party sees', () => {
   test('no platform whose name only begins like its own', () => {
     expect(seen({ platforms: ['Free'] })).toEqual([]);
     expect(seen({ platforms: ['FreePBX 1'] })).toEqual([]);
-    const distro = { ...month.cells.find(({ query }) => query === 'platform'), platform: 'FreePBX Distro 17' } as PublishedCell;
+    const distro = {
+      ...month.cells.find(({ query }) => query === 'platform'),
+      platform: 'FreePBX Distro 17',
+    } as PublishedCell;
     const published = { ...month, cells: [distro] };
     expect(sliceFor(agreed({ platforms: ['FreePBX'] }), published, vendors).cells).toEqual([]);
     expect(sliceFor(agreed({ platforms: ['FreePBX Distro'] }), published, vendors).cells).toEqual([distro]);

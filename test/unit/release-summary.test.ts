@@ -65,7 +65,11 @@ describe('the summary page', () => {
 
   test('tells the months before from their releases, this one first', () => {
     const { cells } = madeUpOrder().slice;
-    const month = (period: string) => ({ period: parsePeriod(period), caps: [48], cells: cells.map(({ share: _, change: __, ...rest }) => rest) });
+    const month = (period: string) => ({
+      period: parsePeriod(period),
+      caps: [48],
+      cells: cells.map(({ share: _, change: __, ...rest }) => rest),
+    });
     const earlier = Array.from({ length: 10 }, (_, i) => month(`2026-${String(10 - i).padStart(2, '0')}`));
     const long = pageOf(madeUpOrder({ earlier }));
     expect(long).toContain('<h2>Month by month</h2>');

@@ -188,7 +188,9 @@ describe('is named', () => {
 
   test('a signature of ours that was made for something else than these bytes', () => {
     const other = sign(null, Buffer.from(`rollcall.manifest/1\n${textOf('manifest.json')}`), KEY.privateKey);
-    expect(faultsOf(withFile('manifest.sig', `${other.toString('base64')}\n`))[0]?.reason).toBe('signature-does-not-fit');
+    expect(faultsOf(withFile('manifest.sig', `${other.toString('base64')}\n`))[0]?.reason).toBe(
+      'signature-does-not-fit',
+    );
   });
 
   test('a signature in other letters for the same bytes', () => {
@@ -250,7 +252,11 @@ describe('what a publisher signed must agree with itself', () => {
     ['is not JSON', 'no json', 'not-json'],
     ['has a field too many', textOf('manifest.json').replace('"key"', '"snapshot": "0",\n  "key"'), 'malformed'],
     ['vouches for fewer files', textOf('manifest.json').replace('"summary.html"', '"release.json"'), 'malformed'],
-    ['gives other sums than digests', textOf('manifest.json').replace('  summary.html', '  release.html'), 'differs-from-itself'],
+    [
+      'gives other sums than digests',
+      textOf('manifest.json').replace('  summary.html', '  release.html'),
+      'differs-from-itself',
+    ],
     ['is laid out otherwise', JSON.stringify(JSON.parse(textOf('manifest.json'))), 'not-canonical'],
   ])('a manifest that %s', (_, manifest, reason) => {
     expect(faultsOf(signed(manifest))).toMatchObject([{ file: 'manifest.json', reason }]);

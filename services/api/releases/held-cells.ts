@@ -44,15 +44,13 @@ export async function heldCells(
   const released = steps.get('RELEASED');
   return {
     deadline: released ? released.at + DECIDE_WITHIN_MS : null,
-    cells: cells
-      .filter(isHeld)
-      .map((cell) => ({
-        cell: namesOf(cell),
-        why: cell.held,
-        now: numbersOf(cell),
-        earlier: earlierOf.get(cellKey(cell)) ?? null,
-        decision: decided.get(cellKey(cell)) ?? null,
-      })),
+    cells: cells.filter(isHeld).map((cell) => ({
+      cell: namesOf(cell),
+      why: cell.held,
+      now: numbersOf(cell),
+      earlier: earlierOf.get(cellKey(cell)) ?? null,
+      decision: decided.get(cellKey(cell)) ?? null,
+    })),
   };
 }
 

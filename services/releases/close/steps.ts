@@ -1,8 +1,8 @@
 import type { CloseStep } from '../../../schemas/release.ts';
 import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
 import { Failure } from '../../shared/failure.ts';
-import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { chooseCap } from './choose-cap.ts';
+import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { requireConserved } from './conservation.ts';
 import { cubeDigest, noisedDigest, slotsDigest } from './digests.ts';
 import { noiseStep } from './noise-step.ts';
@@ -28,8 +28,7 @@ async function refuseReports({ period, deps }: StepContext): Promise<StepDetail 
   if (deps.clock.now() < periodEnd(period) + GRACE_MS) return 'not-yet';
   // A clock that is ahead would close a month that others still take reports of.
   const ahead = deps.storeClock ? deps.clock.now() - (await deps.storeClock()) : 0;
-  if (Math.abs(ahead) > MOST_SKEW_MS)
-    throw new Failure('clock-skew', { period, seconds: Math.round(ahead / 1_000) });
+  if (Math.abs(ahead) > MOST_SKEW_MS) throw new Failure('clock-skew', { period, seconds: Math.round(ahead / 1_000) });
   return {};
 }
 
@@ -64,8 +63,7 @@ async function verify(context: StepContext): Promise<StepDetail> {
     throw new Failure('snapshot-changed', { period });
   const attempt = numberOf(context, 'NOISED', 'attempt');
   const cells = await deps.releases.noised(period, attempt);
-  if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest)
-    throw new Failure('noised-cube-changed', { period });
+  if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest) throw new Failure('noised-cube-changed', { period });
   return { cells: rows.length, noised: cells.length };
 }
 

@@ -5,7 +5,9 @@ import { marginText, monthText, numberText, shareText } from './summary-words.ts
 export function answerOf(document: Omit<ReleaseDocument, 'answer'>): string {
   const { period, cells, largeEnough, method } = document;
   const all = cells.find(({ query }) => query === 'all');
-  const fleet = all ? `the ${numberText(all.sites)} phone systems (${marginText(all.sitesMargin)}) that reported` : 'the phone systems that reported';
+  const fleet = all
+    ? `the ${numberText(all.sites)} phone systems (${marginText(all.sitesMargin)}) that reported`
+    : 'the phone systems that reported';
   const month = `In ${monthText(period)}`;
   if (!largeEnough)
     return `${month}, fewer than ${numberText(method.leastFleet)} phone systems reported: too few for any number but that.`;
@@ -21,7 +23,8 @@ function largest(cells: readonly ReleasedCell[], query: ReleasedCell['query']): 
 }
 
 function ofMaker({ vendor, sites, sitesMargin, share, phones, phonesMargin }: ReleasedCell): string {
-  const counted = phones === null ? '' : `, with ${numberText(phones)} phones (${marginText(phonesMargin ?? 0)}) as counted here`;
+  const counted =
+    phones === null ? '' : `, with ${numberText(phones)} phones (${marginText(phonesMargin ?? 0)}) as counted here`;
   return `${numberText(sites)} (${marginText(sitesMargin)}${shareIn(share)}) had ${vendor} phones${counted}`;
 }
 

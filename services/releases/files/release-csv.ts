@@ -28,7 +28,6 @@ const COLUMNS = [
   'phones_change',
 ] as const;
 
-
 /**
  * The text of release.csv: every number of the document, one line a cell, those of earlier months behind. Each line says
  * which release it is from and whether that carries noise, because lines are copied out of their file.

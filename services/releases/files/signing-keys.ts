@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Period } from '../../../schemas/period.ts';
 import { KeySuccession, type SignedSuccession } from '../../../schemas/signing-key.ts';
 import { canonicalJson, readCanonicalJson } from './canonical-json.ts';

@@ -42,7 +42,11 @@ function totals({ cells, method }: ReleaseDocument): Markup {
   if (all?.phones !== null && all?.phones !== undefined)
     facts.push([numberText(all.phones), `phones of all makers, ${capsText(method.caps)}`, all.phonesMargin ?? 0]);
   if (atCap)
-    facts.push([numberText(atCap.sites), `sites have ${method.caps[0]} or more of one model: what is above that is not counted`, atCap.sitesMargin]);
+    facts.push([
+      numberText(atCap.sites),
+      `sites have ${method.caps[0]} or more of one model: what is above that is not counted`,
+      atCap.sitesMargin,
+    ]);
   return html`<dl class="totals">
 ${facts.map(([number, words, margin]) => html`<div><dt>${number} <span class="margin">${marginText(margin)}</span></dt><dd>${words}</dd></div>\n`)}</dl>`;
 }
@@ -52,7 +56,10 @@ function notShown({ coverage, largeEnough }: ReleaseDocument): Markup {
   if (!largeEnough) return html``;
   const hidden = coverage.filter(({ listed, published }) => published < listed);
   if (hidden.length === 0) return html``;
-  const parts = hidden.map(({ query, listed, published, from }) => `${listed - published} of ${listed} ${queryText(query)} (from about ${from} sites on)`);
+  const parts = hidden.map(
+    ({ query, listed, published, from }) =>
+      `${listed - published} of ${listed} ${queryText(query)} (from about ${from} sites on)`,
+  );
   return html`<section>
 <h2>Not shown</h2>
 <p>On too few sites to be told from noise, or on none: ${parts.join('; ')}. What is not listed in the catalogue is in no number but that of all systems.</p>

@@ -46,8 +46,20 @@ ${ranked.length > shown.length ? html`<p class="more">${ranked.length - shown.le
 
 function line(cell: ReleasedCell, most: number, withPhones: boolean): Markup {
   const { sites, sitesMargin, share, phones, phonesMargin, change } = cell;
-  const own = number('Sites', sites, sitesMargin, changeText(change.sites, change.beforeSites), trendMark(change.sites));
-  const counted = number('Phones', phones, phonesMargin, changeText(change.phones, change.beforePhones), trendMark(change.phones));
+  const own = number(
+    'Sites',
+    sites,
+    sitesMargin,
+    changeText(change.sites, change.beforeSites),
+    trendMark(change.sites),
+  );
+  const counted = number(
+    'Phones',
+    phones,
+    phonesMargin,
+    changeText(change.phones, change.beforePhones),
+    trendMark(change.phones),
+  );
   return html`<tr><td class="name">${nameOf(cell)}${bar(sites, sitesMargin, most)}</td>${own}<td class="number share" data-label="Share">${shareText(share)}</td>${withPhones ? counted : ''}</tr>
 `;
 }

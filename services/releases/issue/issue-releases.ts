@@ -55,7 +55,10 @@ export async function issueReleases(period: Period, deps: IssueDeps): Promise<nu
   const current = months.find((one) => one.period === period);
   // Noised by a method of before: what was given then stands, and nothing more can be cut from it.
   if (!current) return agreements.length;
-  const earlier = months.filter((one) => one.period < period).toReversed().slice(0, EARLIER_MONTHS);
+  const earlier = months
+    .filter((one) => one.period < period)
+    .toReversed()
+    .slice(0, EARLIER_MONTHS);
   for (const agreement of agreements)
     await issueTo(
       orderFor(agreement, { frozen, cost, current, earlier }, deps),
@@ -102,7 +105,11 @@ function orderFor(
 }
 
 /** What the party may see of a month before: those of its cells that are released. */
-function earlierMonth({ period, published }: PublishedPeriod, agreement: StoredAgreement, vendors: Vendors): EarlierMonth {
+function earlierMonth(
+  { period, published }: PublishedPeriod,
+  agreement: StoredAgreement,
+  vendors: Vendors,
+): EarlierMonth {
   const { cells, cap } = sliceFor(agreement, published, vendors);
   return { period, caps: [...capsOf(cap)], cells: cells.map(({ share: _, change: __, ...cell }) => cell) };
 }

@@ -50,10 +50,7 @@ export function noisedSteps(transitions: readonly Transition[]): Transition[] {
 }
 
 /** What a finished noise step has left. */
-export async function noisedPeriod(
-  { period, detail }: Transition,
-  releases: NoisedCubes,
-): Promise<NoisedPeriod> {
+export async function noisedPeriod({ period, detail }: Transition, releases: NoisedCubes): Promise<NoisedPeriod> {
   return {
     profile: detail.profile as Profile,
     cap: Number(detail.cap),

@@ -1,8 +1,8 @@
-import { MAX_CAP } from '../../../schemas/slot.ts';
 import type { Profile } from '../../../schemas/release.ts';
+import { MAX_CAP } from '../../../schemas/slot.ts';
+import { FIRST_CAP } from '../../core/caps.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import { Failure } from '../../shared/failure.ts';
-import { FIRST_CAP } from '../../core/caps.ts';
 import { type Measure, measuresAt } from './queries.ts';
 
 /** The most that one token may lose in one period, in zCDP: the ledger refuses what would pass it. */

@@ -50,18 +50,18 @@ interface Branch {
 function branchOf(maker: NoisedPhones, models: readonly NoisedPhones[]): Branch {
   const leaves = models.filter(({ cell }) => cell.vendor === maker.cell.vendor);
   const below = plus(leaves.map(({ phones, variance }) => ({ value: phones, variance })));
-  return { maker, leaves, below, known: leaves.length === 0 ? valueOf(maker) : together(maker, below) };
+  return { maker, leaves, below, known: leaves.length === 0 ? ownOf(maker) : together(maker, below) };
 }
 
-function valueOf({ phones, variance }: NoisedPhones): Estimate {
+function ownOf({ phones, variance }: NoisedPhones): Estimate {
   return { value: phones, variance };
 }
 
 function plus(parts: readonly Estimate[]): Estimate {
-  return parts.reduce(
-    (sum, part) => ({ value: sum.value + part.value, variance: sum.variance + part.variance }),
-    { value: 0, variance: 0 },
-  );
+  return parts.reduce((sum, part) => ({ value: sum.value + part.value, variance: sum.variance + part.variance }), {
+    value: 0,
+    variance: 0,
+  });
 }
 
 /** Two independent numbers of the same thing, each by what it is worth. */

@@ -104,7 +104,9 @@ function equalSteps(steps: readonly Step[]): Step[] {
     ({ excess, noise, spread }) => excess > STEP_NOISE_SIGMAS * noise && excess > STEP_SIGMAS * spread,
   );
   return unusual.filter((step) => {
-    const alike = unusual.filter((other) => Math.abs(other.excess - step.excess) <= EQUAL_SIGMAS * Math.hypot(step.noise, other.noise));
+    const alike = unusual.filter(
+      (other) => Math.abs(other.excess - step.excess) <= EQUAL_SIGMAS * Math.hypot(step.noise, other.noise),
+    );
     return new Set(alike.map(({ cell }) => cell.query)).size >= EQUAL_QUERIES;
   });
 }

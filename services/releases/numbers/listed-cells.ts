@@ -8,7 +8,9 @@ export function listedCells({ platforms, models }: ListedNames): ReleaseCell[] {
   const ofModels = models.flatMap(({ category, vendor, model }): ReleaseCell[] => {
     const { query } = GROUPS[CATEGORY_TABLE[category].group];
     // A phone without a maker would be in the sum of the fleet and in that of no maker.
-    return query === null || (query === 'phone_model' && vendor === '') ? [] : [cell(query, { category, vendor, model })];
+    return query === null || (query === 'phone_model' && vendor === '')
+      ? []
+      : [cell(query, { category, vendor, model })];
   });
   const makers = new Set(ofModels.flatMap(({ query, vendor }) => (query === 'phone_model' ? [vendor] : [])));
   const cells = [
@@ -19,7 +21,9 @@ export function listedCells({ platforms, models }: ListedNames): ReleaseCell[] {
     ...[...makers].map((vendor) => cell('phone_vendor', { category: 'phone', vendor })),
     ...ofModels,
   ];
-  return cells.sort(compareCells).filter((one, i, sorted) => i === 0 || compareCells(one, sorted[i - 1] as ReleaseCell) !== 0);
+  return cells
+    .sort(compareCells)
+    .filter((one, i, sorted) => i === 0 || compareCells(one, sorted[i - 1] as ReleaseCell) !== 0);
 }
 
 function cell(query: QueryName, names: Partial<ReleaseCell> = {}): ReleaseCell {

@@ -1,4 +1,4 @@
-import { FIRST_CAP, capsOf } from '../../core/caps.ts';
+import { capsOf, FIRST_CAP } from '../../core/caps.ts';
 import { DELTA, RHO_LIMIT, rhoOf, rhoOfAnyMonth } from './accountant.ts';
 import { claims } from './claims.ts';
 import { ALWAYS_SHOWN, gateOf, sigmasFor } from './gate.ts';

@@ -10,7 +10,11 @@ export interface Published {
   readonly profile: Profile;
   readonly cap: number;
   /** Of each query: its part of the public list, and from how many sites on a cell of it is published. */
-  readonly coverage: readonly { readonly query: QueryName; readonly listed: readonly ReleaseCell[]; readonly from: number }[];
+  readonly coverage: readonly {
+    readonly query: QueryName;
+    readonly listed: readonly ReleaseCell[];
+    readonly from: number;
+  }[];
   /** False where fewer sites report than a release needs: no cell is published but the number of all sites. */
   readonly largeEnough: boolean;
   /** In the order of a release. */

@@ -22,7 +22,7 @@ export interface Query {
 }
 
 /** What phones cost: their noise follows from it and from the month's cap. */
-const PHONES_RHO = { models: 0.03, makers: 0.04, total: 0.012 } as const;
+const PHONES_RHO = { models: 0.03, makers: 0.0365, total: 0.012 } as const;
 
 /** The table of queries, in the order of a release, for a month whose first phone slot counts `cap` phones at most. */
 export function queriesAt(cap: number): readonly Query[] {
@@ -33,7 +33,10 @@ export function queriesAt(cap: number): readonly Query[] {
   return [
     { ...query('all', 'platforms', 'all sites', 200), phones: phones('all phones', together, PHONES_RHO.total) },
     // Only the first slot's cap is the cap: a token is in it once.
-    { ...query('at_cap', 'phones', 'sites that stand at the cap', 400), sites: sites('sites that stand at the cap', 1, 400) },
+    {
+      ...query('at_cap', 'phones', 'sites that stand at the cap', 400),
+      sites: sites('sites that stand at the cap', 1, 400),
+    },
     query('platform', 'platforms', 'sites by platform', 64),
     query('platform_vendor', 'makers', 'sites by platform and phone vendor', 100),
     {
@@ -41,10 +44,10 @@ export function queriesAt(cap: number): readonly Query[] {
       phones: phones('phones by vendor', together, PHONES_RHO.makers),
     },
     {
-      ...query('phone_model', 'phones', 'sites by phone model', 44),
+      ...query('phone_model', 'phones', 'sites by phone model', 40),
       phones: phones('phones by model', squares, PHONES_RHO.models),
     },
-    query('endpoint_model', 'endpoints', 'sites by model of other endpoints', 108),
+    query('endpoint_model', 'endpoints', 'sites by model of other endpoints', 120),
     query('pci_model', 'cards', 'sites by telephony card (PCI) model', 144),
     query('nic_model', 'nics', 'sites by network card model', 108),
     query('cpu', 'cpus', 'sites by CPU', 100),

@@ -43,7 +43,10 @@ export class Reading {
     this.queries = new Map(queries.map((query) => [query.name, query]));
     this.listed = lengths(period.cells);
     this.#least = new Map(
-      queries.map((query) => [query.name, leastPublished(query, { ...period, listed: this.listed.get(query.name) ?? 0 })]),
+      queries.map((query) => [
+        query.name,
+        leastPublished(query, { ...period, listed: this.listed.get(query.name) ?? 0 }),
+      ]),
     );
     this.#phones = this.#agreeing();
   }
@@ -87,7 +90,9 @@ export class Reading {
     const { cells, profile } = this.period;
     const of = (name: QueryName): NoisedPhones[] => {
       const variance = this.query(name).phones?.variance ?? 0;
-      return cells.flatMap((cell) => (cell.query === name && cell.phones !== null ? [{ cell, phones: cell.phones, variance }] : []));
+      return cells.flatMap((cell) =>
+        cell.query === name && cell.phones !== null ? [{ cell, phones: cell.phones, variance }] : [],
+      );
     };
     const [total] = of('all');
     const [makers, models] = [of('phone_vendor'), of('phone_model')];

@@ -5,8 +5,8 @@ import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { factPeriods } from './fact-table.ts';
-import { newSnapshotId } from './snapshot-id.ts';
 import { dropSlots, freezeSlots, slotSums, slotsState } from './slot-table.ts';
+import { newSnapshotId } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, storedSnapshots } from './stored-snapshots.ts';
 

@@ -11,7 +11,8 @@ SELECT query, platform, category, vendor, model, sites, phones, reason FROM nois
 WHERE period = {period:UInt32} AND attempt = {attempt:UInt64}
 ORDER BY indexOf({queries:Array(String)}, query), platform, category, vendor, model`;
 const NOISED_ATTEMPTS = `SELECT DISTINCT attempt FROM noised WHERE period = {period:UInt32}`;
-const NOISED_COLUMNS = 'noised (period, attempt, query, platform, category, vendor, model, sites, phones, held, reason)';
+const NOISED_COLUMNS =
+  'noised (period, attempt, query, platform, category, vendor, model, sites, phones, held, reason)';
 const DROP_NOISED = `ALTER TABLE noised DROP PARTITION ({period:UInt32}, {attempt:UInt64})`;
 
 export function noisedCubeStore({ write, read }: Connections): NoisedCubeStore {

@@ -5,8 +5,9 @@ import { readCanonicalJson } from '../canonical-json.ts';
 import { digestOf } from '../manifest.ts';
 import { keyIdOf, readSignature, signatureFits } from '../sign.ts';
 import type { Fault, Verdict } from '../verdict.ts';
-import type { FileBytes } from '../verify.ts';
 import { firstCsv } from './csv.ts';
+
+type FileBytes = ReadonlyMap<string, Uint8Array>;
 
 /** Stood before the bytes that were signed. */
 const DOMAIN = Buffer.from('rollcall.manifest/1\n');
