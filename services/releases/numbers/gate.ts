@@ -38,6 +38,16 @@ const PART: Readonly<Record<Exclude<QueryName, 'all' | 'at_cap'>, number>> = {
  */
 export function sigmasFor({ name, sites: { variance } }: Query, listed: number): number {
   if (name === 'all' || name === 'at_cap') return 0;
+  const asked = `${name} ${variance} ${listed}`;
+  const known = found.get(asked) ?? leastSigmas(name, variance, listed);
+  found.set(asked, known);
+  return known;
+}
+
+/** There are few lists and variances, and each release asks for all of them. */
+const found = new Map<string, number>();
+
+function leastSigmas(name: keyof typeof PART, variance: number, listed: number): number {
   const most = PART[name] / RELEASES_PER_FALSE_CELL;
   for (let tenths = 10; ; tenths++) {
     const sigmas = Math.round(tenths) * STEP;
