@@ -7,6 +7,7 @@ import type { Period } from '../../schemas/period.ts';
 import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
 import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { periodNumber } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import type { CountStore, Snapshot } from '../../services/ports/count-store.ts';
 import type { Block } from '../../services/ports/fact-log.ts';
@@ -56,6 +57,18 @@ export function linesOf(period: Period, word: SaidBySite): string[] {
 
 export function blockOf(period: Period, lines: readonly string[], reports = 1): Block {
   return { period, facts: lines.length, reports, bytes: Buffer.from(lines.join(''), 'latin1') };
+}
+
+/**
+ * The same read beside the port, in one query instead of some thirty: for properties of what a snapshot holds, which look
+ * at hundreds of them. That the port gives out what is stored is its contract suite's matter.
+ */
+export async function storedCells({ sql }: EmbeddedStore, { period, id }: Snapshot): Promise<CubeRow[]> {
+  return sql.rows<CubeRow>(
+    `SELECT view, platform, category, vendor, model, sites, if(view = 'model', devices, 0) AS devices FROM cube
+     WHERE period = {period:UInt32} AND snapshot = {id:UInt64} ORDER BY ALL`,
+    { period: periodNumber(period), id },
+  );
 }
 
 /** Every cell of a snapshot that is shown, in all views. Devices are given for the view model only. */
