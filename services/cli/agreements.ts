@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { AgreementAnswer } from '../api/releases/agreement-routes.ts';
+import type { AgreementAnswer } from '../../schemas/answers/agreements.ts';
 import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { AuditAnswer } from '../../schemas/answers/audit.ts';
 import { BEFORE_FIRST, firstBreak, type Link } from '../api/keys/audit-chain.ts';
-import type { AuditAnswer } from '../api/keys/key-routes.ts';
 import { adminClient, eachPage } from './client.ts';
 import { type Command, UsageError } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { Period } from '../../schemas/period.ts';
-import type { PeriodsAnswer } from '../api/counts/periods.ts';
 import { closeHere } from '../compose/close-here.ts';
 import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';

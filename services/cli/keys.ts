@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { KeyAnswer, NewKeyAnswer } from '../api/keys/key-routes.ts';
+import type { KeyAnswer, NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
 

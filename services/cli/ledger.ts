@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { LedgerAnswer } from '../api/releases/ledger-routes.ts';
+import type { LedgerAnswer } from '../../schemas/answers/ledger.ts';
 import { adminClient, withAnswer } from './client.ts';
 import type { Command } from './command.ts';
 

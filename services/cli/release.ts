@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { HeldAnswer } from '../api/releases/held-routes.ts';
-import type { ChoiceAnswer } from '../api/releases/profile-routes.ts';
-import type { ReleasesAnswer } from '../api/releases/release-list-routes.ts';
+import type { HeldAnswer } from '../../schemas/answers/held.ts';
+import type { ChoiceAnswer } from '../../schemas/answers/release-profile.ts';
+import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
 import { saveRelease } from './release/save-release.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
+import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
-import type { PeriodsAnswer } from '../../services/api/counts/periods.ts';
-import type { ReleasesAnswer } from '../../services/api/releases/release-list-routes.ts';
 import { ApiClient } from '../../services/cli/client.ts';
 import { saveRelease } from '../../services/cli/release/save-release.ts';
 import { addMonths, periodAt } from '../../services/core/period.ts';

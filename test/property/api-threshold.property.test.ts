@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CompareAnswer } from '../../services/api/counts/compare.ts';
-import type { CountsAnswer } from '../../services/api/counts/counts.ts';
-import type { InstallBaseAnswer } from '../../services/api/counts/install-base.ts';
-import type { TrendAnswer } from '../../services/api/counts/trend.ts';
+import type { CompareAnswer } from '../../schemas/answers/compare.ts';
+import type { CountsAnswer } from '../../schemas/answers/counts.ts';
+import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
+import type { TrendAnswer } from '../../schemas/answers/trend.ts';
 import { type ApiServer, apiOver, NOVEMBER, OCTOBER, openApiServer, phone } from '../support/api/api-server.ts';
 import { countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

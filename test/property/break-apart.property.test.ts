@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, type Fact, VIEW_COLUMNS, VIEWS, type View } from '../../schemas/fact.ts';
+import { type Cell, type Fact, VIEWS, type View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import { type FactKey, factKeys } from '../../services/ingest/fact-key.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
 import { reportedModels } from '../support/reported-models.ts';
+import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
 
 const PERIOD = parsePeriod('2026-11');
-const DEVICE_VIEWS: readonly View[] = ['model', 'unlisted'];
 const ENDPOINTS = ['softphone', 'mobile', 'dect', 'ata', 'gateway', 'doorphone', 'conference', 'headset'];
 
 /** PRIVACY.md sections 3 and 4, written down again: which facts a release query reads, and its L2 bound squared. */

@@ -1,11 +1,9 @@
 import * as z from 'zod';
+import { CloseAnswer } from '../../../schemas/answers/close.ts';
 import { Period } from '../../../schemas/period.ts';
 import { closableFrom } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
-
-const CloseAnswer = z.strictObject({ state: z.enum(['enqueued', 'already']) });
-type CloseAnswer = z.infer<typeof CloseAnswer>;
 
 export function closeRoutes(deps: ReleaseRoutesDeps): Route[] {
   return [

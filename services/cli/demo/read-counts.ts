@@ -1,7 +1,7 @@
+import type { CountsAnswer } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { CountsAnswer } from '../../api/counts/counts.ts';
 import { type ApiClient, demanded } from '../client.ts';
 
 /** Reads counts as a product manager's program would: over HTTP, with a key, page by page. */

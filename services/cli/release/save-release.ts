@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReleasesAnswer } from '../../api/releases/release-list-routes.ts';
+import type { ReleasesAnswer } from '../../../schemas/answers/releases.ts';
 import { type ApiClient, withAnswer } from '../client.ts';
 
 /**
