@@ -9,6 +9,7 @@ import type { ClickHouseReleases } from '../../services/adapters/clickhouse/rele
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { FIRST_CAP } from '../../services/core/caps.ts';
 import { isLane } from '../../services/core/lanes.ts';
+import { periodNumber } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
 import { slotLines } from '../../services/ingest/fact-lines.ts';
 import { slotsOf } from '../../services/ingest/slots.ts';
@@ -69,6 +70,18 @@ export function blockOf(period: Period, lines: readonly string[], reports = 1): 
   const slots = (line: string) => isLane(JSON.parse(line)[1]);
   const ordered = [...lines.filter((line) => !slots(line)), ...lines.filter(slots)];
   return { period, facts: lines.length, reports, bytes: Buffer.from(ordered.join(''), 'latin1') };
+}
+
+/**
+ * The same read beside the port, in one query instead of some thirty: for properties of what a snapshot holds, which look
+ * at hundreds of them. That the port gives out what is stored is its contract suite's matter.
+ */
+export async function storedCells({ sql }: EmbeddedStore, { period, id }: Snapshot): Promise<CubeRow[]> {
+  return sql.rows<CubeRow>(
+    `SELECT view, platform, category, vendor, model, sites, if(view = 'model', devices, 0) AS devices FROM cube
+     WHERE period = {period:UInt32} AND snapshot = {id:UInt64} ORDER BY ALL`,
+    { period: periodNumber(period), id },
+  );
 }
 
 /** Every cell of a snapshot that is shown, in all views. Devices are given for the view model only. */
