@@ -189,7 +189,7 @@ describe('a line never passes, wherever it stands in a block,', () => {
 
   test('with a column too few or too many', () => {
     const columns = MODEL.slice(1, -2).split(',');
-    expect(columns).toHaveLength(10);
+    expect(columns).toHaveLength(9);
     for (let column = 0; column < 10; column++) {
       expect(passesAnywhere(`[${columns.toSpliced(column, 1).join(',')}]\n`)).toBe(false);
       for (const more of ['1', '""', 'null', '[]', ''])
@@ -429,5 +429,22 @@ describe('slots', () => {
     expect(clean(slot(from, to), 1)).toBe(false);
     expect(clean(MODEL + slot(from, to), 2)).toBe(false);
     expect(clean(MODEL + slot(from, to) + SLOT, 3)).toBe(false);
+  });
+});
+
+describe('a block that 0.1 left in a log', () => {
+  const OLD = '[202611,"model","","phone","Yealink","SIP-T46S",4711,12,12,815]\n[202611,"site","","","","",1,1,0,2]\n';
+
+  test('passes without what its facts added to releases', () => {
+    const scanned = scanBlock(block(OLD, 2));
+    expect(Buffer.from(scanned?.facts ?? []).toString()).toBe(`${MODEL}[202611,"site","","","","",1,1,2]\n`);
+    expect(scanned?.slots).toHaveLength(0);
+  });
+
+  test('is of one form or of the other, and holds no number that 0.1 did not write', () => {
+    expect(clean(OLD + MODEL, 3)).toBe(false);
+    expect(clean(MODEL + OLD, 3)).toBe(false);
+    expect(clean(OLD.replace(',12,12,', ',12,51,'), 2)).toBe(false);
+    expect(clean(OLD, 1)).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ export type UrlFault = 'not-a-url' | 'not-https' | 'has-credentials' | 'not-publ
 
 /**
  * What is wrong with a webhook's URL by its text alone; undefined when nothing is. It is https to a public host. In a
- * lab, and only there, it may be http to this machine itself: what listens there may trust whoever calls.
+ * lab, and only there, it may be to this machine itself, also by http: what listens there may trust whoever calls.
  */
 export function webhookUrlFault(text: string, lab = false): UrlFault | undefined {
   const url = parse(text);
@@ -30,6 +30,7 @@ export function webhookUrlFault(text: string, lab = false): UrlFault | undefined
   if (url.username !== '' || url.password !== '') return 'has-credentials';
   if (url.protocol === 'http:') return lab && isLoopbackHost(hostOf(url)) ? undefined : 'not-https';
   if (url.protocol !== 'https:') return 'not-https';
+  if (lab && isLoopbackHost(hostOf(url))) return undefined;
   return isIP(hostOf(url)) !== 0 && !isPublicAddress(hostOf(url)) ? 'not-public' : undefined;
 }
 
@@ -45,7 +46,8 @@ export async function resolveTarget(text: string, resolve: Resolve = lookUp, lab
   const addresses = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolve(host).catch(() => []);
   const [first, ...more] = addresses;
   if (!first) throw new Failure('webhook-unresolved');
-  const allowed = url.protocol === 'http:' ? isLoopbackAddress : isPublicAddress;
+  // Without a lab http has got no further than the URL.
+  const allowed = lab && isLoopbackHost(host) ? isLoopbackAddress : isPublicAddress;
   if (!addresses.every(({ address }) => allowed(address))) throw new Failure('webhook-not-public');
   return { url, addresses: [first, ...more] };
 }

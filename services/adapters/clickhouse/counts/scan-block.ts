@@ -42,6 +42,8 @@ export function scanBlock(block: Block): ScannedBlock | undefined {
   // Of a text that is no period the number is NaN, which is no number either: it would be looked for as `[NaN,`.
   if (!Period.safeParse(block.period).success) return undefined;
   const period = Buffer.from(`${OPENING}${periodNumber(block.period)},`, 'latin1');
+  const first = linesOf(bytes, 0, period, firstFormLine);
+  if (first[0] === bytes.length && first[1] === facts && facts > 0) return ofFirstForm(bytes);
   const [ofFacts, linesOfFacts] = linesOf(bytes, 0, period, factLine);
   const [end, linesOfSlots] = linesOf(bytes, ofFacts, period, slotLine);
   if (end !== bytes.length || linesOfFacts + linesOfSlots !== facts || facts === 0) return undefined;
@@ -71,6 +73,25 @@ function factLine(bytes: Uint8Array, start: number, period: Uint8Array): number 
   if ((at = integer(bytes, at, MAX_FACT_COUNT, COMMA)) < 0) return -1;
   if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
   return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+/** A fact as 0.1 wrote it, with what its site added to releases: such blocks may wait in a log when a version is replaced. */
+function firstFormLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
+  let at = names(bytes, start, period, VIEW_WORDS);
+  if (at < 0 || (at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_FACT_COUNT, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MOST_BOUNDED, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
+  return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+const MOST_BOUNDED = 50;
+
+/** Without that number: the facts count, and add nothing to their month's release. */
+function ofFirstForm(bytes: Uint8Array): ScannedBlock {
+  const text = Buffer.from(bytes).toString('latin1');
+  const facts = text.replace(/,[0-9]+(,[0-9]+\]\n)/g, '$1');
+  return { facts: Buffer.from(facts, 'latin1'), slots: new Uint8Array() };
 }
 
 function slotLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
