@@ -124,6 +124,9 @@ function endpointsOf(options: InventoryOptions): EndpointsFound {
     const text = registrationsText(registrations, disk);
     const read = readRegistrations(text, clock.now(), (agent) => kindOf(identifier, agent));
     const problems = read.broken > 0 ? [{ code: 'malformed-lines' }] : [];
+    // Saved too long ago: the phones of then are no longer there by its own word, and that there are none is not known.
+    if (read.registrations.length === 0 && read.format !== 'empty')
+      throw new Unread('nothing-found', 'nothing in it is registered any more: save it anew');
     return { registrations: read.registrations, problems, unknown: false };
   } catch (thrown) {
     const code = describeFailure(thrown).code ?? 'failed';

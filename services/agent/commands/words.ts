@@ -1,0 +1,61 @@
+import { describeFailure, Failure } from '../../shared/failure.ts';
+import type { Inventory, Resolution } from '../inventory.ts';
+import { printable } from '../policy.ts';
+import { NotSent } from '../send.ts';
+
+/** What an inventory came to: counts and reasons, nothing raw. */
+export function summaryOf({ platform, lines, refused, problems, container }: Inventory): string {
+  const devices = lines.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `platform: ${[platform.name, platform.version].join(' ').trim()}; ${lines.length} models, ${devices} devices`,
+    ...(container ? [`in a container (${container.kind}): board and cards are its host's and are not reported`] : []),
+    ...refused.map(({ source, reason, count }) => `not reported: ${count} of ${source} (${reason})`),
+    ...problems.map(({ collector, code, hint }) => `could not read: ${collector} (${code})${hint ? `: ${hint}` : ''}`),
+    '',
+  ].join('\n');
+}
+
+/** Each raw text and what it became. For the owner's own screen: this is the only place where raw text is shown. */
+export function resolutionsText(resolutions: readonly Resolution[]): string {
+  const grouped = new Map<string, number>();
+  for (const { raw, answer, count, source } of resolutions) {
+    const text = `${source}: ${printable(raw).slice(0, 160)} -> ${answerText(answer)}${count === 0 && answer.kind !== 'refused' ? ' (the same device once more)' : ''}`;
+    grouped.set(text, (grouped.get(text) ?? 0) + Math.max(1, count));
+  }
+  return Array.from(grouped, ([text, count]) => `${count > 1 ? `${count} x ` : ''}${text}\n`).join('');
+}
+
+function answerText(answer: Resolution['answer']): string {
+  if (answer.kind === 'refused') return `not reported (${answer.reason})`;
+  const name = [answer.category, answer.vendor, answer.model].filter((part) => part !== '').join(' ');
+  return answer.kind === 'listed' ? name : `${name} (not in the catalogue)`;
+}
+
+/** What went wrong, by codes; for codes that owners meet, what to do. */
+export function failureText(thrown: unknown): string {
+  if (thrown instanceof NotSent) {
+    const { status, type, errors = [] } = thrown.problem ?? {};
+    const head = ['not sent:', thrown.code, status, type].filter((part) => part !== undefined).join(' ');
+    const advice = ADVICE[thrown.code];
+    const pointers = errors.map(({ pointer, reason }) => `${pointer}: ${reason}\n`).join('');
+    return `${head}${advice ? ` (${advice})` : ''}\n${pointers}`;
+  }
+  const { code = 'unexpected' } = describeFailure(thrown);
+  const field = thrown instanceof Failure ? thrown.detail.field : undefined;
+  const advice = ADVICE[code];
+  return `failed: ${code}${field ? ` ${field}` : ''}${advice ? ` (${advice})` : ''}\n`;
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  'plain-http': 'http is for this machine alone, be it the service or its proxy; use https',
+  'not-trusted': 'the certificate is not trusted; name its authority with --ca FILE',
+  'proxy-refused': 'the proxy of HTTPS_PROXY would not open the way',
+  redirected: 'redirects are not followed; use the address that the service really has',
+  'no-service': 'say which: --service URL',
+  'state-unwritable': 'the state cannot be written, so nothing was sent: it could not be taken back',
+  'state-unreadable': 'the state is another user\'s: run this as root or as rollcall-agent',
+  'state-damaged': 'the state cannot be read as one; remove it and enable again',
+  busy: 'another run is at work',
+  'config-missing': 'the file of --config is not there',
+  'no-certificates': 'the file of --ca has none',
+};
