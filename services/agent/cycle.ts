@@ -90,8 +90,10 @@ export async function sendContent(
   if (site.platform !== null && !samePlatform(site.platform, content.platform)) {
     site = { ...site, sequence: site.sequence + 1, confirmed: false };
     state = kept(withSite(state, name, site), deps);
-    for (const target of new Set([...site.sentTo, service]))
-      await sendWithdrawal(withdrawalText(site), target, deps.send);
+    await sendWithdrawal(withdrawalText(site), service, deps.send);
+    // A service of before that is gone must not keep this one from its report: it is asked again when everything is taken back.
+    for (const other of site.sentTo.filter((target) => target !== service))
+      await sendWithdrawal(withdrawalText(site), other, { ...deps.send, maxAttempts: 1 }).catch(() => undefined);
     site = { ...site, platform: null, confirmed: true, sent: site.sent.map((line) => ({ ...line, count: 0 })) };
     state = kept(withSite(state, name, site), deps);
   }

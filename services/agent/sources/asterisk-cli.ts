@@ -108,15 +108,24 @@ async function pjsipObjects(say: Say): Promise<Set<string> | undefined> {
 
 /** Of an address of record its contacts, of each contact its User-Agent. A static contact has none. */
 async function contactsOf(aor: string, say: Say, deps: SourceDeps): Promise<Registration[]> {
-  const text = linesOf(await say(`pjsip show aor ${aor}`));
+  const text = linesOf(await detailOf(`pjsip show aor ${aor}`, say));
   const uris = new Set(text.flatMap((line) => /^ contact\s+: (sips?:\S+)$/.exec(line)?.[1] ?? []));
   const found: Registration[] = [];
   for (const uri of uris) {
-    const detail = await say(`pjsip show contact ${aor}/${uri}`);
-    if (!/^ ParameterName\s+:/m.test(detail)) throw new Failure('sources-disagree', true);
-    found.push(...readWith(pjsipContact, detail, deps));
+    found.push(...readWith(pjsipContact, await detailOf(`pjsip show contact ${aor}/${uri}`, say), deps));
   }
   return found;
+}
+
+/** PJSIP listed it a moment ago: where it is not to be had now, nothing is known. */
+async function detailOf(command: string, say: Say): Promise<string> {
+  try {
+    const text = await say(command);
+    if (/^ ParameterName\s+:/m.test(text)) return text;
+  } catch (thrown) {
+    if (describeFailure(thrown).code !== 'not-loaded') throw thrown;
+  }
+  throw new Failure('sources-disagree', true);
 }
 
 /** Names of chan_sip's peers are whole in the database and cut in `sip show peers`. */
