@@ -62,6 +62,6 @@ export function timeOf(state: State, clock: Clock): number {
 
 export function serviceOf(state: State, config: AgentConfig): string {
   const service = config.service ?? state.service;
-  if (!service) throw new Failure('no-service', false);
+  if (!service) throw new Failure('no-service');
   return service;
 }

@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +7,7 @@ import { periodAt } from '../core/period.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import type { Identifier } from '../identify/identity.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { drawBytes, drawInt, drawNonce } from '../shared/random.ts';
 import type { AgentDeps } from './agent.ts';
 import type { Examined } from './commands/doctor.ts';
 import type { AgentConfig, Pbx } from './config.ts';
@@ -46,12 +46,14 @@ export function assemble(around: Surroundings): AgentDeps {
     file: new StateFile(around.statePath ?? defaultStatePath(env)),
     marks: machineMarks(container !== undefined, root),
     clock,
-    random: randomBytes,
-    draw: (below) => randomInt(Math.max(1, Math.floor(below))),
+    random: drawBytes,
+    draw: (below) => drawInt(0, Math.max(1, Math.floor(below))),
     identifierOf,
     collect: async (pbx) => {
       const live = root === '/' && pbx.registrations === undefined;
-      const endpoints = live ? endpointsOf(await askSources(sourceDeps(pbx, env, clock), { local: pbx.local })) : undefined;
+      const endpoints = live
+        ? endpointsOf(await askSources(sourceDeps(pbx, env, clock), { local: pbx.local }))
+        : undefined;
       return takeInventory({
         root,
         identifier: identifierOf(periodAt(clock.now())),
@@ -92,7 +94,7 @@ export async function examine(around: Surroundings, deps: AgentDeps): Promise<Ex
 }
 
 function whyUnwritable(path: string): string | undefined {
-  const probe = `${path}.${randomBytes(6).toString('hex')}`;
+  const probe = `${path}.${drawNonce()}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileSync(probe, '', { mode: 0o600, flag: 'wx' });

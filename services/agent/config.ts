@@ -12,7 +12,11 @@ const Ami = z.strictObject({
   /** A file of one line, so that the configuration itself may be read by others. */
   secretFile: Path.optional(),
 });
-const Kamailio = z.strictObject({ fifo: Path.optional(), replyDir: Path.optional(), http: z.url().max(1024).optional() });
+const Kamailio = z.strictObject({
+  fifo: Path.optional(),
+  replyDir: Path.optional(),
+  http: z.url().max(1024).optional(),
+});
 
 const pbx = {
   platform: z.string().max(128).optional(),
@@ -68,11 +72,11 @@ export function loadConfig(flags: Flags, defaultPath: string = DEFAULT_CONFIG): 
   const parsed = Config.safeParse(readJson(flags.config, defaultPath));
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('/') ?? '';
-    throw new Failure('config-malformed', false, { field: /^[\w/]{0,60}$/.test(field) ? field : 'unknown' });
+    throw new Failure('config-malformed', { field: /^[\w/]{0,60}$/.test(field) ? field : 'unknown' });
   }
   const { service, ca, pbxs, ...own } = parsed.data;
   const listed = pbxs ?? [{ name: 'local', ...own }];
-  if (new Set(listed.map(({ name }) => name)).size < listed.length) throw new Failure('config-names-twice', false);
+  if (new Set(listed.map(({ name }) => name)).size < listed.length) throw new Failure('config-names-twice');
   return {
     service: flags.service ?? service,
     ca: flags.ca ?? ca,
@@ -98,7 +102,7 @@ function secretOf(path: string | undefined): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {
-    throw new Failure('secret-unreadable', false);
+    throw new Failure('secret-unreadable');
   }
 }
 
@@ -108,11 +112,11 @@ function readJson(named: string | undefined, defaultPath: string): unknown {
     text = readFileSync(named ?? defaultPath, 'utf8');
   } catch {
     if (named === undefined) return {};
-    throw new Failure('config-missing', false);
+    throw new Failure('config-missing');
   }
   try {
     return text.trim() === '' ? {} : JSON.parse(text);
   } catch {
-    throw new Failure('config-malformed', false);
+    throw new Failure('config-malformed');
   }
 }

@@ -11,6 +11,7 @@ import { NotSent, sendReport, sendWithdrawal } from './send.ts';
 import { type Content, contentOf, differs, newSite, reportLines, samePlatform, sending } from './site.ts';
 import type { Site, State } from './state/state.ts';
 import { withdrawEverything } from './stop.ts';
+import { withdrawalText } from './withdrawal.ts';
 
 /** What one look at the state came to. */
 export interface Tick {
@@ -107,13 +108,6 @@ export async function sendContent(
   return kept(withSite(state, name, site), deps);
 }
 
-/** Everything that was sent under the site's token, taken back. */
-export function withdrawalText(site: Site): string {
-  const { period, token, sequence, platform, sent } = site;
-  const devices = sent.slice(0, 512);
-  return reportText(checked({ period, token, sequence, platform: platform!, devices, withdraw: true }));
-}
-
 function kept(state: State, { file }: AgentDeps): State {
   file.write(state);
   return state;
@@ -148,7 +142,8 @@ function afterFailure(state: State, name: string, thrown: unknown, deps: AgentDe
 /** This machine's clock is wrong by more than a month's edge: the service's time decides which month it is. */
 function inTime(state: State, name: string, open: string, serverTime: number | undefined, deps: AgentDeps): State {
   const period = Period.parse(open);
-  const server = serverTime !== undefined && periodAt(serverTime) === period ? serverTime : periodStart(period) + DAY_MS;
+  const server =
+    serverTime !== undefined && periodAt(serverTime) === period ? serverTime : periodStart(period) + DAY_MS;
   const clockOffsetMs = Math.round(server - deps.clock.now());
   const site = newSite(period, deps.random);
   const dueAt = nextAttempt(server, 1, 0, deps.draw);

@@ -30,7 +30,9 @@ export function endOfLife(
   const old = known.platforms.find(({ name, upTo }) => name === platform.name && isUpTo(platform.version, upTo));
   const systems = old ? [{ name: `${platform.name} ${platform.version}`.trim(), note: old.note }] : [];
   const devices = lines.flatMap(({ category, vendor, model }) => {
-    const entry = known.models.find((one) => one.category === category && one.vendor === vendor && names(one.models, model));
+    const entry = known.models.find(
+      (one) => one.category === category && one.vendor === vendor && names(one.models, model),
+    );
     return entry ? [{ name: `${vendor} ${model}`, note: entry.note }] : [];
   });
   return [...systems, ...devices];

@@ -100,8 +100,7 @@ export function takeInventory(options: InventoryOptions): Inventory {
     const problem = (code: string) => note(problems, { collector: source, code });
     const readings = attempt(problem, () => collectors[source]({ files, clock, container, problem })) ?? [];
     if (source === 'hypervisor') guest = readings.length > 0 && isGuest(readings, identifier, problem);
-    for (const reading of readings)
-      attempt(problem, () => count(source, reading, identifier, tally, resolutions));
+    for (const reading of readings) attempt(problem, () => count(source, reading, identifier, tally, resolutions));
   }
   const { lines, left } = tally.lines();
   if (left > 0) note(problems, { collector: 'inventory', code: 'too-many-lines' });

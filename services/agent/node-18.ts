@@ -5,7 +5,8 @@
 const LONE = /\p{Surrogate}/gu;
 
 function add(name: 'isWellFormed' | 'toWellFormed', value: (this: string) => unknown): void {
-  if (!(name in String.prototype)) Object.defineProperty(String.prototype, name, { value, writable: true, configurable: true });
+  if (!(name in String.prototype))
+    Object.defineProperty(String.prototype, name, { value, writable: true, configurable: true });
 }
 
 add('isWellFormed', function isWellFormed(this: string) {

@@ -49,7 +49,9 @@ export function policyText(policy: Policy, agreed: readonly string[]): string {
     return `  ${isNew ? 'NEW ' : ''}${field}: ${purpose}; kept: ${retention}`;
   });
   const never = (policy.neverCollected ?? []).map((what) => `  ${what}`);
-  return printable([`Policy version ${policy.version}`, 'Collected:', ...fields, 'Never collected:', ...never].join('\n'));
+  return printable(
+    [`Policy version ${policy.version}`, 'Collected:', ...fields, 'Never collected:', ...never].join('\n'),
+  );
 }
 
 export function printable(text: string): string {

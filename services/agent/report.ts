@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Report, type ReportLine } from '../../schemas/report.ts';
 import { periodAt } from '../core/period.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
+import { drawBytes } from '../shared/random.ts';
 import type { Inventory } from './inventory.ts';
 import type { Platform } from './platform.ts';
 
@@ -14,7 +14,7 @@ const TOKEN_BYTES = 32;
 /** The first report of a site in the period of now, under a token made for it. Throws Failure `report-invalid`. */
 export function buildReport(
   { platform, lines }: Pick<Inventory, 'platform' | 'lines'>,
-  { clock, random = randomBytes }: { readonly clock: Clock; readonly random?: RandomSource },
+  { clock, random = drawBytes }: { readonly clock: Clock; readonly random?: RandomSource },
 ): Report {
   return checked({
     period: periodAt(clock.now()),
@@ -37,7 +37,7 @@ export interface ReportParts {
 /** A report of these parts, or Failure `report-invalid`. */
 export function checked(parts: ReportParts): Report {
   const parsed = Report.safeParse({ schema: 'rollcall.report/1', ...parts });
-  if (!parsed.success) throw new Failure('report-invalid', false, { issues: parsed.error.issues.length });
+  if (!parsed.success) throw new Failure('report-invalid', { issues: parsed.error.issues.length });
   return parsed.data;
 }
 

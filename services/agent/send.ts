@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { MAX_WIRE_BYTES, REFUSAL_REASONS } from '../../schemas/report.ts';
 import { type Clock, pause, systemClock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
+import type { FailureCode } from '../shared/failure-codes.ts';
 import { type Answered, exchange, type Route } from './net/exchange.ts';
 
 export interface SendOptions {
@@ -32,12 +33,11 @@ export class NotSent extends Failure {
   /** The service's own time, where it told. */
   readonly serverTime: number | undefined;
   constructor(
-    code: string,
-    retryable: boolean,
+    code: FailureCode,
     problem?: ProblemDetails,
     { retryAfterMs = 0, serverTime }: { retryAfterMs?: number; serverTime?: number | undefined } = {},
   ) {
-    super(code, retryable, problem ? { status: problem.status } : {});
+    super(code, problem ? { status: problem.status } : {});
     this.name = 'NotSent';
     this.problem = problem;
     this.retryAfterMs = retryAfterMs;
@@ -94,18 +94,23 @@ const Problem = z.object({
  */
 export async function sendReport(text: string, url: string, options: SendOptions = {}): Promise<SentReceipt> {
   const receipt = ReceiptShape.safeParse(await deliver(text, serviceUrl(url, 'v1/reports'), 202, options));
-  if (!receipt.success) throw new NotSent('not-a-receipt', false);
+  if (!receipt.success) throw new NotSent('not-a-receipt');
   return receipt.data;
 }
 
 /** The same for a withdrawal; resolves once the service confirms it. */
 export async function sendWithdrawal(text: string, url: string, options: SendOptions = {}): Promise<void> {
   const answer = await deliver(text, serviceUrl(url, 'v1/reports'), 202, options);
-  if (!WithdrawnShape.safeParse(answer).success) throw new NotSent('not-a-receipt', false);
+  if (!WithdrawnShape.safeParse(answer).success) throw new NotSent('not-a-receipt');
 }
 
 /** The JSON of a question that is posted to the service, such as what it holds. */
-export async function postQuestion(text: string, url: string, path: string, options: SendOptions = {}): Promise<unknown> {
+export async function postQuestion(
+  text: string,
+  url: string,
+  path: string,
+  options: SendOptions = {},
+): Promise<unknown> {
   return deliver(text, serviceUrl(url, path), 200, options);
 }
 
@@ -114,7 +119,7 @@ export async function fetchDocument(url: string, path: string, options: SendOpti
   const headers = { accept: 'application/json' };
   const { timeoutMs = 10_000 } = options;
   const answer = await exchange(serviceUrl(url, path), { method: 'GET', headers, timeoutMs }, options.route);
-  if (answer.status !== 200) throw new NotSent('refused', false, { status: answer.status });
+  if (answer.status !== 200) throw new NotSent('refused', { status: answer.status });
   return jsonOf(answer);
 }
 
@@ -123,7 +128,9 @@ async function deliver(text: string, target: string, success: number, options: S
   const wait = options.pause ?? pause;
   const request = requestOf(text);
   for (let attempt = 1; ; attempt++) {
-    const outcome = await post(target, request, success, options).catch((failure: unknown) => retryLater(failure, attempt));
+    const outcome = await post(target, request, success, options).catch((failure: unknown) =>
+      retryLater(failure, attempt),
+    );
     if ('answer' in outcome) return outcome.answer;
     if (attempt >= maxAttempts || outcome.afterMs > maxPauseMs) throw outcome.failure;
     await wait(outcome.afterMs);
@@ -137,9 +144,9 @@ interface Later {
 
 /** An address below the service's own, which may be below a path (`https://host/census/`); a full address is taken as it is. */
 export function serviceUrl(url: string, path: string): string {
-  if (!URL.canParse(url)) throw new NotSent('not-a-url', false);
+  if (!URL.canParse(url)) throw new NotSent('not-a-url');
   const target = new URL(url);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new NotSent('not-a-url', false);
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new NotSent('not-a-url');
   target.hash = '';
   const base = target.pathname.replace(/\/v1\/reports\/?$/, '/').replace(/\/*$/, '/');
   target.pathname = `${base}${path}`;
@@ -171,8 +178,8 @@ async function post(
   const problem = problemOf(response.status, answer);
   const retryAfterMs = retryAfter(response, clock);
   const more = { retryAfterMs, serverTime: timeOf(response) };
-  if (PASSING.has(response.status)) return { failure: new NotSent('try-later', true, problem, more), afterMs: retryAfterMs };
-  throw new NotSent(response.status >= 300 && response.status < 400 ? 'redirected' : 'refused', false, problem, more);
+  if (PASSING.has(response.status)) return { failure: new NotSent('try-later', problem, more), afterMs: retryAfterMs };
+  throw new NotSent(response.status >= 300 && response.status < 400 ? 'redirected' : 'refused', problem, more);
 }
 
 function problemOf(status: number, answer: unknown): ProblemDetails {
@@ -201,10 +208,9 @@ function timeOf({ headers }: Answered): number | undefined {
 /** Nothing came back. The error's message may hold the address: its code is enough. */
 function retryLater(failure: unknown, attempt: number): Later {
   if (failure instanceof NotSent) throw failure;
-  const code = failure instanceof Failure ? failure.code : 'unreachable';
-  const retryable = !(failure instanceof Failure) || failure.retryable;
-  if (!retryable) throw new NotSent(code, false);
-  return { failure: new NotSent(code, true), afterMs: 500 * 2 ** attempt };
+  const passing = new NotSent(failure instanceof Failure ? failure.code : 'unreachable');
+  if (!passing.retryable) throw passing;
+  return { failure: passing, afterMs: 500 * 2 ** attempt };
 }
 
 /** The answer's JSON; undefined when it is none or too much. */

@@ -83,7 +83,8 @@ export function samePlatform(a: Platform, b: Platform): boolean {
 
 /** The site once a report may have reached the service: kept before it is sent, so that it can always be taken back. */
 export function sending(site: Site, platform: Platform, lines: readonly ReportLine[], service: string): Site {
-  const same = !site.confirmed && site.platform !== null && samePlatform(site.platform, platform) && sameLines(site, lines);
+  const same =
+    !site.confirmed && site.platform !== null && samePlatform(site.platform, platform) && sameLines(site, lines);
   return {
     ...site,
     // A repeat of what was never answered keeps its sequence.

@@ -1,10 +1,9 @@
-import { parsePeriod, periodAt, periodEnd } from '../core/period.ts';
-import { GRACE_MS } from '../core/period.ts';
+import { GRACE_MS, parsePeriod, periodAt, periodEnd } from '../core/period.ts';
 import { describeFailure } from '../shared/failure.ts';
 import { type AgentDeps, loadState, timeOf } from './agent.ts';
-import { withdrawalText } from './cycle.ts';
 import { NotSent, sendWithdrawal } from './send.ts';
 import type { Site, State } from './state/state.ts';
+import { withdrawalText } from './withdrawal.ts';
 
 /**
  * Switches off: from the moment this is on disk nothing is collected or reported any more, and what was sent this month is taken
@@ -70,7 +69,8 @@ async function withdrawFrom(service: string, site: Site, deps: AgentDeps): Promi
   try {
     await sendWithdrawal(withdrawalText(site), service, deps.send);
   } catch (thrown) {
-    if (!(thrown instanceof NotSent && thrown.problem?.open && !thrown.problem.open.includes(site.period))) throw thrown;
+    if (!(thrown instanceof NotSent && thrown.problem?.open && !thrown.problem.open.includes(site.period)))
+      throw thrown;
   }
 }
 

@@ -29,11 +29,16 @@ afterEach(async () => {
  * An `asterisk` that answers by files: the first argument after -rx names one. Without such a file it says what a real one
  * does. `before` is shell that runs first.
  */
-function scripted(program: string, answers: Readonly<Record<string, string>>, before = ''): { deps: SourceDeps; calls: () => string[] } {
+function scripted(
+  program: string,
+  answers: Readonly<Record<string, string>>,
+  before = '',
+): { deps: SourceDeps; calls: () => string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-scripted-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'answers'));
-  for (const [command, text] of Object.entries(answers)) writeFileSync(join(folder, 'answers', command.replaceAll('/', '%')), text);
+  for (const [command, text] of Object.entries(answers))
+    writeFileSync(join(folder, 'answers', command.replaceAll('/', '%')), text);
   const script = `#!/bin/sh
 printf '%s\\n' "$2" >> '${folder}/calls'
 ${before}
@@ -59,7 +64,8 @@ function devicesOf(answers: readonly SourceAnswer[]): string[] {
     .sort();
 }
 
-const VERSION = 'Asterisk 20.20.1 built by root @ build.example.org on a x86_64 running Linux on 2026-11-26 11:02:44 UTC\n';
+const VERSION =
+  'Asterisk 20.20.1 built by root @ build.example.org on a x86_64 running Linux on 2026-11-26 11:02:44 UTC\n';
 const PJSIP = {
   'core show version': VERSION,
   'database show registrar/contact': render.astdbText(),
@@ -88,7 +94,11 @@ describe('an Asterisk on the command line', () => {
         [`pjsip show contact ${endpoint.aor}/${render.uriFor(endpoint)}`, render.pjsipContactDetail(endpoint)],
       ]),
     );
-    const { deps } = scripted('asterisk', { ...PJSIP, ...details, 'database show registrar/contact': '0 results found.\n' });
+    const { deps } = scripted('asterisk', {
+      ...PJSIP,
+      ...details,
+      'database show registrar/contact': '0 results found.\n',
+    });
     expect(devicesOf(await asteriskCli(deps))).toEqual(truth());
   });
 
@@ -99,7 +109,10 @@ describe('an Asterisk on the command line', () => {
   });
 
   test('a last line that does not match the rows: asked three times, then withheld', async () => {
-    const { deps, calls } = scripted('asterisk', { ...PJSIP, 'database show registrar/contact': render.astdbText(ENDPOINTS, 98) });
+    const { deps, calls } = scripted('asterisk', {
+      ...PJSIP,
+      'database show registrar/contact': render.astdbText(ENDPOINTS, 98),
+    });
     const [answer] = await asteriskCli(deps);
     expect(answer).toMatchObject({ state: 'withheld', code: 'rows-missing' });
     expect(calls().filter((call) => call === 'database show registrar/contact')).toHaveLength(3);
@@ -128,28 +141,38 @@ describe('an Asterisk on the command line', () => {
 
   test('no right to read: withheld, with the lines to put into its configuration', async () => {
     const denied = (command: string) => `You don't have permissions to run '${command}' command\n`;
-    const { deps } = scripted('asterisk', { 'database show registrar/contact': denied('database show registrar/contact') });
+    const { deps } = scripted('asterisk', {
+      'database show registrar/contact': denied('database show registrar/contact'),
+    });
     const [answer] = await asteriskCli(deps);
     expect(answer).toMatchObject({ state: 'withheld', code: 'permission-denied' });
     expect(answer!.hint).toMatch(/astctlgroup.*permit=database show/);
   });
 
   test('down: withheld; not installed: absent', async () => {
-    const { deps } = scripted('asterisk', {}, "echo 'Unable to connect to remote asterisk (does /var/run/asterisk/asterisk.ctl exist?)' >&2; exit 1");
+    const { deps } = scripted(
+      'asterisk',
+      {},
+      "echo 'Unable to connect to remote asterisk (does /var/run/asterisk/asterisk.ctl exist?)' >&2; exit 1",
+    );
     expect((await asteriskCli(deps))[0]).toMatchObject({ state: 'withheld', code: 'no-answer' });
     const nothing = await askSources({ clock, commands: { path: '/nowhere' } }, { local: true });
     expect(nothing.map(({ state }) => state)).toEqual(['absent', 'absent', 'absent', 'absent']);
   });
 
   test('chan_sip: names from the registry, because the table cuts them; who is not registered is not there', async () => {
-    const peers = ENDPOINTS.filter(({ aor }) => /^30|^32|^346$|^trunk-north/.test(aor)).filter((one, at, all) => all.findIndex(({ aor }) => aor === one.aor) === at);
+    const peers = ENDPOINTS.filter(({ aor }) => /^30|^32|^346$|^trunk-north/.test(aor)).filter(
+      (one, at, all) => all.findIndex(({ aor }) => aor === one.aor) === at,
+    );
     const long = { ...peers[0]!, aor: 'SECRET-a-name-longer-than-the-column' };
     const all = [...peers, long];
     const answers = {
       'database show registrar/contact': '0 results found.\n',
       'sip show peers': render.sipPeers(all),
       'database show SIP/Registry': render.sipRegistry(all.filter(({ expires }) => expires > NOW / 1000)),
-      ...Object.fromEntries(all.map((one) => [`sip show peer ${one.aor}`, render.sipPeer(one, one.expires > NOW / 1000)])),
+      ...Object.fromEntries(
+        all.map((one) => [`sip show peer ${one.aor}`, render.sipPeer(one, one.expires > NOW / 1000)]),
+      ),
     };
     const { deps } = scripted('asterisk', answers);
     const found = await asteriskCli(deps);
@@ -182,14 +205,20 @@ describe('an Asterisk on the command line', () => {
   });
 
   test.each(['sh', 'rm', '__proto__', 'constructor'])('%s is no program that is run', async (program) => {
-    await expect(runCommand(program, ['-rx', 'core show version'], { path: '' })).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(runCommand(program, ['-rx', 'core show version'], { path: '' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
   });
 });
 
 describe('a FreeSWITCH on the command line', () => {
-  const status = '<?xml version="1.0"?>\n<profiles>\n<profile>\n<name>internal</name>\n<type>profile</type>\n</profile>\n<profile>\n<name>192.0.2.1</name>\n<type>alias</type>\n</profile>\n</profiles>\n';
+  const status =
+    '<?xml version="1.0"?>\n<profiles>\n<profile>\n<name>internal</name>\n<type>profile</type>\n</profile>\n<profile>\n<name>192.0.2.1</name>\n<type>alias</type>\n</profile>\n</profiles>\n';
   test('the registrations of its profiles, not of aliases', async () => {
-    const { deps, calls } = scripted('fs_cli', { 'sofia xmlstatus': status, 'sofia xmlstatus profile internal reg': render.sofiaXml() });
+    const { deps, calls } = scripted('fs_cli', {
+      'sofia xmlstatus': status,
+      'sofia xmlstatus profile internal reg': render.sofiaXml(),
+    });
     const answer = await freeswitch(deps);
     expect(answer.state).toBe('read');
     expect(devicesOf([answer])).toEqual(truth(({ aor }) => aor === '345'));
@@ -197,7 +226,10 @@ describe('a FreeSWITCH on the command line', () => {
   });
 
   test('a list that does not end is withheld', async () => {
-    const { deps } = scripted('fs_cli', { 'sofia xmlstatus': status, 'sofia xmlstatus profile internal reg': render.sofiaXml().slice(0, -60) });
+    const { deps } = scripted('fs_cli', {
+      'sofia xmlstatus': status,
+      'sofia xmlstatus profile internal reg': render.sofiaXml().slice(0, -60),
+    });
     expect(await freeswitch(deps)).toMatchObject({ state: 'withheld', code: 'rows-missing' });
   });
 });
@@ -212,7 +244,9 @@ interface AmiScript {
 }
 
 /** A manager interface that answers as a real one does, to an action at a time. */
-async function amiServer(script: AmiScript): Promise<{ access: { host: string; port: number; user: string; secret: string }; actions: string[] }> {
+async function amiServer(
+  script: AmiScript,
+): Promise<{ access: { host: string; port: number; user: string; secret: string }; actions: string[] }> {
   const actions: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -224,10 +258,21 @@ async function amiServer(script: AmiScript): Promise<{ access: { host: string; p
     socket.on('data', (part) => {
       text += part.toString();
       for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
-        const fields = Object.fromEntries(text.slice(0, end).split('\r\n').map((line) => line.split(': ', 2) as [string, string]));
+        const fields = Object.fromEntries(
+          text
+            .slice(0, end)
+            .split('\r\n')
+            .map((line) => line.split(': ', 2) as [string, string]),
+        );
         text = text.slice(end + 4);
         actions.push(fields.Action!);
-        say(socket, script, answerTo(fields, script).map((lines) => lines.map((line) => line.replace('ActionID: q1', `ActionID: ${fields.ActionID}`))));
+        say(
+          socket,
+          script,
+          answerTo(fields, script).map((lines) =>
+            lines.map((line) => line.replace('ActionID: q1', `ActionID: ${fields.ActionID}`)),
+          ),
+        );
       }
     });
   });
@@ -236,14 +281,18 @@ async function amiServer(script: AmiScript): Promise<{ access: { host: string; p
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(() => resolve()));
   });
-  return { access: { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'rollcall', secret: 'SECRET' }, actions };
+  return {
+    access: { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'rollcall', secret: 'SECRET' },
+    actions,
+  };
 }
 
 function say(socket: Socket, { slowly }: AmiScript, messages: readonly (readonly string[])[]): void {
   const bytes = Buffer.from(messages.map((lines) => `${lines.join('\r\n')}\r\n\r\n`).join(''));
   if (!slowly) return void socket.write(bytes);
   // In pieces that end anywhere, with pauses between them.
-  for (let at = 0, n = 0; at < bytes.length; at += 997, n++) setTimeout(() => socket.write(bytes.subarray(at, at + 997)), n * 5);
+  for (let at = 0, n = 0; at < bytes.length; at += 997, n++)
+    setTimeout(() => socket.write(bytes.subarray(at, at + 997)), n * 5);
 }
 
 const DENIED = [['Response: Error', 'ActionID: q1', 'Message: Permission denied']];
@@ -257,18 +306,53 @@ function answerTo(fields: Record<string, string>, script: AmiScript): string[][]
   ];
   switch (fields.Action) {
     case 'Login':
-      return fields.Secret === 'SECRET' ? [['Response: Success', 'ActionID: q1', 'Message: Authentication accepted']] : [['Response: Error', 'Message: Authentication failed']];
+      return fields.Secret === 'SECRET'
+        ? [['Response: Success', 'ActionID: q1', 'Message: Authentication accepted']]
+        : [['Response: Error', 'Message: Authentication failed']];
     case 'CoreSettings':
-      return may('system', 'reporting') ? [['Response: Success', 'ActionID: q1', 'AsteriskVersion: 20.20.1', 'SystemName: SECRET']] : DENIED;
+      return may('system', 'reporting')
+        ? [['Response: Success', 'ActionID: q1', 'AsteriskVersion: 20.20.1', 'SystemName: SECRET']]
+        : DENIED;
     case 'PJSIPShowContacts':
-      return may('system') ? list(script.contacts ?? render.amiContactEvents(ENDPOINTS), 'ContactListComplete', script.told) : DENIED;
+      return may('system')
+        ? list(script.contacts ?? render.amiContactEvents(ENDPOINTS), 'ContactListComplete', script.told)
+        : DENIED;
     case 'DBGetTree':
-      return may('system', 'reporting') ? list(script.contacts ? [] : render.amiDatabaseEvents(), 'DBGetTreeComplete') : DENIED;
+      return may('system', 'reporting')
+        ? list(script.contacts ? [] : render.amiDatabaseEvents(), 'DBGetTreeComplete')
+        : DENIED;
     case 'SIPpeers':
-      if (!script.chanSip) return [['Response: Error', 'ActionID: q1', 'Message: Invalid/unknown command: SIPpeers. Use Action: ListCommands to show available commands.']];
-      return list([['Event: PeerEntry', 'ActionID: q1', 'ObjectName: 501', 'IPaddress: 198.51.100.1'], ['Event: PeerEntry', 'ActionID: q1', 'ObjectName: 502', 'IPaddress: -none-']], 'PeerlistComplete');
+      if (!script.chanSip)
+        return [
+          [
+            'Response: Error',
+            'ActionID: q1',
+            'Message: Invalid/unknown command: SIPpeers. Use Action: ListCommands to show available commands.',
+          ],
+        ];
+      return list(
+        [
+          ['Event: PeerEntry', 'ActionID: q1', 'ObjectName: 501', 'IPaddress: 198.51.100.1'],
+          ['Event: PeerEntry', 'ActionID: q1', 'ObjectName: 502', 'IPaddress: -none-'],
+        ],
+        'PeerlistComplete',
+      );
     case 'SIPshowpeer':
-      return [['Response: Success', 'ActionID: q1', 'Channeltype: SIP', `ObjectName: ${fields.Peer}`, 'MD5SecretExist: Y', 'Callerid: "SECRET" <501>', 'Dynamic: Y', 'RegExpire: 3600 seconds', 'Address-IP: 198.51.100.1', 'SIP-Useragent: Yealink SIP-T19P_E2 53.84.0.95 001565000001', 'Reg-Contact: sip:501@198.51.100.11:5060']];
+      return [
+        [
+          'Response: Success',
+          'ActionID: q1',
+          'Channeltype: SIP',
+          `ObjectName: ${fields.Peer}`,
+          'MD5SecretExist: Y',
+          'Callerid: "SECRET" <501>',
+          'Dynamic: Y',
+          'RegExpire: 3600 seconds',
+          'Address-IP: 198.51.100.1',
+          'SIP-Useragent: Yealink SIP-T19P_E2 53.84.0.95 001565000001',
+          'Reg-Contact: sip:501@198.51.100.11:5060',
+        ],
+      ];
     default:
       return [['Response: Error', 'ActionID: q1', 'Message: Invalid/unknown command']];
   }
@@ -285,7 +369,9 @@ describe('an Asterisk by its manager interface', () => {
     const { answer, actions } = await ask({ classes: ['system'], chanSip: true });
     expect(answer).toMatchObject({ state: 'read', platform: { name: 'Asterisk', version: '20' } });
     expect(devicesOf([answer])).toEqual([...truth(({ aor }) => aor === '345'), '1 phone Yealink/SIP-T19P_E2'].sort());
-    expect(new Set(actions)).toEqual(new Set(['Login', 'CoreSettings', 'PJSIPShowContacts', 'SIPpeers', 'SIPshowpeer']));
+    expect(new Set(actions)).toEqual(
+      new Set(['Login', 'CoreSettings', 'PJSIPShowContacts', 'SIPpeers', 'SIPshowpeer']),
+    );
   });
 
   test('with the class reporting alone: the database', async () => {
@@ -327,8 +413,12 @@ describe('an Asterisk by its manager interface', () => {
     const { access, actions } = await amiServer({ classes: ['system'], chanSip: true });
     const client = await AmiClient.open(access);
     closers.push(() => client.close());
-    await expect(client.send('SIPshowpeer', { Peer: 'x\r\nAction: Command' })).rejects.toMatchObject({ code: 'not-allowed' });
-    await expect(client.send('CoreSettings', { Command: 'core stop now' })).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(client.send('SIPshowpeer', { Peer: 'x\r\nAction: Command' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    await expect(client.send('CoreSettings', { Command: 'core stop now' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
     expect(actions).toEqual(['Login']);
   });
 

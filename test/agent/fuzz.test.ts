@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { kamailioContacts } from '../../services/agent/formats/kamailio.ts';
 import { messagesOf } from '../../services/agent/formats/ami-text.ts';
+import { kamailioContacts } from '../../services/agent/formats/kamailio.ts';
 import { readRegistrations } from '../../services/agent/formats/read-registrations.ts';
 import { Unread } from '../../services/agent/formats/unread.ts';
 import { kindOf, takeInventory } from '../../services/agent/inventory.ts';
@@ -34,12 +34,19 @@ const damaged = fc
   .tuple(
     fc.integer({ min: 0, max: TEXTS.length - 1 }),
     fc.integer({ min: 0, max: TEXTS.length - 1 }),
-    fc.array(fc.tuple(fc.nat(20_000), fc.nat(400), fc.nat(20_000), fc.string({ unit: 'binary', maxLength: 12 })), { maxLength: 6 }),
+    fc.array(fc.tuple(fc.nat(20_000), fc.nat(400), fc.nat(20_000), fc.string({ unit: 'binary', maxLength: 12 })), {
+      maxLength: 6,
+    }),
   )
   .map(([a, b, cuts]) =>
     cuts.reduce((text, [at, length, from, put]) => {
       const start = at % (text.length + 1);
-      return text.slice(0, start) + put + TEXTS[b]!.slice(from % TEXTS[b]!.length, (from % TEXTS[b]!.length) + length) + text.slice(start + length);
+      return (
+        text.slice(0, start) +
+        put +
+        TEXTS[b]!.slice(from % TEXTS[b]!.length, (from % TEXTS[b]!.length) + length) +
+        text.slice(start + length)
+      );
     }, TEXTS[a]!),
   );
 

@@ -10,8 +10,8 @@ import { Report } from '../../schemas/report.ts';
 import { endpointsOf } from '../../services/agent/sources/collect.ts';
 import { kamailio } from '../../services/agent/sources/kamailio.ts';
 import { systemClock } from '../../services/shared/clock.ts';
-import { type KamailioServer, kamailioAvailable, startKamailio } from '../support/kamailio.ts';
 import { agentBundle } from '../support/agent-bundle.ts';
+import { type KamailioServer, kamailioAvailable, startKamailio } from '../support/kamailio.ts';
 
 const unavailable = kamailioAvailable();
 
@@ -36,9 +36,17 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     let n = 0;
     for (const [count, , userAgent] of KINDS)
       for (let i = 0; i < count; i++, n++)
-        await server.register({ aor: `secret.person${n}`, userAgent: userAgent(macOf(n)), contact: `sip:secret${n}@192.0.2.${n}:5060` });
+        await server.register({
+          aor: `secret.person${n}`,
+          userAgent: userAgent(macOf(n)),
+          contact: `sip:secret${n}@192.0.2.${n}:5060`,
+        });
     // Beside them: a header that is folded so as to look like another contact, bytes that are no UTF-8, a trunk, an app.
-    await server.register({ aor: 'forger', userAgent: 'Forger/1.0\r\n\t\t\tReceived: sip:192.0.2.1:1\r\n\t\t}\r\n\t\tContact: {\r\n\t\t\tUser-Agent: Yealink SIP-T46S 66.86.0.15' });
+    await server.register({
+      aor: 'forger',
+      userAgent:
+        'Forger/1.0\r\n\t\t\tReceived: sip:192.0.2.1:1\r\n\t\t}\r\n\t\tContact: {\r\n\t\t\tUser-Agent: Yealink SIP-T46S 66.86.0.15',
+    });
     await server.register({ aor: 'folded', userAgent: 'Fanvil X4U\r\n 2.12.7.6\r\n\t0c383e5dc247' });
     await server.register({ aor: 'bytes', userAgent: 'AVAYA/SIP12x0\u00ff/04.01.13.00' });
     await server.register({ aor: 'trunk', userAgent: 'FPBX-16.0.40.7(18.20.0)' });
@@ -48,15 +56,22 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(['fifo', 'http'] as const)('over its %s: every registration, the forged one is its own only', async (way) => {
-    const access = way === 'fifo' ? { fifo: server.fifo, replyDir: server.replyDir } : { http: server.http };
-    const answer = await kamailio({ clock: systemClock, commands: { path: process.env.PATH ?? '' }, kamailio: access });
-    expect(answer).toMatchObject({ state: 'read', platform: { name: 'Kamailio' } });
-    expect(answer.registrations).toHaveLength(64);
-    expect(endpointsOf([answer]).unknown).toBe(false);
-    expect(answer.registrations.filter(({ userAgent }) => userAgent.startsWith('Yealink SIP-T46S'))).toHaveLength(20);
-    expect(readdirSync(server.replyDir).filter((name) => name.startsWith('rollcall_'))).toEqual([]);
-  });
+  test.each(['fifo', 'http'] as const)(
+    'over its %s: every registration, the forged one is its own only',
+    async (way) => {
+      const access = way === 'fifo' ? { fifo: server.fifo, replyDir: server.replyDir } : { http: server.http };
+      const answer = await kamailio({
+        clock: systemClock,
+        commands: { path: process.env.PATH ?? '' },
+        kamailio: access,
+      });
+      expect(answer).toMatchObject({ state: 'read', platform: { name: 'Kamailio' } });
+      expect(answer.registrations).toHaveLength(64);
+      expect(endpointsOf([answer]).unknown).toBe(false);
+      expect(answer.registrations.filter(({ userAgent }) => userAgent.startsWith('Yealink SIP-T46S'))).toHaveLength(20);
+      expect(readdirSync(server.replyDir).filter((name) => name.startsWith('rollcall_'))).toEqual([]);
+    },
+  );
 
   test('the agent reports the right models and counts, and nothing personal is in report, state or log', async () => {
     const received: Buffer[] = [];
@@ -78,9 +93,15 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     expect(received.map(String)).toEqual([stdout]);
     const report = Report.parse(JSON.parse(stdout));
     expect(report.platform).toMatchObject({ name: 'Kamailio', version: expect.stringMatching(/^\d$/) });
-    const phones = report.devices.filter(({ category, vendor }) => ['phone', 'dect'].includes(category) && vendor !== '');
+    const phones = report.devices.filter(
+      ({ category, vendor }) => ['phone', 'dect'].includes(category) && vendor !== '',
+    );
     const listed = phones.map(({ category, vendor, model, count }) => `${count} ${category} ${vendor}/${model}`);
-    const wanted = [...KINDS.map(([count, model]) => `${count} ${model}`), '1 phone Fanvil/X4U', '1 phone Avaya/SIP12x0'];
+    const wanted = [
+      ...KINDS.map(([count, model]) => `${count} ${model}`),
+      '1 phone Fanvil/X4U',
+      '1 phone Avaya/SIP12x0',
+    ];
     expect(listed.sort()).toEqual(wanted.sort());
     for (const text of [stdout, stderr, readFileSync(state, 'utf8')]) {
       expect(text).not.toMatch(/secret|person\d|192\.0\.2|forger@|0c383e/i);

@@ -25,7 +25,8 @@ function take(): boolean {
     mkdirSync(LOCK);
     return true;
   } catch {
-    if (existsSync(LOCK) && performance.timeOrigin + performance.now() - statSync(LOCK).mtimeMs > 120_000) rmdirSync(LOCK);
+    if (existsSync(LOCK) && performance.timeOrigin + performance.now() - statSync(LOCK).mtimeMs > 120_000)
+      rmdirSync(LOCK);
     return false;
   }
 }

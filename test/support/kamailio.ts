@@ -9,7 +9,12 @@ export interface KamailioServer {
   readonly replyDir: string;
   readonly http: string;
   /** Registers an endpoint as a phone does, and resolves once it is accepted. */
-  register(endpoint: { readonly aor: string; readonly userAgent: string; readonly contact?: string; readonly expires?: number }): Promise<void>;
+  register(endpoint: {
+    readonly aor: string;
+    readonly userAgent: string;
+    readonly contact?: string;
+    readonly expires?: number;
+  }): Promise<void>;
   /** Everything it wrote. */
   stop(): Promise<void>;
 }
@@ -21,7 +26,9 @@ export function kamailioAvailable(): string | null {
 
 function modules(): string | undefined {
   const libraries = ['/usr/lib', ...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))];
-  return libraries.map((folder) => join(folder, 'kamailio', 'modules')).find((folder) => existsSync(join(folder, 'usrloc.so')));
+  return libraries
+    .map((folder) => join(folder, 'kamailio', 'modules'))
+    .find((folder) => existsSync(join(folder, 'usrloc.so')));
 }
 
 /** A registrar of its own: one process family, memory only, JSON-RPC by FIFO and by HTTP. */
@@ -31,7 +38,12 @@ export async function startKamailio(): Promise<KamailioServer> {
   const config = join(group.dir, 'kamailio.cfg');
   const fifo = join(group.dir, 'rpc.fifo');
   writeFileSync(config, configuration(sip, http, fifo, group.dir));
-  await group.start('kamailio', ['-f', config, '-DD', '-E', '-e', '-m', '32', '-M', '4', '-Y', group.dir], /ready for requests/, 20_000);
+  await group.start(
+    'kamailio',
+    ['-f', config, '-DD', '-E', '-e', '-m', '32', '-M', '4', '-Y', group.dir],
+    /ready for requests/,
+    20_000,
+  );
   return {
     fifo,
     replyDir: group.dir,

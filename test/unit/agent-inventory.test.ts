@@ -136,10 +136,21 @@ describe('the inventory of', () => {
 
 /** One file, one thing it touches. */
 const TOUCHING = [
+  'assemble.ts', // asks whether the state's folder can be written to, and the user database where a home is
+  'bundle-entry.ts', // the process itself
+  'config.ts', // reads the owner's configuration
   'files.ts', // reads the machine, through its allow-list
+  'main.ts', // the terminal
+  'net/exchange.ts', // speaks to the service, and to nobody else
+  'packaging/agent-build.ts',
+  'packaging/build-bundle.ts',
   'sources/ami-client.ts', // speaks to a manager interface, through its allow-list
   'sources/command.ts', // runs programs, through its allow-list
   'sources/kamailio.ts', // asks a Kamailio, two methods
+  'state/lock.ts', // the state's lock
+  'state/machine.ts', // what tells a copy from its original, as salted hashes
+  'state/state-file.ts', // the one file that is written
+  'ui/ui-server.ts', // the owner's page on this machine
 ];
 
 describe('what is never opened', () => {
@@ -179,7 +190,7 @@ describe('what is never opened', () => {
     '/etc/freepbx.conf',
     '/etc/machine-id',
   ])('the reader itself refuses %s', (path) => {
-    expect(() => new MachineFiles(tree('supermicro')).text(path)).toThrow(new Failure('not-allowed', false));
+    expect(() => new MachineFiles(tree('supermicro')).text(path)).toThrow(new Failure('not-allowed'));
   });
 
   test('a link from an allowed name of /sys to a serial number is not followed', () => {
@@ -354,8 +365,6 @@ describe('a report', () => {
 
   test('that would not be valid is not made', () => {
     const lines = [{ category: 'phone' as const, vendor: 'SECRET\u0000', model: 'x', count: 1 }];
-    expect(() => buildReport({ ...inventory, lines }, { clock })).toThrow(
-      new Failure('report-invalid', false, { issues: 1 }),
-    );
+    expect(() => buildReport({ ...inventory, lines }, { clock })).toThrow(new Failure('report-invalid', { issues: 1 }));
   });
 });

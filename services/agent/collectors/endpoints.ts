@@ -34,7 +34,8 @@ function ownerOf(aor: string, owners: ReadonlySet<string>): string {
   return extension !== undefined && owners.has(extension) ? extension : aor;
 }
 
-const ADDRESS = /(?<![0-9a-z])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-z])|(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])/gi;
+const ADDRESS =
+  /(?<![0-9a-z])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-z])|(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])/gi;
 const SERIAL = /(?:\bS\/?N|\bSerial(?: ?(?:No|Number))?)[ .:=/#]+([A-Z0-9-]{6,32})/gi;
 
 /**

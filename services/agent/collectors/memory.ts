@@ -9,9 +9,10 @@ const MIB = 1024 * 1024;
  */
 export const memory: Collector = ({ files, container }) => {
   const found = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(files.text('/proc/meminfo'))?.[1];
-  if (found === undefined || Number(found) === 0) throw new Failure('malformed', false);
+  if (found === undefined || Number(found) === 0) throw new Failure('malformed');
   const total = Number(found) * 1024;
-  const limit = container?.memoryLimit !== undefined && container.memoryLimit < total ? container.memoryLimit : undefined;
+  const limit =
+    container?.memoryLimit !== undefined && container.memoryLimit < total ? container.memoryLimit : undefined;
   if (container && !container.ownMemory && limit === undefined) return [];
   return [{ count: 1, candidates: [{ kind: 'memory', text: String(nextPlausibleSize(limit ?? total)) }] }];
 };

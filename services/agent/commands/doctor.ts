@@ -1,3 +1,4 @@
+import { explanationOf } from '../../shared/failure-codes.ts';
 import type { SourceAnswer } from '../sources/source.ts';
 import { type CommandIo, EXIT } from './exit.ts';
 
@@ -37,14 +38,6 @@ function lineFor({ source, state, registrations, code = '', hint }: SourceAnswer
     case 'read':
       return `${source}: read, ${registrations.length} registrations`;
     case 'withheld':
-      return `${source}: withheld (${code})${hint ? `: ${hint}` : ADVICE[code] ? `: ${ADVICE[code]}` : ''}`;
+      return `${source}: withheld (${code}): ${hint ?? explanationOf(code)}`;
   }
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-  'timed-out': 'it did not answer within five seconds and was ended; is the PBX hung?',
-  'rows-missing': 'it counted more rows than it gave, three times',
-  'cannot-compare': 'an empty database may be realtime; allow "pjsip show contacts" or use a manager user with class system',
-  'sources-disagree': 'contacts changed while they were read; the next run tries again',
-  'login-refused': 'the manager user or its secret is wrong',
-};

@@ -1,12 +1,13 @@
-import { type AgentDeps, loadState, timeOf } from '../agent.ts';
 import { periodAt } from '../../core/period.ts';
+import { type AgentDeps, loadState, timeOf } from '../agent.ts';
+import { sendContent } from '../cycle.ts';
 import type { Inventory } from '../inventory.ts';
-import { sendContent, withdrawalText } from '../cycle.ts';
 import { buildReport, checked, reportText } from '../report.ts';
 import { NotSent, sendWithdrawal, serviceUrl } from '../send.ts';
 import { contentOf, newSite, reportLines, sending } from '../site.ts';
 import { withLock } from '../state/lock.ts';
 import type { State } from '../state/state.ts';
+import { withdrawalText } from '../withdrawal.ts';
 import { type CommandIo, EXIT } from './exit.ts';
 import { failureText, summaryOf } from './words.ts';
 

@@ -90,8 +90,16 @@ export async function enable({ service, agree }: EnableArgs, io: CommandIo, deps
     const { state } = loadState(deps);
     if (state.stopping) await stop(deps);
     const now = loadState(deps).state;
-    deps.file.write({ ...now, stopping: false, service: target, consent: consentTo(offered, deps.clock), newPolicy: null });
-    io.stderr(`enabled: policy version ${offered.version}; the first report goes within 24 hours of the timer's next run\n`);
+    deps.file.write({
+      ...now,
+      stopping: false,
+      service: target,
+      consent: consentTo(offered, deps.clock),
+      newPolicy: null,
+    });
+    io.stderr(
+      `enabled: policy version ${offered.version}; the first report goes within 24 hours of the timer's next run\n`,
+    );
     return EXIT.ok;
   });
 }
@@ -105,7 +113,7 @@ export async function run(
   const until = deps.clock.now() + windowMs;
   for (;;) {
     const looked = await withLock(deps.file.path, 0, () => look(deps)).catch((thrown: unknown) => {
-      if (describeFailure(thrown).code !== 'busy') throw thrown;
+      if (describeFailure(thrown).code !== 'another-run') throw thrown;
       return undefined;
     });
     if (looked === undefined) io.stderr('another run is at work\n');
@@ -208,7 +216,9 @@ function changesText(site: Site, platform: Site['platform'], lines: readonly Sit
   const before = new Map(site.sent.map((line) => [nameOf(line), line.count]));
   const changed = lines.filter((line) => before.get(nameOf(line)) !== line.count);
   const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(platform);
-  const rows = changed.map((line) => `changed: ${lineText(line)} (before: ${before.get(nameOf(line)) ?? 'not there'})\n`);
+  const rows = changed.map(
+    (line) => `changed: ${lineText(line)} (before: ${before.get(nameOf(line)) ?? 'not there'})\n`,
+  );
   if (moved) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
   return rows.length === 0 ? 'nothing changed since the last report\n' : rows.join('');
 }

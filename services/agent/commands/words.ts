@@ -1,4 +1,5 @@
-import { describeFailure, Failure } from '../../shared/failure.ts';
+import { Failure, failureCodeOf } from '../../shared/failure.ts';
+import { explanationOf } from '../../shared/failure-codes.ts';
 import type { Inventory, Resolution } from '../inventory.ts';
 import { printable } from '../policy.ts';
 import { NotSent } from '../send.ts';
@@ -31,31 +32,15 @@ function answerText(answer: Resolution['answer']): string {
   return answer.kind === 'listed' ? name : `${name} (not in the catalogue)`;
 }
 
-/** What went wrong, by codes; for codes that owners meet, what to do. */
+/** What went wrong, by codes, and what to do about it. */
 export function failureText(thrown: unknown): string {
+  const code = failureCodeOf(thrown);
+  const advice = `${explanationOf(code) === '' ? '' : ` (${explanationOf(code)})`}\n`;
   if (thrown instanceof NotSent) {
     const { status, type, errors = [] } = thrown.problem ?? {};
-    const head = ['not sent:', thrown.code, status, type].filter((part) => part !== undefined).join(' ');
-    const advice = ADVICE[thrown.code];
-    const pointers = errors.map(({ pointer, reason }) => `${pointer}: ${reason}\n`).join('');
-    return `${head}${advice ? ` (${advice})` : ''}\n${pointers}`;
+    const head = ['not sent:', code, status, type].filter((part) => part !== undefined).join(' ');
+    return `${head}${advice}${errors.map(({ pointer, reason }) => `${pointer}: ${reason}\n`).join('')}`;
   }
-  const { code = 'unexpected' } = describeFailure(thrown);
-  const field = thrown instanceof Failure ? thrown.detail.field : undefined;
-  const advice = ADVICE[code];
-  return `failed: ${code}${field ? ` ${field}` : ''}${advice ? ` (${advice})` : ''}\n`;
+  const field = thrown instanceof Failure && thrown.detail.field ? ` ${thrown.detail.field}` : '';
+  return `failed: ${code}${field}${advice}`;
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-  'plain-http': 'http is for this machine alone, be it the service or its proxy; use https',
-  'not-trusted': 'the certificate is not trusted; name its authority with --ca FILE',
-  'proxy-refused': 'the proxy of HTTPS_PROXY would not open the way',
-  redirected: 'redirects are not followed; use the address that the service really has',
-  'no-service': 'say which: --service URL',
-  'state-unwritable': 'the state cannot be written, so nothing was sent: it could not be taken back',
-  'state-unreadable': 'the state is another user\'s: run this as root or as rollcall-agent',
-  'state-damaged': 'the state cannot be read as one; remove it and enable again',
-  busy: 'another run is at work',
-  'config-missing': 'the file of --config is not there',
-  'no-certificates': 'the file of --ca has none',
-};

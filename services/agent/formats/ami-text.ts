@@ -90,6 +90,10 @@ function nothingIn(messages: readonly Message[]): Unread {
   if (refused && denied)
     return new Unread('permission-denied', 'the AMI user may not: give it the class reporting, or system for realtime');
   const ended = messages.some((message) => (message.get('Event') ?? '') in ENDS);
-  if (ended) return new Unread('nothing-found', 'no contacts: they may be in realtime tables (PJSIPShowContacts has them)');
-  return new Unread('names-no-phones', 'this AMI action names no phones: use PJSIPShowContacts, or SIPshowpeer for each peer');
+  if (ended)
+    return new Unread('nothing-found', 'no contacts: they may be in realtime tables (PJSIPShowContacts has them)');
+  return new Unread(
+    'names-no-phones',
+    'this AMI action names no phones: use PJSIPShowContacts, or SIPshowpeer for each peer',
+  );
 }

@@ -22,7 +22,10 @@ export const astdb: Reader = ({ lines, nowMs }) => {
   if (own < others || (own === 0 && !footers)) return undefined;
   checkFooters(rows);
   if (!rows.some((line) => line.startsWith(CONTACT)))
-    throw new Unread('nothing-found', 'no contacts in the database: they may be in realtime tables (read those, or AMI)');
+    throw new Unread(
+      'nothing-found',
+      'no contacts in the database: they may be in realtime tables (read those, or AMI)',
+    );
   const contacts = rows.filter((line) => line.startsWith(CONTACT)).map((line) => contactOf(line, nowMs));
   return {
     format: 'astdb',

@@ -21,7 +21,8 @@ export function kamailioContacts(answer: Record<string, unknown>): {
   const result = asObject(answer.result);
   if (result === undefined) throw new Unread('nothing-found', 'the answer is an error, or no answer to ul.dump');
   const infos = infosOf(result);
-  if (infos === undefined) throw new Unread('names-no-phones', 'not an answer to ul.dump or ul.lookup (ul.dump brief has no phones)');
+  if (infos === undefined)
+    throw new Unread('names-no-phones', 'not an answer to ul.dump or ul.lookup (ul.dump brief has no phones)');
   if (infos.length === 0)
     throw new Unread('nothing-found', 'no contacts in memory: with usrloc db_mode 3 they are in the database only');
   const registrations: Registration[] = [];
@@ -68,7 +69,7 @@ function contactOf(contact: Record<string, unknown> | undefined, aor: unknown): 
   if (expires === 'expired' || expires === 'deleted' || (typeof expires === 'number' && expires <= 0)) return 'gone';
   const userAgent = contact['User-Agent'];
   if (typeof userAgent !== 'string') return 'broken';
-  if (userAgent.trim() === '' || /^\[?n[o\/]?t? ?set\]?$/i.test(userAgent)) return 'gone';
+  if (userAgent.trim() === '' || /^\[?n[o/]?t? ?set\]?$/i.test(userAgent)) return 'gone';
   const received = textOf(contact.Received);
   return registrationOf({
     // A folded header: what follows the first line's break is its continuation, never a line of its own.

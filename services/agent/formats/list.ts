@@ -1,7 +1,8 @@
 import { type Read, registrationOf } from './registration.ts';
 
 /** `Acme Phone/1.2`, `Acme X5 V2.1.3`: a product and a version, in characters that products use. */
-const SHAPED = /^[A-Za-z][A-Za-z0-9 ._+()-]{0,60}?(?:\/v?(?=[0-9])| +[vV]?\.?(?=[0-9]+[._][0-9]))[0-9A-Za-z._+()/; -]*$/;
+const SHAPED =
+  /^[A-Za-z][A-Za-z0-9 ._+()-]{0,60}?(?:\/v?(?=[0-9])| +[vV]?\.?(?=[0-9]+[._][0-9]))[0-9A-Za-z._+()/; -]*$/;
 /** An address is no version, and columns are no name. */
 const NOT_SHAPED = / {3}|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])/;
 

@@ -54,7 +54,9 @@ function rowOf(row: readonly string[], columns: ReadonlyMap<Column, number>, now
 function expired(cell: string | undefined, nowMs: number): boolean {
   if (cell === undefined) return false;
   if (/^\d{9,}(?:\.\d+)?$/.test(cell)) return ranOut(cell, nowMs);
-  const date = /^20\d\d-\d\d-\d\d/.test(cell) ? Date.parse(`${cell.slice(0, 10)}T${cell.slice(11, 19) || '00:00:00'}Z`) : NaN;
+  const date = /^20\d\d-\d\d-\d\d/.test(cell)
+    ? Date.parse(`${cell.slice(0, 10)}T${cell.slice(11, 19) || '00:00:00'}Z`)
+    : NaN;
   return date < nowMs - 26 * 3_600_000;
 }
 

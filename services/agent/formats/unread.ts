@@ -1,18 +1,16 @@
 import { Failure } from '../../shared/failure.ts';
+import type { FailureCode } from '../../shared/failure-codes.ts';
 
-export type UnreadCode =
-  | 'unknown-format'
-  | 'names-no-phones'
-  | 'nothing-found'
-  | 'rows-missing'
-  | 'permission-denied'
-  | 'malformed';
+export type UnreadCode = Extract<
+  FailureCode,
+  'unknown-format' | 'names-no-phones' | 'nothing-found' | 'rows-missing' | 'permission-denied' | 'malformed'
+>;
 
 /** A text that gives no phones: to report a site without them would be wrong. `hint` is our own words only. */
 export class Unread extends Failure {
   readonly hint: string;
   constructor(code: UnreadCode, hint: string) {
-    super(code, false);
+    super(code);
     this.name = 'Unread';
     this.hint = hint;
   }

@@ -10,7 +10,10 @@ const WRONG: readonly (readonly [RegExp, string])[] = [
   [/^Name\/username\s+Host/m, '"sip show peers" names no phones: use "sip show peer NAME" for each'],
   [/^\s*\d+ sip peers \[/m, '"sip show peers" names no phones: use "sip show peer NAME" for each'],
   [/^Host\s+dnsmgr\s+Username/m, '"sip show registry" lists trunks, not phones'],
-  [/^\s*(?:Domains|AoRs|Contacts|Contact): \{\s*$/m, 'the text of kamcmd can be forged by a phone: use kamctl rpc ul.dump'],
+  [
+    /^\s*(?:Domains|AoRs|Contacts|Contact): \{\s*$/m,
+    'the text of kamcmd can be forged by a phone: use kamctl rpc ul.dump',
+  ],
   [/^reg_user,realm,token/m, '"show registrations" names no phones: use "sofia xmlstatus profile NAME reg"'],
   [/^extension,name[,;]/im, 'this is a list of extensions, not of phones'],
 ];
@@ -19,7 +22,8 @@ const DENIED = /^(?:You don't have permissions to run|Unable to connect to remot
 const UNKNOWN = /^No such command /m;
 
 export function checkWrongOutput(text: string): void {
-  if (DENIED.test(text)) throw new Unread('permission-denied', 'the command had no right to read, or nothing answered it');
+  if (DENIED.test(text))
+    throw new Unread('permission-denied', 'the command had no right to read, or nothing answered it');
   if (UNKNOWN.test(text)) throw new Unread('nothing-found', 'the command is not known there: its module is not loaded');
   const wrong = WRONG.find(([sign]) => sign.test(text));
   if (wrong) throw new Unread('names-no-phones', wrong[1]);

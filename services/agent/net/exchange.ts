@@ -37,12 +37,16 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 export async function exchange(url: string, asked: Asked, route: Route = {}): Promise<Answered> {
   const target = new URL(url);
   const proxy = proxyFor(target, route.proxy ?? {});
-  if (target.protocol === 'http:' && !isLoopback((proxy ?? target).hostname)) throw new Failure('plain-http', false);
+  if (target.protocol === 'http:' && !isLoopback((proxy ?? target).hostname)) throw new Failure('plain-http');
   const trust = route.ca === undefined ? {} : { ca: [...tls.rootCertificates, route.ca] };
   try {
     if (target.protocol === 'https:') {
-      const tunnel = proxy === undefined ? {} : { createConnection: await tunnelTo(target, proxy, asked.timeoutMs, trust) };
-      return await ask(https.request(target, { ...plain(asked), ...trust, rejectUnauthorized: true, ...tunnel }), asked);
+      const tunnel =
+        proxy === undefined ? {} : { createConnection: await tunnelTo(target, proxy, asked.timeoutMs, trust) };
+      return await ask(
+        https.request(target, { ...plain(asked), ...trust, rejectUnauthorized: true, ...tunnel }),
+        asked,
+      );
     }
     if (proxy === undefined) return await ask(http.request(target, plain(asked)), asked);
     const headers = { ...asked.headers, host: target.host, ...credentials(proxy) };
@@ -60,7 +64,7 @@ export function readCertificates(path: string): string {
   } catch {
     // Said below.
   }
-  throw new Failure('no-certificates', false);
+  throw new Failure('no-certificates');
 }
 
 function plain({ method, headers, timeoutMs }: Asked): https.RequestOptions {
@@ -75,7 +79,7 @@ function credentials(proxy: URL): Record<string, string> {
 
 function ask(request: http.ClientRequest, { body, timeoutMs }: Asked): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const over = setTimeout(() => request.destroy(new Failure('unreachable', true)), timeoutMs);
+    const over = setTimeout(() => request.destroy(new Failure('unreachable')), timeoutMs);
     const fail = (thrown: unknown) => {
       clearTimeout(over);
       reject(thrown);
@@ -118,9 +122,9 @@ async function tunnelTo(target: URL, proxy: URL, timeoutMs: number, trust: { ca?
     request.on('connect', (response, opened) => {
       if (response.statusCode === 200) return resolve(opened);
       opened.destroy();
-      reject(new Failure('proxy-refused', true));
+      reject(new Failure('proxy-refused'));
     });
-    request.on('response', () => reject(new Failure('proxy-refused', true)));
+    request.on('response', () => reject(new Failure('proxy-refused')));
     request.on('timeout', () => request.destroy());
     request.on('error', reject);
     request.end();
@@ -133,6 +137,6 @@ async function tunnelTo(target: URL, proxy: URL, timeoutMs: number, trust: { ca?
 function classified(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   const code = String((thrown as NodeJS.ErrnoException)?.code ?? '');
-  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code)) return new Failure('not-trusted', false);
-  return new Failure('unreachable', true);
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code)) return new Failure('not-trusted');
+  return new Failure('unreachable');
 }

@@ -19,7 +19,8 @@ export function proxySettings(env: Readonly<Record<string, string | undefined>>)
 /** The proxy for `target`; undefined where it is spoken to directly, as this machine itself always is. */
 export function proxyFor(target: URL, settings: ProxySettings): URL | undefined {
   const named = target.protocol === 'https:' ? settings.httpsProxy : settings.httpProxy;
-  if (named === undefined || isLoopback(target.hostname) || isExcepted(target, settings.noProxy ?? '')) return undefined;
+  if (named === undefined || isLoopback(target.hostname) || isExcepted(target, settings.noProxy ?? ''))
+    return undefined;
   const text = /^[a-z]+:\/\//i.test(named) ? named : `http://${named}`;
   if (!URL.canParse(text)) return undefined;
   const proxy = new URL(text);

@@ -23,7 +23,12 @@ export async function buildBundle(): Promise<string> {
     },
     logLevel: 'warn',
   });
-  const { output } = await bundle.generate({ format: 'cjs', codeSplitting: false, minify: true, comments: { legal: true } });
+  const { output } = await bundle.generate({
+    format: 'cjs',
+    codeSplitting: false,
+    minify: true,
+    comments: { legal: true },
+  });
   await bundle.close();
   if (output.length !== 1) throw new Error('the bundle is more than one file');
   mkdirSync(join(root, 'dist'), { recursive: true });

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { Failure } from '../../shared/failure.ts';
+import type { FailureCode } from '../../shared/failure-codes.ts';
 import { type Message, messagesOf } from '../formats/ami-text.ts';
 import { decodeText } from '../text.ts';
 import type { AmiAccess } from './source.ts';
@@ -48,13 +49,11 @@ export class AmiClient {
     const client = new AmiClient(socket, timeoutMs);
     try {
       const [answer] = await client.send('Login', { Username: access.user, Secret: access.secret, Events: 'off' });
-      if (answer?.get('Response') !== 'Success') throw new Failure('login-refused', false);
+      if (answer?.get('Response') !== 'Success') throw new Failure('login-refused');
       return client;
     } catch (thrown) {
       client.close();
-      throw thrown instanceof Failure && thrown.code === 'permission-denied'
-        ? new Failure('login-refused', false)
-        : thrown;
+      throw thrown instanceof Failure && thrown.code === 'permission-denied' ? new Failure('login-refused') : thrown;
     }
   }
 
@@ -65,15 +64,17 @@ export class AmiClient {
   async send(action: AmiAction, fields: Readonly<Record<string, string>> = {}): Promise<Message[]> {
     const id = `r${++this.#actions}`;
     const names: readonly string[] = ACTIONS[action];
-    if (!Object.keys(fields).every((name) => names.includes(name))) throw new Failure('not-allowed', false);
-    if (Object.values(fields).some((value) => /[\r\n]/.test(value))) throw new Failure('not-allowed', false);
-    const lines = Object.entries({ Action: action, ActionID: id, ...fields }).map(([name, value]) => `${name}: ${value}`);
+    if (!Object.keys(fields).every((name) => names.includes(name))) throw new Failure('not-allowed');
+    if (Object.values(fields).some((value) => /[\r\n]/.test(value))) throw new Failure('not-allowed');
+    const lines = Object.entries({ Action: action, ActionID: id, ...fields }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
     this.#parts = [];
     this.#size = 0;
     this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     const messages = await this.#answerTo(id);
     const failed = messages.find((message) => message.get('Response') === 'Error');
-    if (failed) throw new Failure(refusalOf(failed.get('Message') ?? ''), false);
+    if (failed) throw new Failure(refusalOf(failed.get('Message') ?? ''));
     checkComplete(messages);
     return messages;
   }
@@ -97,7 +98,7 @@ export class AmiClient {
           : [];
         if (isWhole(own)) return own;
         if (this.#failure) throw this.#failure;
-        if (over) throw new Failure('timed-out', true);
+        if (over) throw new Failure('timed-out');
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -107,8 +108,8 @@ export class AmiClient {
     }
   }
 
-  #fail(code: string): void {
-    this.#failure ??= new Failure(code, true);
+  #fail(code: FailureCode): void {
+    this.#failure ??= new Failure(code);
     this.#wake();
   }
 }
@@ -129,10 +130,10 @@ function checkComplete(messages: readonly Message[]): void {
   const end = messages.find((message) => /^Complete$/i.test(message.get('EventList') ?? ''));
   if (end === undefined) return;
   const rows = messages.filter((message) => message.has('Event') && message !== end).length;
-  if (rows !== Number(end.get('ListItems'))) throw new Failure('rows-missing', true);
+  if (rows !== Number(end.get('ListItems'))) throw new Failure('rows-missing');
 }
 
-function refusalOf(message: string): string {
+function refusalOf(message: string): FailureCode {
   if (/denied|authentication|not authorized/i.test(message)) return 'permission-denied';
   if (/invalid\/unknown command|unknown command/i.test(message)) return 'unknown-action';
   // "Unable to retrieve contacts", "No peers": nothing there, or not loaded.

@@ -5,7 +5,8 @@ import type { Platform } from '../platform.ts';
 import { AmiClient } from './ami-client.ts';
 import { type AmiAccess, type SourceAnswer, type SourceDeps, withheld } from './source.ts';
 
-const RIGHTS = 'manager.conf, the user of the agent: read=system,reporting and write=system,reporting (reporting alone where no realtime is used)';
+const RIGHTS =
+  'manager.conf, the user of the agent: read=system,reporting and write=system,reporting (reporting alone where no realtime is used)';
 const ATTEMPTS = 3;
 
 /** What an Asterisk says through its manager interface: PJSIP and chan_sip. */
@@ -16,7 +17,7 @@ export async function asteriskAmi(access: AmiAccess, deps: SourceDeps): Promise<
     const platform = await versionOf(client);
     const contacts = await again(() => pjsip(client!, deps));
     const peers = await again(() => chanSip(client!, deps));
-    if (contacts === undefined && peers === undefined) throw new Failure('permission-denied', false);
+    if (contacts === undefined && peers === undefined) throw new Failure('permission-denied');
     return {
       source: 'asterisk-ami',
       state: 'read',
@@ -25,7 +26,8 @@ export async function asteriskAmi(access: AmiAccess, deps: SourceDeps): Promise<
     };
   } catch (thrown) {
     const code = describeFailure(thrown).code ?? 'failed';
-    const hint = code === 'permission-denied' || code === 'login-refused' || code === 'cannot-compare' ? RIGHTS : undefined;
+    const hint =
+      code === 'permission-denied' || code === 'login-refused' || code === 'cannot-compare' ? RIGHTS : undefined;
     return withheld('asterisk-ami', code, hint);
   } finally {
     client?.close();
@@ -52,7 +54,7 @@ async function pjsip(client: AmiClient, { clock }: SourceDeps): Promise<Registra
   if (listed === 'nothing-found') return [];
   const database = await attempt(client, 'DBGetTree', { Family: 'registrar/contact' });
   const rows = Array.isArray(database) ? phonesOf(database, clock.now()) : [];
-  if (rows.length === 0) throw new Failure(database === 'permission-denied' ? 'permission-denied' : 'cannot-compare', false);
+  if (rows.length === 0) throw new Failure(database === 'permission-denied' ? 'permission-denied' : 'cannot-compare');
   return rows;
 }
 
@@ -66,7 +68,7 @@ async function chanSip(client: AmiClient, { clock }: SourceDeps): Promise<Regist
     if (name === undefined || !/^[A-Za-z0-9_+.@:-]{1,80}$/.test(name)) continue;
     const detail = await attempt(client, 'SIPshowpeer', { Peer: name });
     if (Array.isArray(detail)) found.push(...phonesOf(detail, clock.now()));
-    else if (detail === 'permission-denied') throw new Failure(detail, false);
+    else if (detail === 'permission-denied') throw new Failure(detail);
   }
   return found;
 }

@@ -23,12 +23,15 @@ export async function asteriskCli(deps: SourceDeps): Promise<SourceAnswer[]> {
   const say: Say = async (command) => {
     const { code, stdout, stderr } = await runCommand('asterisk', ['-rx', command], deps.commands);
     const text = decodeText(stdout);
-    if (code !== 0 || /^Unable to connect/m.test(decodeText(stderr))) throw new Failure('no-answer', true);
-    if (/^You don't have permissions/m.test(text)) throw new Failure('permission-denied', false);
-    if (/^No such command/m.test(text)) throw new Failure('not-loaded', false);
+    if (code !== 0 || /^Unable to connect/m.test(decodeText(stderr))) throw new Failure('no-answer');
+    if (/^You don't have permissions/m.test(text)) throw new Failure('permission-denied');
+    if (/^No such command/m.test(text)) throw new Failure('not-loaded');
     return text;
   };
-  const answers = [await answered('asterisk', () => pjsip(say, deps)), await answered('chan_sip', () => chanSip(say, deps))];
+  const answers = [
+    await answered('asterisk', () => pjsip(say, deps)),
+    await answered('chan_sip', () => chanSip(say, deps)),
+  ];
   const platform = await versionOf(say);
   return platform === undefined ? answers : answers.map((answer) => ({ ...answer, platform }));
 }
@@ -56,11 +59,11 @@ async function pjsip(say: Say, deps: SourceDeps): Promise<Registration[]> {
   const rows = await databaseRows(say, deps);
   const objects = await pjsipObjects(say);
   if (objects === undefined) {
-    if (rows.registrations.length === 0) throw new Failure('cannot-compare', false);
+    if (rows.registrations.length === 0) throw new Failure('cannot-compare');
     return [...rows.registrations];
   }
   const missing = [...objects].filter((aor) => !rows.aors.has(aor));
-  if (missing.length > MOST_AORS) throw new Failure('too-many-to-ask', false);
+  if (missing.length > MOST_AORS) throw new Failure('too-many-to-ask');
   const asked: Registration[] = [];
   for (const aor of missing) asked.push(...(await contactsOf(aor, say, deps)));
   return [...rows.registrations, ...asked];
@@ -99,10 +102,12 @@ async function pjsipObjects(say: Say): Promise<Set<string> | undefined> {
       throw thrown;
     }
     if (/^No objects found/m.test(text)) return new Set();
-    const rows = linesOf(text).flatMap((line) => /^ {2}Contact: {2}([^<\s][^\s]*?)\/(?:sips?:|\S)/.exec(line)?.[1] ?? []);
+    const rows = linesOf(text).flatMap(
+      (line) => /^ {2}Contact: {2}([^<\s][^\s]*?)\/(?:sips?:|\S)/.exec(line)?.[1] ?? [],
+    );
     const told = /^Objects found: (\d+)/m.exec(withoutEscapes(text))?.[1];
     if (told !== undefined && Number(told) === rows.length) return new Set(rows);
-    if (attempt >= ATTEMPTS) throw new Failure('rows-missing', true);
+    if (attempt >= ATTEMPTS) throw new Failure('rows-missing');
   }
 }
 
@@ -125,7 +130,7 @@ async function detailOf(command: string, say: Say): Promise<string> {
   } catch (thrown) {
     if (describeFailure(thrown).code !== 'not-loaded') throw thrown;
   }
-  throw new Failure('sources-disagree', true);
+  throw new Failure('sources-disagree');
 }
 
 /** Names of chan_sip's peers are whole in the database and cut in `sip show peers`. */
@@ -133,7 +138,7 @@ async function chanSip(say: Say, deps: SourceDeps): Promise<Registration[]> {
   const peers = linesOf(await say('sip show peers'));
   const told = peers.map((line) => /^(\d+) sip peers/.exec(line)?.[1]).find((found) => found !== undefined);
   const rows = peers.filter((line) => line.trim() !== '' && !/^(?:Name\/username|\d+ sip peers)/.test(line));
-  if (told === undefined || Number(told) !== rows.length) throw new Failure('rows-missing', true);
+  if (told === undefined || Number(told) !== rows.length) throw new Failure('rows-missing');
   const registry = linesOf(await say('database show SIP/Registry'));
   const names = new Set(registry.flatMap((line) => /^\/SIP\/Registry\/(\S+)\s*:/.exec(line)?.[1] ?? []));
   for (const row of rows) {
@@ -158,7 +163,9 @@ function readWith(reader: Reader, text: string, { clock }: SourceDeps): readonly
 
 async function versionOf(say: Say): Promise<Platform | undefined> {
   try {
-    const version = /^Asterisk (?:certified[-/])?(\d{1,3})\./m.exec(withoutEscapes(await say('core show version')))?.[1];
+    const version = /^Asterisk (?:certified[-/])?(\d{1,3})\./m.exec(
+      withoutEscapes(await say('core show version')),
+    )?.[1];
     return version === undefined ? undefined : { name: 'Asterisk', version };
   } catch {
     return undefined;

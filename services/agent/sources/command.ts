@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
+import type { FailureCode } from '../../shared/failure-codes.ts';
 
 /** A name that may stand in a command: no blank, quote, control character or option. */
 const NAME = '[A-Za-z0-9_+.@:][A-Za-z0-9_+.@:-]{0,79}';
@@ -63,16 +64,21 @@ export interface Output {
 export function runCommand(program: string, args: readonly string[], environment: CommandEnvironment): Promise<Output> {
   const line = args.join('\0');
   const known = Object.hasOwn(ALLOWED, program) ? ALLOWED[program]! : [];
-  if (!known.some((allowed) => allowed.test(line))) return Promise.reject(new Failure('not-allowed', false));
+  if (!known.some((allowed) => allowed.test(line))) return Promise.reject(new Failure('not-allowed'));
   const file = programFile(program, environment.path);
-  if (file === undefined) return Promise.reject(new Failure('not-installed', false));
+  if (file === undefined) return Promise.reject(new Failure('not-installed'));
   return new Promise((resolve, reject) => {
     const child = spawn(file, [...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that what a wrapper script started ends with it.
       detached: true,
       cwd: '/',
-      env: { PATH: [environment.path, ...SYSTEM_PATH].join(':'), LC_ALL: 'C.UTF-8', TERM: 'dumb', HOME: '/nonexistent' },
+      env: {
+        PATH: [environment.path, ...SYSTEM_PATH].join(':'),
+        LC_ALL: 'C.UTF-8',
+        TERM: 'dumb',
+        HOME: '/nonexistent',
+      },
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -83,9 +89,9 @@ export function runCommand(program: string, args: readonly string[], environment
       child.stderr.destroy();
       settle();
     };
-    const end = (code: string) => {
+    const end = (code: FailureCode) => {
       killGroup(child.pid);
-      finish(() => reject(new Failure(code, true)));
+      finish(() => reject(new Failure(code)));
     };
     const timer = setTimeout(() => end('timed-out'), environment.timeoutMs ?? TIMEOUT_MS);
     const keep = (parts: Buffer[]) => (part: Buffer) => {
@@ -94,11 +100,11 @@ export function runCommand(program: string, args: readonly string[], environment
     };
     child.stdout.on('data', keep(out));
     child.stderr.on('data', keep(err));
-    child.on('error', () => finish(() => reject(new Failure('not-started', false))));
+    child.on('error', () => finish(() => reject(new Failure('not-started'))));
     child.on('close', (code, signal) => {
       const stdout = Buffer.concat(out);
       const stderr = Buffer.concat(err);
-      if (signal !== null) return finish(() => reject(new Failure('killed', true)));
+      if (signal !== null) return finish(() => reject(new Failure('killed')));
       finish(() => resolve({ code: code ?? 1, stdout, stderr }));
     });
   });

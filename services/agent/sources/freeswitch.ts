@@ -5,14 +5,15 @@ import { decodeText, linesOf, withoutEscapes } from '../text.ts';
 import { runCommand } from './command.ts';
 import { absent, type SourceAnswer, type SourceDeps, withheld } from './source.ts';
 
-const RIGHTS = 'fs_cli needs the event socket: event_socket.conf.xml, and its password in /etc/fs_cli.conf readable by rollcall-agent';
+const RIGHTS =
+  'fs_cli needs the event socket: event_socket.conf.xml, and its password in /etc/fs_cli.conf readable by rollcall-agent';
 
 /** What a FreeSWITCH on this machine says through fs_cli: the registrations of each SIP profile. */
 export async function freeswitch(deps: SourceDeps): Promise<SourceAnswer> {
   const say = async (command: string) => {
     const { code, stdout } = await runCommand('fs_cli', ['-x', command], deps.commands);
     const text = decodeText(stdout);
-    if (code !== 0 || /^\[ERROR\]|^-ERR/m.test(text)) throw new Failure('no-answer', true);
+    if (code !== 0 || /^\[ERROR\]|^-ERR/m.test(text)) throw new Failure('no-answer');
     return text;
   };
   try {
@@ -22,7 +23,7 @@ export async function freeswitch(deps: SourceDeps): Promise<SourceAnswer> {
       const text = await say(`sofia xmlstatus profile ${profile} reg`);
       const lines = linesOf(text).filter((line) => line.trim() !== '');
       const read = sofiaXml({ text: withoutEscapes(text), lines, nowMs: deps.clock.now() });
-      if (read === undefined) throw new Failure('malformed', false);
+      if (read === undefined) throw new Failure('malformed');
       registrations.push(...read.registrations);
     }
     return { source: 'freeswitch', state: 'read', registrations, platform: await versionOf(say) };

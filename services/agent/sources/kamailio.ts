@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, constants, existsSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { pause } from '../../shared/clock.ts';
 import { describeFailure, Failure } from '../../shared/failure.ts';
+import { drawBytes } from '../../shared/random.ts';
 import { jsonObject } from '../formats/astdb.ts';
 import { kamailioContacts, kamailioRecords } from '../formats/kamailio.ts';
 import { Unread } from '../formats/unread.ts';
@@ -47,16 +47,16 @@ async function wholeDump(ask: Ask): Promise<Record<string, unknown>> {
     const answer = await ask('ul.dump');
     const records = kamailioRecords(answer);
     if (records === undefined || records.rows === records.told) return answer;
-    if (attempt >= ATTEMPTS) throw new Failure('rows-missing', true);
+    if (attempt >= ATTEMPTS) throw new Failure('rows-missing');
   }
 }
 
 /** One request a FIFO, one FIFO an answer: Kamailio writes it into the FIFO that the request names. */
 async function askFifo(fifo: string, access: KamailioAccess, method: Method, deps: SourceDeps) {
-  const name = `rollcall_${randomBytes(12).toString('hex')}`;
+  const name = `rollcall_${drawBytes(12).toString('hex')}`;
   const reply = join(access.replyDir ?? REPLY_DIR, name);
   const { code } = await runCommand('mkfifo', ['-m', '622', reply], deps.commands);
-  if (code !== 0) throw new Failure('permission-denied', false);
+  if (code !== 0) throw new Failure('permission-denied');
   try {
     // Both ends without waiting: a reader that hangs in open() could not be ended.
     const reader = openFifo(reply, constants.O_RDONLY);
@@ -82,7 +82,7 @@ function openFifo(path: string, access: number): number {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     // ENXIO: nobody reads the FIFO, so Kamailio is not running.
-    throw new Failure(code === 'ENXIO' ? 'no-answer' : code === 'ENOENT' ? 'no-answer' : 'permission-denied', true);
+    throw new Failure(code === 'ENXIO' ? 'no-answer' : code === 'ENOENT' ? 'no-answer' : 'permission-denied');
   }
 }
 
@@ -95,14 +95,14 @@ async function readAll(reader: number, { timeoutMs = TIMEOUT_MS }: SourceDeps): 
     const part = readSome(reader);
     if (part !== undefined && part.length > 0) {
       parts.push(part);
-      if ((total += part.length) > MAX_BYTES) throw new Failure('too-large', false);
+      if ((total += part.length) > MAX_BYTES) throw new Failure('too-large');
       continue;
     }
     if (part !== undefined && total > 0) return Buffer.concat(parts);
     await pause(step);
     waited += step;
   }
-  throw new Failure('timed-out', true);
+  throw new Failure('timed-out');
 }
 
 /** Undefined: a writer is there and has nothing yet. Empty: no writer. */
@@ -112,11 +112,15 @@ function readSome(reader: number): Buffer | undefined {
     return part.subarray(0, readSync(reader, part));
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
-    throw new Failure('unreadable', true);
+    throw new Failure('unreadable');
   }
 }
 
-function askHttp(url: string, method: Method, { timeoutMs = TIMEOUT_MS }: SourceDeps): Promise<Record<string, unknown>> {
+function askHttp(
+  url: string,
+  method: Method,
+  { timeoutMs = TIMEOUT_MS }: SourceDeps,
+): Promise<Record<string, unknown>> {
   const body = JSON.stringify({ jsonrpc: '2.0', method, id: 1 });
   return new Promise((resolve, reject) => {
     const asked = request(url, { method: 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
@@ -129,10 +133,10 @@ function askHttp(url: string, method: Method, { timeoutMs = TIMEOUT_MS }: Source
           reject(thrown);
         }
       });
-      response.on('error', () => reject(new Failure('no-answer', true)));
+      response.on('error', () => reject(new Failure('no-answer')));
     });
     asked.setTimeout(timeoutMs, () => asked.destroy());
-    asked.on('error', () => reject(new Failure('no-answer', true)));
+    asked.on('error', () => reject(new Failure('no-answer')));
     asked.end(body);
   });
 }
@@ -140,7 +144,7 @@ function askHttp(url: string, method: Method, { timeoutMs = TIMEOUT_MS }: Source
 /** Kamailio passes on what phones sent: broken UTF-8 is read leniently. */
 function parsed(bytes: Buffer): Record<string, unknown> {
   const answer = jsonObject(decodeText(bytes));
-  if (answer === undefined) throw new Failure('malformed', true);
+  if (answer === undefined) throw new Failure('malformed');
   return answer;
 }
 

@@ -4,7 +4,7 @@ import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 
 /**
- * One run at a time for one state. Waits `patienceMs` for another to end, then throws Failure `busy`. A lock of a process that
+ * One run at a time for one state. Waits `patienceMs` for another to end, then throws Failure `another-run`. A lock of a process that
  * is gone, or whose number another process has now, is taken over. Throws Failure `state-unwritable` on a disk that cannot be
  * written to.
  */
@@ -12,7 +12,7 @@ export async function withLock<T>(path: string, patienceMs: number, act: () => P
   const lock = `${path}.lock`;
   const step = 100;
   for (let waited = 0; !take(lock); waited += step) {
-    if (waited >= patienceMs) throw new Failure('busy', true);
+    if (waited >= patienceMs) throw new Failure('another-run');
     await pause(step);
   }
   try {
@@ -31,7 +31,7 @@ function take(lock: string): boolean {
       closeSync(file);
       return true;
     } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw new Failure('state-unwritable', false);
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw new Failure('state-unwritable');
       if (isHeld(lock)) return false;
       release(lock);
     }

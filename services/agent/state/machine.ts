@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { drawBytes } from '../../shared/random.ts';
 import type { State } from './state.ts';
 
 /** What tells this machine from a copy of it, read anew at each start and kept as salted hashes only. */
@@ -39,7 +40,7 @@ function addresses(root: string): string[] {
 }
 
 export function bind({ marks, volume }: MachineMarks): State['machine'] {
-  const salt = randomBytes(16).toString('base64url');
+  const salt = drawBytes(16).toString('base64url');
   return { salt, volume, marks: marks.map((mark) => hashOf(salt, mark)) };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
 import { State } from './state.ts';
 
 /**
@@ -33,16 +33,16 @@ export class StateFile {
       text = readFileSync(this.path, 'utf8');
     } catch (thrown) {
       if (isMissing(thrown)) return undefined;
-      throw new Failure('state-unreadable', false);
+      throw new Failure('state-unreadable');
     }
     const parsed = State.safeParse(jsonOf(text));
-    if (!parsed.success) throw new Failure('state-damaged', false);
+    if (!parsed.success) throw new Failure('state-damaged');
     return parsed.data;
   }
 
   /** Throws Failure `state-unwritable`: then nothing may be sent, for it could not be taken back. */
   write(state: State): void {
-    const temporary = `${this.path}.${randomBytes(6).toString('hex')}`;
+    const temporary = `${this.path}.${drawNonce()}`;
     try {
       mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
       const file = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -58,7 +58,7 @@ export class StateFile {
       this.#sweep();
     } catch {
       quietly(() => unlinkSync(temporary));
-      throw new Failure('state-unwritable', false);
+      throw new Failure('state-unwritable');
     }
   }
 
@@ -69,7 +69,7 @@ export class StateFile {
       unlinkSync(this.path);
       this.#syncFolder();
     } catch (thrown) {
-      if (!isMissing(thrown)) throw new Failure('state-unwritable', false);
+      if (!isMissing(thrown)) throw new Failure('state-unwritable');
     }
   }
 
@@ -78,7 +78,7 @@ export class StateFile {
     const own = basename(this.path);
     quietly(() => {
       for (const name of readdirSync(dirname(this.path)))
-        if (name.startsWith(`${own}.`) && /^[0-9a-f]{12}$/.test(name.slice(own.length + 1)))
+        if (name.startsWith(`${own}.`) && /^[0-9a-f]{16}$/.test(name.slice(own.length + 1)))
           unlinkSync(join(dirname(this.path), name));
     });
   }

@@ -44,7 +44,9 @@ function switchSection({ state, csrf, service, said }: PageParts): string {
     : state?.stopping
       ? 'Off. What was sent this month is still being taken back; this goes on by itself until the service confirms it.'
       : 'Off: nothing is collected, sent or stored.';
-  const where = service ? `Service: ${escapeHtml(service)}` : 'No service is configured: rollcall-agent enable --service URL.';
+  const where = service
+    ? `Service: ${escapeHtml(service)}`
+    : 'No service is configured: rollcall-agent enable --service URL.';
   const note = state?.newPolicy
     ? `<p class="new">Policy ${state.newPolicy.version} collects more. It is left out until you switch on again after reading it below.</p>
 <form method="post" action="agree"><input type="hidden" name="csrf" value="${csrf}"><button>Agree to policy ${state.newPolicy.version}</button></form>`

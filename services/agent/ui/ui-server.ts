@@ -1,14 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Report } from '../../../schemas/report.ts';
 import { type AgentDeps, loadState } from '../agent.ts';
 import { type EnableArgs, enable, previews } from '../commands/owner.ts';
 import { failureText } from '../commands/words.ts';
 import { type EndOfLifeFile, endOfLife } from '../end-of-life.ts';
 import { ownPolicy, servicePolicy } from '../policy.ts';
-import { Report } from '../../../schemas/report.ts';
-import type { State } from '../state/state.ts';
 import { withLock } from '../state/lock.ts';
+import type { State } from '../state/state.ts';
 import { stop } from '../stop.ts';
 import { page } from './page.ts';
 import { STYLE } from './style.ts';
@@ -78,16 +78,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   const [, given = '', name = ''] = /^\/([^/?]*)\/?([^?]*)/.exec(request.url ?? '') ?? [];
   if (!hosts.includes(request.headers.host ?? '') || !same(given, context.secret))
     return send(response, 404, 'text/plain', 'not found\n');
-  if (request.method === 'GET' && name === '') return send(response, 200, 'text/html; charset=utf-8', await render(context));
+  if (request.method === 'GET' && name === '')
+    return send(response, 200, 'text/html; charset=utf-8', await render(context));
   if (request.method === 'GET' && name === 'style.css') return send(response, 200, 'text/css', STYLE);
-  if (request.method !== 'POST' || !['switch', 'agree'].includes(name)) return send(response, 404, 'text/plain', 'not found\n');
+  if (request.method !== 'POST' || !['switch', 'agree'].includes(name))
+    return send(response, 404, 'text/plain', 'not found\n');
   const form = new URLSearchParams(await bodyOf(request));
   const origin = request.headers.origin;
   const site = request.headers['sec-fetch-site'];
   const foreign =
     (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) ||
     (site !== undefined && site !== 'same-origin');
-  if (foreign || !same(form.get('csrf') ?? '', context.csrf)) return send(response, 403, 'text/plain', 'not from this page\n');
+  if (foreign || !same(form.get('csrf') ?? '', context.csrf))
+    return send(response, 403, 'text/plain', 'not from this page\n');
   await press(name === 'agree' || form.get('to') === 'on', context);
   response.writeHead(303, { ...HEADERS, location: `/${context.secret}/` }).end();
 }
