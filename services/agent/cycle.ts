@@ -31,8 +31,10 @@ export async function tick(deps: AgentDeps): Promise<Tick> {
   if (state.consent === null) return { state: 'off', nextAt: undefined };
   state = { ...state, sites: current(state, deps) };
   for (const pbx of deps.config.pbxs) {
-    state = await plan(state, pbx, deps);
-    file.write(state);
+    const planned = await plan(state, pbx, deps);
+    // A disk of a small machine need not be written to every hour.
+    if (JSON.stringify(planned) !== JSON.stringify(file.read())) file.write(planned);
+    state = planned;
     const site = state.sites[pbx.name]!;
     if (site.dueAt !== null && site.dueAt <= timeOf(state, clock)) {
       state = await report(state, pbx, deps);

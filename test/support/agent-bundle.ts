@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 
 const ROOT = new URL('../../', import.meta.url);
 const FILE = fileURLToPath(new URL('dist/rollcall-agent.cjs', ROOT));
-const ENTRY = fileURLToPath(new URL('dist/services/agent/packaging/agent-build.js', ROOT));
+const ENTRY = fileURLToPath(new URL('dist/services/agent/packaging/build.js', ROOT));
 const LOCK = `${FILE}.building`;
 
 /** The agent as it is given to owners, built from the compiled sources if it is older than they are. Resolves to its path. */
 export async function agentBundle(): Promise<string> {
   while (!take()) await new Promise((resolve) => setTimeout(resolve, 200));
   try {
-    if (!isFresh()) await promisify(execFile)(process.execPath, [ENTRY]);
+    if (!isFresh()) await promisify(execFile)(process.execPath, [ENTRY, 'bundle']);
   } finally {
     rmdirSync(LOCK);
   }

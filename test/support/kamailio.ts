@@ -15,7 +15,6 @@ export interface KamailioServer {
     readonly contact?: string;
     readonly expires?: number;
   }): Promise<void>;
-  /** Everything it wrote. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +48,12 @@ export async function startKamailio(): Promise<KamailioServer> {
     replyDir: group.dir,
     http: `http://127.0.0.1:${http}/RPC`,
     register: (endpoint) => register(sip, endpoint),
-    stop: () => group.stop(),
+    async stop() {
+      // Its main process ends its children; killed at once it would leave them behind.
+      process.kill(server.pid, 'SIGTERM');
+      await server.exited;
+      await group.stop();
+    },
   };
 }
 

@@ -2,12 +2,14 @@ import {
   chmodSync,
   closeSync,
   constants,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -48,6 +50,7 @@ export class StateFile {
       const file = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
       try {
         chmodSync(temporary, 0o600);
+        giveToFolder(file, dirname(this.path));
         writeSync(file, `${JSON.stringify(state)}\n`);
         fsyncSync(file);
       } finally {
@@ -94,6 +97,13 @@ export class StateFile {
       }
     });
   }
+}
+
+/** What root writes beside the service's user belongs to that user, who could not read it otherwise. */
+export function giveToFolder(file: number, folder: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  if (uid !== 0) fchownSync(file, uid, gid);
 }
 
 function jsonOf(text: string): unknown {
