@@ -37,7 +37,7 @@ export async function startKamailio(): Promise<KamailioServer> {
   const config = join(group.dir, 'kamailio.cfg');
   const fifo = join(group.dir, 'rpc.fifo');
   writeFileSync(config, configuration(sip, http, fifo, group.dir));
-  await group.start(
+  const server = await group.start(
     'kamailio',
     ['-f', config, '-DD', '-E', '-e', '-m', '32', '-M', '4', '-Y', group.dir],
     /ready for requests/,
