@@ -78,10 +78,9 @@ export interface Site {
 }
 
 /** An agent on a machine of a test, under a clock of the test. */
-export function agentSite(config: AgentConfig = { pbxs: [{ name: 'local', local: true }] }, start = Date.UTC(2026, 10, 3, 7)): Site {
+export function agentSite(config: AgentConfig = { pbxs: [{ name: 'local', local: true }] }, start = Date.UTC(2026, 10, 3, 7), clock = new SetClock(start)): Site {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-site-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const clock = new SetClock(start);
   const said: string[] = [];
   let inventory: Inventory = {
     platform: { name: 'FreePBX', version: '17' },

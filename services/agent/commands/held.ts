@@ -1,15 +1,7 @@
-import * as z from 'zod';
+import { HeldAnswer } from '../../../schemas/held.ts';
 import type { Platform } from '../platform.ts';
 
-const Count = z.int().min(0);
-/** The service's answer: counts in the order of the lines that were asked for. Null: not a name that is counted. */
-export const HeldAnswer = z.object({
-  site: Count,
-  platform: Count.nullable(),
-  devices: z.array(Count.nullable()).max(512),
-  note: z.string().max(300).optional().catch(undefined),
-});
-export type HeldAnswer = z.infer<typeof HeldAnswer>;
+export { HeldAnswer };
 
 export function heldText(
   { site, platform, devices }: HeldAnswer,
@@ -18,7 +10,7 @@ export function heldText(
 ): string {
   const rows = asked.map(({ category, vendor, model }, at) => {
     const name = [category, vendor, model].filter((part) => part !== '').join(' ');
-    return `${devices[at] ?? '-'} ${name}\n`;
+    return `${devices[at]?.count ?? '-'} ${name}\n`;
   });
   return [
     `${site} site\n`,
