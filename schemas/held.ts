@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { CATEGORIES, MAX_COUNT, MAX_LINES } from './report.ts';
 
-const text = (max: number) => z.string().max(max).regex(/^[^\u0000]*$/, 'nul');
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\u0000]*$/, 'nul');
 
 /**
  * What the owner of a token asks: what is held of these lines. `count` may stand in a line, as it does in the report that was

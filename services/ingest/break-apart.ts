@@ -51,10 +51,7 @@ export function breakApart(site: SiteReport): Fact[] {
 }
 
 /** Facts that take back those of the cells: count 0, under the keys and with the versions of the report's token. */
-export function takenBack(
-  cells: readonly Cell[],
-  site: Pick<SiteReport, 'token' | 'period' | 'sequence'>,
-): Fact[] {
+export function takenBack(cells: readonly Cell[], site: Pick<SiteReport, 'token' | 'period' | 'sequence'>): Fact[] {
   const facts = cells.map(({ view, platform, category, vendor, model }) =>
     draft(view, platform, category, vendor, model, 0),
   );

@@ -8,7 +8,7 @@ import { factLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
-import { type ParsedReport as Report, parseReport } from './parse-report.ts';
+import { parseReport, type ParsedReport as Report } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
 

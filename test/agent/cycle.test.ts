@@ -35,7 +35,10 @@ describe('an agent that is on', () => {
     expect(more).toEqual([]);
     expect(second!.at - changed).toBeLessThan(DAY + HOUR);
     expect(second!.report!.token).toBe(first!.report!.token);
-    expect(second!.report).toMatchObject({ sequence: 2, devices: [line('SIP-T46S', 13), line('SIP-T33G', 1), line('SIP-T54W', 0)] });
+    expect(second!.report).toMatchObject({
+      sequence: 2,
+      devices: [line('SIP-T46S', 13), line('SIP-T33G', 1), line('SIP-T54W', 0)],
+    });
   });
 
   test('withdraws under the platform of before, when that changed', async () => {
@@ -45,7 +48,9 @@ describe('an agent that is on', () => {
     await site.live(2 * DAY);
     site.have({ platform: { name: 'Asterisk', version: '20' } });
     await site.live(2 * DAY);
-    const sent = service.reports().map(({ report }) => [report!.sequence, report!.platform.name, report!.withdraw ?? false]);
+    const sent = service
+      .reports()
+      .map(({ report }) => [report!.sequence, report!.platform.name, report!.withdraw ?? false]);
     expect(sent).toEqual([
       [1, 'FreePBX', false],
       [2, 'FreePBX', true],
@@ -60,13 +65,26 @@ describe('an agent that is on', () => {
     await site.live(2 * DAY);
     site.have({ lines: [line('I210', 2, 'nic')], endpointsUnknown: true });
     await site.live(3 * DAY);
-    expect(service.reports().at(-1)!.report!.devices).toEqual([line('I210', 2, 'nic'), line('SIP-T46S', 12), line('SIP-T54W', 3)]);
+    expect(service.reports().at(-1)!.report!.devices).toEqual([
+      line('I210', 2, 'nic'),
+      line('SIP-T46S', 12),
+      line('SIP-T54W', 3),
+    ]);
   });
 
   test('sends what was agreed to and no more when the policy collects more, and says so', async () => {
     const site = agentSite();
-    const newer = { ...ownPolicy(), version: 2, collected: [...ownPolicy().collected, { field: '/devices/*/firmware', purpose: 'to see more', retention: 'for ever' }] };
-    const service = await listeningService(site.clock, ({ path }) => (path.endsWith('/v1/policy') ? { status: 200, body: newer } : undefined));
+    const newer = {
+      ...ownPolicy(),
+      version: 2,
+      collected: [
+        ...ownPolicy().collected,
+        { field: '/devices/*/firmware', purpose: 'to see more', retention: 'for ever' },
+      ],
+    };
+    const service = await listeningService(site.clock, ({ path }) =>
+      path.endsWith('/v1/policy') ? { status: 200, body: newer } : undefined,
+    );
     site.enable(service.url);
     await site.live(2 * DAY);
     expect(service.reports()).toHaveLength(1);
@@ -79,8 +97,13 @@ describe('an agent that is on', () => {
     const site = agentSite();
     const service = await listeningService(site.clock);
     site.enable(service.url);
-    const fields = ownPolicy().collected.filter(({ field }) => field !== '/platform/version' && !field.startsWith('/devices'));
-    site.deps.file.write({ ...site.deps.file.read()!, consent: consentTo({ ...ownPolicy(), collected: fields }, site.clock) });
+    const fields = ownPolicy().collected.filter(
+      ({ field }) => field !== '/platform/version' && !field.startsWith('/devices'),
+    );
+    site.deps.file.write({
+      ...site.deps.file.read()!,
+      consent: consentTo({ ...ownPolicy(), collected: fields }, site.clock),
+    });
     await site.live(2 * DAY);
     expect(service.reports()[0]!.report).toMatchObject({ platform: { name: 'FreePBX', version: '' }, devices: [] });
   });
@@ -129,7 +152,9 @@ describe('when the service', () => {
   test('is away for a day: one report in the end, few attempts, only the latest content', async () => {
     const site = agentSite();
     let until = Number.POSITIVE_INFINITY;
-    const service = await listeningService(site.clock, ({ at, report }) => (report && at < until ? { status: 503 } : undefined));
+    const service = await listeningService(site.clock, ({ at, report }) =>
+      report && at < until ? { status: 503 } : undefined,
+    );
     site.enable(service.url);
     await site.live(DAY);
     until = site.clock.now() + DAY;
@@ -145,7 +170,9 @@ describe('when the service', () => {
   test('asks for patience it is given', async () => {
     const site = agentSite();
     let asked = 0;
-    const service = await listeningService(site.clock, ({ report }) => (report && asked++ === 0 ? { status: 429, headers: { 'retry-after': '36000' } } : undefined));
+    const service = await listeningService(site.clock, ({ report }) =>
+      report && asked++ === 0 ? { status: 429, headers: { 'retry-after': '36000' } } : undefined,
+    );
     site.enable(service.url);
     await site.live(3 * DAY);
     const [first, second] = service.reports();
@@ -154,7 +181,9 @@ describe('when the service', () => {
 
   test('will not have the report as it is, it is not asked every hour', async () => {
     const site = agentSite();
-    const service = await listeningService(site.clock, ({ report }) => (report ? { status: 400, body: { type: '/problems/invalid-report' } } : undefined));
+    const service = await listeningService(site.clock, ({ report }) =>
+      report ? { status: 400, body: { type: '/problems/invalid-report' } } : undefined,
+    );
     site.enable(service.url);
     await site.live(6 * DAY);
     expect(service.reports().length).toBeGreaterThan(2);
@@ -166,7 +195,11 @@ describe('when the service', () => {
     const offset = Date.UTC(2026, 10, 3, 7) - Date.UTC(2025, 10, 3, 7);
     const service = await listeningService(site.clock, ({ report, at }) =>
       report && report.period !== '2026-11'
-        ? { status: 422, body: { type: '/problems/period-not-open', open: ['2026-11'] }, headers: { date: new Date(at + offset).toUTCString() } }
+        ? {
+            status: 422,
+            body: { type: '/problems/period-not-open', open: ['2026-11'] },
+            headers: { date: new Date(at + offset).toUTCString() },
+          }
         : undefined,
     );
     site.enable(service.url);

@@ -30,7 +30,8 @@ export interface Asked {
 /** A service that writes down what it is asked. `answer` decides; by default every report is taken. */
 export async function listeningService(
   clock: SetClock,
-  answer: (asked: Asked) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined = () => undefined,
+  answer: (asked: Asked) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined = () =>
+    undefined,
 ) {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -78,7 +79,11 @@ export interface Site {
 }
 
 /** An agent on a machine of a test, under a clock of the test. */
-export function agentSite(config: AgentConfig = { pbxs: [{ name: 'local', local: true }] }, start = Date.UTC(2026, 10, 3, 7), clock = new SetClock(start)): Site {
+export function agentSite(
+  config: AgentConfig = { pbxs: [{ name: 'local', local: true }] },
+  start = Date.UTC(2026, 10, 3, 7),
+  clock = new SetClock(start),
+): Site {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-site-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const said: string[] = [];

@@ -15,7 +15,11 @@ export async function buildBinary(): Promise<string> {
   const file = join(root, 'dist', 'rollcall-agent');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-sea-'));
   try {
-    const [main, blob, config] = ['main.cjs', 'blob', 'sea.json'].map((name) => join(folder, name)) as [string, string, string];
+    const [main, blob, config] = ['main.cjs', 'blob', 'sea.json'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     // The first line is for a shell: inside an executable it is no JavaScript.
     writeFileSync(main, readFileSync(bundle, 'utf8').replace(/^#![^\n]*\n/, ''));
     writeFileSync(config, JSON.stringify({ main, output: blob, disableExperimentalSEAWarning: true }));

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packageRoot, packageVersion } from '../../shared/package-root.ts';
 import { buildBundle } from './build-bundle.ts';
@@ -38,7 +50,13 @@ export async function buildDeb(): Promise<string> {
     cpSync(join(here, 'freepbx'), join(tree, 'usr/share/rollcall-agent/freepbx'), { recursive: true });
     put('etc/rollcall-agent/config.json', '{}\n');
     const files = filesOf(tree);
-    put('DEBIAN/md5sums', files.filter((file) => !file.startsWith('etc/')).map((file) => `${md5(join(tree, file))}  ${file}\n`).join(''));
+    put(
+      'DEBIAN/md5sums',
+      files
+        .filter((file) => !file.startsWith('etc/'))
+        .map((file) => `${md5(join(tree, file))}  ${file}\n`)
+        .join(''),
+    );
     put('DEBIAN/conffiles', '/etc/rollcall-agent/config.json\n');
     const size = Math.ceil(files.reduce((sum, file) => sum + statSync(join(tree, file)).size, 0) / 1024);
     put('DEBIAN/control', text('debian/control').replace('@SIZE@', String(size)));

@@ -6,7 +6,11 @@ import { buildDeb } from './build-deb.ts';
 import { writeChecksums } from './checksums.ts';
 
 /** `npm run agent:build | agent:binary | agent:deb [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
-const BUILDERS: Readonly<Record<string, () => Promise<string>>> = { bundle: buildBundle, binary: buildBinary, deb: buildDeb };
+const BUILDERS: Readonly<Record<string, () => Promise<string>>> = {
+  bundle: buildBundle,
+  binary: buildBinary,
+  deb: buildDeb,
+};
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' } } });
 const build = BUILDERS[positionals[0] ?? ''];
