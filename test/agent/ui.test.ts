@@ -162,7 +162,7 @@ describe('the page', () => {
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
           await page.evaluate(axe);
           const found = (await page.evaluate(
-            'axe.run().then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join()}`))',
+            'axe.run().then((r) => r.violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)].join(" ")))',
           )) as string[];
           expect(found).toEqual([]);
           if (PICTURES) {
