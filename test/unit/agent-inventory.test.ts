@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Report } from '../../schemas/report.ts';
@@ -112,6 +112,67 @@ describe('the inventory of', () => {
     expect(take(root).lines).toContain('1 board Raspberry Pi/Raspberry Pi 4 Model B');
   });
 
+  test.each<[string, string, string, string]>([
+    ['Docker', '.dockerenv', '', 'Docker'],
+    ['Podman', 'run/.containerenv', '', 'Podman'],
+    ['an LXC container with systemd', 'run/systemd/container', 'lxc\n', 'LXC'],
+    ['an LXC container of Proxmox', 'dev/.lxc-boot-id', '', 'LXC'],
+    [
+      'one that its first process tells of',
+      'proc/1/environ',
+      'PATH=/bin\u0000container=lxc-libvirt\u0000SECRET=x\u0000',
+      'LXC',
+    ],
+    [
+      'one that only its mounts tell of',
+      'proc/self/mountinfo',
+      '1 2 0:3 / /proc/meminfo rw - fuse.lxcfs lxcfs rw\n',
+      'LXC',
+    ],
+    ['a pod', 'proc/1/cgroup', '0::/kubepods.slice/x\n', 'Container'],
+  ])("%s: not its host's board, cards and second processor", (_, mark, content, kind) => {
+    const root = tree('supermicro');
+    mkdirSync(dirname(join(root, mark)), { recursive: true });
+    writeFileSync(join(root, mark), content);
+    const { lines, container } = take(root);
+    expect(container?.kind).toBe(kind);
+    expect(lines.filter((line) => !line.includes(' memory '))).toEqual([
+      '1 cpu Intel/Xeon E5-2620',
+      `1 virtual /${kind}`,
+    ]);
+    // lxcfs shows the container's own memory; elsewhere it is the host's.
+    expect(lines.some((line) => line.includes(' memory '))).toBe(content.includes('lxcfs'));
+    expect(JSON.stringify(lines)).not.toContain('SECRET');
+  });
+
+  test('a container with a limit: that is its memory', () => {
+    const root = tree('supermicro');
+    writeFileSync(join(root, '.dockerenv'), '');
+    mkdirSync(join(root, 'sys/fs/cgroup'), { recursive: true });
+    writeFileSync(join(root, 'sys/fs/cgroup/memory.max'), `${2 * 2 ** 30}\n`);
+    expect(take(root).lines).toContain('1 memory /2 GB');
+    writeFileSync(join(root, 'sys/fs/cgroup/memory.max'), 'max\n');
+    expect(take(root).lines.join()).not.toContain('memory');
+  });
+
+  test('a virtual machine that was made from an image still has the mark of one, and is none', () => {
+    const root = tree('supermicro');
+    writeFileSync(join(root, '.dockerenv'), '');
+    mkdirSync(join(root, 'proc/self'), { recursive: true });
+    writeFileSync(join(root, 'proc/self/mountinfo'), '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n');
+    expect(take(root).container).toBeUndefined();
+    writeFileSync(join(root, 'proc/self/mountinfo'), '27 1 0:40 / / rw,relatime - overlay overlay rw\n');
+    expect(take(root).container?.kind).toBe('Docker');
+  });
+
+  test('a machine without pci.ids: its common cards by their ids all the same', () => {
+    const root = tree('supermicro');
+    rmSync(join(root, 'usr/share/misc/pci.ids'));
+    expect(take(root).lines).toEqual(
+      expect.arrayContaining(['2 nic Intel/I210', '1 nic Intel/I350', '1 pci Digium/TE420']),
+    );
+  });
+
   test('an empty root: nothing, and why', () => {
     const root = mkdtempSync(join(tmpdir(), 'rollcall-agent-empty-'));
     grown.push(root);
@@ -142,8 +203,6 @@ const TOUCHING = [
   'files.ts', // reads the machine, through its allow-list
   'main.ts', // the terminal
   'net/exchange.ts', // speaks to the service, and to nobody else
-  'packaging/agent-build.ts',
-  'packaging/build-bundle.ts',
   'sources/ami-client.ts', // speaks to a manager interface, through its allow-list
   'sources/command.ts', // runs programs, through its allow-list
   'sources/kamailio.ts', // asks a Kamailio, two methods
@@ -206,7 +265,8 @@ describe('what is never opened', () => {
   test('only the files that are named here touch a disk, run a command or speak to a network', () => {
     const agent = fileURLToPath(new URL('../../services/agent', import.meta.url));
     const users = readdirSync(agent, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      // What packs it runs on a developer's machine.
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('packaging/'))
       .filter((file) =>
         /node:(?:fs|child_process|os|net|tls|https?|dgram)|process\./.test(readFileSync(join(agent, file), 'utf8')),
       );
