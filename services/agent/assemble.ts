@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Catalog } from '../../schemas/catalog.ts';
@@ -7,7 +7,7 @@ import { periodAt } from '../core/period.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import type { Identifier } from '../identify/identity.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
-import { drawBytes, drawInt, drawNonce } from '../shared/random.ts';
+import { drawBytes, drawInt } from '../shared/random.ts';
 import type { AgentDeps } from './agent.ts';
 import type { Examined } from './commands/doctor.ts';
 import type { AgentConfig, Pbx } from './config.ts';
@@ -93,13 +93,13 @@ export async function examine(around: Surroundings, deps: AgentDeps): Promise<Ex
   };
 }
 
+/** Looked at, not tried: to be asked leaves nothing on the disk. */
 function whyUnwritable(path: string): string | undefined {
-  const probe = `${path}.${drawNonce()}`;
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(probe, '', { mode: 0o600, flag: 'wx' });
-    rmSync(probe);
-    return undefined;
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory() ? undefined : 'cannot be written';
   } catch {
     return 'cannot be written';
   }
