@@ -5,6 +5,7 @@ import { openPeriods } from '../core/period.ts';
 import type { Check } from '../http/health.ts';
 import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
 import type { Caps } from '../ports/caps.ts';
+import type { HeldFacts } from '../ports/held-facts.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resources } from '../shared/resources.ts';
 import { openStore } from './adapters.ts';
@@ -14,6 +15,8 @@ export interface Known extends MappingList {
   /** Where this process is told of what is added: looks again. */
   refresh?(): Promise<void>;
   readonly checks: readonly Check[];
+  /** The same store's answers to tokens. */
+  readonly held?: HeldFacts | undefined;
 }
 
 /**
@@ -23,18 +26,18 @@ export interface Known extends MappingList {
  */
 export async function learnMappings(
   environment: Environment,
-  own: (Mappings & Caps) | undefined,
+  own: Pick<Store, 'mappings' | 'releases' | 'held'> | undefined,
   resources: Resources,
 ): Promise<Known> {
   const { config, journal } = environment;
   if (config.store.kind === 'http') return lookingAt(environment, resources);
-  if (own) return { ...(await ownMappings(own)), checks: [] };
+  if (own) return { ...(await ownMappings(learnedFrom(own))), checks: [], held: own.held };
   journal.warn('no store to learn mappings from: unlisted names stay unlisted');
   return { ...noMappings, checks: [] };
 }
 
 /** What there is to learn from a store. */
-export function learnedFrom({ mappings, releases }: Pick<Store, 'mappings' | 'releases'>): Mappings & Caps {
+function learnedFrom({ mappings, releases }: Pick<Store, 'mappings' | 'releases'>): Mappings & Caps {
   return { mappings: () => mappings.mappings(), caps: () => releases.caps() };
 }
 
@@ -48,5 +51,6 @@ async function lookingAt({ config, clock, journal }: Environment, resources: Res
     completeFor: (period) => known.completeFor(period),
     capFor: (period) => known.capFor(period),
     checks: [{ name: 'catalog', check: async () => void current() }],
+    held: store.held,
   };
 }
