@@ -17,6 +17,8 @@ import { ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { requestClose } from '../releases/close/request-close.ts';
 import { redeliver } from '../releases/delivery/deliver.ts';
 import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
+import { fingerprintOf } from '../releases/files/sign.ts';
+import type { RingKey } from '../releases/files/signing-keys.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -77,7 +79,7 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     releases,
     clock,
     issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
-    signingKeys: () => signing.keys(),
+    signingKeys: () => signing.keys().map(publishedKey),
     keyPublishedAt: config.keyPublishedAt,
     webhookSecret: signing.webhookSecret,
     webhookUrlFault: (url) => webhookUrlFault(url, config.webhookLab),
@@ -86,6 +88,11 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     platforms: platformNames(catalog),
     closes: { request: (period) => requestClose(period, { counts, releases, clock, jobs }) },
   };
+}
+
+function publishedKey({ key, since, succession }: RingKey) {
+  const { keyId, publicKey, publicPem } = key;
+  return { keyId, fingerprint: fingerprintOf(publicKey), pem: publicPem, since, succession };
 }
 
 /** As they stand in cells, without a version. */

@@ -15,6 +15,7 @@ import type { ReleaseFile } from '../../services/ports/releases.ts';
 import { ISSUE_JOB } from '../../services/releases/close/close-jobs.ts';
 import { DELIVER_JOB, type DeliverDeps, deliverRelease } from '../../services/releases/delivery/deliver.ts';
 import { webhookSecret } from '../../services/releases/delivery/signature.ts';
+import { fingerprintOf } from '../../services/releases/files/sign.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
@@ -28,6 +29,7 @@ export const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].ma
 ];
 export const ROOT = Buffer.alloc(32, 7);
 export const PUBLIC_KEY = { pem: KEY.publicPem, keyId: KEY.keyId };
+const PUBLISHED_KEY = { ...PUBLIC_KEY, fingerprint: fingerprintOf(KEY.publicKey), since: null, succession: null };
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 type Answer = Awaited<ReturnType<typeof call>>;
@@ -87,7 +89,7 @@ export async function openReleaseServer(): Promise<ReleaseServer> {
   const api = buildApi(
     { ...given, jobs },
     {
-      signingKeys: () => [{ key: KEY, since: null, succession: null }],
+      signingKeys: () => [PUBLISHED_KEY],
       closes: { request: async () => server.closing },
     },
   );

@@ -149,10 +149,10 @@ describe('the gate', () => {
   test('is no higher than that asks: a tenth less would let more pass than the part of its query', () => {
     const query = queryNamed('phone_model', 24);
     const sigmas = sigmasFor(query, 500);
-    const passing = (k: number) => 500 * tailAtLeast(44, gateOf(k, 44));
+    const passing = (k: number) => 500 * tailAtLeast(40, gateOf(k, 40));
     expect(passing(sigmas)).toBeLessThan(0.4 / 20);
     // Whole numbers of sites: the least gate that does.
-    expect(500 * tailAtLeast(44, gateOf(sigmas, 44) - 1)).toBeGreaterThan(0.4 / 20);
+    expect(500 * tailAtLeast(40, gateOf(sigmas, 40) - 1)).toBeGreaterThan(0.4 / 20);
   });
 
   test('rises with the length of the list and with nothing else', () => {
@@ -182,7 +182,7 @@ describe('the gate', () => {
     const least = (threshold: number) => leastPublished(query, { profile: 'threshold', listed: 500, threshold });
     expect([5, 10, 16].map(least)).toEqual([10, 10, 16]);
     expect(leastPublished(query, { profile: 'noised', listed: 500, threshold: 16 })).toBe(
-      gateOf(sigmasFor(query, 500), 44),
+      gateOf(sigmasFor(query, 500), 40),
     );
     expect(
       QUERY_NAMES.filter(

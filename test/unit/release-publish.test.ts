@@ -29,10 +29,13 @@ describe('a published number', () => {
     expect([97, 97.5, 98, 102].map((value) => roundTo(value, 5))).toEqual([95, 100, 100, 100]);
   });
 
-  test('that is chosen for being high has a margin of 2.1 s and half a step, and one that is not 1.96 s', () => {
+  test('has a margin of 2.1 s and half a step, and of 3 s within one s of its gate', () => {
     const published = issue(madeUpPeriod());
-    expect(model(published, 'SIP-T46S')?.sitesMargin).toBe(Math.ceil(2.1 * Math.sqrt(44) + 2.5));
-    expect(named(published, 'all')[0]?.sitesMargin).toBe(Math.ceil(1.96 * Math.sqrt(200) + 2.5));
+    expect(model(published, 'SIP-T46S')?.sitesMargin).toBe(Math.ceil(2.1 * Math.sqrt(40) + 2.5));
+    expect(model(published, 'SIP-T21P E2')?.sitesMargin).toBe(Math.ceil(2.1 * Math.sqrt(40) + 2.5));
+    const near = issue(changed((cell) => (cell.model === 'SIP-T21P E2' ? { sites: 22 } : {})));
+    expect(model(near, 'SIP-T21P E2')?.sitesMargin).toBe(Math.ceil(3 * Math.sqrt(40) + 2.5));
+    expect(named(published, 'all')[0]?.sitesMargin).toBe(Math.ceil(2.1 * Math.sqrt(200) + 2.5));
     expect(named(issue(madeUpPeriod('threshold')), 'platform')[0]?.sitesMargin).toBe(3);
   });
 
@@ -46,7 +49,7 @@ describe('a published number', () => {
       const all = noise.reduce((sum, x) => sum + weight(x), 0);
       for (let truth = 1_000; truth < 1_000 + step; truth++) {
         const within = noise.filter(
-          (x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance, false),
+          (x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance),
         );
         expect(within.reduce((sum, x) => sum + weight(x), 0) / all, title).toBeGreaterThan(0.95);
       }
@@ -104,7 +107,7 @@ describe('phones', () => {
   });
 
   test('have the margin of the agreement, narrower than that of their own noise', () => {
-    const own = 1.96 * Math.sqrt(queryNamed('phone_vendor', 48).phones?.variance ?? 0);
+    const own = 2.1 * Math.sqrt(queryNamed('phone_vendor', 48).phones?.variance ?? 0);
     const [maker] = named(issue(madeUpPeriod()), 'phone_vendor');
     expect(maker?.phonesMargin ?? Number.POSITIVE_INFINITY).toBeLessThan(own);
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SigningKeyAnswer } from '../../../schemas/answers/releases.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Caller, Rule } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
@@ -10,7 +11,6 @@ import type { Ledger } from '../../ports/ledger.ts';
 import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 import type { ReleaseProfileStore } from '../../ports/release-profiles.ts';
 import type { ReleaseId, Releases } from '../../ports/releases.ts';
-import type { RingKey } from '../../releases/files/signing-keys.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Audit } from '../keys/audit.ts';
 
@@ -28,7 +28,7 @@ export interface ReleaseRoutesDeps {
   /** Has what was approved of a released period given to its parties, soon. */
   readonly issue: (period: Period) => Promise<void>;
   /** What the signatures of releases are checked with, oldest key first. */
-  readonly signingKeys: () => readonly RingKey[];
+  readonly signingKeys: () => SigningKeyAnswer['keys'];
   /** Where the publisher shows the fingerprint besides. */
   readonly keyPublishedAt: string;
   /** In the form `whsec_…`. */

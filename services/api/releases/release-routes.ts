@@ -1,6 +1,5 @@
 import { SigningKeyAnswer } from '../../../schemas/answers/releases.ts';
 import { type Route, route } from '../../http/route.ts';
-import { fingerprintOf } from '../../releases/files/sign.ts';
 import { agreementRoutes } from './agreement-routes.ts';
 import { closeRoutes } from './close-routes.ts';
 import { heldRoutes } from './held-routes.ts';
@@ -35,10 +34,7 @@ function signingKeyRoute({ signingKeys, keyPublishedAt }: ReleaseRoutesDeps): Ro
     example: {},
     answer: SigningKeyAnswer,
     handle: () => {
-      const keys = signingKeys().map(({ key, since, succession }) => {
-        const named = { keyId: key.keyId, fingerprint: fingerprintOf(key.publicKey), pem: key.publicPem };
-        return { ...named, since, succession };
-      });
+      const keys = signingKeys();
       const { keyId, pem, fingerprint } = keys.at(-1) as (typeof keys)[number];
       return { keyId, pem, fingerprint, publishedAt: keyPublishedAt, keys };
     },

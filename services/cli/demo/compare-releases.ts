@@ -9,8 +9,8 @@ import type { Identifier } from '../../identify/identity.ts';
 import { listedNames } from '../../identify/listed-names.ts';
 import { listedCells } from '../../releases/numbers/listed-cells.ts';
 import { loadCatalog } from '../../shared/load-catalog.ts';
-import { labelTruth } from '../../simulator/label-truth.ts';
 import type { DemoRelease } from './close-months.ts';
+import { labelTruth } from './label-truth.ts';
 
 /** A number that a release prints, beside what its label names. */
 interface Printed {

@@ -53,7 +53,7 @@ function gatesTable(listed: ListLengths): string {
     const { variance, title } = query.sites;
     return [
       ...[title, String(cells), always ? '-' : sigmas.toFixed(1), always ? 'always' : String(gateOf(sigmas, variance))],
-      `±${marginOf(step, variance, !always)}`,
+      `±${marginOf(step, variance)}`,
     ];
   });
   return table(['number', 'listed', 'k', 'published from (with noise)', 'margin (95 %)'], rows);

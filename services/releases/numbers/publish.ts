@@ -2,7 +2,6 @@ import type { QueryName, ReleaseCell } from '../../../schemas/release.ts';
 import { cellKey, roundTo } from '../../core/release-cell.ts';
 import { compareCells } from './cell.ts';
 import { type Arrows, arrowsBetween, changeOf } from './change.ts';
-import { ALWAYS_SHOWN } from './gate.ts';
 import type { Published, PublishedCell } from './published.ts';
 import { marginOf, roundingIn } from './rounding.ts';
 import { FIRST_PHONES_PER_SITE, type NoisedPeriod, type PhonesPerSite, Reading, type ShownCell } from './shown.ts';
@@ -57,9 +56,9 @@ function publishedNumbers(cell: ShownCell, { profile }: NoisedPeriod): Numbers {
   return {
     ...{ query, platform, category, vendor, model },
     sites: Math.max(0, roundTo(cell.sites, step.sites)),
-    sitesMargin: marginOf(step.sites, cell.siteVariance, !ALWAYS_SHOWN.includes(query)),
+    sitesMargin: marginOf(step.sites, cell.siteVariance, cell.nearItsGate),
     phones: phonesFound && Math.max(0, roundTo(phonesFound.value, step.phones)),
-    phonesMargin: phonesFound && marginOf(step.phones, phonesFound.variance, false),
+    phonesMargin: phonesFound && marginOf(step.phones, phonesFound.variance),
   };
 }
 

@@ -25,6 +25,8 @@ export const FIRST_PHONES_PER_SITE: PhonesPerSite = { all: 12, phone_vendor: 8, 
 export interface ShownCell extends NoisedCell {
   /** The noise's in `sites`. */
   readonly siteVariance: number;
+  /** Within one deviation of the number that it is published from. */
+  readonly nearItsGate: boolean;
   /** Made to agree; null where they are not shown. */
   readonly phonesFound: Estimate | null;
 }
@@ -75,8 +77,13 @@ export class Reading {
       .map((cell) => ({
         ...cell,
         siteVariance: this.siteVariance(cell.query),
+        nearItsGate: this.#isNear(cell),
         phonesFound: this.#phonesShown(cell, perSite[cell.query] ?? 0),
       }));
+  }
+
+  #isNear({ query, sites }: NoisedCell): boolean {
+    return !ALWAYS_SHOWN.includes(query) && sites < this.least(query) + Math.sqrt(this.siteVariance(query));
   }
 
   /** By the cell's sites and last month's phones for a site: chosen by themselves, numbers of phones would come out too high. */

@@ -1,11 +1,11 @@
-import type { Period } from '../../schemas/period.ts';
-import type { ReleaseCell, SlotSum } from '../../schemas/release.ts';
-import type { Report } from '../../schemas/report.ts';
-import type { Lane, Slot, SlotCell } from '../../schemas/slot.ts';
-import { type LaneSums, sumsOf } from '../core/slot-sums.ts';
-import type { Identifier } from '../identify/identity.ts';
-import { identifyLines } from '../ingest/identify-lines.ts';
-import { slotsOf } from '../ingest/slots.ts';
+import type { Period } from '../../../schemas/period.ts';
+import type { ReleaseCell, SlotSum } from '../../../schemas/release.ts';
+import type { Report } from '../../../schemas/report.ts';
+import type { Lane, Slot, SlotCell } from '../../../schemas/slot.ts';
+import { type LaneSums, sumsOf } from '../../core/slot-sums.ts';
+import type { Identifier } from '../../identify/identity.ts';
+import { identifyLines } from '../../ingest/identify-lines.ts';
+import { slotsOf } from '../../ingest/slots.ts';
 
 /** The last report of each token: what its site wants counted of the month, whatever was delivered when and how often. */
 export class LastReports {
