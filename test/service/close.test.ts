@@ -20,6 +20,7 @@ import {
   SEPTEMBER,
 } from '../support/close-installation.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
+import { factRows as rowsOfFacts } from '../support/month-tables.ts';
 
 let home: CloseInstallation;
 beforeEach(async () => {
@@ -32,7 +33,7 @@ const STEPS = [...CLOSE_STEPS];
 const stepsOf = async (period = SEPTEMBER) =>
   (await home.deps.releases.transitions()).filter((one) => one.period === period).map(({ step }) => step);
 
-const factRows = async () => (await home.embedded.sql.rows<{ n: number }>('SELECT count() AS n FROM facts'))[0]?.n;
+const factRows = () => rowsOfFacts(home.embedded.sql);
 
 describe('a close', () => {
   test('waits for the end of the grace, and ten minutes more', async () => {
