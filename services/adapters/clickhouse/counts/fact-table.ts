@@ -1,15 +1,27 @@
 import type { Period } from '../../../../schemas/period.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { Block } from '../../../ports/block.ts';
+import type { FactKeys } from '../../../ports/fact-keys.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
-import { createMonthTable, dropMonthTables, monthTable, tableIsGone } from '../client/month-tables.ts';
+import { createMonthTable, dropMonthTables, monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { firstUncleanBlock } from './scan-block.ts';
 
-export function factTable({ write }: Connections): FactTable {
-  return { insertFacts: (blocks) => insertFacts(write, blocks) };
+export function factTable({ write, read }: Connections): FactTable & FactKeys {
+  return {
+    insertFacts: (blocks) => insertFacts(write, blocks),
+    factKeys: (period) => factKeys(read, period),
+  };
 }
+
+async function factKeys(client: SqlClient, period: Period): Promise<number[]> {
+  if (!(await monthsOf(client, 'facts')).includes(period)) return [];
+  const rows = await client.rows<{ key: number }>(KEYS, { facts: monthTable('facts', period) });
+  return rows.map(({ key }) => key);
+}
+
+const KEYS = 'SELECT DISTINCT key FROM {facts:Identifier}';
 
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
