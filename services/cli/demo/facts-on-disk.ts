@@ -14,22 +14,32 @@ export interface FoundFacts {
  * key is a name and a count that many sites share.
  */
 export function factsOnDisk(directory: string, keys: readonly number[]): FoundFacts {
-  const wanted = new Set(keys);
-  const begins = beginningsOf(keys);
   const found = new Set<number>();
   let bytes = 0;
-  const meet = (key: number, length: number) => {
-    if (!wanted.has(key)) return;
+  findKeys(directory, keys, (key, length) => {
     found.add(key);
     bytes += length;
-  };
-  for (const content of filesBelow(directory)) {
+  });
+  return { facts: found.size, bytes };
+}
+
+/** Calls `met` for every place where one of the keys stands, with its length in bytes and its file. */
+export function findKeys(
+  directory: string,
+  keys: readonly number[],
+  met: (key: number, length: number, path: string) => void,
+): void {
+  const wanted = new Set(keys);
+  const begins = beginningsOf(keys);
+  for (const { path, content } of filesBelow(directory)) {
+    const meet = (key: number, length: number) => {
+      if (wanted.has(key)) met(key, length, path);
+    };
     for (let at = 0; at + KEY_BYTES <= content.length; at++)
       if (begins[first24(content, at)])
         meet(content.readUInt32LE(at + 4) * 2 ** 32 + content.readUInt32LE(at), KEY_BYTES);
     for (const [digits] of content.toString('latin1').matchAll(/[0-9]{6,16}/g)) meet(Number(digits), digits.length);
   }
-  return { facts: found.size, bytes };
 }
 
 const KEY_BYTES = 8;
@@ -46,12 +56,12 @@ function first24(content: Buffer, at: number): number {
 }
 
 /** Of a store that runs: what goes away meanwhile is none. */
-function* filesBelow(directory: string): Generator<Buffer> {
+function* filesBelow(directory: string): Generator<{ path: string; content: Buffer }> {
   for (const entry of unlessGone(() => readdirSync(directory, { withFileTypes: true })) ?? []) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) yield* filesBelow(path);
     const content = entry.isFile() ? unlessGone(() => readFileSync(path)) : undefined;
-    if (content) yield content;
+    if (content) yield { path, content };
   }
 }
 
