@@ -61,10 +61,13 @@ export class Merger {
   /** Resolves to how long to rest afterwards, in milliseconds. */
   async #merge(period: Period): Promise<number> {
     const { store, isClosing, journal, elapsed } = this.#deps;
-    const began = elapsed();
+    let began = elapsed();
     try {
       if (await isClosing(period)) return 0;
-      if (await store.mergeFacts(period)) return (elapsed() - began) * REST;
+      began = elapsed();
+      const outcome = await store.mergeFacts(period);
+      if (outcome === 'nothing-to-merge') return 0;
+      if (outcome === 'merged') return (elapsed() - began) * REST;
     } catch (thrown) {
       journal.warn('facts could not be merged, it is tried again', { period, ...describeFailure(thrown) });
     }

@@ -1,12 +1,11 @@
-import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aggregate, drained } from '../../services/compose/aggregator.ts';
 import { sharedIn } from '../../services/compose/environment.ts';
+import { pause } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
 import { silentLog } from '../../services/shared/log.ts';
-import { eventually } from '../support/client.ts';
 import { type CloseInstallation, openCloseInstallation } from '../support/close-installation.ts';
-import { insertBlocks, mixedBlocks } from '../support/re-join/at-rest.ts';
+import { emptyUnmerged, insertBlocks, mixedBlocks } from '../support/re-join/at-rest.ts';
 import { knownFleet, type PERIOD } from '../support/re-join/fleet.ts';
 import { putTogether } from '../support/re-join/one-copy.ts';
 
@@ -26,7 +25,7 @@ const seen = () => [...new Set([home.embedded.directory, home.directory].flatMap
 
 interface Merge {
   readonly began: number;
-  readonly ended: number;
+  readonly took: number;
 }
 
 /** The product's aggregator over the real log and store; its merges are timed. */
@@ -37,9 +36,9 @@ function aggregating(): { merges: Merge[]; close(): Promise<void>; run(): Promis
     ...embedded.store,
     async mergeFacts(period: typeof PERIOD) {
       const began = performance.now();
-      const done = await embedded.store.mergeFacts(period);
-      if (done) merges.push({ began, ended: performance.now() });
-      return done;
+      const outcome = await embedded.store.mergeFacts(period);
+      if (outcome === 'merged') merges.push({ began, took: performance.now() - began });
+      return outcome;
     },
   };
   const config = loadConfig({ ROLLCALL_DATA_DIR: directory });
@@ -48,9 +47,9 @@ function aggregating(): { merges: Merge[]; close(): Promise<void>; run(): Promis
 }
 
 test('unmerged parts give every report away: the attack bites', async () => {
+  await emptyUnmerged(home.embedded);
   await insertBlocks(home.embedded, await mixedBlocks(TRICKLE.slice(0, 6), { reportsPerBlock: 1 }));
   expect(seen()).toEqual([0, 1, 2, 3, 4, 5]);
-  expect(dirname(home.embedded.directory)).not.toBe(home.embedded.directory);
 });
 
 test('a copy of a running installation gives away no report that was inserted before the last merge began', async () => {
@@ -67,15 +66,21 @@ test('a copy of a running installation gives away no report that was inserted be
       const early = seen().filter((report) => report > 1 && (insertedAt[report] as number) < lastMerge);
       expect(early, `after ${insertedAt.length} reports`).toEqual([]);
     }
-    await eventually(
-      async () => role.merges.at(-1)?.began ?? 0,
-      (began) => began > (insertedAt.at(-1) as number),
-    );
-    expect(seen()).toEqual([]);
+    // All 24 are in. From here on it takes what is printed in docs/privacy.md: at most one rest and one merge more.
+    const began = performance.now();
+    let lookMs = 0;
+    for (let together = [-1]; together.length > 0; ) {
+      const looked = performance.now();
+      together = seen();
+      lookMs = performance.now() - looked;
+      const longest = Math.max(...role.merges.map(({ took }) => took));
+      expect(looked - began, `${together.length} reports are put together`).toBeLessThan(
+        WAIT_MS + LOOK_MS + (REST + 2) * longest + lookMs,
+      );
+      await pause(LOOK_MS / 10);
+    }
+    expect(role.merges.length).toBeGreaterThan(0);
   } finally {
     await role.close();
   }
-  const longest = Math.max(...role.merges.map(({ began, ended }) => ended - began));
-  const windows = insertedAt.map((at) => (role.merges.find(({ began }) => began >= at)?.ended ?? Infinity) - at);
-  expect(Math.max(...windows)).toBeLessThan(WAIT_MS + LOOK_MS + (REST + 2) * longest);
 });

@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { Merger, mergeAll } from '../../services/aggregator/merger.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import type { MergeOutcome } from '../../services/ports/fact-merger.ts';
 import { silentLog } from '../../services/shared/log.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, Period];
 
 /** A store in which a merge takes `tookMs` of a clock that only merges and rests move. */
-function workshop(tookMs: number, options: { closing?: Period; answers?: (boolean | Error)[]; held?: Period[] } = {}) {
+function workshop(
+  tookMs: number,
+  options: { closing?: Period; answers?: (MergeOutcome | Error)[]; held?: Period[] } = {},
+) {
   let now = 0;
   const merged: { period: Period; at: number }[] = [];
   const rests: number[] = [];
@@ -18,7 +22,7 @@ function workshop(tookMs: number, options: { closing?: Period; answers?: (boolea
     async mergeFacts(period: Period) {
       merged.push({ period, at: now });
       now += tookMs;
-      const answer = answers.shift() ?? true;
+      const answer = answers.shift() ?? 'merged';
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -50,7 +54,7 @@ test('an insert is merged at once, and the next one when merging has had 4 % of 
 });
 
 test('what could not be merged, or was still read, is tried again', async () => {
-  const { merger, merged, rests, stop } = workshop(1, { answers: [new Error('down'), false, true] });
+  const { merger, merged, rests, stop } = workshop(1, { answers: [new Error('down'), 'still-read', 'merged'] });
   merger.inserted(NOVEMBER);
   await merger.run(stop.signal);
   expect(merged.map(({ period }) => period)).toEqual([NOVEMBER, NOVEMBER, NOVEMBER]);
@@ -76,4 +80,14 @@ test('no merge touches a month that is being closed', async () => {
   await running;
   await mergeAll({ store, isClosing });
   expect(merged.map(({ period }) => period)).toEqual([NOVEMBER, NOVEMBER]);
+});
+
+test('after a look that found nothing to merge there is no rest', async () => {
+  const { merger, rests, stop } = workshop(50, { answers: ['nothing-to-merge'] });
+  merger.inserted(NOVEMBER);
+  const running = merger.run(stop.signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  await running;
+  expect(rests).toEqual([0]);
 });
