@@ -7,10 +7,11 @@ import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { parsePeriod, periodNumber } from '../services/core/period.ts';
 import { breakApart } from '../services/ingest/break-apart.ts';
 import { factLines } from '../services/ingest/fact-lines.ts';
+import { shuffled } from '../services/ingest/mixer.ts';
 import { print } from './compare.ts';
 
 // For how long one copy shows a report that came by itself: until its facts were merged with all others and what was
-// merged away is gone. By the size of the fleet, because the merge rewrites the month: `node dist/bench/re-join-window.js`.
+// merged away is gone (wall clock), and for how long on a machine that does nothing else (CPU). By the size of the fleet, because the merge rewrites the month: `node dist/bench/re-join-window.js`.
 const PERIOD = parsePeriod('2026-11');
 const FLEETS = [1_000, 10_000, 100_000];
 const FACTS_A_SITE = 24;
@@ -30,8 +31,8 @@ const oneReport = (i: number) => {
   const models = Array.from({ length: 8 }, (_, n) => ({ ...phone, model: `T${n}` }));
   const token = `token-of-report-${String(i).padStart(8, '0')}`;
   const site = { token, period: PERIOD, sequence: 1, platform: 'FreePBX 17', models, withdraw: false };
-  const lines = factLines(PERIOD, breakApart(site));
-  return { period: PERIOD, facts: lines.length, reports: 1, bytes: Buffer.concat(lines) };
+  const { bytes, ends } = shuffled([factLines(PERIOD, breakApart(site))]);
+  return { period: PERIOD, facts: ends.length, reports: 1, bytes };
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
@@ -40,29 +41,36 @@ const { server, counts } = storeOver(clients);
 try {
   await server.migrate();
   print(
-    '| sites | facts | one merge, ms (median, longest) | one copy shows a report for at most, s | dropping the month, ms |',
+    '| sites | facts | one merge, ms (median; CPU) | a copy shows a report for at most, s | the same by CPU, s | dropping the month, ms |',
   );
-  print('|---|---|---|---|---|');
+  print('|---|---|---|---|---|---|');
   for (const sites of FLEETS) {
     await createMonthTable(clients.write, 'facts', PERIOD);
     await clients.write.run(FILL, { facts: sites * FACTS_A_SITE });
     await counts.mergeFacts(PERIOD);
     const took: number[] = [];
+    const cpu: number[] = [];
     for (let i = 0; i < ROUNDS; i++) {
       await counts.insertFacts([oneReport(i)]);
+      const before = process.cpuUsage();
       took.push(await elapsed(() => counts.mergeFacts(PERIOD)));
+      const { user, system } = process.cpuUsage(before);
+      cpu.push((user + system) / 1_000);
     }
-    took.sort((a, b) => a - b);
-    const [median, longest] = [took[Math.floor(ROUNDS / 2)] as number, took.at(-1) as number];
-    const seconds = WAIT_SECONDS + ((REST + 1) * longest) / 1_000;
+    const [wallMs, cpuMs] = [median(took), median(cpu)];
+    const windowOf = (ms: number) => (WAIT_SECONDS + ((REST + 1) * ms) / 1_000).toFixed(0);
     const dropMs = await elapsed(() => counts.destroyFacts(PERIOD));
     print(
-      `| ${sites} | ${sites * FACTS_A_SITE} | ${median.toFixed(0)}, ${longest.toFixed(0)} | ${seconds.toFixed(0)} | ${dropMs.toFixed(0)} |`,
+      `| ${sites} | ${sites * FACTS_A_SITE} | ${wallMs.toFixed(0)}; ${cpuMs.toFixed(0)} | ${windowOf(wallMs)} | ${windowOf(cpuMs)} | ${dropMs.toFixed(0)} |`,
     );
   }
 } finally {
   await server.close();
   rmSync(directory, { recursive: true, force: true });
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 }
 
 async function elapsed(act: () => Promise<unknown>): Promise<number> {
