@@ -112,6 +112,11 @@ class LmdbFactLog implements FactLog {
     return replayed;
   }
 
+  async drop(period: Period): Promise<number> {
+    this.#assertOpen();
+    return (await this.#periods.get(period)?.dropDeadLetters()) ?? 0;
+  }
+
   async destroy(period: Period): Promise<void> {
     this.#assertOpen();
     const log = this.#periods.get(period);

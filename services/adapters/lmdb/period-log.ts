@@ -92,12 +92,20 @@ export class PeriodLog {
   }
 
   /** Appends every dead letter again, then deletes what they lay in: a crash in between costs a repetition. */
-  async replay(): Promise<number> {
+  replay(): Promise<number> {
+    return this.#takeOut((record) => this.#toAppendTo().append(record));
+  }
+
+  dropDeadLetters(): Promise<number> {
+    return this.#takeOut(async () => {});
+  }
+
+  async #takeOut(deal: (record: Buffer) => Promise<void>): Promise<number> {
     const environments = [...this.#dead];
     this.#openDead = undefined;
     await Promise.all(environments.map((environment) => environment.settled()));
     const letters = environments.flatMap((environment) => environment.all());
-    await Promise.all(letters.map(({ record }) => this.#toAppendTo().append(record)));
+    await Promise.all(letters.map(({ record }) => deal(record)));
     this.#dead.splice(0, environments.length);
     for (const environment of environments) await environment.destroy();
     return letters.length;
