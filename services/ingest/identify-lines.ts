@@ -33,9 +33,10 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
     }
     if (identity.kind === 'listed') accepted++;
     else unlisted++;
+    // The catalogue's name is told; what nobody knows is not repeated.
     const { category, vendor, model } = identity;
-    const outcome = identity.kind === 'listed' ? 'listed' : 'proposed';
-    became.push({ index, outcome, as: { category, vendor, model } });
+    if (identity.kind === 'listed') became.push({ index, outcome: 'listed', as: { category, vendor, model } });
+    else became.push({ index, outcome: 'proposed' });
     const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
