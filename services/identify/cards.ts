@@ -1,12 +1,22 @@
 import type * as z from 'zod';
 import type { Card, CardFile } from '../../schemas/catalog.ts';
 import type { Identity } from './identity.ts';
-import { listed } from './listed.ts';
+import { identityOf } from './listed.ts';
 import { nameOf } from './name.ts';
+import type { Names } from './names.ts';
 import { type PciText, parsePci } from './pci-text.ts';
 import type { RuleSet } from './rules.ts';
-import { BAD_NAME, EMPTY, NOT_A_DEVICE, unlisted } from './unlisted.ts';
+import type { Shape } from './shape.ts';
+import { BAD_NAME, EMPTY, NOT_A_DEVICE, proposed } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
+
+interface CardRules {
+  readonly pci: RuleSet;
+  readonly nic: RuleSet;
+}
+
+/** Words of a label that no listed card has. */
+const UNKNOWN_WORDS = 1;
 
 /**
  * Telephony and network cards. Hex ids decide; labels drift between editions of pci.ids and are only read where no id
@@ -16,18 +26,22 @@ export class Cards {
   private readonly byId: ReadonlyMap<string, Card>;
   private readonly telephony: ReadonlyMap<string, string>;
   private readonly vendors: Vendors;
-  private readonly rules: { readonly pci: RuleSet; readonly nic: RuleSet };
+  private readonly rules: CardRules;
+  private readonly names: Names;
+  private readonly shape: Shape;
 
   constructor(
     pci: z.infer<typeof CardFile>,
     vendors: Vendors,
-    rules: { readonly pci: RuleSet; readonly nic: RuleSet },
-    period: string,
+    rules: CardRules,
+    { names, shape, period }: { readonly names: Names; readonly shape: Shape; readonly period: string },
   ) {
     this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
     this.telephony = new Map(Object.entries(pci.telephony));
     this.vendors = vendors;
     this.rules = rules;
+    this.names = names;
+    this.shape = shape;
   }
 
   raw(text: string): Identity {
@@ -59,10 +73,14 @@ export class Cards {
   private telephonyLabel(pci: PciText): Identity | undefined {
     const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
     const found = maker === undefined ? this.byLabel(pci) : this.rules.pci.match(pci.label, maker);
-    if (found) return listed(found, 'pci');
-    return maker === undefined
-      ? undefined
-      : unlisted('pci', maker, pci.label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+    if (found) return identityOf(found, this.names, 'pci');
+    return maker === undefined ? undefined : this.propose('pci', maker, pci.label);
+  }
+
+  private propose(category: 'pci' | 'nic', vendor: string, label: string): Identity {
+    const name = label.split(/[[("]/, 1)[0]!.trim();
+    const known = this.names.find(category, vendor, name);
+    return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
   }
 
   private byLabel({ vendorLabel, label }: PciText) {
@@ -73,9 +91,9 @@ export class Cards {
     if (pci.deviceClass !== '' && !/^02|ethernet|network/i.test(pci.deviceClass)) return NOT_A_DEVICE;
     const { vendor, label } = this.splitMaker(pci);
     const found = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
-    if (found) return listed(found, 'nic');
+    if (found) return identityOf(found, this.names, 'nic');
     if (pci.deviceClass === '' && !/ethernet|network|gigabit|[0-9]gb|wi-?fi|wireless/i.test(label)) return NOT_A_DEVICE;
-    return unlisted('nic', vendor ?? '', label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+    return vendor === undefined ? BAD_NAME : this.propose('nic', vendor, label);
   }
 
   /** The maker by its label, or by the words in front of the label where a tool prints both in one. */
@@ -92,21 +110,15 @@ export class Cards {
       named === undefined && vendorText === ''
         ? this.splitMaker({ ...NOTHING, label: model })
         : { vendor: named, label: model };
-    const known = this.named(vendor ?? vendorText, label);
+    const known = this.names.find('pci', vendor ?? vendorText, nameOf(label));
     if (known) return known;
     const text = `${vendorText} ${model}`.trim();
     const card = this.rules.pci.match(text) ?? (vendor === undefined ? undefined : this.rules.pci.match(label, vendor));
-    if (card) return listed(card, 'pci');
-    const nic = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
-    return nic && listed(nic, 'nic');
+    if (card) return identityOf(card, this.names, 'pci');
+    if (vendor === undefined) return undefined;
+    const nic = this.rules.nic.match(label, vendor);
+    return nic ? identityOf(nic, this.names, 'nic') : undefined;
   }
-
-  /** A name as the table of ids spells it, whatever the case. */
-  private named(vendor: string, model: string): Identity | undefined {
-    this.names ??= namesOf(this.byId.values());
-    return this.names.get(`${vendor} ${nameOf(model)}`.toLowerCase());
-  }
-  private names: ReadonlyMap<string, Identity> | undefined;
 }
 
 const NOTHING: PciText = {
@@ -119,13 +131,3 @@ const NOTHING: PciText = {
   vendorLabel: '',
   label: '',
 };
-
-function namesOf(cards: Iterable<Card>): ReadonlyMap<string, Identity> {
-  const names = new Map<string, Identity>();
-  for (const { category, vendor, model } of cards) {
-    if (model === '') continue;
-    const identity: Identity = { kind: 'listed', category, vendor: nameOf(vendor), model: nameOf(model) };
-    names.set(`${identity.vendor} ${identity.model}`.toLowerCase(), identity);
-  }
-  return names;
-}

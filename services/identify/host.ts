@@ -3,11 +3,23 @@ import type { HostFile } from '../../schemas/catalog.ts';
 import { clean } from './clean.ts';
 import { type Dmi, Junk } from './dmi.ts';
 import type { Identity } from './identity.ts';
-import { listed } from './listed.ts';
+import { identityOf } from './listed.ts';
+import type { Names } from './names.ts';
 import { findInPair, findPersonalData } from './personal-data.ts';
 import type { Match, RuleSet } from './rules.ts';
-import { BAD_NAME, EMPTY, PERSONAL, unlisted } from './unlisted.ts';
+import type { Shape } from './shape.ts';
+import { BAD_NAME, EMPTY, PERSONAL, proposed, unlisted } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
+
+interface HostRules {
+  readonly cpu: RuleSet;
+  /** Names of one maker, whose form is too narrow for anything personal. */
+  readonly board: RuleSet;
+  readonly virtual: RuleSet;
+}
+
+/** Words that no listed board has, which a board's name may have. */
+const UNKNOWN_WORDS = 1;
 
 /** Boards, physical systems and hypervisors, and the processor. */
 export class HostNames {
@@ -15,18 +27,18 @@ export class HostNames {
   private readonly noise: readonly (readonly [RegExp, string])[];
   private readonly boardNoise: readonly RegExp[];
   private readonly vendors: Vendors;
-  private readonly rules: { readonly cpu: RuleSet; readonly board: RuleSet; readonly virtual: RuleSet };
+  private readonly rules: HostRules;
+  private readonly names: Names;
+  private readonly shape: Shape;
 
-  constructor(
-    host: z.infer<typeof HostFile>,
-    vendors: Vendors,
-    rules: { readonly cpu: RuleSet; readonly board: RuleSet; readonly virtual: RuleSet },
-  ) {
+  constructor(host: z.infer<typeof HostFile>, vendors: Vendors, rules: HostRules, names: Names, shape: Shape) {
     this.junk = new Junk(host);
     this.noise = host.cpuNoise.map(([pattern, by]) => [new RegExp(pattern, 'gi'), by]);
     this.boardNoise = host.boardNoise.map((pattern) => new RegExp(pattern, 'i'));
     this.vendors = vendors;
     this.rules = rules;
+    this.names = names;
+    this.shape = shape;
   }
 
   isJunk(text: string): boolean {
@@ -35,19 +47,17 @@ export class HostNames {
 
   /** A hypervisor, a system or a board. What firmware left unfilled names nothing. */
   machine(given: Dmi): Identity {
-    const split = given.vendor === '' ? this.vendors.split(given.product) : undefined;
-    const dmi = split ? { vendor: split.vendor, product: split.rest } : given;
-    const vendor = this.vendors.find(this.junk.has(dmi.vendor) ? '' : dmi.vendor);
-    const guest = this.guest(dmi, vendor ?? '');
-    if (guest) return listed(guest);
-    const vendorText = this.junk.has(dmi.vendor) ? '' : dmi.vendor;
+    const vendorText = this.junk.has(given.vendor) ? '' : given.vendor;
+    const split = vendorText === '' ? this.vendors.split(given.product) : undefined;
+    const dmi = split ? { vendor: split.vendor, product: split.rest } : { vendor: vendorText, product: given.product };
+    const vendor = this.vendors.find(dmi.vendor);
+    const guest = this.guest(split ? dmi : given, vendor ?? '');
+    if (guest) return identityOf(guest, this.names);
     const product = this.junk.has(dmi.product) ? '' : dmi.product;
-    if (vendorText === '' && product === '') return dmi.vendor + dmi.product === '' ? EMPTY : BAD_NAME;
-    if (vendor === undefined) {
-      if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
-      return unlisted('board', vendorText.replace(/,/g, '').slice(0, 40).trim(), product);
-    }
-    return this.board(vendor, this.productOf(vendor, vendorText, product));
+    if (dmi.vendor === '' && product === '') return given.vendor + given.product === '' ? EMPTY : BAD_NAME;
+    if (vendor !== undefined) return this.board(vendor, dmi.vendor, product);
+    if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
+    return unlisted('board', dmi.vendor.replace(/,/g, '').slice(0, 40).trim(), product, this.shape);
   }
 
   /** The product may repeat its maker, and the maker may be spelled as the catalogue spells it or not. */
@@ -61,11 +71,16 @@ export class HostNames {
     return undefined;
   }
 
-  private board(vendor: string, product: string): Identity {
+  /** First the list and what one maker's own rules say, because machine types look like serial numbers; then the guard. */
+  private board(vendor: string, vendorText: string, given: string): Identity {
+    const product = this.productOf(vendor, vendorText, given);
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
-    if (findPersonalData(product)) return PERSONAL;
+    const known = this.names.find('board', vendor, product);
+    if (known) return known;
     const found = this.rules.board.match(product, vendor);
-    return found ? listed(found, 'board') : unlisted('board', vendor, product);
+    if (found) return identityOf({ ...found, personal: false }, this.names, 'board');
+    if (findPersonalData(product)) return PERSONAL;
+    return proposed('board', vendor, product, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
   }
 
   /** The product without the maker's name before it and the chipset's behind it. */
@@ -73,7 +88,7 @@ export class HostNames {
     let name = product;
     for (const prefix of [vendorText, vendor]) {
       const begins = prefix !== '' && name.toLowerCase().startsWith(prefix.toLowerCase());
-      if (begins && !/^[a-z0-9]/i.test(name.slice(prefix.length))) name = name.slice(prefix.length).trim();
+      if (begins && !/^[a-z0-9-]/i.test(name.slice(prefix.length))) name = name.slice(prefix.length).trim();
     }
     for (const noise of this.boardNoise) name = name.replace(noise, '').trim();
     return this.junk.has(name) ? '' : name;
@@ -86,9 +101,8 @@ export class HostNames {
     for (const [noise, by] of this.noise) name = name.replace(noise, by);
     name = name.replace(/ {2,}/g, ' ').trim();
     const found = this.rules.cpu.match(name);
-    if (found) return listed(found, 'cpu');
+    if (found) return identityOf(found, this.names, 'cpu');
     // The noise taken out may have been half of an e-mail address: judge the text as it came.
-    if (findPersonalData(text)) return PERSONAL;
-    return this.junk.has(name) ? BAD_NAME : unlisted('cpu', '', name.slice(0, 41));
+    return findPersonalData(text) ? PERSONAL : BAD_NAME;
   }
 }

@@ -25,8 +25,10 @@ export function breakApart(site: SiteReport): Fact[] {
   const here = withdraw ? 0 : 1;
   const models = site.models.map((m) => draft(m.view, '', m.category, m.vendor, m.model, withdraw ? 0 : m.count));
   const listed = models.filter((fact) => fact.view === 'model');
-  const categories = categoriesOf(listed);
-  const vendors = vendorsOf(listed);
+  // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
+  const known = models.filter(({ view }, i) => view === 'model' || site.models[i]!.proposed === true);
+  const categories = categoriesOf(known);
+  const vendors = vendorsOf(known);
   const phoneVendors = vendors.filter((fact) => fact.category === 'phone');
   const underPlatform = phoneVendors.map((fact) => draft('platform_vendor', platform, '', fact.vendor, '', fact.count));
   const platformFact = draft('platform', platform, '', '', '', here);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CardFile, type Catalog, HostFile, Manifest, RuleFile, Vendor } from '../../schemas/catalog.ts';
+import { CardFile, type Catalog, HostFile, Manifest, ModelFile, Reading, RuleFile, Vendor } from '../../schemas/catalog.ts';
 
 /**
  * Reads the catalogue shipped with this program. Throws when a file is missing or breaks its schema: the program
@@ -16,6 +16,9 @@ export function loadCatalog(folder: string = catalogFolder()): Catalog {
     rules: manifest.rules.map((name) => RuleFile.parse(read(name))),
     pci: CardFile.parse(read('pci.json')),
     host: HostFile.parse(read('host.json')),
+    models: manifest.models.map((name) => ModelFile.parse(read(name))),
+    reading: Reading.parse(read('reading.json')),
+    sources: manifest.sources,
   };
 }
 

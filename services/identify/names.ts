@@ -1,0 +1,76 @@
+import type { Card, ModelFile } from '../../schemas/catalog.ts';
+import type { Period } from '../../schemas/period.ts';
+import type { Category } from '../../schemas/report.ts';
+import { nameOf } from './name.ts';
+
+/** A name of the list, in the spelling under which it counts. */
+export interface Listed {
+  readonly kind: 'listed';
+  readonly category: Category;
+  readonly vendor: string;
+  readonly model: string;
+}
+
+interface Entry {
+  readonly name: Listed;
+  readonly also: readonly Category[];
+}
+
+/** Names are looked for among their kind: a card is never taken for a phone of the same name. */
+type Family = 'endpoint' | 'card' | 'cpu' | 'machine';
+const FAMILY: Readonly<Partial<Record<Category, Family>>> = {
+  pci: 'card',
+  nic: 'card',
+  cpu: 'cpu',
+  board: 'machine',
+  virtual: 'machine',
+};
+
+/**
+ * The closed list: which names are models. A name is looked up without regard to case, blanks, `-` and `_`, and comes
+ * back in the list's spelling, so that `X11DPI-N` and `X11DPi-N` are one model.
+ */
+export class Names {
+  private readonly entries = new Map<string, Entry>();
+  private readonly numeric = new Set<string>();
+
+  constructor(files: readonly ModelFile[], cards: readonly Card[], period: Period) {
+    for (const { category, also = [], vendor, since, models } of files.flatMap(({ groups }) => groups)) {
+      if (since > period) continue;
+      for (const model of models) this.learn({ kind: 'listed', category, vendor: nameOf(vendor), model }, also);
+    }
+    for (const { category, vendor, model, since } of cards)
+      if (since <= period && model !== '') this.learn({ kind: 'listed', category, vendor: nameOf(vendor), model }, []);
+  }
+
+  private learn(given: Listed, also: readonly Category[]): void {
+    const name = { ...given, model: nameOf(given.model) };
+    const key = keyOf(name.category, name.vendor, name.model);
+    if (!this.entries.has(key)) this.entries.set(key, { name, also });
+    if (/^[0-9]+$/.test(name.model)) this.numeric.add(name.vendor);
+  }
+
+  /** The listed name behind a vendor and a model, whatever its category in the family; `given` is kept where it may be. */
+  find(given: Category, vendor: string, model: string): Listed | undefined {
+    const entry = this.entries.get(keyOf(given, vendor, model));
+    if (!entry || entry.name.category === given) return entry?.name;
+    return entry.also.includes(given) ? { ...entry.name, category: given } : entry.name;
+  }
+
+  /** Whether models of this maker are plain numbers. */
+  countsIn(vendor: string): boolean {
+    return this.numeric.has(vendor);
+  }
+
+  /** Every word of the list's names that is made of letters. */
+  words(): Set<string> {
+    const words = new Set<string>();
+    for (const { name } of this.entries.values())
+      for (const word of name.model.toLowerCase().match(/[a-z]{4,}/g) ?? []) words.add(word);
+    return words;
+  }
+}
+
+function keyOf(category: Category, vendor: string, model: string): string {
+  return `${FAMILY[category] ?? 'endpoint'}\n${vendor}\n${model.toLowerCase().replace(/[ _-]/g, '')}`;
+}
