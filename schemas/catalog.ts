@@ -76,6 +76,9 @@ export const HostFile = z.strictObject({
   junkPatterns: z.array(z.string()),
   /** Taken out of a CPU's name before its rules are tried: [pattern, replacement]. */
   cpuNoise: z.array(z.tuple([z.string(), z.string()])),
+  /** ARM's Main ID Register: the maker by implementer, and by implementer and part number the core. Lower-case hex. */
+  armMakers: z.record(z.string(), Name),
+  armParts: z.record(z.string(), z.record(z.string(), Name)),
   /** Taken off the end of a board's name. */
   boardNoise: z.array(z.string()),
 });

@@ -4,6 +4,7 @@ import { clean } from './clean.ts';
 import { type Dmi, Junk } from './dmi.ts';
 import type { Identity } from './identity.ts';
 import { identityOf } from './listed.ts';
+import { nameOf } from './name.ts';
 import type { Names } from './names.ts';
 import { findInPair, findPersonalData } from './personal-data.ts';
 import type { Match, RuleSet } from './rules.ts';
@@ -18,11 +19,14 @@ interface HostRules {
   readonly virtual: RuleSet;
 }
 
+const ARM_CORE = /^(?:cpu )?implementer[ :]{1,4}0x([0-9a-f]{2})[,;]? (?:cpu )?part[ :]{1,4}0x([0-9a-f]{3})$/i;
+
 /** Words that no listed board has, which a board's name may have. */
 const UNKNOWN_WORDS = 1;
 
 /** Boards, physical systems and hypervisors, and the processor. */
 export class HostNames {
+  private readonly host: z.infer<typeof HostFile>;
   private readonly junk: Junk;
   private readonly noise: readonly (readonly [RegExp, string])[];
   private readonly boardNoise: readonly RegExp[];
@@ -32,6 +36,7 @@ export class HostNames {
   private readonly shape: Shape;
 
   constructor(host: z.infer<typeof HostFile>, vendors: Vendors, rules: HostRules, names: Names, shape: Shape) {
+    this.host = host;
     this.junk = new Junk(host);
     this.noise = host.cpuNoise.map(([pattern, by]) => [new RegExp(pattern, 'gi'), by]);
     this.boardNoise = host.boardNoise.map((pattern) => new RegExp(pattern, 'i'));
@@ -73,7 +78,7 @@ export class HostNames {
 
   /** First the list and what one maker's own rules say, because machine types look like serial numbers; then the guard. */
   private board(vendor: string, vendorText: string, given: string): Identity {
-    const product = this.productOf(vendor, vendorText, given);
+    const product = nameOf(this.productOf(vendor, vendorText, given));
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
     const known = this.names.find('board', vendor, product);
     if (known) return known;
@@ -94,10 +99,21 @@ export class HostNames {
     return this.junk.has(name) ? '' : name;
   }
 
+  /** `CPU implementer: 0x41 CPU part: 0xd08`, as /proc/cpuinfo has it where no model has a name. */
+  private armCore(text: string): Identity | undefined {
+    const [, implementer, part] = ARM_CORE.exec(text) ?? [];
+    const vendor = this.host.armMakers[implementer?.toLowerCase() ?? ''];
+    if (vendor === undefined) return undefined;
+    const model = this.host.armParts[implementer!.toLowerCase()]?.[part!.toLowerCase()] ?? '';
+    return { kind: 'listed', category: 'cpu', vendor, model };
+  }
+
   /** `Intel(R) Xeon(R) CPU E3-1220 v3 @ 3.10GHz` and `Intel Xeon E3-1220 v3` alike. */
   cpu(text: string): Identity {
     let name = clean(text);
     if (name === '') return EMPTY;
+    const core = this.armCore(name);
+    if (core) return core;
     for (const [noise, by] of this.noise) name = name.replace(noise, by);
     name = name.replace(/ {2,}/g, ' ').trim();
     const found = this.rules.cpu.match(name);
