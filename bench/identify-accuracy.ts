@@ -58,7 +58,9 @@ function isRight({ expected, vendor, model }: Row, got: Identity): boolean {
   if (NOT_DEVICES.has(expected)) return got.kind === 'refused' && got.reason === 'not-a-device';
   if (vendor === '' && model === '') return got.kind !== 'listed';
   if (expected === 'unknown') return got.kind !== 'refused';
-  return (got.kind === 'listed' || got.kind === 'proposed') && got.vendor === nameOf(vendor) && got.model === nameOf(model);
+  return (
+    (got.kind === 'listed' || got.kind === 'proposed') && got.vendor === nameOf(vendor) && got.model === nameOf(model)
+  );
 }
 
 function groupsOf({ expected, source, kind }: Row): string[] {

@@ -5,7 +5,7 @@ import { identityOf } from './listed.ts';
 import { nameOf } from './name.ts';
 import type { Names } from './names.ts';
 import { type PciText, parsePci } from './pci-text.ts';
-import type { RuleSet } from './rules.ts';
+import type { Match, RuleSet } from './rules.ts';
 import type { Shape } from './shape.ts';
 import { BAD_NAME, EMPTY, NOT_A_DEVICE, proposed } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
@@ -13,6 +13,14 @@ import type { Vendors } from './vendors.ts';
 interface CardRules {
   readonly pci: RuleSet;
   readonly nic: RuleSet;
+}
+
+const UNKNOWN_DEVICE = / (?:unknown )?device ([0-9a-f]{4})$/i;
+
+/** A label decides where the ids name nothing, or two cards of which it is one: `TE205P/TE207P`. */
+function saysMore(card: Card, named: Match): boolean {
+  if (card.model === '') return true;
+  return !card.id.includes('/') && card.vendor === named.vendor && card.model.split('/').includes(named.model);
 }
 
 /** Words of a label that no listed card has. */
@@ -25,6 +33,8 @@ const UNKNOWN_WORDS = 1;
 export class Cards {
   private readonly byId: ReadonlyMap<string, Card>;
   private readonly telephony: ReadonlyMap<string, string>;
+  /** The vendor ids under which a maker's cards are known. */
+  private readonly idsOf = new Map<string, Set<string>>();
   private readonly vendors: Vendors;
   private readonly rules: CardRules;
   private readonly names: Names;
@@ -38,6 +48,8 @@ export class Cards {
   ) {
     this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
     this.telephony = new Map(Object.entries(pci.telephony));
+    for (const { id, vendor } of this.byId.values())
+      this.idsOf.set(vendor, (this.idsOf.get(vendor) ?? new Set()).add(id.slice(0, 4)));
     this.vendors = vendors;
     this.rules = rules;
     this.names = names;
@@ -45,14 +57,24 @@ export class Cards {
   }
 
   raw(text: string): Identity {
-    const pci = parsePci(text);
+    const pci = this.withDevice(parsePci(text));
     if (pci.vendor === undefined && pci.label === '') return EMPTY;
     const card = this.lookUp(pci);
-    if (card) {
-      if (card.model === '') return BAD_NAME;
-      return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
-    }
-    return this.telephonyLabel(pci) ?? this.network(pci);
+    if (!card) return this.telephonyLabel(pci) ?? this.network(pci);
+    const named = this.byLabel(pci);
+    if (named && saysMore(card, named)) return identityOf(named, this.names, 'pci');
+    if (card.model === '') return BAD_NAME;
+    return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
+  }
+
+  /** `Digium, Inc. Device 0810`: lspci prints the number of a device that its list does not hold. */
+  private withDevice(pci: PciText): PciText {
+    const [, device] = pci.vendor === undefined ? (UNKNOWN_DEVICE.exec(pci.label) ?? []) : [];
+    if (device === undefined) return pci;
+    const maker = this.splitMaker(pci).vendor;
+    for (const vendor of this.idsOf.get(maker ?? '') ?? [])
+      if (this.byId.has(`${vendor}:${device.toLowerCase()}`)) return { ...pci, vendor, device: device.toLowerCase() };
+    return pci;
   }
 
   /** The order of dahdi: with subvendor and subdevice, with subvendor, by itself; then any device of the vendor. */
@@ -83,8 +105,14 @@ export class Cards {
     return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
   }
 
-  private byLabel({ vendorLabel, label }: PciText) {
-    return this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`) ?? this.rules.pci.match(label);
+  private byLabel(pci: PciText): Match | undefined {
+    const { vendorLabel, label } = pci;
+    const whole = this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`);
+    if (whole) return whole;
+    const split = this.splitMaker(pci);
+    return split.vendor === undefined
+      ? this.rules.pci.match(label)
+      : (this.rules.pci.match(split.label, split.vendor) ?? this.rules.pci.match(`${split.vendor} ${split.label}`));
   }
 
   private network(pci: PciText): Identity {

@@ -48,7 +48,8 @@ function later(text: string, first: Match | undefined, grammar: EndpointGrammar)
     const match = at === 0 ? undefined : rules.match(text.slice(at));
     if (!match || match.category === 'mobile') continue;
     if (match.category === 'not-a-device') return NOT_A_DEVICE;
-    if (match.model !== '' && (first === undefined || goesWith(first, match))) return judged(match, text.slice(at), grammar);
+    if (match.model !== '' && (first === undefined || goesWith(first, match)))
+      return judged(match, text.slice(at), grammar);
     maker ??= match;
   }
   if (reading.isServer(reading.nameIn(text))) return NOT_A_DEVICE;

@@ -1,7 +1,8 @@
 /** What may travel without being listed: PRIVACY.md section 5. */
 const TRAVELS = /^[A-Za-z0-9 ._+/(),!&-]{2,40}$/;
 /** 2023-01-19, 20230119, 19.01.2023 and the like. */
-const DATE = /(?:^|[^0-9])(?:(?:19|20)[0-9]{2}[./-]?(?:0[1-9]|1[0-2])[./-]?[0-3][0-9]|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2})(?![0-9])/;
+const DATE =
+  /(?:^|[^0-9])(?:(?:19|20)[0-9]{2}[./-]?(?:0[1-9]|1[0-2])[./-]?[0-3][0-9]|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2})(?![0-9])/;
 const MOST_WORDS = 7;
 const LONGEST_PART = 14;
 
@@ -48,7 +49,8 @@ export class Shape {
       const known = this.words.has(part.toLowerCase());
       const mixed = /[0-9]/.test(part) && /[a-z]/i.test(part);
       const fits = known || (mixed && part.length <= LONGEST_PART) || /^(?:[0-9]{1,5}|[a-z]{1,3})$/i.test(part);
-      if (!fits && (used >= unknown || part.length > LONGEST_PART || /[0-9]/.test(part))) return { length, telling, unknown: used };
+      if (!fits && (used >= unknown || part.length > LONGEST_PART || /[0-9]/.test(part)))
+        return { length, telling, unknown: used };
       if (!fits) used++;
       telling ||= known || mixed || !fits;
       length = found.index + part.length;

@@ -5,7 +5,7 @@ const COMPANY =
   /[ ,]+(?:inc(?:orporated)?|corp(?:oration)?|co|ltd|limited|llc|company|gmbh(?: & co kg)?|ag|kg|sa|s\.a|spa|srl|bv|ab|oy|as|plc|pte|pty|technolog(?:y|ies)|networks?|communications?|telecom(?:munications)?|electronics|systems?|international|group)\.?$/i;
 
 /** No maker's name has more. */
-const MOST_WORDS = 6;
+const MOST_WORDS = 8;
 
 /** Finds the maker behind the many ways of writing it. */
 export class Vendors {

@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CardFile, type Catalog, HostFile, Manifest, ModelFile, Reading, RuleFile, Vendor } from '../../schemas/catalog.ts';
+import {
+  CardFile,
+  type Catalog,
+  HostFile,
+  Manifest,
+  ModelFile,
+  Reading,
+  RuleFile,
+  Vendor,
+} from '../../schemas/catalog.ts';
 
 /**
  * Reads the catalogue shipped with this program. Throws when a file is missing or breaks its schema: the program
