@@ -35,8 +35,28 @@ export function identifyUserAgent(raw: string, grammar: EndpointGrammar): Identi
 
 /** A known model, a server by its own words, or a name to propose. */
 function judged(match: Match, text: string, { names, reading }: EndpointGrammar): Identity {
-  const identity = identityOf(match, names);
+  const identity = longest(identityOf(match, names), text.slice(match.end - 1), names);
   return identity.kind === 'proposed' && reading.isServer(reading.nameIn(text)) ? NOT_A_DEVICE : identity;
+}
+
+/** A word behind a name that may still be part of it; a version is none. */
+const SUFFIX = /^[ _-]([a-z0-9+]{1,9})(?![a-z0-9+.])/i;
+const MOST_SUFFIXES = 2;
+
+/** The name with what follows it, where the list holds that one too: `CP-7941G-GE` is no `CP-7941G`. */
+function longest(identity: Identity, behind: string, names: Names): Identity {
+  if (identity.kind === 'refused') return identity;
+  let found: Identity = identity;
+  let model = identity.model;
+  let rest = behind;
+  for (let n = 0; n < MOST_SUFFIXES; n++) {
+    const suffix = SUFFIX.exec(rest);
+    if (!suffix) break;
+    model += suffix[0];
+    rest = rest.slice(suffix[0].length);
+    found = names.find(identity.category, identity.vendor, model) ?? found;
+  }
+  return found;
 }
 
 /** The same from each brand on that stands further behind; a bare phone system behind somebody's name is none of ours. */

@@ -117,7 +117,7 @@ export class HostNames {
     for (const [noise, by] of this.noise) name = name.replace(noise, by);
     name = name.replace(/ {2,}/g, ' ').trim();
     const found = this.rules.cpu.match(name);
-    if (found) return identityOf(found, this.names, 'cpu');
+    if (found) return identityOf({ ...found, personal: false }, this.names, 'cpu');
     // The noise taken out may have been half of an e-mail address: judge the text as it came.
     return findPersonalData(text) ? PERSONAL : BAD_NAME;
   }

@@ -52,7 +52,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
       case 'nic':
         return guarded(vendor, model, cards.line(vendor, model));
       case 'cpu':
-        return guarded(vendor, model, whenNamed(host.cpu(withVendor(vendors, vendor, model))));
+        return guardedUnlessSame(vendor, model, whenNamed(host.cpu(withVendor(vendors, vendor, model))));
       case 'memory':
         return memoryOf(vendor, model);
       case 'board':
@@ -133,6 +133,12 @@ function rulesOf(catalog: Catalog, scope: Scope, period: Period): Rule[] {
 /** A recognised name, unless an identifier came with it. */
 function guarded(vendor: string, model: string, found: Identity | undefined): Identity | undefined {
   return found && findInPair(vendor, model) ? PERSONAL : found;
+}
+
+/** A processor's name that its rule gives back whole has nothing in it but what the rule allows. */
+function guardedUnlessSame(vendor: string, model: string, found: Identity | undefined): Identity | undefined {
+  const same = found !== undefined && found.kind !== 'refused' && found.vendor === vendor && found.model === model;
+  return same ? found : guarded(vendor, model, found);
 }
 
 function whenNamed(identity: Identity): Identity | undefined {
