@@ -74,8 +74,11 @@ export const HostFile = z.strictObject({
   junk: z.array(z.string()),
   /** Patterns of the same, on the same form. */
   junkPatterns: z.array(z.string()),
-  /** Taken out of a CPU's name before its rules are tried: [pattern, replacement]. */
-  cpuNoise: z.array(z.tuple([z.string(), z.string()])),
+  /**
+   * Taken out of a CPU's name before its rules are tried: pattern, replacement, and a text in lower case without which the
+   * pattern cannot match (to save time; it changes nothing).
+   */
+  cpuNoise: z.array(z.tuple([z.string(), z.string(), z.string()])),
   /** ARM's Main ID Register: the maker by implementer, and by implementer and part number the core. Lower-case hex. */
   armMakers: z.record(z.string(), Name),
   armParts: z.record(z.string(), z.record(z.string(), Name)),
@@ -92,8 +95,8 @@ export const ModelGroup = z.strictObject({
   /** A key of the catalogue's `sources`: where the names are published. */
   source: z.string().regex(/^[a-z0-9-]{2,40}$/),
   models: z.array(Name.min(1)).min(1),
-  /** The day on which the maker stopped supporting or selling a model, and the key of its source. */
-  eol: z.record(Name, z.tuple([z.iso.date(), z.string()])).optional(),
+  /** The month or day in which the maker discontinued a model, and the key of the source that says so. */
+  eol: z.record(Name, z.tuple([z.string().regex(/^20[0-9]{2}-[01][0-9](?:-[0-3][0-9])?$/), z.string()])).optional(),
 });
 export type ModelGroup = z.infer<typeof ModelGroup>;
 

@@ -17,10 +17,14 @@ interface CardRules {
 
 const UNKNOWN_DEVICE = / (?:unknown )?device ([0-9a-f]{4})$/i;
 
-/** A label decides where the ids name nothing, or two cards of which it is one: `TE205P/TE207P`. */
-function saysMore(card: Card, named: Match): boolean {
-  if (card.model === '') return true;
-  return !card.id.includes('/') && card.vendor === named.vendor && card.model.split('/').includes(named.model);
+/** Whether the device of a card is one of two: `TE205P/TE207P`. What a subsystem names is one. */
+function isEither({ id, model }: Card): boolean {
+  return model.includes('/') && !id.includes('/');
+}
+
+/** A label decides where the ids name nothing, or one of two cards. */
+function saysMore({ vendor, model }: Card, named: Match): boolean {
+  return model === '' || (vendor === named.vendor && model.split('/').includes(named.model));
 }
 
 /** Words of a label that no listed card has. */
@@ -61,7 +65,7 @@ export class Cards {
     if (pci.vendor === undefined && pci.label === '') return EMPTY;
     const card = this.lookUp(pci);
     if (!card) return this.telephonyLabel(pci) ?? this.network(pci);
-    const named = this.byLabel(pci);
+    const named = card.model === '' || isEither(card) ? this.byLabel(pci) : undefined;
     if (named && saysMore(card, named)) return identityOf(named, this.names, 'pci');
     if (card.model === '') return BAD_NAME;
     return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };

@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts';
 import { identityOf } from './listed.ts';
 import { nameOf } from './name.ts';
 import type { Names } from './names.ts';
-import { findInPair, findPersonalData } from './personal-data.ts';
+import { findPersonalData } from './personal-data.ts';
 import type { Match, RuleSet } from './rules.ts';
 import type { Shape } from './shape.ts';
 import { BAD_NAME, EMPTY, PERSONAL, proposed, unlisted } from './unlisted.ts';
@@ -19,6 +19,9 @@ interface HostRules {
   readonly virtual: RuleSet;
 }
 
+/** What every piece of noise behind a board's name has. */
+const MAY_HAVE_NOISE = /[[(:]|-i[0-9]/i;
+
 const ARM_CORE = /^(?:cpu )?implementer[ :]{1,4}0x([0-9a-f]{2})[,;]? (?:cpu )?part[ :]{1,4}0x([0-9a-f]{3})$/i;
 
 /** Words that no listed board has, which a board's name may have. */
@@ -28,7 +31,7 @@ const UNKNOWN_WORDS = 1;
 export class HostNames {
   private readonly host: z.infer<typeof HostFile>;
   private readonly junk: Junk;
-  private readonly noise: readonly (readonly [RegExp, string])[];
+  private readonly noise: readonly (readonly [RegExp, string, string])[];
   private readonly boardNoise: readonly RegExp[];
   private readonly vendors: Vendors;
   private readonly rules: HostRules;
@@ -38,7 +41,7 @@ export class HostNames {
   constructor(host: z.infer<typeof HostFile>, vendors: Vendors, rules: HostRules, names: Names, shape: Shape) {
     this.host = host;
     this.junk = new Junk(host);
-    this.noise = host.cpuNoise.map(([pattern, by]) => [new RegExp(pattern, 'gi'), by]);
+    this.noise = host.cpuNoise.map(([pattern, by, needs]) => [new RegExp(pattern, 'gi'), by, needs]);
     this.boardNoise = host.boardNoise.map((pattern) => new RegExp(pattern, 'i'));
     this.vendors = vendors;
     this.rules = rules;
@@ -52,16 +55,16 @@ export class HostNames {
 
   /** A hypervisor, a system or a board. What firmware left unfilled names nothing. */
   machine(given: Dmi): Identity {
-    const vendorText = this.junk.has(given.vendor) ? '' : given.vendor;
+    const maker = this.vendors.find(given.vendor);
+    const vendorText = maker === undefined && this.junk.has(given.vendor) ? '' : given.vendor;
     const split = vendorText === '' ? this.vendors.split(given.product) : undefined;
     const dmi = split ? { vendor: split.vendor, product: split.rest } : { vendor: vendorText, product: given.product };
-    const vendor = this.vendors.find(dmi.vendor);
+    const vendor = split?.vendor ?? maker;
     const guest = this.guest(split ? dmi : given, vendor ?? '');
     if (guest) return identityOf(guest, this.names);
     const product = this.junk.has(dmi.product) ? '' : dmi.product;
     if (dmi.vendor === '' && product === '') return given.vendor + given.product === '' ? EMPTY : BAD_NAME;
     if (vendor !== undefined) return this.board(vendor, dmi.vendor, product);
-    if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
     return unlisted('board', dmi.vendor.replace(/,/g, '').slice(0, 40).trim(), product, this.shape);
   }
 
@@ -95,8 +98,20 @@ export class HostNames {
       const begins = prefix !== '' && name.toLowerCase().startsWith(prefix.toLowerCase());
       if (begins && !/^[a-z0-9-]/i.test(name.slice(prefix.length))) name = name.slice(prefix.length).trim();
     }
-    for (const noise of this.boardNoise) name = name.replace(noise, '').trim();
-    return this.junk.has(name) ? '' : name;
+    if (MAY_HAVE_NOISE.test(name)) for (const noise of this.boardNoise) name = name.replace(noise, '').trim();
+    return name !== product && this.junk.has(name) ? '' : name;
+  }
+
+  private withoutNoise(text: string): string {
+    let name = text;
+    let lower = name.toLowerCase();
+    for (const [noise, by, needs] of this.noise) {
+      if (!lower.includes(needs)) continue;
+      const before = name;
+      name = name.replace(noise, by);
+      if (name !== before) lower = name.toLowerCase();
+    }
+    return name.replace(/ {2,}/g, ' ').trim();
   }
 
   /** `CPU implementer: 0x41 CPU part: 0xd08`, as /proc/cpuinfo has it where no model has a name. */
@@ -114,8 +129,7 @@ export class HostNames {
     if (name === '') return EMPTY;
     const core = this.armCore(name);
     if (core) return core;
-    for (const [noise, by] of this.noise) name = name.replace(noise, by);
-    name = name.replace(/ {2,}/g, ' ').trim();
+    name = this.withoutNoise(name);
     const found = this.rules.cpu.match(name);
     if (found) return identityOf({ ...found, personal: false }, this.names, 'cpu');
     // The noise taken out may have been half of an e-mail address: judge the text as it came.

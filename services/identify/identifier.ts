@@ -1,6 +1,8 @@
 import type { Catalog, Rule, Scope } from '../../schemas/catalog.ts';
+import type { DeviceName } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { sameName } from '../core/mapping.ts';
 import { Cards } from './cards.ts';
 import { clean } from './clean.ts';
 import { parseDmi } from './dmi.ts';
@@ -81,7 +83,8 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   };
 
   /** Sent again, a name must stay what it is: agents send on what `raw` gave, and take lines back under that name. */
-  const settle = (first: Identity): Identity => {
+  const settle = (first: Identity, given?: DeviceName): Identity => {
+    if (given && first.kind !== 'refused' && first.kind !== 'listed' && sameName(first, given)) return first;
     let found = first;
     for (let round = 0; round < MOST_ROUNDS && found.kind !== 'refused'; round++) {
       const answer = known.get(found.category, found.vendor, found.model);
@@ -105,10 +108,24 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     },
     line({ category, vendor, model }) {
       const answer = known.get(category, vendor, model);
-      return answer ?? settle(identify(category, clean(vendor), clean(model)));
+      if (answer) return answer;
+      if (vendor.length > MOST_VENDOR || model.length > mostModel(category)) return BAD_NAME;
+      return settle(identify(category, clean(vendor), clean(model)), { category, vendor, model });
     },
   };
 }
+
+/** No maker's name is longer: a longer one is refused before anything looks at it. */
+const MOST_VENDOR = 64;
+/** Agents that identify nothing send a whole User-Agent as an endpoint's model; no other name is longer than a name. */
+const MOST_USER_AGENT = 192;
+const MOST_NAME = 96;
+
+function mostModel(category: Category): number {
+  return HARDWARE.has(category) ? MOST_NAME : MOST_USER_AGENT;
+}
+
+const HARDWARE: ReadonlySet<Category> = new Set(['pci', 'nic', 'cpu', 'memory', 'board', 'virtual']);
 
 /** A name that is not its own name after so many rounds is nobody's. */
 const MOST_ROUNDS = 4;

@@ -60,9 +60,7 @@ function doubled(groups: readonly ModelGroup[], catalog: Catalog): NameFault[] {
 }
 
 function keyOf(category: Category, vendor: string, model: string): string {
-  return `${KINDS[category] ?? 'endpoints'}|${vendor}|${nameOf(model)
-    .toLowerCase()
-    .replace(/[ _-]/g, '')}`;
+  return `${KINDS[category] ?? 'endpoints'}|${vendor}|${nameOf(model).toLowerCase().replace(/[ _-]/g, '')}`;
 }
 
 /** What the grammar makes of a User-Agent of this name, when that is another model. */

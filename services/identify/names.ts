@@ -31,7 +31,12 @@ const FAMILY: Readonly<Partial<Record<Category, Family>>> = {
  * back in the list's spelling, so that `X11DPI-N` and `X11DPi-N` are one model.
  */
 export class Names {
-  private readonly entries = new Map<string, Entry>();
+  private readonly families: Readonly<Record<Family, Map<string, Spellings>>> = {
+    endpoint: new Map(),
+    card: new Map(),
+    cpu: new Map(),
+    machine: new Map(),
+  };
   private readonly numeric = new Set<string>();
 
   constructor(files: readonly ModelFile[], cards: readonly Card[], period: Period) {
@@ -45,14 +50,21 @@ export class Names {
 
   private learn(given: Listed, also: readonly Category[]): void {
     const name = { ...given, model: nameOf(given.model) };
-    const key = keyOf(name.category, name.vendor, name.model);
-    if (!this.entries.has(key)) this.entries.set(key, { name, also });
+    const family = this.families[familyOf(name.category)];
+    const spellings = family.get(name.vendor) ?? new Map<string, Entry>();
+    family.set(name.vendor, spellings);
+    const folded = fold(name.model);
+    const entry = spellings.get(folded) ?? { name, also };
+    spellings.set(folded, entry);
+    if (entry.name === name) spellings.set(name.model, entry);
     if (/^[0-9]+$/.test(name.model)) this.numeric.add(name.vendor);
   }
 
   /** The listed name behind a vendor and a model, whatever its category in the family; `given` is kept where it may be. */
   find(given: Category, vendor: string, model: string): Listed | undefined {
-    const entry = this.entries.get(keyOf(given, vendor, model));
+    const spellings = this.families[familyOf(given)].get(vendor);
+    if (!spellings) return undefined;
+    const entry = spellings.get(model) ?? spellings.get(fold(model));
     if (!entry || entry.name.category === given) return entry?.name;
     return entry.also.includes(given) ? { ...entry.name, category: given } : entry.name;
   }
@@ -65,12 +77,21 @@ export class Names {
   /** Every word of the list's names that is made of letters. */
   words(): Set<string> {
     const words = new Set<string>();
-    for (const { name } of this.entries.values())
-      for (const word of name.model.toLowerCase().match(/[a-z]{4,}/g) ?? []) words.add(word);
+    for (const family of Object.values(this.families))
+      for (const spellings of family.values())
+        for (const { name } of spellings.values())
+          for (const word of name.model.toLowerCase().match(/[a-z]{4,}/g) ?? []) words.add(word);
     return words;
   }
 }
 
-function keyOf(category: Category, vendor: string, model: string): string {
-  return `${FAMILY[category] ?? 'endpoint'}\n${vendor}\n${model.toLowerCase().replace(/[ _-]/g, '')}`;
+/** A maker's names, by their spelling and by their spelling without case, blanks, `-` and `_`. */
+type Spellings = Map<string, Entry>;
+
+function familyOf(category: Category): Family {
+  return FAMILY[category] ?? 'endpoint';
+}
+
+function fold(model: string): string {
+  return model.toLowerCase().replace(/[ _-]+/g, '');
 }

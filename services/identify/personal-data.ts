@@ -11,12 +11,29 @@ export type Finding = 'hardware-address' | 'address' | 'e-mail' | 'uri' | 'host'
  * text, which is cut to 512 characters first.
  */
 export function findPersonalData(text: string): Finding | undefined {
-  const cleaned = clean(text);
-  const spelled = withDigits(cleaned);
-  for (const [finding, detect] of DETECTORS)
-    if (detect(cleaned) || (spelled !== cleaned && detect(spelled))) return finding;
+  return findIn(clean(text));
+}
+
+function findIn(cleaned: string): Finding | undefined {
+  const digits = countDigits(cleaned);
+  const spelled = digits >= FEWEST_DISGUISED ? withDigits(cleaned) : cleaned;
+  for (const [finding, detect, least] of DETECTORS)
+    if (digits >= least && (detect(cleaned) || (spelled !== cleaned && detect(spelled)))) return finding;
   return undefined;
 }
+
+/** How many characters are digits or pass for one: what a detector that needs more is not asked. */
+function countDigits(text: string): number {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const lower = code | 0x20;
+    if ((code >= 0x30 && code <= 0x39) || lower === 0x6f || lower === 0x69 || lower === 0x6c) digits++;
+  }
+  return digits;
+}
+
+const FEWEST_DISGUISED = 3;
 
 /** With the letters that pass for digits (`O3O-577O9166`) read as digits, in tokens of nothing else. */
 function withDigits(text: string): string {
@@ -29,24 +46,25 @@ function withDigits(text: string): string {
 export function findInPair(vendor: string, model: string): Finding | undefined {
   const a = clean(vendor);
   const b = clean(model);
-  if (a === '') return findPersonalData(b);
-  return findPersonalData(`${a} ${b}`) ?? findPersonalData(a + b);
+  if (a === '') return findIn(b);
+  return findIn(`${a} ${b}`) ?? findIn(a + b);
 }
 
-const DETECTORS: readonly (readonly [Finding, (text: string) => boolean])[] = [
-  ['e-mail', (t) => /[^\s@]@[^\s@]/.test(t)],
-  ['uri', (t) => /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t)],
-  ['hardware-address', hasHardwareAddress],
-  ['address', hasIpAddress],
-  ['phone-number', hasPhoneNumber],
-  ['serial', hasSerial],
-  ['host', hasHostName],
-  ['person', namesPerson],
+/** Each with the fewest digits that its finding has. */
+const DETECTORS: readonly (readonly [Finding, (text: string) => boolean, number])[] = [
+  ['e-mail', (t) => t.includes('@') && /[^\s@]@[^\s@]/.test(t), 0],
+  ['uri', (t) => t.includes(':') && /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t), 0],
+  ['hardware-address', hasHardwareAddress, 0],
+  ['address', hasIpAddress, 0],
+  ['phone-number', hasPhoneNumber, 7],
+  ['serial', hasSerial, 0],
+  ['host', hasHostName, 0],
+  ['person', namesPerson, 0],
 ];
 
 /** Four decimal groups up to 255, however separated (`ip-10-0-0-5`); or hex groups between colons. */
 function hasIpAddress(text: string): boolean {
-  if (/(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
+  if (text.includes(':') && /(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
   for (const found of text.matchAll(
     /(?<![0-9])([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})(?![0-9])/g,
   ))
@@ -87,7 +105,8 @@ function hasSerial(text: string): boolean {
 
 const DEVICE =
   '(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?pod|i[ _-]?mac|mac[ _-]?book|galaxy|pixel|laptop|notebook|desktop|handy|telefon|phone|mobile|pc)';
-const POSSESSIVE = /[a-z][\p{L}]*(?:'s|s')(?![a-z])/iu;
+/** From its end: from its beginning a long word without an apostrophe would be read again from each of its letters. */
+const POSSESSIVE = /\p{L}(?:'s|s')(?![a-z])/iu;
 const OWNED =
   /(?:^|[^a-z])(?:(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)|[a-z]{2,}s[ _-]+(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z]))/i;
 const DEVICE_OF = new RegExp(`${DEVICE}[ _-](?:von|vom|de|di|du|of|van|av|fra|od|da)[ _-][a-z]`, 'i');

@@ -162,9 +162,7 @@ describe('rules are pinned per period', () => {
       ...catalog,
       models: [
         {
-          groups: [
-            { category: 'phone', vendor: 'Yealink', since: '2026-12', source: 'yealink', models: ['SIP-T99Z'] },
-          ],
+          groups: [{ category: 'phone', vendor: 'Yealink', since: '2026-12', source: 'yealink', models: ['SIP-T99Z'] }],
         },
       ],
     };
