@@ -115,10 +115,10 @@ export const Reading = z.strictObject({
   separator: z.string(),
   /** Brands that are words of other things too: they count at the beginning of a text only. */
   ambiguous: z.array(z.string()),
+  /** Beginnings of products that do not say their brand: a rule may be tried from there on too. */
+  anchors: z.array(z.string()),
   /** Words of product names beside those of the list. */
   words: z.array(z.string()),
-  /** What a listed name may carry behind it in a label without being another model. */
-  wordless: z.string(),
 });
 export type Reading = z.infer<typeof Reading>;
 

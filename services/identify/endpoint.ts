@@ -7,7 +7,7 @@ import { findInPair } from './personal-data.ts';
 import type { UserAgentText } from './reading.ts';
 import type { Match, RuleSet } from './rules.ts';
 import type { Shape } from './shape.ts';
-import { BAD_NAME, EMPTY, NOT_A_DEVICE, PERSONAL, proposed } from './unlisted.ts';
+import { BAD_NAME, EMPTY, isTooLong, NOT_A_DEVICE, PERSONAL, proposed } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
 
 /** What User-Agents are read with. */
@@ -85,7 +85,7 @@ function goesWith(first: Match, second: Match): boolean {
 /** Behind a brand whose models no rule knows. */
 function unknownOf(text: string, { names, shape, reading, vendors }: EndpointGrammar): Identity {
   const brand = reading.brandsIn(text).find(({ whole }) => whole);
-  if (!brand) return findInPair('', text) ? PERSONAL : BAD_NAME;
+  if (!brand) return !isTooLong('', text) && findInPair('', text) ? PERSONAL : BAD_NAME;
   const name = reading.nameIn(reading.behind(text, brand));
   const known = names.find(brand.makes, brand.vendor, name);
   if (known) return known;
@@ -119,6 +119,7 @@ export function identifyEndpointLine(
     return identityOf(found.match, names, category);
   }
   if (vendor === undefined) return undefined;
+  if (isTooLong(vendorText, model)) return BAD_NAME;
   if (findInPair(vendorText, model)) return PERSONAL;
   return proposed(category, vendor, model, shape, { unknown: 0, digitsAlone: names.countsIn(vendor) });
 }

@@ -6,10 +6,10 @@ import type { Identity } from './identity.ts';
 import { identityOf } from './listed.ts';
 import { nameOf } from './name.ts';
 import type { Names } from './names.ts';
-import { findPersonalData } from './personal-data.ts';
+import { findInPair, findPersonalData } from './personal-data.ts';
 import type { Match, RuleSet } from './rules.ts';
 import type { Shape } from './shape.ts';
-import { BAD_NAME, EMPTY, PERSONAL, proposed, unlisted } from './unlisted.ts';
+import { BAD_NAME, EMPTY, isTooLong, PERSONAL, proposed, unlisted } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
 
 interface HostRules {
@@ -65,7 +65,9 @@ export class HostNames {
     const product = this.junk.has(dmi.product) ? '' : dmi.product;
     if (dmi.vendor === '' && product === '') return given.vendor + given.product === '' ? EMPTY : BAD_NAME;
     if (vendor !== undefined) return this.board(vendor, dmi.vendor, product);
-    return unlisted('board', dmi.vendor.replace(/,/g, '').slice(0, 40).trim(), product, this.shape);
+    if (isTooLong(dmi.vendor, dmi.product)) return BAD_NAME;
+    if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
+    return unlisted('board', dmi.vendor.replace(/,/g, ''), product, this.shape);
   }
 
   /** The product may repeat its maker, and the maker may be spelled as the catalogue spells it or not. */
@@ -81,14 +83,23 @@ export class HostNames {
 
   /** First the list and what one maker's own rules say, because machine types look like serial numbers; then the guard. */
   private board(vendor: string, vendorText: string, given: string): Identity {
-    const product = nameOf(this.productOf(vendor, vendorText, given));
+    const written = this.productOf(vendor, vendorText, given);
+    const product = nameOf(written);
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
     const known = this.names.find('board', vendor, product);
     if (known) return known;
     const found = this.rules.board.match(product, vendor);
-    if (found) return identityOf({ ...found, personal: false }, this.names, 'board');
-    if (findPersonalData(product)) return PERSONAL;
+    if (found) return this.shaped(identityOf({ ...found, personal: false }, this.names, 'board'));
+    // As it was written: what names may not hold (an apostrophe) can be what gives a person away.
+    if (isTooLong('', written)) return BAD_NAME;
+    if (findPersonalData(written)) return PERSONAL;
     return proposed('board', vendor, product, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
+  }
+
+  /** Even a maker's own form may be filled with words: of a name that is not listed only what is shaped like one goes on. */
+  private shaped(identity: Identity): Identity {
+    if (identity.kind !== 'proposed') return identity;
+    return proposed('board', identity.vendor, identity.model, this.shape, { unknown: 0, digitsAlone: true }, false);
   }
 
   /** The product without the maker's name before it and the chipset's behind it. */
@@ -133,6 +144,6 @@ export class HostNames {
     const found = this.rules.cpu.match(name);
     if (found) return identityOf({ ...found, personal: false }, this.names, 'cpu');
     // The noise taken out may have been half of an e-mail address: judge the text as it came.
-    return findPersonalData(text) ? PERSONAL : BAD_NAME;
+    return !isTooLong('', text) && findPersonalData(text) ? PERSONAL : BAD_NAME;
   }
 }

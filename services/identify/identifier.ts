@@ -17,7 +17,7 @@ import { platformName } from './platform.ts';
 import { UserAgentText } from './reading.ts';
 import { RuleSet } from './rules.ts';
 import { Shape } from './shape.ts';
-import { BAD_NAME, EMPTY, PERSONAL, proposed, unlisted } from './unlisted.ts';
+import { BAD_NAME, EMPTY, isTooLong, PERSONAL, proposed, unlisted } from './unlisted.ts';
 import { Vendors } from './vendors.ts';
 
 /** The rules in force in `period`: those whose `since` is not after it, so that a month's names never change within it. */
@@ -59,7 +59,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
         return memoryOf(vendor, model);
       case 'board':
       case 'virtual':
-        return whenNamed(host.machine({ vendor, product: model }));
+        return inCategory(category, host.machine({ vendor, product: model }));
       default:
         return identifyEndpointLine(category, vendor, model, grammar);
     }
@@ -73,6 +73,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   };
 
   const unknown = (category: Category, vendor: string, model: string): Identity => {
+    if (isTooLong(vendor, model)) return BAD_NAME;
     const maker = host.isJunk(vendor) ? '' : vendor;
     if (category === 'memory' || host.isJunk(model))
       return findInPair(maker, host.isJunk(model) ? '' : model) ? PERSONAL : BAD_NAME;
@@ -109,7 +110,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     line({ category, vendor, model }) {
       const answer = known.get(category, vendor, model);
       if (answer) return answer;
-      if (vendor.length > MOST_VENDOR || model.length > mostModel(category)) return BAD_NAME;
+      if (vendor.length > MOST_VENDOR || model.length > MOST_MODEL) return BAD_NAME;
       return settle(identify(category, clean(vendor), clean(model)), { category, vendor, model });
     },
   };
@@ -117,15 +118,8 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
 
 /** No maker's name is longer: a longer one is refused before anything looks at it. */
 const MOST_VENDOR = 64;
-/** Agents that identify nothing send a whole User-Agent as an endpoint's model; no other name is longer than a name. */
-const MOST_USER_AGENT = 192;
-const MOST_NAME = 96;
-
-function mostModel(category: Category): number {
-  return HARDWARE.has(category) ? MOST_NAME : MOST_USER_AGENT;
-}
-
-const HARDWARE: ReadonlySet<Category> = new Set(['pci', 'nic', 'cpu', 'memory', 'board', 'virtual']);
+/** Agents that identify nothing send the whole text as the model; no such text that means anything is longer. */
+const MOST_MODEL = 192;
 
 /** A name that is not its own name after so many rounds is nobody's. */
 const MOST_ROUNDS = 4;
@@ -150,6 +144,12 @@ function rulesOf(catalog: Catalog, scope: Scope, period: Period): Rule[] {
 /** A recognised name, unless an identifier came with it. */
 function guarded(vendor: string, model: string, found: Identity | undefined): Identity | undefined {
   return found && findInPair(vendor, model) ? PERSONAL : found;
+}
+
+/** What nobody knows keeps the category that the line gave it. */
+function inCategory(category: Category, identity: Identity): Identity {
+  const known = identity.kind === 'refused' || identity.kind === 'listed';
+  return known || identity.category === category ? identity : { ...identity, category };
 }
 
 /** A processor's name that its rule gives back whole has nothing in it but what the rule allows. */

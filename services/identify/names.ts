@@ -74,14 +74,15 @@ export class Names {
     return this.numeric.has(vendor);
   }
 
-  /** Every word of the list's names that is made of letters. */
+  /** The words of letters that more than one name of the list has: one alone may be anybody's. */
   words(): Set<string> {
-    const words = new Set<string>();
+    const names = new Set<Listed>();
     for (const family of Object.values(this.families))
-      for (const spellings of family.values())
-        for (const { name } of spellings.values())
-          for (const word of name.model.toLowerCase().match(/[a-z]{4,}/g) ?? []) words.add(word);
-    return words;
+      for (const spellings of family.values()) for (const { name } of spellings.values()) names.add(name);
+    const seen = new Map<string, number>();
+    for (const { model } of names)
+      for (const word of new Set(model.toLowerCase().match(/[a-z]{4,}/g))) seen.set(word, (seen.get(word) ?? 0) + 1);
+    return new Set([...seen].filter(([, times]) => times > 1).map(([word]) => word));
   }
 }
 

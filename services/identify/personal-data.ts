@@ -18,7 +18,8 @@ function findIn(cleaned: string): Finding | undefined {
   const digits = countDigits(cleaned);
   const spelled = digits >= FEWEST_DISGUISED ? withDigits(cleaned) : cleaned;
   for (const [finding, detect, least] of DETECTORS)
-    if (digits >= least && (detect(cleaned) || (spelled !== cleaned && detect(spelled)))) return finding;
+    if (digits >= least && (detect(cleaned, digits) || (spelled !== cleaned && detect(spelled, digits))))
+      return finding;
   return undefined;
 }
 
@@ -51,7 +52,7 @@ export function findInPair(vendor: string, model: string): Finding | undefined {
 }
 
 /** Each with the fewest digits that its finding has. */
-const DETECTORS: readonly (readonly [Finding, (text: string) => boolean, number])[] = [
+const DETECTORS: readonly (readonly [Finding, (text: string, digits: number) => boolean, number])[] = [
   ['e-mail', (t) => t.includes('@') && /[^\s@]@[^\s@]/.test(t), 0],
   ['uri', (t) => t.includes(':') && /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t), 0],
   ['hardware-address', hasHardwareAddress, 0],
@@ -63,8 +64,9 @@ const DETECTORS: readonly (readonly [Finding, (text: string) => boolean, number]
 ];
 
 /** Four decimal groups up to 255, however separated (`ip-10-0-0-5`); or hex groups between colons. */
-function hasIpAddress(text: string): boolean {
+function hasIpAddress(text: string, digits: number): boolean {
   if (text.includes(':') && /(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
+  if (digits < 4) return false;
   for (const found of text.matchAll(
     /(?<![0-9])([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})(?![0-9])/g,
   ))
@@ -96,26 +98,45 @@ const LABEL =
   /(?:^|[^a-z])(?:s\/n|sn|serial(?: ?(?:no|number|num|nr))?|mac|dev ?id|device ?id|imei|imsi|uuid|guid|asset(?: ?tag)?|service ?tag|ext(?:ension|n)?|user(?: ?name)?|owner|station ?name|display ?name|kunde|fax|durchwahl) ?[.]?(?:[:=#]|\/ ?(?=[^/]*[0-9])| (?=[a-z-]*[0-9][0-9oil])|[-_](?=[a-z]{0,4}[0-9oil]{5}))/i;
 
 /** Labelled serials, 10 to 12 characters in parentheses, and long tokens that are mostly digits. */
-function hasSerial(text: string): boolean {
+function hasSerial(text: string, digits: number): boolean {
   if (LABEL.test(text)) return true;
+  if (digits === 0) return false;
   for (const [, inside] of text.matchAll(/[([{]([a-z0-9]{10,12})[)\]}]/gi)) if (/[0-9]/.test(inside!)) return true;
-  for (const [token] of text.matchAll(/[a-z0-9]{9,}/gi)) if (token.replace(/[^0-9]/g, '').length >= 6) return true;
+  if (digits < SERIAL_DIGITS) return false;
+  for (const [token] of text.matchAll(/[a-z0-9]{9,}/gi))
+    if (token.replace(/[^0-9]/g, '').length >= SERIAL_DIGITS) return true;
   return false;
 }
+
+const SERIAL_DIGITS = 6;
 
 const DEVICE =
   '(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?pod|i[ _-]?mac|mac[ _-]?book|galaxy|pixel|laptop|notebook|desktop|handy|telefon|phone|mobile|pc)';
 /** From its end: from its beginning a long word without an apostrophe would be read again from each of its letters. */
 const POSSESSIVE = /\p{L}(?:'s|s')(?![a-z])/iu;
-const OWNED =
-  /(?:^|[^a-z])(?:(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)|[a-z]{2,}s[ _-]+(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z]))/i;
+const OWNED_DEVICE =
+  /i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book|(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z])/gi;
+/** Before Apple's devices any word is an owner; before others only one in the genitive. */
+const OWNER = /(?:^|[^a-z])(?!apple|samsung|google|huawei)[a-z]{2,}[ _-]{1,3}$/i;
+const GENITIVE = /(?:^|[^a-z])[a-z]{2,}s[ _-]{1,3}$/i;
+const LONGEST_OWNER = 32;
+
+/** Looked for from the device on, backwards and not far: every word may be an owner, few are devices. */
+function isOwned(text: string): boolean {
+  for (const device of text.matchAll(OWNED_DEVICE)) {
+    const before = text.slice(Math.max(0, device.index - LONGEST_OWNER), device.index);
+    if ((/^[im]/i.test(device[0]) ? OWNER : GENITIVE).test(before)) return true;
+  }
+  return false;
+}
+
 const DEVICE_OF = new RegExp(`${DEVICE}[ _-](?:von|vom|de|di|du|of|van|av|fra|od|da)[ _-][a-z]`, 'i');
 
 /** `Bob's phone`, `Bobs iPhone`, `iPhone von Bob`, `Mr. Smith`: how people name what is theirs. */
 function namesPerson(text: string): boolean {
   return (
-    POSSESSIVE.test(text) ||
-    OWNED.test(text) ||
+    (text.includes("'") && POSSESSIVE.test(text)) ||
+    isOwned(text) ||
     DEVICE_OF.test(text) ||
     /(?:^|[^a-z])(?:mr|mrs|ms|dr|prof|herr|frau|mme|sr|sra)[. ] ?[a-z]/i.test(text)
   );

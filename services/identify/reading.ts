@@ -1,6 +1,6 @@
 import type { Reading, Vendor } from '../../schemas/catalog.ts';
 import type { Category } from '../../schemas/report.ts';
-import { nameOf } from './name.ts';
+import { nameOf, trimEnd } from './name.ts';
 
 /** A maker's name in a text: where it begins and ends. */
 export interface BrandAt {
@@ -38,6 +38,7 @@ export class UserAgentText {
     this.ambiguous = new Set(reading.ambiguous);
     for (const { name, aliases, makes = 'phone' } of vendors)
       for (const text of [name, ...aliases]) this.learn({ text: text.toLowerCase(), vendor: nameOf(name), makes });
+    for (const text of reading.anchors) this.learn({ text, vendor: '', makes: 'phone' });
     for (const ofFirst of this.brands.values()) ofFirst.sort((a, b) => b.text.length - a.text.length);
   }
 
@@ -55,7 +56,7 @@ export class UserAgentText {
   /** The name that a text begins with, without the version and whatever follows. */
   nameIn(text: string): string {
     const end = text.search(this.endOfName);
-    return (end < 0 ? text : text.slice(0, end)).replace(/[ ._,:-]+$/, '');
+    return trimEnd(end < 0 ? text : text.slice(0, end), ' ._,:-');
   }
 
   /** Whether a text calls itself a server: a PBX, an SBC, a proxy. */
@@ -77,7 +78,13 @@ export class UserAgentText {
       const brand = this.brandAt(lower, at);
       if (!brand || (at > 0 && this.ambiguous.has(brand.text))) continue;
       const end = at + brand.text.length;
-      found.push({ at, end, vendor: brand.vendor, makes: brand.makes, whole: !isLetter(lower.charCodeAt(end)) });
+      found.push({
+        at,
+        end,
+        vendor: brand.vendor,
+        makes: brand.makes,
+        whole: brand.vendor !== '' && !isLetter(lower.charCodeAt(end)),
+      });
     }
     return found;
   }

@@ -1,10 +1,12 @@
+import { trimEnd } from './name.ts';
+
 /** What may travel without being listed: PRIVACY.md section 5. */
 const TRAVELS = /^[A-Za-z0-9 ._+/(),!&-]{2,40}$/;
 /** 2023-01-19, 20230119, 19.01.2023 and the like. */
 const DATE =
   /(?:^|[^0-9])(?:(?:19|20)[0-9]{2}[./-]?(?:0[1-9]|1[0-2])[./-]?[0-3][0-9]|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2})(?![0-9])/;
 const MOST_WORDS = 7;
-const LONGEST_PART = 14;
+const LONGEST_PART = 16;
 
 /**
  * Whether a name is shaped like a product's. Its words have digits and letters (`GXP1610`), are short, or are words that
@@ -30,7 +32,7 @@ export class Shape {
       end += (end === 0 ? 0 : 1) + kept.length;
       if (kept.length < word.length) break;
     }
-    const name = text.slice(0, end).replace(/[ ._/(,&-]+$/, '');
+    const name = trimEnd(text.slice(0, end), ' ._/(,&-');
     return telling && TRAVELS.test(name) && !DATE.test(name) ? name : '';
   }
 

@@ -86,12 +86,18 @@ export class Vendors {
   }
 }
 
-/** Without the company forms at its end. */
+/** Without the company forms at its end, the longest of which has sixteen characters. */
 function bare(text: string): string {
   let name = text.trim();
-  for (let cut = name.replace(COMPANY, ''); cut !== name && cut !== ''; cut = name.replace(COMPANY, '')) name = cut;
-  return name;
+  for (;;) {
+    const end = name.slice(-LONGEST_FORM);
+    const cut = end.search(COMPANY);
+    if (cut < 0 || name.length - end.length + cut === 0) return name;
+    name = name.slice(0, name.length - end.length + cut);
+  }
 }
+
+const LONGEST_FORM = 24;
 
 /** Without case, blanks and punctuation. */
 export function fold(text: string): string {

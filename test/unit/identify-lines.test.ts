@@ -121,7 +121,7 @@ describe('a name that the list does not hold', () => {
   test('is proposed under a known maker, as far as it is shaped like a model', () => {
     expect(shown(line('phone', 'Yealink', 'SIP-T99Z'))).toBe('proposed phone/Yealink/SIP-T99Z');
     expect(shown(line('phone', 'Yealink', 'Desk Set T99'))).toBe('proposed phone/Yealink/Desk Set T99');
-    expect(shown(line('board', 'Supermicro', 'X9SECRET-JOHN-SMITH'))).toBe('proposed board/Supermicro/X9SECRET-JOHN');
+    expect(shown(line('board', 'Supermicro', 'X9SECRET-JOHN-SMITH'))).toBe('proposed board/Supermicro/X9SECRET');
     expect(shown(line('phone', 'Yealink', 'Peter Mueller'))).toBe('listed phone/Yealink/');
   });
 

@@ -7,8 +7,9 @@ import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 const identifier = buildIdentifier(loadCatalog(), parsePeriod('2026-11'));
 const named = (kind: RawKind, text: string) => {
-  const { category, vendor, model, unlisted, refused } = JSON.parse(identifyLine(identifier, kind, text));
-  return refused ?? (unlisted === undefined ? `${category}/${vendor}/${model}` : `? ${unlisted}`);
+  const { category, vendor, model, proposed, unlisted, refused } = JSON.parse(identifyLine(identifier, kind, text));
+  const name = `${proposed ? '+ ' : ''}${category}/${vendor}/${model}`;
+  return refused ?? (unlisted === undefined ? name : `? ${unlisted}`);
 };
 
 describe('User-Agents', () => {
@@ -49,7 +50,8 @@ describe('User-Agents', () => {
     ['Yealink SIP-T99Z 1.86.0.15', '+ phone/Yealink/SIP-T99Z'],
     ['Konftel 999X/1.0', '+ phone/Konftel/999X'],
     ['Yealink John Smith', 'phone/Yealink/'],
-    ['CornwallPark|356-b|20230119', 'bad-name'],
+    ['CornwallPark|356-b|20230119', 'personal-data'],
+    ['CornwallPark|356-b', 'bad-name'],
     ['pbx7.example.com', 'not-a-device'],
     ['anna7.example.com', 'personal-data'],
     ['Anna Schmidt', 'bad-name'],
