@@ -150,7 +150,8 @@ function bestMatch(
   let first: { match: Match; text: string } | undefined;
   for (const text of texts) {
     const match = rules.match(text);
-    if (!match) continue;
+    // A model by itself says nothing of other makers' phones, when the line names its maker.
+    if (!match || (text === wanted.model && match.vendor !== wanted.vendor)) continue;
     const same = match.vendor === wanted.vendor && match.model === wanted.model && match.category === wanted.category;
     if (same) return { match, text };
     first ??= { match, text };

@@ -18,6 +18,9 @@ interface Brand {
   readonly makes: Category;
 }
 
+/** Makers of these call no telephone: their names are words like any other in a User-Agent. */
+const HARDWARE: ReadonlySet<Category> = new Set(['board', 'cpu', 'pci', 'nic', 'memory', 'virtual']);
+
 /** A shorter brand must stand by itself: `NECK` is not NEC. */
 const LONG = 4;
 
@@ -36,7 +39,7 @@ export class UserAgentText {
     this.server = new RegExp(reading.server, 'i');
     this.separator = new RegExp(reading.separator);
     this.ambiguous = new Set(reading.ambiguous);
-    for (const { name, aliases, makes = 'phone' } of vendors)
+    for (const { name, aliases, makes = 'phone' } of vendors.filter((vendor) => !HARDWARE.has(vendor.makes ?? 'phone')))
       for (const text of [name, ...aliases]) this.learn({ text: text.toLowerCase(), vendor: nameOf(name), makes });
     for (const text of reading.anchors) this.learn({ text, vendor: '', makes: 'phone' });
     for (const ofFirst of this.brands.values()) ofFirst.sort((a, b) => b.text.length - a.text.length);
@@ -77,6 +80,8 @@ export class UserAgentText {
       if (!beginsWord(lower, at)) continue;
       const brand = this.brandAt(lower, at);
       if (!brand || (at > 0 && this.ambiguous.has(brand.text))) continue;
+      // What follows a brand is that brand's: an anchor there would make it another's.
+      if (brand.vendor === '' && found.some(({ whole }) => whole)) continue;
       const end = at + brand.text.length;
       found.push({
         at,
