@@ -52,7 +52,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     switch (category) {
       case 'pci':
       case 'nic':
-        return guarded(vendor, model, cards.line(vendor, model));
+        return (vendor === '' ? whenNamed(cards.raw(model)) : undefined) ?? guarded(vendor, model, cards.line(vendor, model));
       case 'cpu':
         return guardedUnlessSame(vendor, model, whenNamed(host.cpu(withVendor(vendors, vendor, model))));
       case 'memory':
