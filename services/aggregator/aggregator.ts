@@ -1,10 +1,11 @@
+import type { DeadLetterReason } from '../../schemas/dead-letter.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { CountStore } from '../ports/count-store.ts';
-import type { Block, FactLog } from '../ports/fact-log.ts';
+import type { Block } from '../ports/block.ts';
+import type { FactTable } from '../ports/fact-table.ts';
+import type { LogConsumer } from '../ports/log-consumer.ts';
 import { describeFailure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { insertBatch } from './insert-batch.ts';
-import type { AggregatorMetrics } from './metrics.ts';
 
 /** The consumer group that the aggregator's positions are committed under. */
 export const AGGREGATOR_GROUP = 'aggregator';
@@ -15,9 +16,17 @@ export const AGGREGATOR_GROUP = 'aggregator';
  */
 const BURST = { maxWaitMs: 1_000, minReports: 3_000, maxBytes: 8 * 1024 * 1024 } as const;
 
+/** What is counted of the aggregator's work. */
+export interface AggregatorMetrics {
+  inserted(batch: readonly Block[]): void;
+  skipped(batch: readonly Block[]): void;
+  failed(): void;
+  deadLetter(reason: DeadLetterReason): void;
+}
+
 export interface AggregatorDeps {
-  readonly log: FactLog;
-  readonly store: CountStore;
+  readonly log: LogConsumer;
+  readonly store: FactTable;
   /** Whether the period's counts are final: its blocks have been counted, and one that comes again is skipped. */
   readonly isClosed: (period: Period) => Promise<boolean>;
   readonly metrics: AggregatorMetrics;

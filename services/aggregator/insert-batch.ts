@@ -1,10 +1,12 @@
-import type { CountStore } from '../ports/count-store.ts';
-import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
+import type { DeadLetterReason } from '../../schemas/dead-letter.ts';
+import type { Block } from '../ports/block.ts';
+import type { FactTable } from '../ports/fact-table.ts';
+import type { LogConsumer } from '../ports/log-consumer.ts';
 import { Failure } from '../shared/failure.ts';
 
 export interface InsertDeps {
-  readonly store: CountStore;
-  readonly log: Pick<FactLog, 'deadLetter'>;
+  readonly store: FactTable;
+  readonly log: Pick<LogConsumer, 'deadLetter'>;
   readonly onDeadLetter: (reason: DeadLetterReason) => void;
 }
 
@@ -32,7 +34,7 @@ async function setAside(
   deps: InsertDeps,
 ): Promise<void> {
   const bad = batch[index];
-  if (!bad) throw new Failure('no-such-block', false, { index });
+  if (!bad) throw new Failure('no-such-block', { index });
   // The good ones first: if this is interrupted the batch comes again, and inserting twice counts once.
   await insertBatch(batch.toSpliced(index, 1), deps);
   await deps.log.deadLetter(bad, reason);

@@ -1,14 +1,15 @@
-import { ROLES } from '../compose/start.ts';
-import { ConfigError } from '../shared/config.ts';
+import { ROLES } from '../compose/role.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { packageVersion } from '../shared/package-root.ts';
+import { ConfigError } from '../shared/setting.ts';
 import { agreementsCommand } from './agreements.ts';
 import { auditCommand } from './audit.ts';
 import { catalogCommand } from './catalog.ts';
 import { closeCommand } from './close.ts';
 import { type Command, UsageError } from './command.ts';
+import { deadLettersCommand } from './dead-letters.ts';
 import { demoCommand } from './demo.ts';
-import { explanationOf } from './explanations.ts';
 import { identifyCommand } from './identify.ts';
 import { inventoryCommand } from './inventory.ts';
 import { jobsCommand } from './jobs.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   keysCommand,
   auditCommand,
   closeCommand,
+  deadLettersCommand,
   agreementsCommand,
   releaseCommand,
   ledgerCommand,

@@ -1,9 +1,10 @@
-import { openCountStore } from '../compose/adapters.ts';
-import { type Role, start } from '../compose/start.ts';
+import { openStore } from '../compose/adapters.ts';
+import type { Role } from '../compose/role.ts';
+import { start } from '../compose/start.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
-import { endOnDefect } from '../shared/last-words.ts';
 import { openLog } from '../shared/log.ts';
+import { exitOnUncaughtException } from '../shared/uncaught-exception.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** A server that runs until it is told to stop: SIGTERM and SIGINT answer what is in flight, flush and close. */
@@ -16,8 +17,8 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
       if (args.length > 0) throw new UsageError(`${name} takes no arguments: it is configured by the environment.`);
       const config = loadConfig(env);
       const journal = openLog(name);
-      endOnDefect(journal);
-      journal.info('configuration', printableConfig(config));
+      exitOnUncaughtException(journal);
+      journal.info('configuration', printableConfig(env));
       if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
         journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
       const running = await start(roles, { config, clock: systemClock, journal });
@@ -44,9 +45,9 @@ export const migrateCommand: Command = {
   usage: 'migrate',
   summary: "bring the store's tables to the newest version",
   async run(_args, env) {
-    const store = await openCountStore(loadConfig(env));
-    await store.migrate();
-    await store.close();
+    const { server } = await openStore(loadConfig(env).store);
+    await server.migrate();
+    await server.close();
     return 0;
   },
 };

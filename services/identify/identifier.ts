@@ -2,6 +2,7 @@ import type { Catalog, Rule, Scope } from '../../schemas/catalog.ts';
 import type { DeviceName } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { CATEGORY_TABLE } from '../core/categories.ts';
 import { sameName } from '../core/mapping.ts';
 import { Cards } from './cards.ts';
 import { clean } from './clean.ts';
@@ -49,18 +50,18 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   };
 
   const recognise = (category: Category, vendor: string, model: string): Identity | undefined => {
-    switch (category) {
-      case 'pci':
-      case 'nic':
-        return (vendor === '' ? whenNamed(cards.raw(model)) : undefined) ?? guarded(vendor, model, cards.line(vendor, model));
+    switch (CATEGORY_TABLE[category].recognisedAs) {
+      case 'card':
+        return (
+          (vendor === '' ? whenNamed(cards.raw(model)) : undefined) ?? guarded(vendor, model, cards.line(vendor, model))
+        );
       case 'cpu':
         return guardedUnlessSame(vendor, model, whenNamed(host.cpu(withVendor(vendors, vendor, model))));
       case 'memory':
         return memoryOf(vendor, model);
-      case 'board':
-      case 'virtual':
+      case 'machine':
         return inCategory(category, host.machine({ vendor, product: model }));
-      default:
+      case 'endpoint':
         return identifyEndpointLine(category, vendor, model, grammar);
     }
   };
@@ -75,7 +76,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   const unknown = (category: Category, vendor: string, model: string): Identity => {
     if (isTooLong(vendor, model)) return BAD_NAME;
     const maker = host.isJunk(vendor) ? '' : vendor;
-    if (category === 'memory' || host.isJunk(model))
+    if (CATEGORY_TABLE[category].recognisedAs === 'memory' || host.isJunk(model))
       return findInPair(maker, host.isJunk(model) ? '' : model) ? PERSONAL : BAD_NAME;
     const canonical = vendors.find(maker);
     if (canonical === undefined) return unlisted(category, maker, model, shape);

@@ -1,6 +1,7 @@
 import type { Card, ModelFile } from '../../schemas/catalog.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { CATEGORY_TABLE, type CategoryDefinition } from '../core/categories.ts';
 import { nameOf } from './name.ts';
 
 /** A name of the list, in the spelling under which it counts. */
@@ -17,14 +18,7 @@ interface Entry {
 }
 
 /** Names are looked for among their kind: a card is never taken for a phone of the same name. */
-type Family = 'endpoint' | 'card' | 'cpu' | 'machine';
-const FAMILY: Readonly<Partial<Record<Category, Family>>> = {
-  pci: 'card',
-  nic: 'card',
-  cpu: 'cpu',
-  board: 'machine',
-  virtual: 'machine',
-};
+type Family = CategoryDefinition['recognisedAs'];
 
 /**
  * The closed list: which names are models. A name is looked up without regard to case, blanks, `-` and `_`, and comes
@@ -36,6 +30,7 @@ export class Names {
     card: new Map(),
     cpu: new Map(),
     machine: new Map(),
+    memory: new Map(),
   };
   private readonly numeric = new Set<string>();
 
@@ -90,7 +85,7 @@ export class Names {
 type Spellings = Map<string, Entry>;
 
 function familyOf(category: Category): Family {
-  return FAMILY[category] ?? 'endpoint';
+  return CATEGORY_TABLE[category].recognisedAs;
 }
 
 function fold(model: string): string {

@@ -2,22 +2,22 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
-import type { NoisedCell } from '../../schemas/release.ts';
+import type { NoisedCell, Transition } from '../../schemas/release.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import type { Clients, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import {
+  type ClickHouseReleases,
+  clickhouseReleases,
+} from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type {
-  Decision,
-  DeliveryRecord,
-  LedgerEntry,
-  NoiseKey,
-  ReleaseFile,
-  ReleaseStore,
-  StoredAgreement,
-  Transition,
-} from '../../services/ports/release-store.ts';
+import type { StoredAgreement } from '../../services/ports/agreements.ts';
+import type { Decision } from '../../services/ports/decisions.ts';
+import type { DeliveryRecord } from '../../services/ports/deliveries.ts';
+import type { LedgerEntry } from '../../services/ports/ledger.ts';
+import type { NoiseKey } from '../../services/ports/noise-keys.ts';
+import type { ReleaseFile } from '../../services/ports/releases.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
+import { Thrown } from '../support/failures.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 
 export interface ReleaseStoreAdapter {
@@ -37,9 +37,10 @@ const ODD = `Zoë 'O\\' "Hara" {id:String} -- ; DROP TABLE ledger /* \n\t$\` \\N
 /** The port's promises, one test each. */
 export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdapter): void {
   describe(`the release store (${name})`, () => {
-    let store: ReleaseStore;
+    const thrown = new Thrown();
+    let store: ClickHouseReleases;
     /** Another process. */
-    let other: ReleaseStore;
+    let other: ClickHouseReleases;
     let sql: SqlClient;
     /** Every statement that `store` or `other` made, with its parameters. */
     const said: string[] = [];
@@ -50,18 +51,16 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       const [one, two] = clients as [Clients, Clients];
       await migrate(one.write, join(packageRoot(), 'schemas', 'clickhouse'));
       sql = one.read;
-      store = new ClickHouseReleaseStore(overheard(one, said));
-      other = new ClickHouseReleaseStore(overheard(two, said));
+      store = thrown.watch(clickhouseReleases(overheard(one, said)));
+      other = thrown.watch(clickhouseReleases(overheard(two, said)));
     });
     afterAll(async () => {
-      for (const { write, read } of clients) {
-        await write.close();
-        if (read !== write) await read.close();
-      }
+      for (const one of clients) await one.close();
+      thrown.expectOfTheSet('place-taken-twice', 'unknown-row');
     });
 
     /** Everybody at once; how many were told that the place is theirs. */
-    async function race(take: (one: ReleaseStore, i: number) => Promise<boolean>): Promise<boolean[]> {
+    async function race(take: (one: ClickHouseReleases, i: number) => Promise<boolean>): Promise<boolean[]> {
       return Promise.all([store, other, store, other].map(take));
     }
 
@@ -282,6 +281,47 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       expect(await store.agreements()).toEqual([poly, snom]);
     });
 
+    test('a word of a newer version is refused, not taken for one of ours', async () => {
+      const rows: [string, string, () => Promise<unknown>][] = [
+        [
+          "agreements (event, party, delivery) VALUES ('made', 'Later', 'carrier-pigeon')",
+          "agreements DELETE WHERE party = 'Later'",
+          () => store.agreements(),
+        ],
+        [
+          "release_profiles (since, profile) VALUES (209901, 'rounded')",
+          "release_profiles DELETE WHERE profile = 'rounded'",
+          () => store.profiles(),
+        ],
+        [
+          "ledger (period, profile) VALUES (209901, 'rounded')",
+          'ledger DELETE WHERE period = 209901',
+          () => store.ledger(),
+        ],
+        [
+          "close_transitions (period, seq, step) VALUES (209901, 1, 'WEIGHED')",
+          'close_transitions DELETE WHERE period = 209901',
+          () => store.transitions(),
+        ],
+        [
+          "deliveries (period, party, event) VALUES (209901, 'Later', 'sung')",
+          'deliveries DELETE WHERE period = 209901',
+          () => store.deliveries(),
+        ],
+        [
+          "release_decisions (period, decision) VALUES (209901, 'perhaps')",
+          'release_decisions DELETE WHERE period = 209901',
+          () => store.decisions(parsePeriod('2099-01')),
+        ],
+      ];
+      for (const [written, gone, read] of rows) {
+        await sql.run(`INSERT INTO ${written}`);
+        await expect(read(), written).rejects.toMatchObject({ code: 'unknown-row', retryable: false });
+        await sql.run(`ALTER TABLE ${gone} SETTINGS mutations_sync = 1`);
+        await read();
+      }
+    });
+
     test('an address that a party is called at stands in no statement and in no parameter', () => {
       expect(said.some((statement) => statement.includes('agreements'))).toBe(true);
       expect(said.filter((statement) => statement.includes('releases.example'))).toEqual([]);
@@ -374,7 +414,7 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
 const FILLER = Buffer.from('[209901,1,"CLOSING",1,"filler","{}"]\n');
 
 /** The same connections, with a record of what is said over them beside the lines of inserts. */
-function overheard({ write, read }: Clients, said: string[]): Clients {
+function overheard({ write, read }: Connections, said: string[]): Connections {
   const hear = (client: SqlClient): SqlClient => ({
     run(statement, parameters) {
       said.push(JSON.stringify([statement, parameters]));

@@ -1,8 +1,13 @@
 import { CompressionTypes, type Kafka } from 'kafkajs';
+import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { DeadLetterCount } from '../../ports/dead-letters.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import type { FactLog } from '../fact-log.ts';
 import { Clients } from './clients.ts';
 import { Consumption } from './consumption.ts';
 import { readTopic } from './dead-letter-reader.ts';
@@ -23,10 +28,10 @@ export class KafkaFactLog implements FactLog {
   readonly #clients: Clients;
   readonly #topics: Topics;
   readonly #truncation: Truncation;
-  readonly #appends = new Set<Promise<void>>();
+  readonly #appends = new InFlight();
   readonly #consumptions = new Set<Consumption>();
-  readonly #running = new Set<Promise<void>>();
-  readonly #counted = new Map<string, { at: string; letters: DeadLetters[] }>();
+  readonly #running = new InFlight();
+  readonly #counted = new Map<string, { at: string; letters: DeadLetterCount[] }>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
@@ -47,10 +52,7 @@ export class KafkaFactLog implements FactLog {
   }
 
   #append(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
-    const appended = this.#call(() => this.#send(kind, block, reason)).finally(() => this.#appends.delete(settled));
-    const settled = appended.catch(() => {});
-    this.#appends.add(settled);
-    return appended;
+    return this.#appends.add(this.#call(() => this.#send(kind, block, reason)));
   }
 
   async #send(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
@@ -90,11 +92,9 @@ export class KafkaFactLog implements FactLog {
     const running = consumption.run().finally(() => {
       clearInterval(timer);
       this.#consumptions.delete(consumption);
-      this.#running.delete(running);
     });
     this.#consumptions.add(consumption);
-    this.#running.add(running);
-    await running;
+    await this.#running.add(running);
   }
 
   async pending(group: string, period: Period): Promise<number> {
@@ -115,15 +115,15 @@ export class KafkaFactLog implements FactLog {
     return await this.#call(async () => [...new Set((await this.#topics.list()).map(({ period }) => period))]);
   }
 
-  async deadLetters(): Promise<DeadLetters[]> {
+  async deadLetters(): Promise<DeadLetterCount[]> {
     const found = await this.#call(() => this.#topics.list('dead'));
-    const letters: DeadLetters[] = [];
+    const letters: DeadLetterCount[] = [];
     for (const { topic, period } of found) letters.push(...(await this.#count(topic, period)));
     return letters;
   }
 
   /** Reads the topic only when it is not as it was the last time: a metric may ask often. */
-  async #count(topic: string, period: Period): Promise<DeadLetters[]> {
+  async #count(topic: string, period: Period): Promise<DeadLetterCount[]> {
     const ranges = await this.#call(() => this.#topics.ranges(topic));
     const at = ranges.map(({ partition, low, high }) => `${partition}:${low}-${high}`).join();
     const counted = this.#counted.get(topic);
@@ -142,7 +142,16 @@ export class KafkaFactLog implements FactLog {
     return letters;
   }
 
-  async replay(period: Period): Promise<number> {
+  replay(period: Period): Promise<number> {
+    return this.#takeOut(period, (block) => this.append(block));
+  }
+
+  drop(period: Period): Promise<number> {
+    return this.#takeOut(period, async () => {});
+  }
+
+  /** Has each dead letter of the period dealt with, then removes those records and no later one. */
+  async #takeOut(period: Period, deal: (block: Block) => Promise<void>): Promise<number> {
     if (!(await this.#call(() => this.#topics.exists('dead', period)))) return 0;
     const topic = this.#topics.name('dead', period);
     const ranges = await this.#call(() => this.#topics.ranges(topic));
@@ -150,7 +159,7 @@ export class KafkaFactLog implements FactLog {
     await this.#read(topic, ranges, async (message) => {
       const block = blockOf(message, period);
       if (!block) return;
-      await this.append(block);
+      await deal(block);
       blocks++;
     });
     const ends = new Map(ranges.map(({ partition, high }) => [partition, high]));
@@ -192,7 +201,7 @@ export class KafkaFactLog implements FactLog {
     await this.#call(async () => {
       const { brokers } = await (await this.#clients.general()).describeCluster();
       const needed = this.#settings.replicationFactor > 1 ? 2 : 1;
-      if (brokers.length < needed) throw new Failure('log-unavailable', true, { brokers: brokers.length });
+      if (brokers.length < needed) throw new Failure('log-unavailable', { brokers: brokers.length });
     });
   }
 
@@ -202,9 +211,9 @@ export class KafkaFactLog implements FactLog {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#appends);
+    await this.#appends.settled();
     this.#closing.abort();
-    await Promise.all(this.#running);
+    await this.#running.settled();
     await settledWithin(this.#settings.timeoutMs, this.#clients.close());
   }
 
@@ -213,14 +222,14 @@ export class KafkaFactLog implements FactLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   /** With an end to patience. kafkajs may go on after it: what was refused may have been taken. */
   async #call<T>(act: () => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
     const acted = act();
-    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable', true);
+    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable');
     return await acted.catch((failure: unknown) => {
       throw asFailure(failure);
     });
@@ -230,7 +239,7 @@ export class KafkaFactLog implements FactLog {
 type ReadArguments = Parameters<typeof readTopic> extends [unknown, ...infer Rest] ? Rest : never;
 
 function asFailure(failure: unknown): Failure {
-  return failure instanceof Failure ? failure : new Failure('log-unavailable', true, {}, { cause: failure });
+  return failure instanceof Failure ? failure : new Failure('log-unavailable', {}, { cause: failure });
 }
 
 /** kafkajs wraps what Kafka said. */

@@ -1,9 +1,14 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { DeadLetterCount } from '../../ports/dead-letters.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
+import type { FactLog } from '../fact-log.ts';
 import { PeriodEnvironment } from './period-environment.ts';
 
 export interface LmdbFactLogOptions {
@@ -23,7 +28,7 @@ export async function openLmdbFactLog(options: LmdbFactLogOptions): Promise<Fact
 class LmdbFactLog implements FactLog {
   readonly #options: LmdbFactLogOptions;
   readonly #environments = new Map<Period, PeriodEnvironment>();
-  readonly #appends = new Set<Promise<void>>();
+  readonly #appends = new InFlight();
   #wake: () => void = () => {};
   #closed = false;
 
@@ -37,21 +42,17 @@ class LmdbFactLog implements FactLog {
   }
 
   append(block: Block): Promise<void> {
-    const append = this.#append(block);
-    this.#appends.add(append);
-    const done = () => void this.#appends.delete(append);
-    append.then(done, done);
-    return append;
+    return this.#appends.add(this.#append(block));
   }
 
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
     try {
       const environment = this.#environments.get(block.period) ?? this.#open(block.period);
       await environment.append(block);
     } catch (thrown) {
-      throw new Failure('log-unavailable', true, {}, { cause: thrown });
+      throw new Failure('log-unavailable', {}, { cause: thrown });
     }
     this.#wake();
   }
@@ -92,7 +93,7 @@ class LmdbFactLog implements FactLog {
     await (this.#environments.get(block.period) ?? this.#open(block.period)).deadLetter(block, reason);
   }
 
-  async deadLetters(): Promise<DeadLetters[]> {
+  async deadLetters(): Promise<DeadLetterCount[]> {
     this.#assertOpen();
     const sums = new Map<string, { period: Period; reason: DeadLetterReason; blocks: number; facts: number }>();
     for (const environment of this.#environments.values())
@@ -113,6 +114,11 @@ class LmdbFactLog implements FactLog {
     return replayed;
   }
 
+  async drop(period: Period): Promise<number> {
+    this.#assertOpen();
+    return (await this.#environments.get(period)?.dropDeadLetters()) ?? 0;
+  }
+
   async destroy(period: Period): Promise<void> {
     this.#assertOpen();
     const environment = this.#environments.get(period);
@@ -122,12 +128,12 @@ class LmdbFactLog implements FactLog {
 
   async check(): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled([...this.#appends]);
+    await this.#appends.settled();
     this.#wake();
     await Promise.all([...this.#environments.values()].map((environment) => environment.close()));
   }
@@ -139,7 +145,7 @@ class LmdbFactLog implements FactLog {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new Failure('closed', true);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #waiting(what: 'blocks' | 'reports' | 'bytes'): number {

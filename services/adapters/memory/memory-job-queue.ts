@@ -1,12 +1,8 @@
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob } from '../../ports/failed-jobs.ts';
+import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
-import { type HandledJob, Handlers, reasonOf } from '../job-handlers.ts';
+import { type HandledJob, Handlers, isRetryable, reasonOf } from '../job-handlers.ts';
+import type { JobQueue } from '../job-queue.ts';
 
 type Payload = Readonly<Record<string, string | number>>;
 
@@ -95,7 +91,7 @@ class MemoryJobQueue implements JobQueue {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #add(job: Job): void {
@@ -129,7 +125,7 @@ class MemoryJobQueue implements JobQueue {
       await handler(job.payload);
       this.#alive.delete(job.id);
     } catch (thrown) {
-      const last = thrown instanceof Unrecoverable || job.attempts >= options.attempts;
+      const last = !isRetryable(thrown) || job.attempts >= options.attempts;
       if (last) this.#fail(job, reasonOf(thrown));
       else this.#attemptAgain(job, options.backoffMs * 2 ** (job.attempts - 1));
     }

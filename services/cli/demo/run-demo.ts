@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { ROLES, type Running, start } from '../../compose/start.ts';
+import { startWhole, type Whole } from '../../compose/start.ts';
 import { addMonths, periodAt, periodStart } from '../../core/period.ts';
 import { buildIdentifier } from '../../identify/identifier.ts';
 import type { Identifier } from '../../identify/identity.ts';
@@ -12,6 +12,7 @@ import { type Config, loadConfig } from '../../shared/config.ts';
 import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
+import { ApiClient } from '../client.ts';
 import { stopSignal } from '../serve.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
@@ -40,7 +41,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const firstPeriod = addMonths(periodAt(systemClock.now()), 1 - options.months);
   const clock = new SetClock(periodStart(firstPeriod));
   const config = demoConfig(directory, options.port);
-  const running = await start(ROLES, { config, clock, journal: silentLog });
+  const running = await startWhole({ config, clock, journal: silentLog });
   try {
     return await simulateAndServe(options, { running, clock, config, firstPeriod });
   } finally {
@@ -63,7 +64,7 @@ function demoConfig(directory: string, port: number): Config {
 }
 
 interface Stage {
-  readonly running: Running;
+  readonly running: Whole;
   readonly clock: SetClock;
   readonly config: Config;
   readonly firstPeriod: Period;
@@ -71,7 +72,7 @@ interface Stage {
 
 async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<number> {
   const { url } = stage.running;
-  const counts = countsApi(url, DEMO_KEY);
+  const counts = countsApi(new ApiClient(url, DEMO_KEY));
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
   const { reports, truths } = await reportAll(options, stage, counts);
   const facts = await factsInserted(url);
@@ -117,7 +118,7 @@ async function reportAll(
 
 /** Closes the months, and fetches and verifies what was released of them. */
 async function closePastMonths(periods: readonly Period[], { running, clock }: Stage): Promise<Released> {
-  const releaser = new Releaser(running.url, DEMO_KEY);
+  const releaser = new Releaser(new ApiClient(running.url, DEMO_KEY));
   await releaser.agree();
   for (const period of periods) {
     await releaser.close(period, clock);

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
-import { type JobOptions, type JobQueue, Unrecoverable } from '../../ports/job-queue.ts';
-import type { DeliveryRecord, ReleaseFile, ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
+import type { Agreements } from '../../ports/agreements.ts';
+import type { DeliveryRecord, DeliveryStore } from '../../ports/deliveries.ts';
+import type { JobEnqueuer } from '../../ports/job-enqueuer.ts';
+import type { JobOptions } from '../../ports/job-worker.ts';
+import type { ReleaseFile, ReleaseId, Releases } from '../../ports/releases.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
+
 import { postRelease, type WebhookOptions } from './webhook.ts';
 
 /** Calls the webhook of the party in its payload: see {@link deliverRelease}. */
@@ -13,7 +17,7 @@ export const DELIVER_JOB = 'deliver';
 export const DELIVER_OPTIONS: JobOptions = { attempts: 8, backoffMs: 30_000 };
 
 export interface DeliverDeps {
-  readonly releases: ReleaseStore;
+  readonly releases: Agreements & Releases & DeliveryStore;
   readonly clock: Clock;
   /** In the form `whsec_…`. */
   readonly webhookSecret: (party: string, url: string) => string;
@@ -25,7 +29,7 @@ const Payload = z.strictObject({ period: Period, party: PartyName, revision: z.i
 /**
  * One attempt to bring a release to its party's webhook; each attempt is recorded. Nothing is sent when the agreement
  * has ended or has no webhook, or when the release was delivered since it was last due. Throws `webhook-failed` for the
- * queue to try again, and the unrecoverable `webhook-dead` after the last of {@link DELIVER_OPTIONS} attempts.
+ * queue to try again, and `webhook-dead`, which it does not, after the last of {@link DELIVER_OPTIONS} attempts.
  */
 export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promise<void> {
   const release = payloadOf(payload);
@@ -39,22 +43,22 @@ export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promi
   await record(release, delivered ? 'delivered' : 'failed', outcome, deps);
   if (delivered) return;
   if (failures + 1 >= DELIVER_OPTIONS.attempts) return giveUp(release, since, deps);
-  throw new Failure('webhook-failed', true);
+  throw new Failure('webhook-failed');
 }
 
-/** Makes a release due, whatever became of it before, and has it delivered soon: without a queue at its next look. */
+/** Makes a release due, whatever became of it before, and has it delivered soon. */
 export async function redeliver(
   release: ReleaseId,
-  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: Pick<JobQueue, 'enqueue'> | undefined },
+  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: JobEnqueuer },
 ): Promise<void> {
   const { period, party, revision } = release;
   await record(release, 'due', '', deps);
-  await deps.jobs?.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
+  await deps.jobs.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
 }
 
 function payloadOf(payload: unknown): ReleaseId {
   const parsed = Payload.safeParse(payload);
-  if (!parsed.success) throw new Unrecoverable('no-such-release');
+  if (!parsed.success) throw new Failure('no-such-release');
   return parsed.data;
 }
 
@@ -83,15 +87,18 @@ async function attempt(release: ReleaseId, url: string, deps: DeliverDeps): Prom
   }
 }
 
-async function filesOf({ period, party, revision }: ReleaseId, releases: ReleaseStore): Promise<ReleaseFile[]> {
+async function filesOf(
+  { period, party, revision }: ReleaseId,
+  releases: Agreements & Releases & DeliveryStore,
+): Promise<ReleaseFile[]> {
   const entry = (await releases.releases()).find(
     (one) => one.period === period && one.party === party && one.revision === revision,
   );
-  if (!entry) throw new Unrecoverable('no-such-release');
+  if (!entry) throw new Failure('no-such-release');
   return Promise.all(
     entry.files.map(async ({ name }) => {
       const content = await releases.releaseFile(period, party, revision, name);
-      if (content === undefined) throw new Failure('release-incomplete', true);
+      if (content === undefined) throw new Failure('release-incomplete');
       return { period, party, revision, name, content };
     }),
   );
@@ -99,7 +106,7 @@ async function filesOf({ period, party, revision }: ReleaseId, releases: Release
 
 async function giveUp(release: ReleaseId, since: readonly DeliveryRecord[], deps: DeliverDeps): Promise<never> {
   if (!since.some(({ event }) => event === 'dead')) await record(release, 'dead', '', deps);
-  throw new Unrecoverable('webhook-dead');
+  throw new Failure('webhook-dead');
 }
 
 async function record(

@@ -1,5 +1,6 @@
-import type { JobQueue } from '../../ports/job-queue.ts';
-import type { DeliveryRecord, ReleaseStore } from '../../ports/release-store.ts';
+import type { Agreements } from '../../ports/agreements.ts';
+import type { Deliveries, DeliveryRecord } from '../../ports/deliveries.ts';
+import type { JobEnqueuer } from '../../ports/job-enqueuer.ts';
 import { DELIVER_JOB } from './deliver.ts';
 
 /**
@@ -10,18 +11,18 @@ export async function sendDue({
   releases,
   jobs,
 }: {
-  readonly releases: Pick<ReleaseStore, 'deliveries' | 'agreements'>;
-  readonly jobs: Pick<JobQueue, 'enqueue'>;
+  readonly releases: Agreements & Deliveries;
+  readonly jobs: JobEnqueuer;
 }): Promise<void> {
   const called = (await releases.agreements()).filter(({ delivery }) => delivery.kind === 'webhook');
   const parties = new Set(called.map(({ party }) => party));
-  for (const { period, party, revision } of lastWords(await releases.deliveries()))
+  for (const { period, party, revision } of awaitingAttempt(await releases.deliveries()))
     if (parties.has(party))
       await jobs.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
 }
 
 /** The releases that wait for an attempt; a download is no word on that. */
-function lastWords(records: readonly DeliveryRecord[]): DeliveryRecord[] {
+function awaitingAttempt(records: readonly DeliveryRecord[]): DeliveryRecord[] {
   const last = new Map<string, DeliveryRecord>();
   for (const record of records)
     if (record.event !== 'downloaded') last.set(`${record.period}|${record.party}|${record.revision}`, record);

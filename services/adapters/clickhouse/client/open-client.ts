@@ -9,6 +9,7 @@ import {
 } from '@clickhouse/client';
 import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { SerialQueue } from '../../../shared/serial-queue.ts';
 
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
@@ -46,24 +47,25 @@ const LOG = { LoggerClass: Silence, level: ClickHouseLogLevel.OFF };
 /** Codes that mean the inserted bytes are at fault: cannot parse quoted string, cannot parse input, incorrect data, cannot parse number. */
 const REJECTED_CODES = new Set(['26', '27', '72', '117']);
 
-export interface Clients {
+/** What statements go through. Who only uses them closes nothing. */
+export interface Connections {
   readonly write: SqlClient;
   readonly read: SqlClient;
 }
 
-/**
- * `chdb:PATH` opens the ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise),
- * and a client has one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of
- * libuv's pool. `http(s)://…` speaks to a server.
- */
-export async function openClients(url: string): Promise<Clients> {
-  return url.startsWith('chdb:') ? openEmbedded(url.slice('chdb:'.length)) : openHttp(url);
+/** For whoever opened them. */
+export interface Clients extends Connections {
+  close(): Promise<void>;
 }
 
-async function openEmbedded(path: string): Promise<Clients> {
+/**
+ * The ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise), and a client has
+ * one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of libuv's pool.
+ */
+export async function openEmbeddedClients(path: string): Promise<Clients> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { createChdbConnection } = await import('chdb/connection').catch((cause: unknown) => {
-    throw new Failure('chdb-not-installed', false, {}, { cause });
+    throw new Failure('chdb-not-installed', {}, { cause });
   });
   // The hook is experimental and declares its own copy of the client's types.
   const open = async (): Promise<SqlClient> => {
@@ -71,21 +73,29 @@ async function openEmbedded(path: string): Promise<Clients> {
       const connection = createChdbConnection({ path }) as unknown as ClientConnection;
       const client = createClient({ connection, log: LOG });
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
-      return new OneAtATime(new ClickHouse(client));
+      return new Serialized(new ClickHouse(client));
     } catch (cause) {
-      throw new Failure('store-locked', false, {}, { cause });
+      throw new Failure('store-locked', {}, { cause });
     }
   };
-  return { write: await open(), read: await open() };
+  const [write, read] = [await open(), await open()];
+  return {
+    write,
+    read,
+    async close() {
+      await write.close();
+      await read.close();
+    },
+  };
 }
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 
 /**
- * A server's database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
+ * Speaks to a server. Its database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
  * Nothing is sent before the first call: whoever opens the store need not find the server up.
  */
-async function openHttp(url: string): Promise<Clients> {
+export function openServerClients(url: string): Clients {
   const address = new URL(url);
   const database = decodeURIComponent(address.pathname.replace(/^\/+|\/+$/g, '')) || 'default';
   address.pathname = '/';
@@ -93,7 +103,7 @@ async function openHttp(url: string): Promise<Clients> {
     const server = new ClickHouse(createClient({ ...HTTP, url: address }));
     await server.run('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database }).finally(() => server.close());
   });
-  return { write: client, read: client };
+  return { write: client, read: client, close: () => client.close() };
 }
 
 const HTTP: ClickHouseClientConfigOptions = {
@@ -115,8 +125,10 @@ const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION
 const UNKNOWN_DATABASE = '81';
 
 /**
- * Repeats reads, inserts of facts (a fact that comes twice counts once) and what is {@link REPEATABLE}, and nothing
- * else: a snapshot that failed anywhere is begun anew, under an id of its own. Creates the database when it is missing.
+ * Repeats reads, inserted lines and what is {@link REPEATABLE}, and nothing else: a snapshot that failed anywhere is begun
+ * anew, under an id of its own. So lines that come twice must be as good as once: a fact's newest version counts, of a
+ * mapping every copy says the same, and whatever else is inserted so has a deduplication token. Creates the database
+ * when it is missing.
  */
 class OverHttp implements SqlClient {
   readonly #client: SqlClient;
@@ -193,29 +205,23 @@ class ClickHouse implements SqlClient {
   }
 }
 
-/** One call at a time, first come first served. */
-class OneAtATime implements SqlClient {
+class Serialized implements SqlClient {
   readonly #client: SqlClient;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   constructor(client: SqlClient) {
     this.#client = client;
   }
   run(sql: string, parameters?: Parameters): Promise<void> {
-    return this.#queue(() => this.#client.run(sql, parameters));
+    return this.#queue.run(() => this.#client.run(sql, parameters));
   }
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
-    return this.#queue(() => this.#client.rows<T>(sql, parameters));
+    return this.#queue.run(() => this.#client.rows<T>(sql, parameters));
   }
   insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return this.#queue(() => this.#client.insertLines(table, lines));
+    return this.#queue.run(() => this.#client.insertLines(table, lines));
   }
   close(): Promise<void> {
-    return this.#queue(() => this.#client.close());
-  }
-  #queue<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(call);
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#queue.run(() => this.#client.close());
   }
 }
 
@@ -232,9 +238,9 @@ async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE):
   } catch (thrown) {
     const { code, type } = codeOf(thrown);
     const detail = { code, ...(type === undefined ? {} : { type }) };
-    if (rejected.has(code)) throw new Failure('store-rejected', false, detail);
-    if (DENIED_CODES.has(code)) throw new Failure('store-denied', false, detail);
-    throw new Failure('store-unavailable', true, detail);
+    if (rejected.has(code)) throw new Failure('store-rejected', detail);
+    if (DENIED_CODES.has(code)) throw new Failure('store-denied', detail);
+    throw new Failure('store-unavailable', detail);
   }
 }
 
