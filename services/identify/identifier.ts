@@ -53,7 +53,8 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     switch (CATEGORY_TABLE[category].recognisedAs) {
       case 'card':
         return (
-          (vendor === '' ? whenNamed(cards.raw(model)) : undefined) ?? guarded(vendor, model, cards.line(vendor, model))
+          (vendor === '' && AS_PRINTED.test(model) ? whenNamed(cards.raw(model)) : undefined) ??
+          guarded(vendor, model, cards.line(vendor, model))
         );
       case 'cpu':
         return guardedUnlessSame(vendor, model, whenNamed(host.cpu(withVendor(vendors, vendor, model))));
@@ -69,7 +70,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   const identify = (category: Category, vendor: string, model: string): Identity => {
     if (vendor === '' && model === '') return BAD_NAME;
     const maker = vendors.find(vendor);
-    const listed = maker === undefined ? undefined : names.find(category, maker, model);
+    const listed = maker === undefined && vendor !== '' ? undefined : names.find(category, maker ?? '', model);
     return listed ?? recognise(category, vendor, model) ?? unknown(category, vendor, model);
   };
 
@@ -116,6 +117,9 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     },
   };
 }
+
+/** A card as lspci or dahdi_hardware prints it, which agents that identify nothing send as a model. */
+const AS_PRINTED = /^(?:usb:? )?(?:pci:)?(?:[0-9a-f]{4,8}:)?[0-9a-f]{2,4}:[0-9a-f]{2,4}/i;
 
 /** No maker's name is longer: a longer one is refused before anything looks at it. */
 const MOST_VENDOR = 64;
