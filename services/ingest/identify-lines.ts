@@ -8,6 +8,8 @@ export interface CountedModel {
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
+  /** An unlisted name of a maker that the catalogue knows: it counts for its category and vendor. */
+  readonly proposed?: boolean;
   count: number;
 }
 
@@ -47,6 +49,7 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
         category: identity.category,
         vendor: identity.vendor,
         model: identity.model,
+        proposed: identity.kind === 'proposed',
         count: line.count,
       });
   }
