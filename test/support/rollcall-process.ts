@@ -11,6 +11,7 @@ export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
 
 export interface RollcallProcess {
   readonly url: string;
+  readonly pid: number;
   /** Everything it wrote to stdout and stderr so far. */
   output(): string;
   /** Ends it with the signal and resolves with its exit code (null after a signal that it did not handle). */
@@ -56,6 +57,7 @@ export async function spawnRollcall(
   });
   return {
     url,
+    pid: child.pid as number,
     output: () => output,
     ended,
     exited: () => child.exitCode !== null || child.signalCode !== null,
