@@ -19,7 +19,7 @@ export interface AggregateRoleDeps extends Shared {
 
 /** Moves blocks from the log to the facts table. */
 export function aggregate({ log, counts, releases, clock, journal, registry }: AggregateRoleDeps): Working {
-  lagMetric(registry, log);
+  lagMetric(registry, log, clock);
   const deps = {
     log,
     store: counts,
