@@ -79,7 +79,8 @@ export const Report = z.strictObject({
   token: field(z.string().regex(TOKEN_PATTERN, 'not-a-token'), {
     purpose: 'to let a repeated or corrected report replace the earlier one',
     category: 'protocol',
-    retention: 'memory only, for the time of one request; made anew by the site each month',
+    retention:
+      'memory only, as bytes that are overwritten before the report is read further; made anew by the site each month',
     public: false,
   }),
   sequence: field(z.int().min(1).max(MAX_SEQUENCE), {
