@@ -36,6 +36,7 @@ const TAKEN: readonly (readonly [string, (url: string) => Promise<number>])[] = 
   ['long as gzip', (url) => send(url, gzipSync(body(long())), { 'content-encoding': 'gzip' })],
   ['in pieces', (url) => inPieces(url, body())],
   ['withdrawn', (url) => send(url, body({ withdraw: true }))],
+  ['asked for', (url) => ask(url, body())],
 ];
 
 const REFUSED: readonly (readonly [string, number, (url: string) => Promise<number>])[] = [
@@ -59,6 +60,14 @@ async function send(url: string, sent: string | Uint8Array, headers: Record<stri
   const response = await post(url, sent, headers);
   await response.arrayBuffer();
   return response.status;
+}
+
+/** What is held under a token: 202 where that was answered, as for a report. */
+async function ask(url: string, sent: string): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/v1/reports/held`, { method: 'POST', headers, body: sent });
+  await response.arrayBuffer();
+  return response.status === 200 ? 202 : response.status;
 }
 
 /** Each piece as a packet of its own, the token cut in the middle. */

@@ -47,13 +47,17 @@ const CELL: Cell = { view: 'model', platform: '', category: 'phone', vendor: 'Ye
 describe('facts of 20,000 random reports', () => {
   test('are byte for byte those that were made from strings of tokens', async () => {
     // Names are not what this is about, and finding them would take most of the time.
-    const identifier: Identifier = {
+    const identifier: Pick<Identifier, 'line' | 'platform'> = {
       line: ({ category, vendor, model }) => ({ kind: 'listed', category, vendor: vendor || 'Nobody', model }),
       platform: (name, version) => `${name} ${version}`,
     };
     let lines = '';
     const mixer = { add: async (_: Period, made: { bytes: Buffer }) => void (lines = made.bytes.toString('latin1')) };
-    const deps = { openPeriods: () => [PERIOD], identifierOf: () => identifier, mixer: mixer as unknown as Mixer };
+    const deps = {
+      openPeriods: () => [PERIOD],
+      identifierOf: () => identifier as Identifier,
+      mixer: mixer as unknown as Mixer,
+    };
     for (let i = 0; i < 20_000; i++) {
       const token = random.token().slice(0, 22 + random.below(22));
       const body = randomReport(token);
