@@ -52,6 +52,9 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /v1/session': EVERYBODY,
   'DELETE /v1/session': EVERYBODY,
   'GET /v1/audit': 'admin',
+  'GET /v1/dead-letters': 'admin',
+  'POST /v1/dead-letters/:period/replay': 'admin',
+  'DELETE /v1/dead-letters/:period': 'admin',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
 };
