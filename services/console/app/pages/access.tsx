@@ -1,0 +1,3 @@
+export default function Access(_: Record<string, unknown>) {
+  return <p>Access</p>;
+}

@@ -1,0 +1,3 @@
+export default function Check(_: Record<string, unknown>) {
+  return <p>Check</p>;
+}

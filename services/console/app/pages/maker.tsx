@@ -1,0 +1,3 @@
+export default function Maker(_: Record<string, unknown>) {
+  return <p>Maker</p>;
+}

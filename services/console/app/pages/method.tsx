@@ -1,0 +1,3 @@
+export default function Method(_: Record<string, unknown>) {
+  return <p>Method</p>;
+}

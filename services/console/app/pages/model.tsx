@@ -1,0 +1,3 @@
+export default function Model(_: Record<string, unknown>) {
+  return <p>Model</p>;
+}

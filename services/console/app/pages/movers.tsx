@@ -1,0 +1,3 @@
+export default function Movers(_: Record<string, unknown>) {
+  return <p>Movers</p>;
+}

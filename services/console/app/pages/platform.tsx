@@ -1,0 +1,3 @@
+export default function Platform(_: Record<string, unknown>) {
+  return <p>Platform</p>;
+}

@@ -1,0 +1,3 @@
+export default function Release(_: Record<string, unknown>) {
+  return <p>Release</p>;
+}

@@ -1,0 +1,3 @@
+export default function Releases(_: Record<string, unknown>) {
+  return <p>Releases</p>;
+}

@@ -1,0 +1,3 @@
+export default function Unlisted(_: Record<string, unknown>) {
+  return <p>Unlisted</p>;
+}
