@@ -66,7 +66,9 @@ export function ReadOut({
               !many && <span />
             )}
             <b>{shown ? percent(point.share) : 'not shown'}</b>
-            <span class="q">{shown ? `${count(point.value)}${many ? '' : ` ${unit}`}` : many ? '' : 'too few, or none'}</span>
+            <span class="q">
+              {shown ? `${count(point.value)}${many ? '' : ` ${unit}`}` : many ? '' : 'too few, or none'}
+            </span>
           </div>
         );
       })}

@@ -22,7 +22,14 @@ import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
 import { say } from '../parts/toast.tsx';
 
-const DEFAULTS: Partial<Record<StateName, string>> = { view: 'model', category: 'phone', by: 'sites', chart: 'lines', sort: '-sites', offset: '0' };
+const DEFAULTS: Partial<Record<StateName, string>> = {
+  view: 'model',
+  category: 'phone',
+  by: 'sites',
+  chart: 'lines',
+  sort: '-sites',
+  offset: '0',
+};
 const PAGE = 100;
 const MOST_CELLS = 5;
 const TREND = 13;
@@ -99,13 +106,18 @@ function Title({ question, asked, params }: Parts) {
         <p>
           {what}
           {scoped !== '' && `, ${scoped}`}
-          {period !== undefined && `, ${monthYear(period)}`} {data?.provisional && <span class="badge prov">Provisional</span>} <Stale asked={asked} />
+          {period !== undefined && `, ${monthYear(period)}`}{' '}
+          {data?.provisional && <span class="badge prov">Provisional</span>} <Stale asked={asked} />
         </p>
       </div>
       <div class="ctl">
         {period !== undefined && (
           <>
-            <MonthStepper period={period} periods={facets.data?.periods.map((each) => each.period) ?? []} choose={(next) => set({ period: next, compare: undefined })} />
+            <MonthStepper
+              period={period}
+              periods={facets.data?.periods.map((each) => each.period) ?? []}
+              choose={(next) => set({ period: next, compare: undefined })}
+            />
             <CompareWith
               period={period}
               compare={state.compare}
@@ -126,7 +138,11 @@ function Title({ question, asked, params }: Parts) {
 }
 
 async function copyLink(): Promise<void> {
-  say((await copy(location.href)) ? 'The address of this view is copied.' : 'The browser does not allow copying here: the address is in its bar.');
+  say(
+    (await copy(location.href))
+      ? 'The address of this view is copied.'
+      : 'The browser does not allow copying here: the address is in its bar.',
+  );
 }
 
 /** Why a switch does not apply: it stays visible and says so. */
@@ -141,7 +157,9 @@ const NOT: Readonly<Record<string, string>> = {
 function Filters({ question }: { question: Question }) {
   const { facets, state, set, view, has } = question;
   const any = { value: '', label: 'Any' };
-  const vendors = (facets.data?.vendors ?? []).filter(({ categories }) => state.category === undefined || categories.includes(state.category));
+  const vendors = (facets.data?.vendors ?? []).filter(
+    ({ categories }) => state.category === undefined || categories.includes(state.category),
+  );
   const not = NOT[view];
   return (
     <section class="panel" aria-label="Filters">
@@ -157,7 +175,10 @@ function Filters({ question }: { question: Question }) {
           name="Category"
           value={state.category ?? 'phone'}
           choose={(category) => set({ category, vendor: undefined, only: undefined, cell: undefined })}
-          choices={(facets.data?.categories ?? [{ category: 'phone' }]).map(({ category }) => ({ value: category, label: headline(category) }))}
+          choices={(facets.data?.categories ?? [{ category: 'phone' }]).map(({ category }) => ({
+            value: category,
+            label: headline(category),
+          }))}
           disabled={has('category') && view !== 'category' ? undefined : not}
         />
         <Select
@@ -171,7 +192,10 @@ function Filters({ question }: { question: Question }) {
           name="Platform"
           value={state.platform ?? ''}
           choose={(platform) => set({ platform, only: undefined })}
-          choices={[any, ...(facets.data?.platforms ?? []).map(({ platform }) => ({ value: platform, label: platform }))]}
+          choices={[
+            any,
+            ...(facets.data?.platforms ?? []).map(({ platform }) => ({ value: platform, label: platform })),
+          ]}
           disabled={has('platform') && view !== 'platform' ? undefined : not}
         />
         <NameField value={state.q ?? ''} type={(q) => set({ q }, 'replace')} />
@@ -207,7 +231,13 @@ function NameField({ value, type }: { value: string; type: (q: string) => void }
 }
 
 /** The rows that are compared; none: the largest, as the API says. */
-function useSeries({ state, view, filters, by, facets }: Question): { asked: Asked<SeriesAnswer> | Asked<CompareAnswer>; series: Series[]; months: readonly { period: string; provisional: boolean }[]; params: Readonly<Record<string, unknown>>; path: string } {
+function useSeries({ state, view, filters, by, facets }: Question): {
+  asked: Asked<SeriesAnswer> | Asked<CompareAnswer>;
+  series: Series[];
+  months: readonly { period: string; provisional: boolean }[];
+  params: Readonly<Record<string, unknown>>;
+  path: string;
+} {
   const compared = state.cells.slice(0, MOST_CELLS);
   const comparable = view === 'model' || view === 'vendor' || view === 'platform';
   const several = comparable && compared.length > 1;
@@ -218,20 +248,45 @@ function useSeries({ state, view, filters, by, facets }: Question): { asked: Ask
   const compare = useApi<CompareAnswer>(several ? '/v1/compare' : undefined, compareParams);
   return useMemo(() => {
     if (several)
-      return { asked: compare, series: compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [], months: compare.data?.cells[0]?.points ?? [], params: compareParams, path: '/v1/compare' };
+      return {
+        asked: compare,
+        series: compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [],
+        months: compare.data?.cells[0]?.points ?? [],
+        params: compareParams,
+        path: '/v1/compare',
+      };
     const shown = series.data ? seriesOf(series.data, facets.data?.vendors) : [];
-    return { asked: series, series: shown, months: series.data?.periods ?? [], params: seriesParams, path: '/v1/series' };
+    return {
+      asked: series,
+      series: shown,
+      months: series.data?.periods ?? [],
+      params: seriesParams,
+      path: '/v1/series',
+    };
   }, [several, compare.data, compare.status, series.data, series.status, facets.data, by]);
 }
 
-function comparedSeries({ cells, view }: CompareAnswer, by: By, vendors: FacetsAnswer['vendors'] | undefined): Series[] {
-  const makers = view === 'vendor' ? makerSlots(cells.map(({ vendor = '' }) => vendor), vendors) : undefined;
+function comparedSeries(
+  { cells, view }: CompareAnswer,
+  by: By,
+  vendors: FacetsAnswer['vendors'] | undefined,
+): Series[] {
+  const makers =
+    view === 'vendor'
+      ? makerSlots(
+          cells.map(({ vendor = '' }) => vendor),
+          vendors,
+        )
+      : undefined;
   return cells.map(({ points, ...names }, i) => ({
     key: cellOf(names),
     ...labelOf(names),
     names,
     slot: makers?.get(names.vendor ?? '') ?? slotAt(i),
-    points: points.map((point) => ({ value: point[by], share: by === 'sites' ? point.sitesShare : point.devicesShare })),
+    points: points.map((point) => ({
+      value: point[by],
+      share: by === 'sites' ? point.sitesShare : point.devicesShare,
+    })),
   }));
 }
 
@@ -244,7 +299,13 @@ function ChartPanel({ question }: { question: Question }) {
   const title = `${by === 'sites' ? 'Share of sites' : `Share of ${plain}`}${compared ? ', compared' : ''}`;
   const open = months.findLast(({ provisional }) => provisional);
   const why = 'A site can have several of them: shares of sites do not add up';
-  const notStacked = stacks ? (compared ? 'Rows that are compared are not the whole' : undefined) : by === 'sites' ? why : 'These overlap';
+  const notStacked = stacks
+    ? compared
+      ? 'Rows that are compared are not the whole'
+      : undefined
+    : by === 'sites'
+      ? why
+      : 'These overlap';
   const choices = [
     { value: 'lines', label: 'Lines' },
     { value: 'stacked', label: 'Stacked', not: notStacked },
@@ -264,13 +325,29 @@ function ChartPanel({ question }: { question: Question }) {
             small
             choices={[
               { value: 'sites', label: 'Sites' },
-              { value: 'devices', label: 'Devices', not: byDevices ? undefined : 'Devices are not counted by platform: they are nobody’s business but the site’s' },
+              {
+                value: 'devices',
+                label: 'Devices',
+                not: byDevices
+                  ? undefined
+                  : 'Devices are not counted by platform: they are nobody’s business but the site’s',
+              },
             ]}
             value={by}
             choose={(next) => set({ by: next, chart: undefined })}
           />
           <Seg name="Chart" small choices={choices} value={kind} choose={(next) => set({ chart: next })} />
-          <ExportMenu of={{ path, params: params as never }} picture={{ svg, caption: { title: `${title}: ${subOf(question)}`, sub: captionOf(months, open?.period), file: `rollcall-${view}` } }} />
+          <ExportMenu
+            of={{ path, params: params as never }}
+            picture={{
+              svg,
+              caption: {
+                title: `${title}: ${subOf(question)}`,
+                sub: captionOf(months, open?.period),
+                file: `rollcall-${view}`,
+              },
+            }}
+          />
         </div>
       </header>
       <Content asked={asked as Asked<unknown>} rows={8} what="The chart">
@@ -297,7 +374,8 @@ function ChartPanel({ question }: { question: Question }) {
         {stacks
           ? `${by === 'devices' ? 'Each device is in one layer' : 'A site has one platform'}, so the parts add up. `
           : `A site can have several of them, so shares of sites are drawn as lines and never stacked. ${byDevices && by === 'sites' ? 'Choose Devices to stack. ' : ''}`}
-        {open && `${monthName(open.period)} (hatched) is provisional. `}A line ends where fewer than ten sites are left, or none.
+        {open && `${monthName(open.period)} (hatched) is provisional. `}A line ends where fewer than ten sites are left,
+        or none.
       </MethodLine>
     </section>
   );
@@ -379,7 +457,13 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                   </thead>
                   <tbody>
                     {answer.rows.map((one) => (
-                      <TableRow key={cellOf(namesOf(one))} row={one} most={mostOf(answer, by)} question={question} toggle={comparable ? toggle : undefined} />
+                      <TableRow
+                        key={cellOf(namesOf(one))}
+                        row={one}
+                        most={mostOf(answer, by)}
+                        question={question}
+                        toggle={comparable ? toggle : undefined}
+                      />
                     ))}
                     <HeldRow answer={answer} row={row} columns={(comparable ? 1 : 0) + 6 + (byDevices ? 3 : 0) + 1} />
                   </tbody>
@@ -399,12 +483,30 @@ function mostOf({ rows }: CountsAnswer, by: By): number {
   return Math.max(1, ...rows.map((row) => (by === 'sites' ? row.sites : (row.devices ?? 0))));
 }
 
-function SortHead({ label, by, sort = '-sites', set, num = false, wide = false }: { label: string; by: 'sites' | 'devices' | 'name'; sort: string | undefined; set: Question['set']; num?: boolean; wide?: boolean }) {
+function SortHead({
+  label,
+  by,
+  sort = '-sites',
+  set,
+  num = false,
+  wide = false,
+}: {
+  label: string;
+  by: 'sites' | 'devices' | 'name';
+  sort: string | undefined;
+  set: Question['set'];
+  num?: boolean;
+  wide?: boolean;
+}) {
   const sorted = sort.replace('-', '') === by;
   const descending = sort.startsWith('-');
   const next = sorted ? (descending ? by : `-${by}`) : by === 'name' ? 'name' : `-${by}`;
   return (
-    <th scope="col" class={`${num ? 'num' : ''} ${wide ? 'w' : ''}`} {...(sorted ? { 'aria-sort': descending ? ('descending' as const) : ('ascending' as const) } : {})}>
+    <th
+      scope="col"
+      class={`${num ? 'num' : ''} ${wide ? 'w' : ''}`}
+      {...(sorted ? { 'aria-sort': descending ? ('descending' as const) : ('ascending' as const) } : {})}
+    >
       <button type="button" class="link" onClick={() => set({ sort: next })}>
         {label}
       </button>
@@ -412,12 +514,29 @@ function SortHead({ label, by, sort = '-sites', set, num = false, wide = false }
   );
 }
 
-function TableRow({ row, most, question, toggle }: { row: Row; most: number; question: Question; toggle: ((cell: string) => void) | undefined }) {
+function TableRow({
+  row,
+  most,
+  question,
+  toggle,
+}: {
+  row: Row;
+  most: number;
+  question: Question;
+  toggle: ((cell: string) => void) | undefined;
+}) {
   const { by, byDevices, state } = question;
   const names = namesOf(row);
   const cell = cellOf(names);
   const at = state.cells.indexOf(cell);
-  const text = [names.platform, names.vendor, names.model, names.category === undefined || names.vendor !== undefined ? undefined : many(names.category)].filter(Boolean).join(' ');
+  const text = [
+    names.platform,
+    names.vendor,
+    names.model,
+    names.category === undefined || names.vendor !== undefined ? undefined : many(names.category),
+  ]
+    .filter(Boolean)
+    .join(' ');
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'x' || !toggle || (event.target as HTMLElement).tagName === 'INPUT') return;
     event.preventDefault();
@@ -493,7 +612,8 @@ function HeldRow({ answer, row, columns }: { answer: CountsAnswer; row: string; 
   return (
     <tr class="held-row">
       <td colSpan={columns}>
-        Held back: {plural(n, row.toLowerCase(), `${row.toLowerCase()}s`)} that fewer than {answer.threshold} sites have.
+        Held back: {plural(n, row.toLowerCase(), `${row.toLowerCase()}s`)} that fewer than {answer.threshold} sites
+        have.
         {!answer.provisional && ' Name and number are stored nowhere any more.'}
       </td>
     </tr>
@@ -521,9 +641,17 @@ function NothingFound({ answer, question }: { answer: CountsAnswer; question: Qu
   const what = filters.category === undefined ? 'Nothing' : `No ${one(filters.category)}`;
   return (
     <Nothing
-      title={state.q === undefined ? `${capital(what)} is shown.` : `${what === 'Nothing' ? 'Nothing' : `${what} here`} has “${state.q}” in its name.`}
+      title={
+        state.q === undefined
+          ? `${capital(what)} is shown.`
+          : `${what === 'Nothing' ? 'Nothing' : `${what} here`} has “${state.q}” in its name.`
+      }
       action={
-        <button class="btn" type="button" onClick={() => set(state.q === undefined ? { vendor: undefined, platform: undefined } : { q: undefined })}>
+        <button
+          class="btn"
+          type="button"
+          onClick={() => set(state.q === undefined ? { vendor: undefined, platform: undefined } : { q: undefined })}
+        >
           {state.q === undefined ? 'Take the filters back' : 'Clear the text'}
         </button>
       }
@@ -540,11 +668,21 @@ function Pager({ answer, offset, set }: { answer: CountsAnswer; offset: number; 
       <span>
         {count(offset + 1)}–{count(last)} of {count(answer.rowsInAll)}
       </span>
-      <button type="button" class="quiet sp2" disabled={offset === 0} onClick={() => set({ offset: String(Math.max(0, offset - PAGE)) })}>
+      <button
+        type="button"
+        class="quiet sp2"
+        disabled={offset === 0}
+        onClick={() => set({ offset: String(Math.max(0, offset - PAGE)) })}
+      >
         <Icon of={ChevronLeft} size={14} />
         Before
       </button>
-      <button type="button" class="quiet" disabled={answer.next === null} onClick={() => set({ offset: String(answer.next ?? 0) })}>
+      <button
+        type="button"
+        class="quiet"
+        disabled={answer.next === null}
+        onClick={() => set({ offset: String(answer.next ?? 0) })}
+      >
         Next
         <Icon of={ChevronRight} size={14} />
       </button>
@@ -552,7 +690,13 @@ function Pager({ answer, offset, set }: { answer: CountsAnswer; offset: number; 
   );
 }
 
-export function ApiLine({ path, params }: { path: string; params: Readonly<Record<string, string | number | undefined>> }) {
+export function ApiLine({
+  path,
+  params,
+}: {
+  path: string;
+  params: Readonly<Record<string, string | number | undefined>>;
+}) {
   const text = `GET ${address(path, params)}`;
   return (
     <div class="api-line">
@@ -561,7 +705,13 @@ export function ApiLine({ path, params }: { path: string; params: Readonly<Recor
       <button
         type="button"
         class="quiet"
-        onClick={async () => say((await copy(`${location.origin}${address(path, params)}`)) ? 'The address of the answer is copied.' : 'The browser does not allow copying here.')}
+        onClick={async () =>
+          say(
+            (await copy(`${location.origin}${address(path, params)}`))
+              ? 'The address of the answer is copied.'
+              : 'The browser does not allow copying here.',
+          )
+        }
       >
         <Icon of={Copy} size={14} />
         Copy
