@@ -11,7 +11,9 @@ export interface CheckedFile {
 export interface Verdict {
   readonly ok: boolean;
   readonly files: readonly CheckedFile[];
-  readonly about: { readonly period: string; readonly party: string; readonly revision: number; readonly profile: string } | undefined;
+  readonly about:
+    | { readonly period: string; readonly party: string; readonly revision: number; readonly profile: string }
+    | undefined;
   /** The first 16 digits of the fingerprint of the key that fits, or of the one that was tried. */
   readonly keyId: string;
   /** Whether the key was the server's own or lay beside the files. */
@@ -54,18 +56,29 @@ export async function checkRelease(files: Files, serverPem: string | undefined):
   const fitting = await firstFitting(keys, files);
   const signed = fitting !== undefined;
   const vouched = await Promise.all((manifest?.files ?? []).map((one) => checkFile(one, files)));
-  const others = [...files].filter(([name]) => name !== MANIFEST && name !== SIGNATURE && !vouched.some((one) => one.name === name));
+  const others = [...files].filter(
+    ([name]) => name !== MANIFEST && name !== SIGNATURE && !vouched.some((one) => one.name === name),
+  );
   const checked: CheckedFile[] = [
     ...vouched,
     { name: MANIFEST, bytes: files.get(MANIFEST)?.length, fault: faultOfManifest(files, manifest, signed) },
     { name: SIGNATURE, bytes: files.get(SIGNATURE)?.length, fault: faultOfSignature(files, signed) },
-    ...others.filter(([name]) => !BESIDE.has(name)).map(([name, content]): CheckedFile => ({ name, bytes: content.length, fault: 'not-signed' })),
+    ...others
+      .filter(([name]) => !BESIDE.has(name))
+      .map(([name, content]): CheckedFile => ({ name, bytes: content.length, fault: 'not-signed' })),
   ];
   const used = fitting ?? keys[0];
   return {
     ok: signed && manifest !== undefined && checked.every(({ fault }) => fault === undefined),
     files: checked,
-    about: manifest ? { period: manifest.period ?? '', party: manifest.party ?? '', revision: manifest.revision ?? 0, profile: manifest.profile ?? '' } : undefined,
+    about: manifest
+      ? {
+          period: manifest.period ?? '',
+          party: manifest.party ?? '',
+          revision: manifest.revision ?? 0,
+          profile: manifest.profile ?? '',
+        }
+      : undefined,
     keyId: used ? (await fingerprint(used.key)).slice(0, 16) : '',
     keyFrom: used?.from ?? 'server',
   };

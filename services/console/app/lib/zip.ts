@@ -15,7 +15,11 @@ function crc32(bytes: Uint8Array): number {
 /** 1980-01-01: the same files give the same archive. */
 const DATE = (1 << 5) | 1;
 
-type Part = { readonly header: Uint8Array<ArrayBuffer>; readonly central: Uint8Array<ArrayBuffer>; readonly content: Uint8Array<ArrayBuffer> };
+type Part = {
+  readonly header: Uint8Array<ArrayBuffer>;
+  readonly central: Uint8Array<ArrayBuffer>;
+  readonly content: Uint8Array<ArrayBuffer>;
+};
 
 /** APPNOTE 6.3.10, method 0. */
 export function zip(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Blob {
@@ -36,7 +40,10 @@ export function zip(files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Blob {
     [4, offset],
     [2, 0],
   ]);
-  return new Blob([...parts.flatMap(({ header, content }) => [header, content]), ...parts.map(({ central }) => central), end], { type: 'application/zip' });
+  return new Blob(
+    [...parts.flatMap(({ header, content }) => [header, content]), ...parts.map(({ central }) => central), end],
+    { type: 'application/zip' },
+  );
 }
 
 function partOf(name: string, content: Uint8Array<ArrayBuffer>, offset: number): Part {

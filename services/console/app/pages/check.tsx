@@ -33,10 +33,13 @@ export default function Check() {
         <Panel title="How it is checked" class="c5">
           <div class="prose">
             <p>
-              <b>manifest.json</b> names every file with its length and its SHA-256 digest. <b>manifest.sig</b> is an Ed25519 signature over the bytes of the manifest. A byte that was
-              changed anywhere is named here.
+              <b>manifest.json</b> names every file with its length and its SHA-256 digest. <b>manifest.sig</b> is an
+              Ed25519 signature over the bytes of the manifest. A byte that was changed anywhere is named here.
             </p>
-            <p>The key is the server’s own, from /v1/signing-key. Compare its first 16 digits with those that the publisher printed elsewhere.</p>
+            <p>
+              The key is the server’s own, from /v1/signing-key. Compare its first 16 digits with those that the
+              publisher printed elsewhere.
+            </p>
             <Commands />
           </div>
         </Panel>

@@ -43,14 +43,19 @@ function Counting({ method }: { method: MethodAnswer }) {
     <Panel title="What staff see: exact counts">
       <div class="prose">
         <p>
-          One phone system is a site, however many phones it has. A number is shown from {plural(method.threshold, 'site')} on; a name that the catalogue does not know from{' '}
+          One phone system is a site, however many phones it has. A number is shown from{' '}
+          {plural(method.threshold, 'site')} on; a name that the catalogue does not know from{' '}
           {plural(method.unlistedThreshold, 'site')} on. What is below is held back, and said to be.
         </p>
         <p>
-          While a month is open, a number changes only when at least {plural(method.guard, 'site')} changed it. A month takes reports until {oneDecimal(method.graceHours).replace('.0', '')} hours
-          after its end, and is final after {oneDecimal(method.closesAfterHours)}.
+          While a month is open, a number changes only when at least {plural(method.guard, 'site')} changed it. A month
+          takes reports until {oneDecimal(method.graceHours).replace('.0', '')} hours after its end, and is final after{' '}
+          {oneDecimal(method.closesAfterHours)}.
         </p>
-        <p>A site can have several makers, so shares of sites add up to more than 100&#x202f;%. Devices add up. A platform’s sites do too: a site has one.</p>
+        <p>
+          A site can have several makers, so shares of sites add up to more than 100&#x202f;%. Devices add up. A
+          platform’s sites do too: a site has one.
+        </p>
       </div>
     </Panel>
   );
@@ -62,10 +67,14 @@ function Changes({ method }: { method: MethodAnswer }) {
       <div class="prose">
         <p>{method.clear.rule}</p>
         <p>
-          With <i>e</i> = sites then × all sites now ÷ all sites then, a change is clear when |sites now − <i>e</i>| &gt; {method.clear.spreads}·√(sites now + <i>e</i>). It is strict on purpose: the
-          same sites report again, so chance is smaller than it assumes.
+          With <i>e</i> = sites then × all sites now ÷ all sites then, a change is clear when |sites now − <i>e</i>|
+          &gt; {method.clear.spreads}·√(sites now + <i>e</i>). It is strict on purpose: the same sites report again, so
+          chance is smaller than it assumes.
         </p>
-        <p>Under {method.clear.fewSites} sites in one of two months it is called “few sites”, and its bar is pale. No change is shown for a month that is filling.</p>
+        <p>
+          Under {method.clear.fewSites} sites in one of two months it is called “few sites”, and its bar is pale. No
+          change is shown for a month that is filling.
+        </p>
       </div>
     </Panel>
   );
@@ -75,7 +84,10 @@ function Releases({ method: { release } }: { method: MethodAnswer }) {
   return (
     <Panel title="What manufacturers get: noise on every number">
       <div class="prose">
-        <p>Chance is added on purpose, once, so that nobody can tell whether any one site is in a number. The truth is within the margin 95 times of 100.</p>
+        <p>
+          Chance is added on purpose, once, so that nobody can tell whether any one site is in a number. The truth is
+          within the margin 95 times of 100.
+        </p>
       </div>
       <dl class="kv">
         <dt>Epsilon of a month, and of twelve</dt>
@@ -99,7 +111,10 @@ function Releases({ method: { release } }: { method: MethodAnswer }) {
 
 function Noise({ method }: { method: MethodAnswer }) {
   return (
-    <Panel title="The noise on each number" sub="Rho adds up over numbers and months (zero-concentrated differential privacy)">
+    <Panel
+      title="The noise on each number"
+      sub="Rho adds up over numbers and months (zero-concentrated differential privacy)"
+    >
       <div class="scroll" role="region" aria-label="The noise on each number" tabIndex={0}>
         <table>
           <thead>
@@ -122,7 +137,11 @@ function Noise({ method }: { method: MethodAnswer }) {
           <tbody>
             {method.noise.map((line) => (
               <tr key={`${line.query}/${line.number}`}>
-                <td>{line.number === 'phones' ? (QUERY_WORDS[line.query] ?? line.query).replace('sites', 'phones') : (QUERY_WORDS[line.query] ?? line.query)}</td>
+                <td>
+                  {line.number === 'phones'
+                    ? (QUERY_WORDS[line.query] ?? line.query).replace('sites', 'phones')
+                    : (QUERY_WORDS[line.query] ?? line.query)}
+                </td>
                 <td class="num">{count(line.variance)}</td>
                 <td class="num">{line.rho.toPrecision(2)}</td>
                 <td class="num">{margin(line.margin)}</td>

@@ -5,7 +5,18 @@ import { Link, useLocation } from 'wouter-preact';
 import type { ReleaseDocument, ReleaseRow, ReleasesAnswer } from '../lib/answers.ts';
 import { getBytes, part } from '../lib/api.ts';
 import { saveBlob } from '../lib/export.ts';
-import { addMonths, count, dayYear, margin, monthName, monthYear, ordinal, percent, plural, significant } from '../lib/format.ts';
+import {
+  addMonths,
+  count,
+  dayYear,
+  margin,
+  monthName,
+  monthYear,
+  ordinal,
+  percent,
+  plural,
+  significant,
+} from '../lib/format.ts';
 import { useSession } from '../lib/session.ts';
 import { type Asked, useApi } from '../lib/use-api.ts';
 import { canCheck, type Files } from '../lib/verify.ts';
@@ -39,7 +50,8 @@ export default function Release({ period, party }: { period?: string; party: str
           <Content asked={listed} rows={8} what="The release">
             {() => (
               <Nothing title="There is no release yet.">
-                The first is made a few days after the first month that {party} takes part in{period === undefined ? '' : `; there is none of ${monthYear(period)}`}.
+                The first is made a few days after the first month that {party} takes part in
+                {period === undefined ? '' : `; there is none of ${monthYear(period)}`}.
               </Nothing>
             )}
           </Content>
@@ -55,7 +67,8 @@ function useFiles({ period, party, revision, files }: ReleaseRow): Asked<Files> 
     queryKey: ['api', 'release', period, party, revision],
     queryFn: async ({ signal }) => {
       const path = `/v1/releases/${period}/${part(party)}`;
-      const read = async ({ name }: { name: string }) => [name, new Uint8Array(await getBytes(`${path}/${name}`, { revision }, signal))] as const;
+      const read = async ({ name }: { name: string }) =>
+        [name, new Uint8Array(await getBytes(`${path}/${name}`, { revision }, signal))] as const;
       return new Map(await Promise.all(files.map(read))) as Files;
     },
     staleTime: Number.POSITIVE_INFINITY,
@@ -73,10 +86,14 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
     <>
       <Title release={release} months={months} own={own} files={asked.data} />
       {release.profile === 'threshold' ? (
-        <NoNoise>A month released by threshold alone. What it reveals has no bound; its epsilon is “unbounded”. Do not pass it on.</NoNoise>
+        <NoNoise>
+          A month released by threshold alone. What it reveals has no bound; its epsilon is “unbounded”. Do not pass it
+          on.
+        </NoNoise>
       ) : (
         <p class="notice">
-          Every number is the truth plus or minus its margin: chance was added on purpose, once, so that nobody can tell whether any one site is in it. Compare numbers, do not add them up.
+          Every number is the truth plus or minus its margin: chance was added on purpose, once, so that nobody can tell
+          whether any one site is in it. Compare numbers, do not add them up.
         </p>
       )}
       <Content asked={asked} rows={8} what="The release">
@@ -95,7 +112,9 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
               </div>
             </>
           ) : (
-            <Nothing title="release.json cannot be read.">Check the files: one may have been altered, or be of a newer version than this page.</Nothing>
+            <Nothing title="release.json cannot be read.">
+              Check the files: one may have been altered, or be of a newer version than this page.
+            </Nothing>
           )
         }
       </Content>
@@ -112,7 +131,17 @@ function documentOf(files: Files | undefined): ReleaseDocument | undefined {
   }
 }
 
-function Title({ release, months, own, files }: { release: ReleaseRow; months: readonly string[]; own: boolean; files: Files | undefined }) {
+function Title({
+  release,
+  months,
+  own,
+  files,
+}: {
+  release: ReleaseRow;
+  months: readonly string[];
+  own: boolean;
+  files: Files | undefined;
+}) {
   const { period, party, revision, at } = release;
   const [, navigate] = useLocation();
   const i = months.indexOf(period);
@@ -128,7 +157,8 @@ function Title({ release, months, own, files }: { release: ReleaseRow; months: r
         )}
         <h1>{own ? `Your numbers in ${monthYear(period)}` : `${party} in ${monthYear(period)}`}</h1>
         <p>
-          Release for {party}. Made {dayYear(at)}, {version}, signed. {release.profile === 'threshold' && <span class="badge prov">NO NOISE</span>}
+          Release for {party}. Made {dayYear(at)}, {version}, signed.{' '}
+          {release.profile === 'threshold' && <span class="badge prov">NO NOISE</span>}
         </p>
       </div>
       <div class="ctl">
@@ -143,7 +173,12 @@ function Title({ release, months, own, files }: { release: ReleaseRow; months: r
               </option>
             ))}
           </select>
-          <button type="button" aria-label="Later month" disabled={i >= months.length - 1} onClick={() => go(months[i + 1])}>
+          <button
+            type="button"
+            aria-label="Later month"
+            disabled={i >= months.length - 1}
+            onClick={() => go(months[i + 1])}
+          >
             <Icon of={ChevronRight} />
           </button>
         </div>
@@ -151,7 +186,12 @@ function Title({ release, months, own, files }: { release: ReleaseRow; months: r
           <Icon of={Printer} />
           Print
         </button>
-        <button class="btn main" type="button" disabled={!files} onClick={() => files && saveBlob(zip(files), `rollcall-${period}-${party}.zip`)}>
+        <button
+          class="btn main"
+          type="button"
+          disabled={!files}
+          onClick={() => files && saveBlob(zip(files), `rollcall-${period}-${party}.zip`)}
+        >
           <Icon of={Download} />
           All {release.files.length} files
         </button>
@@ -195,19 +235,28 @@ function ModelTables({ document, before, own }: { document: ReleaseDocument; bef
   if (groups.length === 0)
     return (
       <Panel title="Numbers">
-        <Nothing title="No number of this month stands out from the noise.">A model that is not here has too few sites, or none: the two are not told apart.</Nothing>
+        <Nothing title="No number of this month stands out from the noise.">
+          A model that is not here has too few sites, or none: the two are not told apart.
+        </Nothing>
       </Panel>
     );
   return (
     <>
       {groups.map((group, i) => (
-        <CellTable key={group.title} {...group} before={before} note={i === 0 ? NOTE : undefined} noised={document.profile === 'noised'} />
+        <CellTable
+          key={group.title}
+          {...group}
+          before={before}
+          note={i === 0 ? NOTE : undefined}
+          noised={document.profile === 'noised'}
+        />
       ))}
     </>
   );
 }
 
-const NOTE = 'A model that is not here has too few sites to stand out, or none: the two are not told apart. A dash: too few phones to stand out from the noise.';
+const NOTE =
+  'A model that is not here has too few sites to stand out, or none: the two are not told apart. A dash: too few phones to stand out from the noise.';
 
 interface Group {
   readonly title: string;
@@ -222,22 +271,74 @@ function groupsOf({ cells, vendors }: ReleaseDocument, own: boolean): Group[] {
   const brands = vendors.length > 1;
   const modelName = (cell: Cell) => (brands ? `${cell.vendor} ${cell.model}` : cell.model);
   const marks = 'Between the two marks of a bar is the truth, 95 times of 100';
-  const of = (queries: readonly string[]) => cells.filter(({ query }) => queries.includes(query)).toSorted((a, b) => b.sites - a.sites);
+  const of = (queries: readonly string[]) =>
+    cells.filter(({ query }) => queries.includes(query)).toSorted((a, b) => b.sites - a.sites);
   const whose = own ? 'Your' : 'Their';
   const all: Group[] = [
-    { title: `${whose} phone models`, sub: marks, head: 'Model', cells: of(['phone_model']), name: modelName, phones: true },
-    { title: `Where ${whose.toLowerCase()} phones are`, sub: 'Sites of a platform that have these phones', head: 'Platform', cells: of(['platform_vendor']), name: ({ platform, vendor }) => (brands ? `${platform}, ${vendor}` : platform), phones: false },
-    { title: `${whose} other endpoints`, sub: marks, head: 'Model', cells: of(['endpoint_model']), name: (cell) => `${modelName(cell)} (${many(cell.category)})`, phones: false },
-    { title: `${whose} cards and servers`, sub: marks, head: 'Name', cells: of(['pci_model', 'nic_model', 'cpu', 'memory', 'board']), name: (cell) => `${modelName(cell)} (${many(cell.category)})`, phones: false },
-    { title: 'Platforms', sub: 'Sites of each', head: 'Platform', cells: of(['platform']), name: ({ platform }) => platform, phones: false },
+    {
+      title: `${whose} phone models`,
+      sub: marks,
+      head: 'Model',
+      cells: of(['phone_model']),
+      name: modelName,
+      phones: true,
+    },
+    {
+      title: `Where ${whose.toLowerCase()} phones are`,
+      sub: 'Sites of a platform that have these phones',
+      head: 'Platform',
+      cells: of(['platform_vendor']),
+      name: ({ platform, vendor }) => (brands ? `${platform}, ${vendor}` : platform),
+      phones: false,
+    },
+    {
+      title: `${whose} other endpoints`,
+      sub: marks,
+      head: 'Model',
+      cells: of(['endpoint_model']),
+      name: (cell) => `${modelName(cell)} (${many(cell.category)})`,
+      phones: false,
+    },
+    {
+      title: `${whose} cards and servers`,
+      sub: marks,
+      head: 'Name',
+      cells: of(['pci_model', 'nic_model', 'cpu', 'memory', 'board']),
+      name: (cell) => `${modelName(cell)} (${many(cell.category)})`,
+      phones: false,
+    },
+    {
+      title: 'Platforms',
+      sub: 'Sites of each',
+      head: 'Platform',
+      cells: of(['platform']),
+      name: ({ platform }) => platform,
+      phones: false,
+    },
   ];
   return all.filter((group) => group.cells.length > 0);
 }
 
-function CellTable({ title, sub, head, cells, name, phones, before, note, noised }: Group & { before: string; note: string | undefined; noised: boolean }) {
+function CellTable({
+  title,
+  sub,
+  head,
+  cells,
+  name,
+  phones,
+  before,
+  note,
+  noised,
+}: Group & { before: string; note: string | undefined; noised: boolean }) {
   const most = Math.max(1, ...cells.map(({ sites, sitesMargin }) => sites + sitesMargin));
   return (
-    <Panel title={title} sub={noised ? sub : 'Exact: a month without noise'} method={note} badge={noised ? undefined : <span class="badge prov">NO NOISE</span>} tools={<ExportFile title={title} cells={cells} name={name} noised={noised} />}>
+    <Panel
+      title={title}
+      sub={noised ? sub : 'Exact: a month without noise'}
+      method={note}
+      badge={noised ? undefined : <span class="badge prov">NO NOISE</span>}
+      tools={<ExportFile title={title} cells={cells} name={name} noised={noised} />}
+    >
       <table class="rel">
         <thead>
           <tr>
@@ -276,7 +377,8 @@ function CellTable({ title, sub, head, cells, name, phones, before, note, noised
               <td class="num">{percent(cell.share)}</td>
               {phones && (
                 <td class="num w">
-                  {count(cell.phones)} {cell.phones !== null && noised && <span class="muted">{margin(cell.phonesMargin)}</span>}
+                  {count(cell.phones)}{' '}
+                  {cell.phones !== null && noised && <span class="muted">{margin(cell.phonesMargin)}</span>}
                 </td>
               )}
               <td class="chc">
@@ -324,7 +426,12 @@ function CheckPanel({ files }: { files: Files | undefined }) {
 function HowMade({ document: { profile, method } }: { document: ReleaseDocument }) {
   const rows: (readonly [string, string])[] = [
     ['Profile', profile === 'noised' ? 'with noise' : 'threshold alone: NO NOISE'],
-    ['Epsilon, delta', method.epsilon === 'unbounded' ? 'unbounded' : `${significant(Number(method.epsilon))}, ${significant(method.delta)}`],
+    [
+      'Epsilon, delta',
+      method.epsilon === 'unbounded'
+        ? 'unbounded'
+        : `${significant(Number(method.epsilon))}, ${significant(method.delta)}`,
+    ],
     ['Rounded to', `${plural(method.sitesRounding, 'site')}, ${plural(method.phonesRounding, 'phone')}`],
     ['Catalogue', method.catalogue],
   ];

@@ -36,7 +36,13 @@ export default function SignIn() {
   };
   useEffect(() => {
     if (link === undefined) return;
-    signIn({ link }).then(go, (thrown: unknown) => setFault(thrown instanceof ApiProblem && thrown.status !== 401 ? thrown.message : 'The link was used before, or is too old. Ask for another, or sign in with a key.'));
+    signIn({ link }).then(go, (thrown: unknown) =>
+      setFault(
+        thrown instanceof ApiProblem && thrown.status !== 401
+          ? thrown.message
+          : 'The link was used before, or is too old. Ask for another, or sign in with a key.',
+      ),
+    );
   }, [link]);
   return (
     <div class="signin">

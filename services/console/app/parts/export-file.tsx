@@ -7,12 +7,32 @@ import { Menu } from './menu.tsx';
 type Cell = ReleaseDocument['cells'][number];
 
 /** One table of a release as CSV: its rows, with their margins. A month without noise says so in its first line. */
-export function ExportFile({ title, cells, name, noised }: { title: string; cells: readonly Cell[]; name: (cell: Cell) => string; noised: boolean }) {
+export function ExportFile({
+  title,
+  cells,
+  name,
+  noised,
+}: {
+  title: string;
+  cells: readonly Cell[];
+  name: (cell: Cell) => string;
+  noised: boolean;
+}) {
   const save = () => {
     const head = ['name', 'sites', 'sitesMargin', 'share', 'phones', 'phonesMargin'];
-    const rows = cells.map((cell) => [name(cell), cell.sites, cell.sitesMargin, cell.share, cell.phones, cell.phonesMargin]);
+    const rows = cells.map((cell) => [
+      name(cell),
+      cell.sites,
+      cell.sitesMargin,
+      cell.share,
+      cell.phones,
+      cell.phonesMargin,
+    ]);
     const lines = [...(noised ? [] : [['NO NOISE: released by threshold alone']]), head, ...rows];
-    saveBlob(new Blob([lines.map((line) => `${line.map(field).join(',')}\r\n`).join('')], { type: 'text/csv' }), `${title.toLowerCase().replaceAll(' ', '-')}.csv`);
+    saveBlob(
+      new Blob([lines.map((line) => `${line.map(field).join(',')}\r\n`).join('')], { type: 'text/csv' }),
+      `${title.toLowerCase().replaceAll(' ', '-')}.csv`,
+    );
   };
   return (
     <Menu

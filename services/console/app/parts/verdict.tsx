@@ -36,10 +36,16 @@ export async function check(files: Files): Promise<Checking> {
   try {
     const pem = await serverKey();
     if (pem === undefined && !files.has('public-key.pem'))
-      return { state: 'failed', why: 'There is no key to check with: the server did not give its own. Drop public-key.pem with the files.' };
+      return {
+        state: 'failed',
+        why: 'There is no key to check with: the server did not give its own. Drop public-key.pem with the files.',
+      };
     return { state: 'done', verdict: await checkRelease(files, pem), at: new Date(now()).toISOString() };
   } catch {
-    return { state: 'failed', why: 'This browser cannot check Ed25519 signatures. A newer one can; so can the command below.' };
+    return {
+      state: 'failed',
+      why: 'This browser cannot check Ed25519 signatures. A newer one can; so can the command below.',
+    };
   }
 }
 
@@ -82,8 +88,13 @@ export function VerdictView({ checking }: { checking: Checking }) {
       <div class={`verd ${verdict.ok ? '' : 'no'}`} role="status">
         <Icon of={verdict.ok ? Check : TriangleAlert} />
         <div>
-          <b>{verdict.ok ? 'The files are as they were signed' : `Not as it was signed: ${wrong.map(({ name }) => name).join(', ')}`}</b>
-          {verdict.about && `${verdict.about.party}, ${monthYear(verdict.about.period)}${verdict.about.revision > 0 ? `, revision ${verdict.about.revision}` : ''}. `}
+          <b>
+            {verdict.ok
+              ? 'The files are as they were signed'
+              : `Not as it was signed: ${wrong.map(({ name }) => name).join(', ')}`}
+          </b>
+          {verdict.about &&
+            `${verdict.about.party}, ${monthYear(verdict.about.period)}${verdict.about.revision > 0 ? `, revision ${verdict.about.revision}` : ''}. `}
           Checked in this browser, {dayTime(at)}. Nothing was sent.
         </div>
       </div>
@@ -98,7 +109,9 @@ export function VerdictView({ checking }: { checking: Checking }) {
           <code>{verdict.keyId}</code>
         </dd>
         <dt>Where it is from</dt>
-        <dd>{verdict.keyFrom === 'server' ? 'this server' : 'beside the files: ask the publisher whether it is theirs'}</dd>
+        <dd>
+          {verdict.keyFrom === 'server' ? 'this server' : 'beside the files: ask the publisher whether it is theirs'}
+        </dd>
       </dl>
     </>
   );
@@ -107,7 +120,10 @@ export function VerdictView({ checking }: { checking: Checking }) {
 function FileLine({ file: { name, bytes: size, fault } }: { file: CheckedFile }) {
   return (
     <li class={fault === undefined ? '' : 'wrong'}>
-      <Icon of={fault === undefined ? Check : fault === 'not-signed' ? Minus : X} class={fault === undefined ? 'ok' : 'no'} />
+      <Icon
+        of={fault === undefined ? Check : fault === 'not-signed' ? Minus : X}
+        class={fault === undefined ? 'ok' : 'no'}
+      />
       <b>{name}</b>
       <span>{fault === undefined ? bytes(size ?? 0) : FAULTS[fault]}</span>
     </li>
@@ -115,11 +131,21 @@ function FileLine({ file: { name, bytes: size, fault } }: { file: CheckedFile })
 }
 
 /** Takes the files of a release, dropped or chosen. */
-export function DropFiles({ take, large = false, children }: { take: (files: Files) => void; large?: boolean; children: preact.ComponentChildren }) {
+export function DropFiles({
+  take,
+  large = false,
+  children,
+}: {
+  take: (files: Files) => void;
+  large?: boolean;
+  children: preact.ComponentChildren;
+}) {
   const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const read = async (list: FileList | null | undefined) => {
-    const found = await Promise.all(Array.from(list ?? [], async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const));
+    const found = await Promise.all(
+      Array.from(list ?? [], async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const),
+    );
     if (found.length > 0) take(new Map(found));
     if (input.current) input.current.value = '';
   };
@@ -138,7 +164,14 @@ export function DropFiles({ take, large = false, children }: { take: (files: Fil
       }}
     >
       {children}
-      <input ref={input} class="vh" type="file" multiple aria-label="Files of a release" onChange={(event) => void read(event.currentTarget.files)} />
+      <input
+        ref={input}
+        class="vh"
+        type="file"
+        multiple
+        aria-label="Files of a release"
+        onChange={(event) => void read(event.currentTarget.files)}
+      />
     </label>
   );
 }
