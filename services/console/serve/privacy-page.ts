@@ -36,6 +36,10 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   '/devices/*/model': ['Model of a device', 'SIP-T46S'],
   '/devices/*/count': ['How many of it', '12'],
   '/period': ['The month', '2026-11'],
+  '/schema': ['The version of the form', ''],
+  '/token': ['A token', ''],
+  '/sequence': ['A running number', ''],
+  '/withdraw': ['“Take it back”', ''],
 };
 
 type Field = OwnersPage['policy']['collected'][number];
@@ -95,7 +99,7 @@ function collectedRow({ field, purpose = '' }: Field): string {
 }
 
 function passingRow({ field, purpose = '', retention = '' }: Field): string {
-  return `<tr><td>${text(wordsOf(field))}</td><td>${text(purpose)}</td><td>${text(retention)}</td></tr>`;
+  return `<tr><td>${text(FIELDS[field]?.[0] ?? wordsOf(field))}</td><td>${text(purpose)}</td><td>${text(retention)}</td></tr>`;
 }
 
 /** The last part of a field's path, in words. */

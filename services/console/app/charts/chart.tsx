@@ -84,7 +84,7 @@ type Geometry = ReturnType<typeof geometryOf>;
 
 function geometryOf({ kind, months, series, of, height = 330 }: ChartProps, width: number) {
   const narrow = width < NARROW;
-  const right = narrow ? 14 : 12 + Math.max(...series.map((one) => labelWidth(one.label)), 40);
+  const right = narrow || series.length === 1 ? 16 : 12 + Math.max(...series.map((one) => labelWidth(one.label)), 40);
   const left = 46;
   const values = series.map(({ points }) =>
     points.map((point) => (kind === 'percent' || of === 'share' ? point.share : point.value)),
@@ -142,7 +142,7 @@ function Drawing(props: ChartProps & { width: number }) {
       <XAxis g={g} months={months} />
       {cursor !== null && <line class="cursor" x1={g.x(cursor)} x2={g.x(cursor)} y1={TOP} y2={g.bottom} />}
       {!g.stacked && cursor !== null && <CursorMarks g={g} series={series} cursor={cursor} />}
-      {!g.narrow && <Labels g={g} series={series} isolate={isolate} at={months.length - 1} />}
+      {!g.narrow && series.length > 1 && <Labels g={g} series={series} isolate={isolate} at={months.length - 1} />}
     </svg>
   );
 }

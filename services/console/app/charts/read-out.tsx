@@ -27,9 +27,9 @@ export function ReadOut({
   const month = months[cursor];
   if (!month) return null;
   // Two lines each for a comparison; one for the layers of a stack.
-  const many = series.length > 5;
+  const many = series.length > 5 || series.length === 1;
   return (
-    <div class={`read ${many ? 'many' : ''}`}>
+    <div class={`read ${many ? 'many' : ''} ${series.length === 1 ? 'single' : ''}`}>
       <div class="when">
         <b>{monthYear(month.period)}</b>
         <span>{month.provisional ? 'provisional' : 'final'}</span>
@@ -67,7 +67,7 @@ export function ReadOut({
             )}
             <b>{shown ? percent(point.share) : 'not shown'}</b>
             <span class="q">
-              {shown ? `${count(point.value)}${many ? '' : ` ${unit}`}` : many ? '' : 'too few, or none'}
+              {shown ? `${count(point.value)}${many && series.length > 1 ? '' : ` ${unit}`}` : many ? '' : 'too few, or none'}
             </span>
           </div>
         );

@@ -148,7 +148,7 @@ function MonthRow({
       <tr>
         <th scope="row">{monthYear(period.period)}</th>
         <td>
-          <StateBadge period={period} threshold={false} />
+          <StateBadge period={period} />
         </td>
         <td class="num muted">{period.sites === null ? '–' : `${count(period.sites)} so far`}</td>
         <td colSpan={Math.max(1, parties.length)} class="muted">
@@ -163,7 +163,7 @@ function MonthRow({
     <tr>
       <th scope="row">{monthYear(period.period)}</th>
       <td>
-        <StateBadge period={period} threshold={entry?.profile === 'threshold'} />
+        <StateBadge period={period} />
       </td>
       <td class="num">
         {count(sample?.sites)}{' '}
@@ -174,7 +174,7 @@ function MonthRow({
           <Given release={newest(party)} />
         </td>
       ))}
-      <td class="num">{entry === undefined ? '–' : significant(entry.epsilon)}</td>
+      <td class="num">{entry === undefined ? '–' : entry.epsilon === null ? <span class="badge prov">NO NOISE</span> : significant(entry.epsilon)}</td>
     </tr>
   );
 }
@@ -192,7 +192,7 @@ function Given({ release }: { release: ReleaseRow | undefined }) {
   );
 }
 
-function StateBadge({ period, threshold }: { period: PeriodRow; threshold: boolean }) {
+function StateBadge({ period }: { period: PeriodRow }) {
   if (period.state === 'open')
     return (
       <span class="badge prov">
@@ -203,9 +203,7 @@ function StateBadge({ period, threshold }: { period: PeriodRow; threshold: boole
   if (period.failure !== null) return <span class="badge bad">Stopped</span>;
   if (period.state === 'released')
     return (
-      <>
-        <span class="badge final">Released</span> {threshold && <span class="badge prov">NO NOISE</span>}
-      </>
+      <span class="badge final">Released</span>
     );
   return <span class="badge">Closing</span>;
 }
@@ -318,7 +316,7 @@ function Closing({ period, releaser, again }: { period: PeriodRow; releaser: boo
   return (
     <Panel
       title={`${monthYear(period.period)}: ${failed ? 'the close stopped' : 'closing'}`}
-      badge={<StateBadge period={period} threshold={false} />}
+      badge={<StateBadge period={period} />}
     >
       <div class="card">
         <ol class="steps" aria-label={`${done} of ${STEPS.length} steps are done`}>
