@@ -1,25 +1,6 @@
-import type { Category } from './report.ts';
+import type { Category, View } from './cell-names.ts';
 
-/**
- * The shapes a site is counted in. They are computed at ingest while the report is whole, so that
- * "how many sites have any Yealink phone" is exact although no site can be put together again.
- */
-export const VIEWS = ['site', 'platform', 'category', 'vendor', 'platform_vendor', 'model', 'unlisted'] as const;
-export type View = (typeof VIEWS)[number];
-
-/** Views whose facts carry a number of devices; all others carry presence (1 or 0). */
-export const DEVICE_VIEWS: readonly View[] = ['model', 'unlisted'];
-
-/** The columns a view uses; the others are empty. */
-export const VIEW_COLUMNS: Readonly<Record<View, readonly ('platform' | 'category' | 'vendor' | 'model')[]>> = {
-  site: [],
-  platform: ['platform'],
-  category: ['category'],
-  vendor: ['category', 'vendor'],
-  platform_vendor: ['platform', 'vendor'],
-  model: ['category', 'vendor', 'model'],
-  unlisted: ['category', 'vendor', 'model'],
-};
+export { VIEWS, type View } from './cell-names.ts';
 
 /** What is counted: one row of the cube. Columns that the view does not use are ''. */
 export interface Cell {
@@ -34,7 +15,7 @@ export interface Cell {
  * One site's contribution to one cell, with nothing in it that says which site.
  *
  * `key`      53 bits of a hash of the cell under the site's token; the same cell and token give the same key.
- * `count`    devices (model, unlisted) or presence 1; 0 takes the fact back.
+ * `count`    devices in the views that carry them (model, unlisted), else presence 1; 0 takes the fact back.
  * `bounded`  the contribution to noised releases: 0 to 50.
  * `version`  orders the facts of one key; across the keys of one site it shares nothing.
  */

@@ -25,7 +25,7 @@ export type QueryName = (typeof QUERY_NAMES)[number];
 export const PROFILES = ['noised', 'threshold'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** A cell of a frozen cube with what its sites add to a release: see services/core/bounds.ts. */
+/** A cell of a frozen cube with what its sites add to a release: see services/core/categories.ts and views.ts. */
 export interface BoundedRow extends CubeRow {
   /** Sites with a contribution inside their bounds. */
   readonly boundedSites: number;
@@ -85,3 +85,7 @@ export const Agreement = z.strictObject({
   delivery: Delivery,
 });
 export type Agreement = z.infer<typeof Agreement>;
+
+/** due: may be fetched from now on. downloaded: by the party's own key. dead: no further attempt is made by itself. */
+export const DELIVERY_EVENTS = ['due', 'downloaded', 'delivered', 'failed', 'dead'] as const;
+export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];

@@ -1,25 +1,8 @@
 import * as z from 'zod';
+import { CATEGORIES } from './cell-names.ts';
 import { field } from './policy.ts';
 
-/** Every kind of device a line may name. `virtual` is a hypervisor kind. */
-export const CATEGORIES = [
-  'phone',
-  'softphone',
-  'mobile',
-  'dect',
-  'ata',
-  'gateway',
-  'doorphone',
-  'conference',
-  'headset',
-  'pci',
-  'nic',
-  'cpu',
-  'memory',
-  'board',
-  'virtual',
-] as const;
-export type Category = (typeof CATEGORIES)[number];
+export { CATEGORIES, type Category } from './cell-names.ts';
 
 export const MAX_LINES = 512;
 export const MAX_COUNT = 10_000;

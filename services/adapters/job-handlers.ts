@@ -18,13 +18,18 @@ export class Handlers {
 
   of(name: string): HandledJob {
     const job = this.#byName.get(name);
-    if (!job) throw new Failure('job-not-handled', false);
+    if (!job) throw new Failure('job-not-handled');
     return job;
   }
 
   names(): string[] {
     return [...this.#byName.keys()];
   }
+}
+
+/** A failure that no retry can mend says so itself; anything else may pass. */
+export function isRetryable(thrown: unknown): boolean {
+  return !(thrown instanceof Failure) || thrown.retryable;
 }
 
 /** What may be stored of a handler's failure: its code, when it has one that is a short word. */

@@ -51,7 +51,7 @@ export class MachineFiles {
 
   /** The text of an allowed file. Throws Failure: `not-allowed`, `missing`, `unreadable` or `too-large`. */
   text(path: string): string {
-    if (!READABLE.some((allowed) => allowed.test(path))) throw new Failure('not-allowed', false);
+    if (!READABLE.some((allowed) => allowed.test(path))) throw new Failure('not-allowed');
     return decode(this.#disk.read(join(this.#root, path), MAX_MACHINE_FILE_BYTES));
   }
 
@@ -66,7 +66,7 @@ export class MachineFiles {
   }
 
   list(path: string): string[] {
-    if (!LISTABLE.some((allowed) => allowed.test(path))) throw new Failure('not-allowed', false);
+    if (!LISTABLE.some((allowed) => allowed.test(path))) throw new Failure('not-allowed');
     return this.#disk.list(join(this.#root, path)).sort();
   }
 
@@ -123,7 +123,7 @@ function readAll(file: number, maxBytes: number): Uint8Array {
     const got = readSync(file, part);
     if (got === 0) return Buffer.concat(parts, total);
     total += got;
-    if (total > maxBytes) throw new Failure('too-large', false);
+    if (total > maxBytes) throw new Failure('too-large');
     parts.push(part.subarray(0, got));
   }
 }
@@ -135,6 +135,6 @@ function failing<T>(act: () => T): T {
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     const code = (thrown as NodeJS.ErrnoException).code;
-    throw new Failure(code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable', false);
+    throw new Failure(code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable');
   }
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { Report } from '../../schemas/report.ts';
 import { periodAt } from '../core/period.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
+import { drawBytes } from '../shared/random.ts';
 import type { Inventory } from './inventory.ts';
 
 /** Gives `bytes` unpredictable bytes. */
@@ -13,7 +13,7 @@ const TOKEN_BYTES = 32;
 /** The first report of a site in the period of now, under a token made for it. Throws Failure `report-invalid`. */
 export function buildReport(
   { platform, lines }: Pick<Inventory, 'platform' | 'lines'>,
-  { clock, random = randomBytes }: { readonly clock: Clock; readonly random?: RandomSource },
+  { clock, random = drawBytes }: { readonly clock: Clock; readonly random?: RandomSource },
 ): Report {
   const checked = Report.safeParse({
     schema: 'rollcall.report/1',
@@ -23,7 +23,7 @@ export function buildReport(
     platform,
     devices: lines,
   });
-  if (!checked.success) throw new Failure('report-invalid', false, { issues: checked.error.issues.length });
+  if (!checked.success) throw new Failure('report-invalid', { issues: checked.error.issues.length });
   return checked.data;
 }
 

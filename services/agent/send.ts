@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { MAX_WIRE_BYTES, REFUSAL_REASONS, type Receipt } from '../../schemas/report.ts';
 import { type Clock, pause, systemClock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
+import type { FailureCode } from '../shared/failure-codes.ts';
 
 export interface SendOptions {
   readonly fetch?: typeof fetch;
@@ -24,8 +25,8 @@ export interface ProblemDetails {
 /** The service refused the report, or could not be reached in the attempts there were. */
 export class NotSent extends Failure {
   readonly problem: ProblemDetails | undefined;
-  constructor(code: string, retryable: boolean, problem?: ProblemDetails) {
-    super(code, retryable, problem ? { status: problem.status } : {});
+  constructor(code: FailureCode, problem?: ProblemDetails) {
+    super(code, problem ? { status: problem.status } : {});
     this.name = 'NotSent';
     this.problem = problem;
   }
@@ -80,9 +81,9 @@ interface Later {
 
 /** The address of a service stands for its reports. */
 export function reportsUrl(url: string): string {
-  if (!URL.canParse(url)) throw new NotSent('not-a-url', false);
+  if (!URL.canParse(url)) throw new NotSent('not-a-url');
   const target = new URL(url);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new NotSent('not-a-url', false);
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new NotSent('not-a-url');
   if (target.pathname === '/') target.pathname = '/v1/reports';
   return target.href;
 }
@@ -105,13 +106,13 @@ async function post(
   const answer = await readJson(response);
   if (response.status === 202) {
     const receipt = ReceiptShape.safeParse(answer);
-    if (!receipt.success) throw new NotSent('not-a-receipt', false);
+    if (!receipt.success) throw new NotSent('not-a-receipt');
     return receipt.data;
   }
   const problem = problemOf(response.status, answer);
   if (response.status === 429 || response.status === 503)
-    return { failure: new NotSent('try-later', true, problem), afterMs: retryAfterMs(response, clock) };
-  throw new NotSent(response.status >= 300 && response.status < 400 ? 'redirected' : 'refused', false, problem);
+    return { failure: new NotSent('try-later', problem), afterMs: retryAfterMs(response, clock) };
+  throw new NotSent(response.status >= 300 && response.status < 400 ? 'redirected' : 'refused', problem);
 }
 
 function problemOf(status: number, answer: unknown): ProblemDetails {
@@ -130,7 +131,7 @@ function retryAfterMs(response: Response, clock: Clock): number {
 /** Nothing came back. The error's message may hold the address: its class is enough. */
 function retryLater(failure: unknown, attempt: number): Later {
   if (failure instanceof NotSent) throw failure;
-  return { failure: new NotSent('unreachable', true), afterMs: 500 * 2 ** attempt };
+  return { failure: new NotSent('unreachable'), afterMs: 500 * 2 ** attempt };
 }
 
 /** The answer's JSON; undefined when it is none or too much. */

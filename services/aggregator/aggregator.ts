@@ -1,10 +1,9 @@
 import type { Period } from '../../schemas/period.ts';
 import type { CountStore } from '../ports/count-store.ts';
-import type { Block, FactLog } from '../ports/fact-log.ts';
+import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
 import { describeFailure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { insertBatch } from './insert-batch.ts';
-import type { AggregatorMetrics } from './metrics.ts';
 
 /** The consumer group that the aggregator's positions are committed under. */
 export const AGGREGATOR_GROUP = 'aggregator';
@@ -14,6 +13,14 @@ export const AGGREGATOR_GROUP = 'aggregator';
  * far more than a second of delay costs anybody.
  */
 const BURST = { maxWaitMs: 1_000, minReports: 3_000, maxBytes: 8 * 1024 * 1024 } as const;
+
+/** What is counted of the aggregator's work. */
+export interface AggregatorMetrics {
+  inserted(batch: readonly Block[]): void;
+  skipped(batch: readonly Block[]): void;
+  failed(): void;
+  deadLetter(reason: DeadLetterReason): void;
+}
 
 export interface AggregatorDeps {
   readonly log: FactLog;

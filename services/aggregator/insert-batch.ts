@@ -32,7 +32,7 @@ async function setAside(
   deps: InsertDeps,
 ): Promise<void> {
   const bad = batch[index];
-  if (!bad) throw new Failure('no-such-block', false, { index });
+  if (!bad) throw new Failure('no-such-block', { index });
   // The good ones first: if this is interrupted the batch comes again, and inserting twice counts once.
   await insertBatch(batch.toSpliced(index, 1), deps);
   await deps.log.deadLetter(bad, reason);

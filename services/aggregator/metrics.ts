@@ -1,13 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
-import { AGGREGATOR_GROUP } from './aggregator.ts';
-
-export interface AggregatorMetrics {
-  inserted(batch: readonly Block[]): void;
-  skipped(batch: readonly Block[]): void;
-  failed(): void;
-  deadLetter(reason: DeadLetterReason): void;
-}
+import type { FactLog } from '../ports/fact-log.ts';
+import { AGGREGATOR_GROUP, type AggregatorMetrics } from './aggregator.ts';
 
 export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
   const registers = [registry];

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { AgreementAnswer } from '../api/releases/agreement-routes.ts';
+import type { AgreementAnswer } from '../../schemas/answers/agreements.ts';
+import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
-import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +38,7 @@ const HELP = [
 /** One JSON object a line, in the form that `put` takes but for `at` and `by`. */
 async function list(env: Env, url: string | undefined): Promise<number> {
   return withAnswer(
-    await askServer(env, url, 'GET', '/v1/agreements'),
+    await adminClient(env, url).get('/v1/agreements'),
     ({ agreements }: { agreements: AgreementAnswer[] }) => {
       for (const one of agreements) process.stdout.write(`${JSON.stringify(one)}\n`);
     },
@@ -46,7 +46,7 @@ async function list(env: Env, url: string | undefined): Promise<number> {
 }
 
 async function put(path: string, env: Env, url: string | undefined): Promise<number> {
-  const answer = await askServer(env, url, 'POST', '/v1/agreements', agreementIn(path));
+  const answer = await adminClient(env, url).post('/v1/agreements', agreementIn(path));
   return withAnswer(answer, ({ party, vendors, delivery }: AgreementAnswer) => {
     const brands = vendors.length === 0 ? 'platforms alone' : vendors.join(', ');
     process.stderr.write(`${party} is given ${brands}, by ${delivery.kind}.\n`);
@@ -62,7 +62,7 @@ function agreementIn(path: string): unknown {
 }
 
 async function end(party: string, env: Env, url: string | undefined): Promise<number> {
-  const answer = await askServer(env, url, 'DELETE', `/v1/agreements/${encodeURIComponent(party)}`);
+  const answer = await adminClient(env, url).delete(`/v1/agreements/${encodeURIComponent(party)}`);
   return withAnswer(answer, () => {
     process.stderr.write(
       `${party} is given nothing new. Its key still reads what it was given: revoke it to end that.\n`,
@@ -72,6 +72,6 @@ async function end(party: string, env: Env, url: string | undefined): Promise<nu
 
 /** The secret alone on standard output. */
 async function secret(party: string, env: Env, url: string | undefined): Promise<number> {
-  const answer = await askServer(env, url, 'GET', `/v1/agreements/${encodeURIComponent(party)}/secret`);
+  const answer = await adminClient(env, url).get(`/v1/agreements/${encodeURIComponent(party)}/secret`);
   return withAnswer(answer, (shown: { secret: string }) => void process.stdout.write(`${shown.secret}\n`));
 }

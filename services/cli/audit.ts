@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { AuditAnswer } from '../../schemas/answers/audit.ts';
 import { BEFORE_FIRST, firstBreak, type Link } from '../api/keys/audit-chain.ts';
-import type { AuditAnswer } from '../api/keys/key-routes.ts';
+import { adminClient, eachPage } from './client.ts';
 import { type Command, UsageError } from './command.ts';
-import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Entry = AuditAnswer['entries'][number];
@@ -22,7 +22,7 @@ export const auditCommand: Command = {
 
 async function list(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, json: { type: 'boolean' } } });
-  return eachPage(env, values.url, (entries) => {
+  return eachEntries(env, values.url, (entries) => {
     for (const entry of entries) process.stdout.write(`${values.json ? JSON.stringify(entry) : lineOf(entry)}\n`);
     return true;
   });
@@ -40,7 +40,7 @@ async function verify(args: readonly string[], env: Env): Promise<number> {
   let last: Link = BEFORE_FIRST;
   let fault: string | undefined;
   let keptIsThere = kept === undefined;
-  const code = await eachPage(env, values.url, (page) => {
+  const code = await eachEntries(env, values.url, (page) => {
     const entries = page.map((entry) => ({ ...entry, at: Date.parse(entry.at) }));
     const broken = firstBreak(entries, last);
     if (broken) fault = `broken at entry ${broken.seq}: ${broken.reason}`;
@@ -62,18 +62,7 @@ function linkOf(text: string): Link {
   return { seq: Number(seq), hash };
 }
 
-/** Page after page until `use` says that it has seen enough. Resolves to the exit code. */
-async function eachPage(env: Env, url: string | undefined, use: (entries: Entry[]) => boolean): Promise<number> {
-  for (let after: number | null = 0; after !== null; ) {
-    let next: number | null = null;
-    const code = await withAnswer(
-      await askServer(env, url, 'GET', `/v1/audit?after=${after}&limit=1000`),
-      (answer: AuditAnswer) => {
-        if (use(answer.entries)) next = answer.next;
-      },
-    );
-    if (code !== 0) return code;
-    after = next;
-  }
-  return 0;
+/** Up to a thousand entries at a time, oldest first, until `use` says that it has seen enough. */
+function eachEntries(env: Env, url: string | undefined, use: (entries: Entry[]) => boolean): Promise<number> {
+  return eachPage(adminClient(env, url), '/v1/audit', {}, 'after', ({ entries }: AuditAnswer) => use(entries));
 }

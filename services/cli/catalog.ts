@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from '../shared/config.ts';
+import { adminClient, eachPage, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** What curators do, at the running server: one JSON object a line out. */
@@ -13,7 +11,7 @@ export const catalogCommand: Command = {
     const [what, ...rest] = args;
     const run = what === undefined ? undefined : VERBS[what];
     if (!run) throw new UsageError(HELP);
-    return run(rest, loadConfig(env));
+    return run(rest, env);
   },
 };
 
@@ -25,37 +23,45 @@ const HELP = [
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
 ].join('\n');
 
-type Verb = (args: readonly string[], config: Config) => Promise<number>;
+type Env = Readonly<Record<string, string | undefined>>;
+type Verb = (args: readonly string[], env: Env) => Promise<number>;
 
 const VERBS: Readonly<Record<string, Verb>> = { unlisted, add, mappings };
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
 
-interface Page {
+interface UnlistedPage {
   readonly next: number | null;
+  readonly rows: readonly unknown[];
 }
 
-async function unlisted(args: readonly string[], config: Config): Promise<number> {
+interface MappingsPage {
+  readonly next: number | null;
+  readonly mappings: readonly unknown[];
+}
+
+async function unlisted(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, period: TEXT, category: TEXT } });
-  const server = serverOf(values.url, config);
-  const { period, category } = values;
-  return everyPage<Page & { rows: unknown[] }>(
-    server,
-    '/v1/catalog/unlisted',
-    { period, category },
-    (page) => page.rows,
+  const { url, ...query } = values;
+  return eachPage(adminClient(env, url), '/v1/catalog/unlisted', query, 'offset', ({ rows }: UnlistedPage) =>
+    print(rows),
   );
 }
 
-async function mappings(args: readonly string[], config: Config): Promise<number> {
+async function mappings(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT } });
-  const server = serverOf(values.url, config);
-  return everyPage<Page & { mappings: unknown[] }>(server, '/v1/catalog/mappings', {}, (page) => page.mappings);
+  return eachPage(
+    adminClient(env, values.url),
+    '/v1/catalog/mappings',
+    {},
+    'offset',
+    ({ mappings: rows }: MappingsPage) => print(rows),
+  );
 }
 
 /** What `--to-…` leaves out stays as it was: a new model of a known maker needs its model's name at most. */
-async function add(args: readonly string[], config: Config): Promise<number> {
+async function add(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -79,88 +85,12 @@ async function add(args: readonly string[], config: Config): Promise<number> {
   };
   const wanted = { category, vendor, model, to: values['take-back'] ? null : to };
   const body = { ...wanted, newVendor: values['new-vendor'] === true };
-  return answered(await ask(serverOf(values.url, config), '/v1/catalog/mappings', JSON.stringify(body)), (added) =>
-    print([added]),
-  );
+  const answer = await adminClient(env, values.url).post('/v1/catalog/mappings', body);
+  return withAnswer(answer, (added) => void print([added]));
 }
 
-interface Server {
-  readonly url: string;
-  readonly key: string;
-}
-
-function serverOf(url: string | undefined, config: Config): Server {
-  return { url: (url ?? `http://127.0.0.1:${config.port}`).replace(/\/+$/, ''), key: keyOf(config) };
-}
-
-/** The configured key, or the one that the server's first start wrote. */
-function keyOf({ adminKey, dataDirectory }: Config): string {
-  if (adminKey !== undefined) return adminKey;
-  try {
-    return readFileSync(join(dataDirectory, 'admin-key'), 'utf8').trim();
-  } catch {
-    throw new UsageError(
-      'No key: set ROLLCALL_ADMIN_KEY, or ROLLCALL_DATA_DIR to the directory of the running server.',
-    );
-  }
-}
-
-async function everyPage<P extends Page>(
-  server: Server,
-  path: string,
-  query: Readonly<Record<string, string | undefined>>,
-  rowsOf: (page: P) => readonly unknown[],
-): Promise<number> {
-  for (let offset: number | null = 0; offset !== null; ) {
-    const given = Object.entries({ ...query, limit: '1000', offset: String(offset) });
-    const parameters = new URLSearchParams(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
-    let next: number | null = null;
-    const code = await answered(await ask(server, `${path}?${parameters}`), (page: P) => {
-      print(rowsOf(page));
-      next = page.next;
-    });
-    if (code !== 0) return code;
-    offset = next;
-  }
-  return 0;
-}
-
-async function ask({ url, key }: Server, path: string, body?: string): Promise<Response | undefined> {
-  const headers = {
-    authorization: `Bearer ${key}`,
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  };
-  try {
-    return await fetch(url + path, body === undefined ? { headers } : { method: 'POST', headers, body });
-  } catch {
-    return undefined;
-  }
-}
-
-async function answered<T>(response: Response | undefined, use: (answer: T) => void): Promise<number> {
-  if (!response) {
-    process.stderr.write('No server answers there: start one, or say where it is with --url.\n');
-    return 1;
-  }
-  const answer: unknown = await response.json().catch(() => ({}));
-  if (response.ok) {
-    use(answer as T);
-    return 0;
-  }
-  process.stderr.write(`${problemText(response.status, answer as Problem)}\n`);
-  return 1;
-}
-
-interface Problem {
-  readonly detail?: string;
-  readonly errors?: readonly { readonly pointer?: string; readonly parameter?: string; readonly reason: string }[];
-}
-
-function problemText(status: number, { detail, errors = [] }: Problem): string {
-  const faults = errors.map(({ pointer, parameter, reason }) => `${pointer ?? parameter ?? ''} ${reason}`.trim());
-  return [`${status} ${detail ?? ''}`.trim(), ...faults].join('\n  ');
-}
-
-function print(rows: readonly unknown[]): void {
+/** And then the next page. */
+function print(rows: readonly unknown[]): true {
   process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  return true;
 }

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
+import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { Period } from '../../schemas/period.ts';
-import type { PeriodsAnswer } from '../api/counts/periods.ts';
 import { closeHere } from '../compose/close-here.ts';
 import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { openLog } from '../shared/log.ts';
+import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
-import { explanationOf } from './explanations.ts';
-import { askServer, withAnswer } from './keys.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -62,7 +62,7 @@ const PATIENCE_MS = 10 * 60_000;
 /** Has the server's jobs do it, and tells each step until the last, or what it stopped at. */
 async function askToClose(period: Period, url: string | undefined, env: Env): Promise<number> {
   const before = await lookAt(period, url, env);
-  const asked = await withAnswer(await askServer(env, url, 'POST', `/v1/periods/${period}/close`), () => {});
+  const asked = await withAnswer(await adminClient(env, url).post(`/v1/periods/${period}/close`), () => {});
   if (asked !== 0) return asked;
   let shown = before?.step ?? null;
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
@@ -89,7 +89,7 @@ type PeriodRow = PeriodsAnswer['periods'][number];
 
 async function lookAt(period: Period, url: string | undefined, env: Env): Promise<PeriodRow | undefined> {
   let found: PeriodRow | undefined;
-  await withAnswer(await askServer(env, url, 'GET', '/v1/periods'), ({ periods }: PeriodsAnswer) => {
+  await withAnswer(await adminClient(env, url).get('/v1/periods'), ({ periods }: PeriodsAnswer) => {
     found = periods.find((one) => one.period === period);
   });
   return found;

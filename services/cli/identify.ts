@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { periodAt } from '../core/period.ts';
+import { answerLine } from '../identify/answer-line.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
-import { identifyLine } from '../identify/identify-lines.ts';
 import { RAW_KINDS, type RawKind } from '../identify/identity.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
@@ -32,7 +32,7 @@ async function identifyInput(kind: RawKind): Promise<void> {
     answers = [];
   };
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    answers.push(`${identifyLine(identifier, kind, line)}\n`);
+    answers.push(`${answerLine(identifier, kind, line)}\n`);
     if (answers.length >= 1_000) await write();
   }
   await write();

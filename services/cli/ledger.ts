@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { LedgerAnswer } from '../api/releases/ledger-routes.ts';
+import type { LedgerAnswer } from '../../schemas/answers/ledger.ts';
+import { adminClient, withAnswer } from './client.ts';
 import type { Command } from './command.ts';
-import { askServer, withAnswer } from './keys.ts';
 
 type Entry = LedgerAnswer['entries'][number];
 
@@ -12,7 +12,7 @@ export const ledgerCommand: Command = {
   summary: 'what each release can reveal, and who received it when',
   async run(args, env) {
     const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, json: { type: 'boolean' } } });
-    return withAnswer(await askServer(env, values.url, 'GET', '/v1/ledger'), ({ entries }: LedgerAnswer) => {
+    return withAnswer(await adminClient(env, values.url).get('/v1/ledger'), ({ entries }: LedgerAnswer) => {
       for (const entry of entries)
         for (const line of values.json ? [JSON.stringify(entry)] : linesOf(entry)) process.stdout.write(`${line}\n`);
     });

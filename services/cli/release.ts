@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { HeldAnswer } from '../api/releases/held-routes.ts';
-import type { ChoiceAnswer } from '../api/releases/profile-routes.ts';
-import type { ReleasesAnswer } from '../api/releases/release-list-routes.ts';
+import type { HeldAnswer } from '../../schemas/answers/held.ts';
+import type { ChoiceAnswer } from '../../schemas/answers/release-profile.ts';
+import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
+import { adminClient, withAnswer } from './client.ts';
 import { type Command, UsageError } from './command.ts';
-import { askServer, withAnswer } from './keys.ts';
 import { saveRelease } from './release/save-release.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,7 +40,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function list(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, json: FLAG } });
-  return withAnswer(await askServer(env, values.url, 'GET', '/v1/releases'), ({ releases }: ReleasesAnswer) => {
+  return withAnswer(await adminClient(env, values.url).get('/v1/releases'), ({ releases }: ReleasesAnswer) => {
     for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
   });
 }
@@ -55,7 +55,7 @@ async function show(args: readonly string[], env: Env): Promise<number> {
   const query = new URLSearchParams({ period, party });
   let newest: ReleasesAnswer['releases'][number] | undefined;
   const code = await withAnswer(
-    await askServer(env, values.url, 'GET', `/v1/releases?${query}`),
+    await adminClient(env, values.url).get(`/v1/releases?${query}`),
     ({ releases }: ReleasesAnswer) => {
       newest = releases.at(-1);
     },
@@ -66,16 +66,14 @@ async function show(args: readonly string[], env: Env): Promise<number> {
     return 1;
   }
   if (values.out === undefined) print(lineOf(newest));
-  return values.out === undefined
-    ? 0
-    : saveRelease(newest, values.out, (path) => askServer(env, values.url, 'GET', path));
+  return values.out === undefined ? 0 : saveRelease(newest, values.out, adminClient(env, values.url));
 }
 
 async function redeliver(args: readonly string[], env: Env): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options: { url: TEXT }, allowPositionals: true });
   const [period, party] = twoOf(positionals);
   const path = `/v1/releases/${encodeURIComponent(period)}/${encodeURIComponent(party)}/redeliver`;
-  return withAnswer(await askServer(env, values.url, 'POST', path), ({ revision }: { revision: number }) => {
+  return withAnswer(await adminClient(env, values.url).post(path), ({ revision }: { revision: number }) => {
     process.stderr.write(
       `${party} is sent revision ${revision} of ${period} again; rollcall ledger tells how it went.\n`,
     );
@@ -85,7 +83,7 @@ async function redeliver(args: readonly string[], env: Env): Promise<number> {
 async function held(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, period: TEXT } });
   const path = values.period === undefined ? '/v1/held' : `/v1/held?${new URLSearchParams({ period: values.period })}`;
-  return withAnswer(await askServer(env, values.url, 'GET', path), ({ period, deadline, cells }: HeldAnswer) => {
+  return withAnswer(await adminClient(env, values.url).get(path), ({ period, deadline, cells }: HeldAnswer) => {
     process.stderr.write(
       `${period ?? 'no month'}: ${cells.length} held, to be decided by ${deadline ?? 'a week after release'}\n`,
     );
@@ -103,7 +101,7 @@ async function decide(args: readonly string[], env: Env): Promise<number> {
   const { url, ...cell } = values;
   if (cell.query === undefined) throw new UsageError(HELP);
   const body = { period, decision, cell };
-  return withAnswer(await askServer(env, url, 'POST', '/v1/held/decisions', body), () => {
+  return withAnswer(await adminClient(env, url).post('/v1/held/decisions', body), () => {
     process.stderr.write(decision === 'approve' ? 'It follows as an amendment.\n' : 'It stays unpublished.\n');
   });
 }
@@ -116,7 +114,7 @@ async function profile(args: readonly string[], env: Env): Promise<number> {
   });
   if (positionals.length === 0)
     return withAnswer(
-      await askServer(env, values.url, 'GET', '/v1/release-profile'),
+      await adminClient(env, values.url).get('/v1/release-profile'),
       ({ choices }: { choices: ChoiceAnswer[] }) => {
         if (choices.length === 0) process.stderr.write('Nothing was chosen: every month is noised.\n');
         for (const { since, profile, at, by } of choices) print([since, profile, at, by].join('\t'));
@@ -125,7 +123,7 @@ async function profile(args: readonly string[], env: Env): Promise<number> {
   const [verb, chosen] = twoOf(positionals);
   if (verb !== 'set' || values.since === undefined) throw new UsageError(HELP);
   const body = { profile: chosen, since: values.since };
-  return withAnswer(await askServer(env, values.url, 'POST', '/v1/release-profile', body), (made: ChoiceAnswer) => {
+  return withAnswer(await adminClient(env, values.url).post('/v1/release-profile', body), (made: ChoiceAnswer) => {
     process.stderr.write(`Months from ${made.since} on are released with the profile ${made.profile}.\n`);
   });
 }

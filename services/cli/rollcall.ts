@@ -1,6 +1,7 @@
 import { ROLES } from '../compose/start.ts';
 import { ConfigError } from '../shared/config.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
+import { explanationOf } from '../shared/failure-codes.ts';
 import { packageVersion } from '../shared/package-root.ts';
 import { agreementsCommand } from './agreements.ts';
 import { auditCommand } from './audit.ts';
@@ -8,7 +9,6 @@ import { catalogCommand } from './catalog.ts';
 import { closeCommand } from './close.ts';
 import { type Command, UsageError } from './command.ts';
 import { demoCommand } from './demo.ts';
-import { explanationOf } from './explanations.ts';
 import { identifyCommand } from './identify.ts';
 import { inventoryCommand } from './inventory.ts';
 import { jobsCommand } from './jobs.ts';

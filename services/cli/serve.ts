@@ -2,8 +2,8 @@ import { openCountStore } from '../compose/adapters.ts';
 import { type Role, start } from '../compose/start.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
-import { endOnDefect } from '../shared/last-words.ts';
 import { openLog } from '../shared/log.ts';
+import { exitOnUncaughtException } from '../shared/uncaught-exception.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** A server that runs until it is told to stop: SIGTERM and SIGINT answer what is in flight, flush and close. */
@@ -16,7 +16,7 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
       if (args.length > 0) throw new UsageError(`${name} takes no arguments: it is configured by the environment.`);
       const config = loadConfig(env);
       const journal = openLog(name);
-      endOnDefect(journal);
+      exitOnUncaughtException(journal);
       journal.info('configuration', printableConfig(config));
       if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
         journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });

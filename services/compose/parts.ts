@@ -10,6 +10,7 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { ReleaseStore } from '../ports/release-store.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
+import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
@@ -64,8 +65,10 @@ export async function openParts(
     ...{ signing: composeSigning(config), failPoint: failPointOf(config) },
     ...NOTHING,
   };
-  if (config.logUrl.startsWith('lmdb:') || config.storeUrl.startsWith('chdb:'))
+  if (config.logUrl.startsWith('lmdb:') || config.storeUrl.startsWith('chdb:')) {
     resources.add(lockDirectory(config.dataDirectory));
+    claimFormat(config.dataDirectory);
+  }
   if (needs('aggregate', 'api', 'jobs')) await openStore(parts, resources);
   if (needs('ingest', 'aggregate', 'jobs')) {
     const log = resources.add(await openFactLog(config, environment.clock));

@@ -104,7 +104,7 @@ export function composeAggregator(parts: Parts, resources: Resources): void {
   const running = runAggregator(deps, stop.signal).catch((thrown: unknown) => {
     // Consuming retries by itself: when it ends, this process can only be restarted.
     journal.error('consuming ended', describeFailure(thrown));
-    parts.checks.push({ name: 'aggregator', check: () => Promise.reject(new Failure('consuming-ended', false)) });
+    parts.checks.push({ name: 'aggregator', check: () => Promise.reject(new Failure('consuming-ended')) });
   });
   resources.onClose(async () => {
     stop.abort();

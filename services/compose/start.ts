@@ -92,7 +92,7 @@ async function serve(
   }
   resources.onClose(() => {
     // Whoever balances load sends no more, while what has arrived is answered.
-    checks.push({ name: 'server', check: () => Promise.reject(new Failure('closing', true)) });
+    checks.push({ name: 'server', check: () => Promise.reject(new Failure('closing')) });
     return app.close();
   });
   await app.listen({ port, host });

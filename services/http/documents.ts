@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { etagOf, isNotModified } from './etag.ts';
 
 /** A public document that does not change while the process runs. */
 export interface Document {
@@ -12,11 +12,10 @@ export interface Document {
 export function registerDocuments(app: FastifyInstance, documents: readonly Document[]): void {
   for (const { path, type, content } of documents) {
     const body = JSON.stringify(content, null, 2);
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    const etag = etagOf(body);
     app.get(path, (request, reply) => {
-      reply.header('etag', etag).header('cache-control', 'public, max-age=3600');
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      return reply.type(type).send(body);
+      reply.header('cache-control', 'public, max-age=3600');
+      return isNotModified(request, reply, etag) ? reply : reply.type(type).send(body);
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../schemas/catalog.ts';
 import type { Period } from '../../schemas/period.ts';
-import { identifyLine } from './identify-lines.ts';
+import { answerLine } from './answer-line.ts';
 import type { Identifier, RawKind } from './identity.ts';
 
 /** A raw string and the answer that every implementation of the catalogue must give. */
@@ -45,7 +45,7 @@ export function conformanceOf(catalog: Catalog, identifier: Identifier): Conform
     const key = `${kind}\n${text}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ kind, text, answer: JSON.parse(identifyLine(identifier, kind, text)) }];
+    return [{ kind, text, answer: JSON.parse(answerLine(identifier, kind, text)) }];
   });
 }
 

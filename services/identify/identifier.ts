@@ -1,6 +1,7 @@
 import type { Catalog, Rule, Scope } from '../../schemas/catalog.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { CATEGORY_TABLE } from '../core/categories.ts';
 import { CanonicalNames } from './canonical-names.ts';
 import { Cards } from './cards.ts';
 import { clean } from './clean.ts';
@@ -41,18 +42,16 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   };
 
   const recognise = (category: Category, vendor: string, model: string): Identity | undefined => {
-    switch (category) {
-      case 'pci':
-      case 'nic':
+    switch (CATEGORY_TABLE[category].recognisedAs) {
+      case 'card':
         return guarded(vendor, model, cards.line(vendor, model));
       case 'cpu':
         return guarded(vendor, model, whenListed(host.cpu(withVendor(vendors, vendor, model))));
       case 'memory':
         return memoryOf(vendor, model);
-      case 'board':
-      case 'virtual':
+      case 'machine':
         return guarded(vendor, model, whenListed(host.machine({ vendor, product: model })));
-      default:
+      case 'endpoint':
         return (
           names.get(category, vendors.find(vendor) ?? vendor, model) ??
           identifyEndpointLine(category, vendor, model, endpoints, vendors)
@@ -66,7 +65,8 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   };
 
   const unknown = (category: Category, vendor: string, model: string): Identity => {
-    if (category !== 'memory' && !host.isJunk(model)) return unlisted(category, vendors.find(vendor) ?? vendor, model);
+    if (CATEGORY_TABLE[category].recognisedAs !== 'memory' && !host.isJunk(model))
+      return unlisted(category, vendors.find(vendor) ?? vendor, model);
     const maker = host.isJunk(vendor) ? '' : vendor;
     return findInPair(maker, host.isJunk(model) ? '' : model) ? PERSONAL : BAD_NAME;
   };

@@ -1,11 +1,8 @@
 import { MAX_BOUNDED } from '../../schemas/fact.ts';
-import type { Category } from '../../schemas/report.ts';
-
-export { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../core/bounds.ts';
+import type { Group } from '../core/categories.ts';
 
 /** What bounding needs to know of a fact; `key` breaks ties. */
 export interface Boundable {
-  readonly category: Category | '';
   readonly count: number;
   readonly key: number;
 }
@@ -18,7 +15,7 @@ export function largest<T extends Boundable>(facts: readonly T[], most: number):
   return counted.sort((a, b) => b.count - a.count || a.key - b.key).slice(0, most);
 }
 
-/** A model's contribution inside the bound: phones up to {@link MAX_BOUNDED}, presence for everything else. */
-export function boundedCount(fact: Boundable): number {
-  return fact.category === 'phone' ? Math.min(fact.count, MAX_BOUNDED) : 1;
+/** What a model of the group adds inside the bound: at most {@link MAX_BOUNDED} devices, or its presence. */
+export function boundedCount({ adds }: Group, { count }: Boundable): number {
+  return adds === 'devices' ? Math.min(count, MAX_BOUNDED) : 1;
 }

@@ -1,7 +1,11 @@
-import type { Fact, View } from '../../schemas/fact.ts';
+import { type Fact, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
-import { type BoundGroup, boundedCount, boundGroup, largest, MODEL_BOUNDS, VENDOR_BOUND } from './bounds.ts';
+import { CATEGORY_TABLE, GROUPS, type Group } from '../core/categories.ts';
+import { hasColumn, LISTED_VIEW } from '../core/view-rules.ts';
+import { VIEW_TABLE } from '../core/views.ts';
+import { boundedCount, largest } from './bounds.ts';
+import { DERIVATIONS, type Derivation, type Descent, type Draft, derive, draft } from './derived-views.ts';
 import { factKeys } from './fact-key.ts';
 import type { CountedModel } from './identify-lines.ts';
 
@@ -17,43 +21,33 @@ export interface SiteReport {
   readonly withdraw: boolean;
 }
 
-type Draft = { -readonly [K in keyof Fact]: Fact[K] };
+/** Views that every report gives one fact of, whatever it holds. */
+const OF_REPORTS = VIEWS.filter((view) => VIEW_TABLE[view].from === 'report').map((view) => ({
+  view,
+  platform: hasColumn(view, 'platform'),
+  bounded: VIEW_TABLE[view].bounded === 'one',
+}));
 
 /** The facts of one site in every view. Nothing in them says that they belong together. */
 export function breakApart(site: SiteReport): Fact[] {
   const { platform, withdraw } = site;
   const here = withdraw ? 0 : 1;
+  const ofReport = OF_REPORTS.map((of) => draft(of.view, of.platform ? platform : '', '', '', '', here));
   const models = site.models.map((m) => draft(m.view, '', m.category, m.vendor, m.model, withdraw ? 0 : m.count));
-  const listed = models.filter((fact) => fact.view === 'model');
-  const categories = categoriesOf(listed);
-  const vendors = vendorsOf(listed);
-  const phoneVendors = vendors.filter((fact) => fact.category === 'phone');
-  const underPlatform = phoneVendors.map((fact) => draft('platform_vendor', platform, '', fact.vendor, '', fact.count));
-  const platformFact = draft('platform', platform, '', '', '', here);
-  const siteFact = draft('site', '', '', '', '', here);
-  const facts = [siteFact, platformFact, ...models, ...categories, ...vendors, ...underPlatform];
+  const listed = models.filter((fact) => fact.view === LISTED_VIEW);
+  const descents: Descent[] = [];
+  const derived: Draft[][] = [];
+  for (const derivation of DERIVATIONS)
+    derived.push(derive(derivation, derived[derivation.source] ?? listed, platform, descents));
+  const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 
-  platformFact.bounded = here;
+  for (let i = 0; i < ofReport.length; i++) if (OF_REPORTS[i]?.bounded) (ofReport[i] as Draft).bounded = here;
   boundModels(listed);
-  for (const vendor of largest(phoneVendors, VENDOR_BOUND)) {
-    vendor.bounded = 1;
-    (underPlatform[phoneVendors.indexOf(vendor)] as Draft).bounded = 1;
-  }
-  // Until here vendors and categories carried their sums, to find the largest: a sum would find its models again.
-  for (const fact of [...categories, ...vendors, ...underPlatform]) fact.count = Math.min(1, fact.count);
+  for (let i = 0; i < derived.length; i++) boundDerived(derived[i] as Draft[], DERIVATIONS[i] as Derivation);
+  for (const [made, from] of descents) if (from.bounded > 0) made.bounded = 1;
+  for (let i = 0; i < derived.length; i++) if (!DERIVATIONS[i]?.carriesDevices) bePresence(derived[i] as Draft[]);
   return facts;
-}
-
-function draft(
-  view: View,
-  platform: string,
-  category: Category | '',
-  vendor: string,
-  model: string,
-  count: number,
-): Draft {
-  return { view, platform, category, vendor, model, key: 0, count, bounded: 0, version: 0 };
 }
 
 /** Keys and versions: hashes under the token, so that neither is the same in two facts of the site. */
@@ -65,38 +59,29 @@ function sign(facts: readonly Draft[], { token, period, sequence }: SiteReport):
   }
 }
 
-function categoriesOf(models: readonly Draft[]): Draft[] {
-  const categories = new Map<string, Draft>();
-  for (const { category, count } of models) {
-    const known = categories.get(category);
-    if (known) known.count += count;
-    else categories.set(category, draft('category', '', category, '', '', count));
-  }
-  return [...categories.values()];
-}
-
-/** One fact for each vendor in each category. A vendor of no name (memory has none) is no answer to anything. */
-function vendorsOf(models: readonly Draft[]): Draft[] {
-  const vendors = new Map<string, Draft[]>();
-  for (const { category, vendor, count } of models) {
-    if (vendor === '') continue;
-    const same = vendors.get(vendor) ?? [];
-    const known = same.find((fact) => fact.category === category);
-    if (known) known.count += count;
-    else same.push(draft('vendor', '', category, vendor, '', count));
-    vendors.set(vendor, same);
-  }
-  return [...vendors.values()].flat();
-}
+const GROUP_OF = Object.fromEntries(
+  Object.entries(CATEGORY_TABLE).map(([category, { group }]) => [category, GROUPS[group]]),
+) as Record<Category, Group>;
 
 function boundModels(models: readonly Draft[]): void {
-  const groups = new Map<BoundGroup, Draft[]>();
+  const groups = new Map<Group, Draft[]>();
   for (const fact of models) {
-    const group = boundGroup(fact.category);
+    const group = GROUP_OF[fact.category as Category];
     const known = groups.get(group);
     if (known) known.push(fact);
     else groups.set(group, [fact]);
   }
   for (const [group, facts] of groups)
-    for (const fact of largest(facts, MODEL_BOUNDS[group])) fact.bounded = boundedCount(fact);
+    for (const fact of largest(facts, group.most)) fact.bounded = boundedCount(group, fact);
+}
+
+function boundDerived(facts: readonly Draft[], { bounded }: Derivation): void {
+  if (typeof bounded === 'string') return;
+  const ofCategory = facts.filter((fact) => fact.category === bounded.of);
+  for (const fact of largest(ofCategory, bounded.most)) fact.bounded = 1;
+}
+
+/** Until here the facts carried sums, to find the largest: a sum would find its models again. */
+function bePresence(facts: readonly Draft[]): void {
+  for (const fact of facts) fact.count = Math.min(1, fact.count);
 }

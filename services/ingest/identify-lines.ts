@@ -1,9 +1,10 @@
 import type { Category, Receipt, ReportLine } from '../../schemas/report.ts';
+import { LISTED_VIEW, UNLISTED_VIEW } from '../core/view-rules.ts';
 import type { Identifier } from '../identify/identity.ts';
 
 /** What the site has of one model, after identification: lines that are the same model are summed. */
 export interface CountedModel {
-  readonly view: 'model' | 'unlisted';
+  readonly view: typeof LISTED_VIEW | typeof UNLISTED_VIEW;
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
@@ -29,7 +30,7 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
     }
     if (identity.kind === 'listed') accepted++;
     else unlisted++;
-    const view = identity.kind === 'listed' ? 'model' : 'unlisted';
+    const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
     if (known) known.count += line.count;

@@ -42,7 +42,7 @@ function below<T>(level: Level<Level<T>>, name: string): Level<T> {
 
 function make({ view, platform, category, vendor, model }: Cell): KnownCell {
   const names = [view, platform, category, vendor, model];
-  if (!names.every((name) => NAME_PATTERN.test(name))) throw new Failure('unsafe-name', false);
+  if (!names.every((name) => NAME_PATTERN.test(name))) throw new Failure('unsafe-name');
   return {
     // NUL is in no name, so no two cells read the same.
     id: hash('sha256', names.join('\0'), 'buffer').subarray(0, CELL_ID_BYTES),

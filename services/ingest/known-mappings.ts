@@ -67,7 +67,7 @@ export class KnownMappings implements MappingList {
 
   completeFor(period: Period): readonly Mapping[] {
     if (this.#learned && completeFor(period, this.#learned.readAt)) return this.#learned.mappings;
-    throw new Failure('catalog-unavailable', true);
+    throw new Failure('catalog-unavailable');
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
-import { randomFillSync } from 'node:crypto';
 import type { Period } from '../../schemas/period.ts';
 import type { FactLog } from '../ports/fact-log.ts';
 import { Failure } from '../shared/failure.ts';
+import { InFlight } from '../shared/in-flight.ts';
+import { drawUint32s } from '../shared/random.ts';
 import type { FactLines } from './fact-lines.ts';
 
 export interface MixerOptions {
@@ -26,7 +27,7 @@ export class Mixer {
   readonly #log: FactLog;
   readonly #options: MixerOptions;
   readonly #gathering = new Map<Period, Gathering>();
-  readonly #appends = new Set<Promise<void>>();
+  readonly #appends = new InFlight();
   #pending = 0;
   #closed = false;
 
@@ -42,8 +43,8 @@ export class Mixer {
 
   /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
   async add(period: Period, lines: FactLines): Promise<void> {
-    if (this.#closed) throw new Failure('closed', true);
-    if (this.#pending >= this.#options.maxPending) throw new Failure('busy', true);
+    if (this.#closed) throw new Failure('closed');
+    if (this.#pending >= this.#options.maxPending) throw new Failure('busy');
     this.#pending++;
     try {
       const block = this.#gathering.get(period) ?? this.#begin(period);
@@ -58,7 +59,7 @@ export class Mixer {
   async close(): Promise<void> {
     this.#closed = true;
     for (const period of [...this.#gathering.keys()]) this.#flush(period);
-    await Promise.allSettled([...this.#appends]);
+    await this.#appends.settled();
   }
 
   #begin(period: Period): Gathering {
@@ -74,13 +75,7 @@ export class Mixer {
     if (!block) return;
     this.#gathering.delete(period);
     clearTimeout(block.timer);
-    const append = this.#append(period, block);
-    this.#appends.add(append);
-    append.then(
-      () => this.#appends.delete(append),
-      () => this.#appends.delete(append),
-    );
-    block.settle(append);
+    block.settle(this.#appends.add(this.#append(period, block)));
   }
 
   async #append(period: Period, { reports }: Gathering): Promise<void> {
@@ -114,7 +109,7 @@ export function shuffled(reports: readonly FactLines[]): FactLines {
 
 /** Fisher-Yates with random bits from the system: the order of a block says nothing about which report a line is of. */
 export function shuffle<T>(items: T[]): void {
-  const random = randomFillSync(new Uint32Array(items.length));
+  const random = drawUint32s(items.length);
   for (let i = items.length - 1; i > 0; i--) {
     // The bias of the multiplication is below items.length / 2^32.
     const j = Math.floor(((random[i] ?? 0) / 2 ** 32) * (i + 1));

@@ -13,17 +13,8 @@ export interface FailedJob {
   readonly reason: string;
 }
 
+/** A failure that says by its code that no retry can mend it ends the job: it is not attempted again. */
 export type JobHandler = (payload: Readonly<Record<string, string | number>>) => Promise<void>;
-
-/** A failure that no retry can mend: the job is not attempted again. */
-export class Unrecoverable extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.name = 'Unrecoverable';
-    this.code = code;
-  }
-}
 
 /**
  * Runs named jobs, on a schedule and on demand. Payloads hold periods, numbers and names of parties: never facts.

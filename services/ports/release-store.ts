@@ -1,5 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
-import type { Agreement, CloseStep, NoisedCell, Profile, QueryName } from '../../schemas/release.ts';
+import type { Agreement, CloseStep, DeliveryEvent, NoisedCell, Profile, QueryName } from '../../schemas/release.ts';
 
 /** One step of a period's close that was finished. */
 export interface Transition {
@@ -108,10 +108,6 @@ export interface Decision {
   readonly at: number;
   readonly by: string;
 }
-
-/** due: may be fetched from now on. downloaded: by the party's own key. dead: no further attempt is made by itself. */
-export const DELIVERY_EVENTS = ['due', 'downloaded', 'delivered', 'failed', 'dead'] as const;
-export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
 
 /** Who was given what, when: append-only. */
 export interface DeliveryRecord {

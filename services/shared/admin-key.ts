@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { drawToken } from './random.ts';
 
 export interface AdminKey {
   readonly key: string;
@@ -14,7 +14,7 @@ export function loadAdminKey(configured: string | undefined, dataDirectory: stri
   const path = join(dataDirectory, 'admin-key');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   try {
-    const key = `rc_admin_${randomBytes(32).toString('base64url')}`;
+    const key = `rc_admin_${drawToken()}`;
     writeFileSync(path, `${key}\n`, { flag: 'wx', mode: 0o600 });
     return { key, path };
   } catch (thrown) {

@@ -1,4 +1,4 @@
-/** The only source of time and randomness for services: everything else takes it as an argument. */
+/** The only source of time for services: everything else takes it as an argument. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;

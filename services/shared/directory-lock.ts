@@ -16,10 +16,10 @@ export function lockDirectory(directory: string): { close(): Promise<void> } {
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
       const holder = Number(readFileSync(path, 'utf8'));
-      if (isAlive(holder)) throw new Failure('directory-in-use', false, { pid: holder });
+      if (isAlive(holder)) throw new Failure('directory-in-use', { pid: holder });
       rmSync(path, { force: true });
     }
-  throw new Failure('directory-in-use', false);
+  throw new Failure('directory-in-use');
 }
 
 function isAlive(pid: number): boolean {

@@ -1,24 +1,30 @@
+import { FAILURES, type FailureCode } from './failure-codes.ts';
+
 /**
  * A failure with a code that says what happened and whether to try again. Its message is its code: no text from a
  * report, a fact, a store or a client ever goes into one.
  */
 export class Failure extends Error {
-  readonly code: string;
+  readonly code: FailureCode;
   readonly retryable: boolean;
   readonly detail: Readonly<Record<string, number | string>>;
 
   constructor(
-    code: string,
-    retryable: boolean,
+    code: FailureCode,
     detail: Readonly<Record<string, number | string>> = {},
     options?: { cause?: unknown },
   ) {
     super(code, options);
     this.name = 'Failure';
     this.code = code;
-    this.retryable = retryable;
+    this.retryable = FAILURES[code].retryable;
     this.detail = detail;
   }
+}
+
+/** Of anything thrown: what is no failure of ours is a defect. */
+export function failureCodeOf(thrown: unknown): FailureCode {
+  return thrown instanceof Failure ? thrown.code : 'defect';
 }
 
 export interface FailureDescription {

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CardFile, type Catalog, HostFile, Manifest, RuleFile, Vendor } from '../../schemas/catalog.ts';
+import { packageRoot } from './package-root.ts';
 
 /**
  * Reads the catalogue shipped with this program. Throws when a file is missing or breaks its schema: the program
  * must not start with half a catalogue.
  */
-export function loadCatalog(folder: string = catalogFolder()): Catalog {
+export function loadCatalog(folder: string = join(packageRoot(), 'schemas', 'catalog')): Catalog {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const manifest = Manifest.parse(read('manifest.json'));
   return {
@@ -17,15 +17,4 @@ export function loadCatalog(folder: string = catalogFolder()): Catalog {
     pci: CardFile.parse(read('pci.json')),
     host: HostFile.parse(read('host.json')),
   };
-}
-
-/** schemas/catalog of the package this file belongs to, whether it runs from source or from dist/. */
-function catalogFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('no package.json above the program: the catalogue cannot be found');
-    folder = parent;
-  }
-  return join(folder, 'schemas', 'catalog');
 }

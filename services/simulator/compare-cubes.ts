@@ -1,5 +1,6 @@
-import { type CubeRow, UNLISTED_THRESHOLD } from '../../schemas/cube.ts';
-import { type Cell, DEVICE_VIEWS } from '../../schemas/fact.ts';
+import type { CubeRow } from '../../schemas/cube.ts';
+import type { Cell } from '../../schemas/fact.ts';
+import { carriesDevices, shownFrom } from '../core/view-rules.ts';
 import { cellKey } from './oracle.ts';
 
 export interface CellCount {
@@ -28,7 +29,7 @@ export function compareCubes(
   const differences: CellDifference[] = [];
   for (const key of new Set([...wanted.keys(), ...found.keys()])) {
     const [want = [], have = []] = [wanted.get(key), found.get(key)];
-    const matters = [...want, ...have].some((row) => row.sites >= thresholdOf(row, threshold));
+    const matters = [...want, ...have].some((row) => row.sites >= shownFrom(row.view, threshold));
     if (matters && !same(want, have)) differences.push(difference(want, have));
   }
   return differences;
@@ -44,14 +45,10 @@ function index(rows: readonly CubeRow[]): Map<string, CubeRow[]> {
   return cells;
 }
 
-function thresholdOf({ view }: Cell, threshold: number): number {
-  return view === 'unlisted' ? Math.max(threshold, UNLISTED_THRESHOLD) : threshold;
-}
-
 function same(want: readonly CubeRow[], have: readonly CubeRow[]): boolean {
   const [a, b] = [want[0], have[0]];
   if (want.length !== 1 || have.length !== 1 || !a || !b) return false;
-  return a.sites === b.sites && (!DEVICE_VIEWS.includes(a.view) || a.devices === b.devices);
+  return a.sites === b.sites && (!carriesDevices(a.view) || a.devices === b.devices);
 }
 
 function difference(want: readonly CubeRow[], have: readonly CubeRow[]): CellDifference {

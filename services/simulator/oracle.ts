@@ -1,10 +1,36 @@
 import type { CubeRow } from '../../schemas/cube.ts';
-import type { Cell } from '../../schemas/fact.ts';
+import type { Cell, View } from '../../schemas/fact.ts';
 import type { Identifier, Identity } from '../identify/identity.ts';
 import type { Line } from './agent.ts';
 import type { Standing } from './site-month.ts';
 
+type Names = Partial<Omit<Cell, 'view'>>;
 const EMPTY = { platform: '', category: '', vendor: '', model: '' } as const;
+
+/** A line that is counted, at a site with this platform. */
+type Counted = Exclude<Identity, { readonly kind: 'refused' }> & { readonly platform: string };
+
+/** Views with one cell for each site, and the cell's names. */
+const OF_SITES: Readonly<Partial<Record<View, (platform: string) => Names>>> = {
+  site: () => ({}),
+  platform: (platform) => ({ platform }),
+};
+
+const named = (line: Counted): boolean => line.kind === 'listed' && line.vendor !== '';
+
+/** Which cell of each view a line is in. Said again here: what the product's table of views says is what is checked. */
+const OF_LINES: Readonly<Record<View, (line: Counted) => Names | false>> = {
+  site: () => false,
+  platform: () => false,
+  model: ({ kind, category, vendor, model }) => kind === 'listed' && { category, vendor, model },
+  unlisted: ({ kind, category, vendor, model }) => kind === 'unlisted' && { category, vendor, model },
+  category: ({ kind, category }) => kind === 'listed' && { category },
+  vendor: (line) => named(line) && { category: line.category, vendor: line.vendor },
+  platform_vendor: (line) =>
+    named(line) && line.category === 'phone' && { platform: line.platform, vendor: line.vendor },
+};
+/** Views whose cells have devices. */
+const WITH_DEVICES: readonly View[] = ['model', 'unlisted'];
 
 /** The key of a cell in a map. NUL is in no name. */
 export function cellKey({ view, platform, category, vendor, model }: Cell): string {
@@ -32,8 +58,7 @@ export class Oracle {
       const key = cellKey(cell);
       cells.set(key, { ...cell, sites: 1, devices: devices + (cells.get(key)?.devices ?? 0) });
     };
-    add({ ...EMPTY, view: 'site' });
-    add({ ...EMPTY, view: 'platform', platform });
+    for (const [view, namesOf] of entriesOf(OF_SITES)) add({ ...EMPTY, ...namesOf(platform), view });
     for (const [line, devices] of counts) if (devices > 0) this.#countLine(line, devices, platform, add);
     for (const [key, cell] of cells) this.#sum(key, cell);
   }
@@ -41,13 +66,11 @@ export class Oracle {
   #countLine(line: Line, devices: number, platform: string, add: (cell: Cell, devices?: number) => void): void {
     const identity = this.#identify(line);
     if (identity.kind === 'refused') return;
-    const { kind, category, vendor, model } = identity;
-    add({ ...EMPTY, view: kind === 'listed' ? 'model' : 'unlisted', category, vendor, model }, devices);
-    if (kind === 'unlisted') return;
-    add({ ...EMPTY, view: 'category', category });
-    if (vendor === '') return;
-    add({ ...EMPTY, view: 'vendor', category, vendor });
-    if (category === 'phone') add({ ...EMPTY, view: 'platform_vendor', platform, vendor });
+    const counted = { ...identity, platform };
+    for (const [view, namesOf] of entriesOf(OF_LINES)) {
+      const names = namesOf(counted);
+      if (names) add({ ...EMPTY, ...names, view }, WITH_DEVICES.includes(view) ? devices : 0);
+    }
   }
 
   #identify(line: Line): Identity {
@@ -71,4 +94,8 @@ export class Oracle {
   rows(): CubeRow[] {
     return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }
+}
+
+function entriesOf<T>(record: Readonly<Partial<Record<View, T>>>): [View, T][] {
+  return Object.entries(record) as [View, T][];
 }

@@ -12,6 +12,7 @@ import type { CountStore } from '../../services/ports/count-store.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { freePort } from '../support/free-port.ts';
+import { SOON } from '../support/patience.ts';
 import {
   blockOfWords,
   canary,
@@ -80,7 +81,7 @@ test('the same facts give byte-identical pages over HTTP and in the process (htt
     await Promise.all([over.close(), within.close()]);
     rmSync(directory, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
   const running = () => server as ClickHouseHttp;
@@ -96,7 +97,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
       expect((await store.takeSnapshot({ ...order, guard: 'exact' }))?.sites).toBe(round * 50);
     }
     await store.close();
-  }, 90_000);
+  });
 
   test('a server that is down makes calls fail soon and retryably, and they work when it is back (http)', async () => {
     const store = await openStore(at('/down'));
@@ -108,13 +109,13 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
     await expect(store.insertFacts([blockOfWords(NOVEMBER, sites(0, 9))])).rejects.toMatchObject(unavailable);
     await expect(store.destroyFacts(NOVEMBER)).rejects.toMatchObject(unavailable);
     await expect(store.migrate()).rejects.toMatchObject(unavailable);
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
     const insert = store.insertFacts([blockOfWords(NOVEMBER, sites(0, 9))]).catch(() => 'failed');
     await running().restart();
     if ((await insert) === 'failed') await store.insertFacts([blockOfWords(NOVEMBER, sites(0, 9))]);
     expect(await store.factPeriods()).toEqual([NOVEMBER]);
     await store.close();
-  }, 60_000);
+  });
 
   test('a server that hangs is a timeout, and calls that waited for it go on (http)', async () => {
     const [patient, impatient] = [await openStore(at('/hung')), await openStore(at('/hung?request_timeout=700'))];
@@ -128,14 +129,14 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
       retryable: true,
       detail: { code: 'timeout' },
     });
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
     await pause(1_500);
     running().resume();
     await waiting;
     expect(await patient.factPeriods()).toEqual([NOVEMBER]);
-    await vi.waitFor(() => impatient.check(), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(() => impatient.check(), SOON);
     await Promise.all([patient.close(), impatient.close()]);
-  }, 60_000);
+  });
 
   test('a wrong password is denied, without a word of it (http)', async () => {
     const url = new URL(at('/default'));
@@ -319,7 +320,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'the test server itself', () => {
       }
       const seen = answers.length;
       socket.write('0\r\n\r\n');
-      await vi.waitFor(() => expect(answers.length).toBeGreaterThan(seen), { timeout: 5_000 });
+      await vi.waitFor(() => expect(answers.length).toBeGreaterThan(seen), SOON);
       await pause(50);
       return answers.slice(seen).join('');
     };

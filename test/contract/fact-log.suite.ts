@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Block, ConsumeOptions, FactLog } from '../../services/ports/fact-log.ts';
 import { pause } from '../../services/shared/clock.ts';
+import { Thrown } from '../support/failures.ts';
+import { SOON } from '../support/patience.ts';
 import { inflated } from '../support/scan-running.ts';
 
 export interface OpenedLog {
@@ -25,7 +27,6 @@ export interface FactLogAdapter {
 
 const GROUP = 'aggregator';
 const [SEPTEMBER, OCTOBER, NOVEMBER] = ['2026-09', '2026-10', '2026-11'].map(parsePeriod) as [Period, Period, Period];
-const soon = { timeout: 20_000, interval: 20 };
 /** Long enough for what must not happen to have happened. */
 const quiet = () => pause(800);
 
@@ -74,18 +75,20 @@ export class Consumption {
 /** One test, or more, for each sentence of the port's comments. */
 export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
   describe(`FactLog on ${adapter}`, () => {
+    const thrown = new Thrown();
     const logs: FactLog[] = [];
     const consumptions: Consumption[] = [];
 
     const opens = async (): Promise<OpenedLog> => {
       const opened = await open();
-      logs.push(opened.log);
+      const log = thrown.watch(opened.log);
+      logs.push(log);
       const reopen = async () => {
-        const log = await opened.reopen();
-        logs.push(log);
-        return log;
+        const again = thrown.watch(await opened.reopen());
+        logs.push(again);
+        return again;
       };
-      return { ...opened, reopen };
+      return { ...opened, log, reopen };
     };
     const consuming = (...given: ConstructorParameters<typeof Consumption>) => {
       const consumption = new Consumption(...given);
@@ -97,13 +100,15 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await Promise.all(consumptions.splice(0).map((consumption) => consumption.stop().catch(() => {})));
       await Promise.all(logs.splice(0).map((log) => log.close()));
     });
+    /** Of every test here, and at least of the calls of a closed log. */
+    afterAll(() => thrown.expectOfTheSet('closed'));
 
     test(`a block comes out as it went in (${adapter})`, async () => {
       const { log } = await opens();
       const block = { period: NOVEMBER, facts: 27, reports: 3, bytes: new Uint8Array(randomBytes(70_000)) };
       await log.append(block);
       const consumption = consuming(log);
-      await vi.waitFor(() => expect(consumption.batches).toHaveLength(1), soon);
+      await vi.waitFor(() => expect(consumption.batches).toHaveLength(1), SOON);
       const [received] = consumption.batches[0]!;
       expect({ ...received, bytes: [...received!.bytes] }).toEqual({ ...block, bytes: [...block.bytes] });
     });
@@ -112,7 +117,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const { log, reopen } = await opens();
       await log.append(blockOf(NOVEMBER, 'kept'));
       const consumption = consuming(await reopen());
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['kept']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['kept']), SOON);
     });
 
     test(`many appends at once are all taken (${adapter})`, async () => {
@@ -120,7 +125,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const texts = Array.from({ length: 200 }, (_, n) => `block ${n}`);
       await Promise.all(texts.map((text) => log.append(blockOf(NOVEMBER, text))));
       const consumption = consuming(log);
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(200), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(200), SOON);
       expect([...consumption.texts].sort()).toEqual([...texts].sort());
     });
 
@@ -131,7 +136,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
         await log.append(blockOf(NOVEMBER, `november ${n}`));
       }
       const consumption = consuming(log, { minReports: 3, maxWaitMs: 500 });
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(6), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(6), SOON);
       for (const batch of consumption.batches) expect(new Set(batch.map(({ period }) => period)).size).toBe(1);
     });
 
@@ -140,9 +145,9 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const texts = Array.from({ length: 50 }, (_, n) => `block ${n}`);
       for (const text of texts.slice(0, 30)) await log.append(blockOf(NOVEMBER, text));
       const consumption = consuming(log, { maxBytes: 60 });
-      await vi.waitFor(() => expect(consumption.texts.length).toBeGreaterThan(0), soon);
+      await vi.waitFor(() => expect(consumption.texts.length).toBeGreaterThan(0), SOON);
       for (const text of texts.slice(30)) await log.append(blockOf(NOVEMBER, text));
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(50), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(50), SOON);
       expect(consumption.texts).toEqual(texts);
     });
 
@@ -151,7 +156,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await log.append(blockOf(NOVEMBER, 'november'));
       await log.append(blockOf(OCTOBER, 'october'));
       const consumption = consuming(log, { minReports: 100, maxWaitMs: 1_000 });
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(2), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(2), SOON);
       expect(consumption.texts).toEqual(['october', 'november']);
     });
 
@@ -167,9 +172,9 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           if (attempts.length < 3) throw new Error('the store is down');
         },
       });
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['block 1', 'block 2', 'block 3']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['block 1', 'block 2', 'block 3']), SOON);
       await log.append(blockOf(NOVEMBER, 'block 4'));
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(4), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(4), SOON);
       expect(attempts[1]!.texts).toEqual(attempts[0]!.texts);
       expect(attempts[2]!.texts).toEqual(attempts[0]!.texts);
       expect(attempts[1]!.at - attempts[0]!.at).toBeGreaterThan(20);
@@ -186,11 +191,11 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           if (down) throw new Error('the store is down');
         },
       });
-      await vi.waitFor(() => expect(attempts).toBeGreaterThan(1), soon);
+      await vi.waitFor(() => expect(attempts).toBeGreaterThan(1), SOON);
       for (const n of [1, 2, 3]) await log.append(blockOf(NOVEMBER, `block ${n}`));
       expect(await log.pending(GROUP, NOVEMBER)).toBe(4);
       down = false;
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['block 0', 'block 1', 'block 2', 'block 3']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['block 0', 'block 1', 'block 2', 'block 3']), SOON);
     });
 
     test(`a batch whose handler has not resolved is not committed (${adapter})`, async () => {
@@ -203,24 +208,24 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           throw new Error('the store is down');
         },
       });
-      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), soon);
+      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), SOON);
       await failing.stop();
       const again = await reopen();
       expect(await again.pending(GROUP, NOVEMBER)).toBe(1);
       const consumption = consuming(again);
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['block']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['block']), SOON);
     });
 
     test(`a batch whose handler resolved is committed and does not come again (${adapter})`, async () => {
       const { log, reopen } = await opens();
       for (const n of [1, 2, 3]) await log.append(blockOf(NOVEMBER, `block ${n}`));
       const first = consuming(log);
-      await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+      await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
       await first.stop();
       const again = await reopen();
       await again.append(blockOf(NOVEMBER, 'block 4'));
       const second = consuming(again);
-      await vi.waitFor(() => expect(second.texts).toContain('block 4'), soon);
+      await vi.waitFor(() => expect(second.texts).toContain('block 4'), SOON);
       await quiet();
       expect(second.texts).toEqual(['block 4']);
     });
@@ -229,9 +234,9 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const { log } = await opens();
       await log.append(blockOf(NOVEMBER, 'before'));
       const consumption = consuming(log);
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['before']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['before']), SOON);
       await log.append(blockOf(NOVEMBER, 'meanwhile'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['before', 'meanwhile']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['before', 'meanwhile']), SOON);
     });
 
     test(`a period that first appears while consuming is handed over too (${adapter})`, async () => {
@@ -239,18 +244,18 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const consumption = consuming(log);
       await quiet();
       await log.append(blockOf(OCTOBER, 'october'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['october']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['october']), SOON);
       await log.append(blockOf(NOVEMBER, 'november'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['october', 'november']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['october', 'november']), SOON);
       await log.append(blockOf(OCTOBER, 'october again'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['october', 'november', 'october again']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['october', 'november', 'october again']), SOON);
     });
 
     test(`fewer reports than asked for are handed over when the wait is over (${adapter})`, async () => {
       const { log } = await opens();
       const consumption = consuming(log, { minReports: 1_000, maxWaitMs: 700 });
       await log.append(blockOf(NOVEMBER, 'lonely', { reports: 3 }));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['lonely']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['lonely']), SOON);
     });
 
     test(`as many reports as asked for are handed over at once (${adapter})`, async () => {
@@ -261,7 +266,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await quiet();
       expect(consumption.texts).toEqual([]);
       await log.append(blockOf(NOVEMBER, 'one', { reports: 1 }));
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(3), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(3), SOON);
       expect(consumption.batches).toHaveLength(1);
     });
 
@@ -270,7 +275,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const sizes = [40, 40, 40, 500, 90, 20, 100, 1];
       for (const size of sizes) await log.append(blockOf(NOVEMBER, 'x'.repeat(size)));
       const consumption = consuming(log, { maxBytes: 100 });
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(sizes.length), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(sizes.length), SOON);
       expect(consumption.texts.map((text) => text.length)).toEqual(sizes);
       for (const batch of consumption.batches) {
         const bytes = batch.reduce((sum, block) => sum + block.bytes.byteLength, 0);
@@ -292,7 +297,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           await held;
         },
       });
-      await vi.waitFor(() => expect(begun).toBe(true), soon);
+      await vi.waitFor(() => expect(begun).toBe(true), SOON);
       let returned = false;
       void consumption.done.then(() => {
         returned = true;
@@ -334,7 +339,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           throw new Error('the store is down');
         },
       });
-      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), soon);
+      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), SOON);
       await fails.stop();
     });
 
@@ -377,7 +382,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const again = await reopen();
       const consumption = consuming(again);
       await again.append(blockOf(NOVEMBER, 'block'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['block']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['block']), SOON);
       const letters = await again.deadLetters();
       expect(letters).toEqual([{ period: NOVEMBER, reason: 'rejected-by-store', blocks: 1, facts: 7 }]);
     });
@@ -404,10 +409,10 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await log.deadLetter(blockOf(NOVEMBER, 'b', { facts: 20, reports: 4 }), 'rejected-by-store');
       await log.deadLetter(blockOf(OCTOBER, 'c', { facts: 30 }), 'malformed');
       expect(await log.replay(NOVEMBER)).toBe(2);
-      await vi.waitFor(() => expect([...consumption.texts].sort()).toEqual(['a', 'b']), soon);
+      await vi.waitFor(() => expect([...consumption.texts].sort()).toEqual(['a', 'b']), SOON);
       const [a] = consumption.batches.flat().filter((block) => textOf(block) === 'a');
       expect(a).toMatchObject({ period: NOVEMBER, facts: 10, reports: 2 });
-      await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), soon);
+      await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
       await consumption.stop();
       const again = await reopen();
       expect(await again.deadLetters()).toEqual([{ period: OCTOBER, reason: 'malformed', blocks: 1, facts: 30 }]);
@@ -429,7 +434,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       const [committed, waiting, letter, kept] = [canary(), canary(), canary(), canary()];
       await log.append(blockOf(OCTOBER, committed));
       const consumption = consuming(log);
-      await vi.waitFor(async () => expect(await log.pending(GROUP, OCTOBER)).toBe(0), soon);
+      await vi.waitFor(async () => expect(await log.pending(GROUP, OCTOBER)).toBe(0), SOON);
       await consumption.stop();
       await log.append(blockOf(OCTOBER, waiting));
       await log.deadLetter(blockOf(OCTOBER, letter), 'malformed');
@@ -439,7 +444,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await log.destroy(OCTOBER);
 
       const gone = [committed, waiting, letter];
-      await vi.waitFor(() => expect(gone.flatMap((text) => tracesOf(text, dataDirs))).toEqual([]), soon);
+      await vi.waitFor(() => expect(gone.flatMap((text) => tracesOf(text, dataDirs))).toEqual([]), SOON);
       expect(tracesOf(kept, dataDirs)).not.toEqual([]);
       expect(await log.periods()).toEqual([NOVEMBER]);
       expect(await log.pending(GROUP, OCTOBER)).toBe(0);
@@ -460,7 +465,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await log.append(blockOf(NOVEMBER, 'november'));
       await log.destroy(OCTOBER);
       const consumption = consuming(log);
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['november']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['november']), SOON);
       await quiet();
       expect(consumption.texts).toEqual(['november']);
     });
@@ -472,7 +477,7 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       await pause(1_500);
       await log.destroy(OCTOBER);
       await log.append(blockOf(NOVEMBER, 'november'));
-      await vi.waitFor(() => expect(consumption.texts).toContain('november'), soon);
+      await vi.waitFor(() => expect(consumption.texts).toContain('november'), SOON);
       expect(consumption.texts).toEqual(['november']);
     });
 
@@ -487,10 +492,10 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
           throw new Error('the store is down');
         },
       });
-      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), soon);
+      await vi.waitFor(() => expect(attempts).toBeGreaterThan(0), SOON);
       await log.destroy(OCTOBER);
       await log.append(blockOf(NOVEMBER, 'november'));
-      await vi.waitFor(() => expect(consumption.texts).toEqual(['november']), soon);
+      await vi.waitFor(() => expect(consumption.texts).toEqual(['november']), SOON);
       const before = attempts;
       await quiet();
       expect(attempts).toBe(before);
@@ -513,14 +518,14 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       expect(outcomes).toHaveLength(20);
       await Promise.all(appends);
       const consumption = consuming(await reopen());
-      await vi.waitFor(() => expect(consumption.texts).toHaveLength(20), soon);
+      await vi.waitFor(() => expect(consumption.texts).toHaveLength(20), SOON);
     });
 
     test(`after close nothing is taken and nothing is given (${adapter})`, async () => {
       const { log } = await opens();
       await log.append(blockOf(NOVEMBER, 'block'));
       await log.close();
-      const closed = { code: 'closed' };
+      const closed = { code: 'closed', retryable: true };
       const options = { maxWaitMs: 0, minReports: 1, maxBytes: 100, signal: new AbortController().signal };
       await expect(log.append(blockOf(NOVEMBER, 'late'))).rejects.toMatchObject(closed);
       await expect(log.deadLetter(blockOf(NOVEMBER, 'late'), 'malformed')).rejects.toMatchObject(closed);

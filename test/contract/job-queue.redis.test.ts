@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { openBullmqJobQueue } from '../../services/adapters/bullmq/bullmq-job-queue.ts';
 import type { JobQueue } from '../../services/ports/job-queue.ts';
 import { pause } from '../../services/shared/clock.ts';
+import { SOON } from '../support/patience.ts';
 import { type RedisServer, redisAvailable, startRedis } from '../support/redis.ts';
 import { describeJobQueue } from './job-queue.suite.ts';
 
 const missing = redisAvailable();
-const soon = { timeout: 15_000, interval: 20 };
 
 describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
   let server: RedisServer;
@@ -44,7 +44,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
         }
         await Promise.all([one!.schedule('tick', 3_600_000), other!.schedule('tick', 3_600_000)]);
         for (let n = 0; n < 20; n++) await (n % 2 ? one! : other!).enqueue('count', `k${n}`, { n });
-        await vi.waitFor(() => expect(done.length).toBe(21), soon);
+        await vi.waitFor(() => expect(done.length).toBe(21), SOON);
         await pause(300);
         expect([...done].sort()).toEqual([...Array.from({ length: 20 }, (_, n) => `count ${n}`), 'tick'].sort());
       },
@@ -69,7 +69,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
           await queue.start();
         }
         await queues[0]!.schedule('slow', 100);
-        await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(3), soon);
+        await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(3), SOON);
         expect(most).toBe(1);
       },
       open(),
@@ -86,12 +86,12 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
         worker!.handle('count', handler, { attempts: 1, backoffMs: 10 });
         await worker!.start();
         await worker!.enqueue('count', '2026-11', {});
-        await vi.waitFor(async () => expect(await command!.failed()).toHaveLength(1), soon);
+        await vi.waitFor(async () => expect(await command!.failed()).toHaveLength(1), SOON);
         const [failed] = await command!.failed();
         expect(failed?.id).toBe('count/key-2026-11');
         broken = false;
         expect(await command!.retry(failed!.id)).toBe(true);
-        await vi.waitFor(async () => expect(await command!.failed()).toEqual([]), soon);
+        await vi.waitFor(async () => expect(await command!.failed()).toEqual([]), SOON);
       },
       open(),
       open(),
@@ -106,7 +106,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
       queue!.handle('count', handler, { attempts: 2, backoffMs: 10 });
       await queue!.start();
       await queue!.enqueue('count', 'k', {});
-      await vi.waitFor(async () => expect(await queue!.failed()).toHaveLength(1), soon);
+      await vi.waitFor(async () => expect(await queue!.failed()).toHaveLength(1), SOON);
       const stored = await everything(server.url, prefix);
       expect(stored).toContain('store-rejected');
       expect(stored).not.toContain(canary);
@@ -123,12 +123,12 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
       for (let n = 0; n < 5; n++) await queue!.enqueue('count', `k${n}`, { n });
       await server.restart();
       await queue!.start();
-      await vi.waitFor(() => expect([...done].sort()).toEqual([0, 1, 2, 3, 4]), soon);
+      await vi.waitFor(() => expect([...done].sort()).toEqual([0, 1, 2, 3, 4]), SOON);
       await server.restart();
       const before = ticks;
       await queue!.enqueue('count', 'later', { n: 9 });
-      await vi.waitFor(() => expect(done).toContain(9), soon);
-      await vi.waitFor(() => expect(ticks).toBeGreaterThan(before + 1), soon);
+      await vi.waitFor(() => expect(done).toContain(9), SOON);
+      await vi.waitFor(() => expect(ticks).toBeGreaterThan(before + 1), SOON);
     }, open()));
 
   test('while Redis is away a call fails soon and says so, and works again afterwards (redis)', () =>
@@ -141,11 +141,11 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
       const before = performance.now();
       await expect(queue!.check()).rejects.toMatchObject({ code: 'jobs-unavailable', retryable: true });
       await expect(queue!.enqueue('count', 'second', { n: 2 })).rejects.toMatchObject({ code: 'jobs-unavailable' });
-      expect(performance.now() - before).toBeLessThan(4 * 2 * 2_000);
+      expect(performance.now() - before).toBeLessThan(10 * 2 * 2_000);
       await server.restart();
-      await vi.waitFor(() => queue!.check(), soon);
+      await vi.waitFor(() => queue!.check(), SOON);
       await queue!.enqueue('count', 'third', { n: 3 });
-      await vi.waitFor(() => expect(done).toContain(3), soon);
+      await vi.waitFor(() => expect(done).toContain(3), SOON);
     }, open(2_000)));
 
   test('a queue opened while Redis is away works when it comes, and closes when it does not (redis)', async () => {
@@ -158,7 +158,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
     await expect(waits.enqueue('count', 'k', {})).rejects.toMatchObject({ code: 'jobs-unavailable' });
     await server.restart();
     await using(async (queue) => {
-      await vi.waitFor(() => queue!.enqueue('count', 'k', {}), soon);
+      await vi.waitFor(() => queue!.enqueue('count', 'k', {}), SOON);
     }, waits);
   });
 
@@ -178,7 +178,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
         let done = 0;
         alive!.handle('count', async () => void done++, { attempts: 1, backoffMs: 10 });
         await alive!.start();
-        await vi.waitFor(() => expect(done).toBe(1), soon);
+        await vi.waitFor(() => expect(done).toBe(1), SOON);
         letGo();
       },
       open(),

@@ -18,6 +18,7 @@ import type {
   Transition,
 } from '../../services/ports/release-store.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
+import { Thrown } from '../support/failures.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 
 export interface ReleaseStoreAdapter {
@@ -37,6 +38,7 @@ const ODD = `Zoë 'O\\' "Hara" {id:String} -- ; DROP TABLE ledger /* \n\t$\` \\N
 /** The port's promises, one test each. */
 export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdapter): void {
   describe(`the release store (${name})`, () => {
+    const thrown = new Thrown();
     let store: ReleaseStore;
     /** Another process. */
     let other: ReleaseStore;
@@ -50,14 +52,15 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       const [one, two] = clients as [Clients, Clients];
       await migrate(one.write, join(packageRoot(), 'schemas', 'clickhouse'));
       sql = one.read;
-      store = new ClickHouseReleaseStore(overheard(one, said));
-      other = new ClickHouseReleaseStore(overheard(two, said));
+      store = thrown.watch(new ClickHouseReleaseStore(overheard(one, said)));
+      other = thrown.watch(new ClickHouseReleaseStore(overheard(two, said)));
     });
     afterAll(async () => {
       for (const { write, read } of clients) {
         await write.close();
         if (read !== write) await read.close();
       }
+      thrown.expectOfTheSet('place-taken-twice', 'unknown-row');
     });
 
     /** Everybody at once; how many were told that the place is theirs. */
@@ -280,6 +283,47 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       expect(await other.agreements()).toEqual([poly]);
       await other.putAgreement(snom);
       expect(await store.agreements()).toEqual([poly, snom]);
+    });
+
+    test('a word of a newer version is refused, not taken for one of ours', async () => {
+      const rows: [string, string, () => Promise<unknown>][] = [
+        [
+          "agreements (event, party, delivery) VALUES ('made', 'Later', 'carrier-pigeon')",
+          "agreements DELETE WHERE party = 'Later'",
+          () => store.agreements(),
+        ],
+        [
+          "release_profiles (since, profile) VALUES (209901, 'rounded')",
+          "release_profiles DELETE WHERE profile = 'rounded'",
+          () => store.profiles(),
+        ],
+        [
+          "ledger (period, profile) VALUES (209901, 'rounded')",
+          'ledger DELETE WHERE period = 209901',
+          () => store.ledger(),
+        ],
+        [
+          "close_transitions (period, seq, step) VALUES (209901, 1, 'WEIGHED')",
+          'close_transitions DELETE WHERE period = 209901',
+          () => store.transitions(),
+        ],
+        [
+          "deliveries (period, party, event) VALUES (209901, 'Later', 'sung')",
+          'deliveries DELETE WHERE period = 209901',
+          () => store.deliveries(),
+        ],
+        [
+          "release_decisions (period, decision) VALUES (209901, 'perhaps')",
+          'release_decisions DELETE WHERE period = 209901',
+          () => store.decisions(parsePeriod('2099-01')),
+        ],
+      ];
+      for (const [written, gone, read] of rows) {
+        await sql.run(`INSERT INTO ${written}`);
+        await expect(read(), written).rejects.toMatchObject({ code: 'unknown-row', retryable: false });
+        await sql.run(`ALTER TABLE ${gone} SETTINGS mutations_sync = 1`);
+        await read();
+      }
     });
 
     test('an address that a party is called at stands in no statement and in no parameter', () => {

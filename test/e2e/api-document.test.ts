@@ -55,7 +55,7 @@ test('a running server answers its own document: the examples with numbers, anyt
   expect(exited()).toBe(false);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   expect((await get<Counts>(url, '/v1/counts?q=SIP-T46S')).rows[0]?.sites).toBeGreaterThanOrEqual(6);
-}, 120_000);
+});
 
 /** Examples that are about something which a new server does not have; release-review.test.ts has it. */
 const WITHOUT_SUBJECT: Readonly<Record<string, number>> = { '/v1/held/decisions': 404 };
@@ -73,6 +73,6 @@ async function fuzz(url: string, operation: Operation): Promise<void> {
     fc.asyncProperty(requestsTo(operation, words), async (request) => {
       expect(faultOf(operation, await ask(url, request))).toBeUndefined();
     }),
-    { numRuns: 40, interruptAfterTimeLimit: 1_500, markInterruptAsFailure: false },
+    { numRuns: 20 },
   );
 }

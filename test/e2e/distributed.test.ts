@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
 import { VIEWS } from '../../schemas/fact.ts';
+import { ApiClient } from '../../services/cli/client.ts';
 import { countsApi } from '../../services/cli/demo/read-counts.ts';
 import { periodAt } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
@@ -11,13 +12,13 @@ import { cellKey } from '../../services/simulator/oracle.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
 import { post } from '../support/client.ts';
 import { type Cluster, clusterAvailable, startCluster } from '../support/cluster.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 
 const missing = clusterAvailable();
 const PERIOD = periodAt(Date.now());
 const IN_FLIGHT = 48;
 const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact' };
-const MINUTES = 60_000;
 
 let cluster: Cluster;
 /** The truth of every fleet that reported so far. */
@@ -95,10 +96,10 @@ async function postUntilTaken(body: string, turn: number, posted: Posted): Promi
 }
 
 /** Waits until the counts are the truth, cell by cell; fails with what differs. */
-async function expectTruth(seconds: number, url = cluster.of('api')[0]?.url ?? ''): Promise<void> {
-  const counts = countsApi(url, ADMIN_KEY);
+async function expectTruth(url = cluster.of('api')[0]?.url ?? ''): Promise<void> {
+  const counts = countsApi(new ApiClient(url, ADMIN_KEY));
   let wrong: unknown[] = [];
-  for (let waited = 0; waited < seconds; waited++) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 1_000) {
     try {
       const actual: CubeRow[] = [];
       for (const view of VIEWS) actual.push(...(await counts.view(PERIOD, view)));
@@ -127,16 +128,16 @@ describe.skipIf(missing)(
       await Promise.all(
         ['ingest', 'ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)),
       );
-    }, 3 * MINUTES);
-    afterAll(() => cluster?.stop(), MINUTES);
+    });
+    afterAll(() => cluster?.stop());
 
     test('the same reports give byte-identical answers embedded and distributed, snapshot times aside', async () => {
       const embedded = await startRollcall(temporaryDirectory(), SETTINGS);
       const bodies = fleetReports(400, 9);
       for (const { url } of [embedded, cluster.of('ingest')[0] as { url: string }])
         for (const body of bodies) expect((await post(url, body)).status).toBe(202);
-      await expectTruth(60);
-      await expectTruth(60, embedded.url);
+      await expectTruth();
+      await expectTruth(embedded.url);
       for (const view of VIEWS)
         for (const more of ['', '&sort=name&limit=7', '&sort=-sites&limit=3&offset=2']) {
           const path = `/v1/counts?period=${PERIOD}&view=${view}${more}`;
@@ -144,86 +145,70 @@ describe.skipIf(missing)(
             await answerWithoutTime(cluster.of('api')[0]?.url ?? '', path),
           );
         }
-    }, 180_000);
+    });
 
-    test(
-      '20,000 reports give the exact cube',
-      async () => {
-        const posted = await postFleet(11_000, 1);
-        expect(posted.reports).toBeGreaterThan(20_000);
-        await expectTruth(90);
-      },
-      8 * MINUTES,
-    );
+    test('20,000 reports give the exact cube', async () => {
+      const posted = await postFleet(11_000, 1);
+      expect(posted.reports).toBeGreaterThan(20_000);
+      await expectTruth();
+    });
 
-    test(
-      'and so they do while a broker, an aggregator, the store and Redis fail and come back',
-      async () => {
-        const posting = postFleet(5_000, 2);
-        await pause(2_000);
-        await cluster.kafka.kill(1);
-        const [victim] = cluster.of('aggregate');
-        await victim?.process.end('SIGKILL');
-        await cluster.join('aggregate');
-        cluster.store.pause();
-        await pause(20_000);
-        const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
-        cluster.store.resume();
-        await cluster.redis.restart();
-        await cluster.kafka.restart(1);
-        await posting;
-        await expectTruth(120);
-        expect(lag).toBeGreaterThan(0);
-        expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
-      },
-      8 * MINUTES,
-    );
+    test('and so they do while a broker, an aggregator, the store and Redis fail and come back', async () => {
+      const posting = postFleet(5_000, 2);
+      await pause(2_000);
+      await cluster.kafka.kill(1);
+      const [victim] = cluster.of('aggregate');
+      await victim?.process.end('SIGKILL');
+      await cluster.join('aggregate');
+      cluster.store.pause();
+      await pause(20_000);
+      const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
+      cluster.store.resume();
+      await cluster.redis.restart();
+      await cluster.kafka.restart(1);
+      await posting;
+      await expectTruth();
+      expect(lag).toBeGreaterThan(0);
+      expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
+    });
 
-    test(
-      'a rolling restart of every process under load loses nothing',
-      async () => {
-        const posting = postFleet(3_000, 3);
-        for (const member of cluster.members) {
-          if (member.process.exited()) continue;
-          await cluster.restart(member, 'SIGTERM');
-        }
-        await posting;
-        await expectTruth(120);
-      },
-      8 * MINUTES,
-    );
+    test('a rolling restart of every process under load loses nothing', async () => {
+      const posting = postFleet(3_000, 3);
+      for (const member of cluster.members) {
+        if (member.process.exited()) continue;
+        await cluster.restart(member, 'SIGTERM');
+      }
+      await posting;
+      await expectTruth();
+    });
 
-    test(
-      'without any broker a report is answered 503 with Retry-After, soon, and taken when brokers are back',
-      async () => {
-        for (const i of [0, 1, 2]) await cluster.kafka.kill(i);
-        const body = JSON.stringify({
-          schema: 'rollcall.report/1',
-          period: PERIOD,
-          token: 'without-any-broker-0123456789',
-          sequence: 1,
-          platform: { name: 'FreePBX', version: '17' },
-          devices: [],
-        });
-        const [ingest] = cluster.of('ingest');
-        const send = () =>
-          fetch(`${ingest?.url}/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-        const began = performance.now();
-        const refused = await send();
-        expect(refused.status).toBe(503);
-        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-        expect(performance.now() - began).toBeLessThan(30_000);
-        expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
-        expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
-        await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));
-        let status = 0;
-        for (let i = 0; i < 60 && status !== 202; i++) {
-          status = (await send()).status;
-          if (status !== 202) await pause(1_000);
-        }
-        expect(status).toBe(202);
-      },
-      5 * MINUTES,
-    );
+    test('without any broker a report is answered 503 with Retry-After, soon, and taken when brokers are back', async () => {
+      for (const i of [0, 1, 2]) await cluster.kafka.kill(i);
+      const body = JSON.stringify({
+        schema: 'rollcall.report/1',
+        period: PERIOD,
+        token: 'without-any-broker-0123456789',
+        sequence: 1,
+        platform: { name: 'FreePBX', version: '17' },
+        devices: [],
+      });
+      const [ingest] = cluster.of('ingest');
+      const send = () =>
+        fetch(`${ingest?.url}/v1/reports`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      const began = performance.now();
+      const refused = await send();
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(performance.now() - began).toBeLessThan(30_000);
+      expect((await fetch(`${ingest?.url}/readyz`)).status).toBe(503);
+      expect((await fetch(`${ingest?.url}/livez`)).status).toBe(200);
+      await Promise.all([0, 1, 2].map((i) => cluster.kafka.restart(i)));
+      let status = 0;
+      for (let i = 0; i < 60 && status !== 202; i++) {
+        status = (await send()).status;
+        if (status !== 202) await pause(1_000);
+      }
+      expect(status).toBe(202);
+    });
   },
 );

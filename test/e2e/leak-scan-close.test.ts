@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
+import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import type { ReportLine } from '../../schemas/report.ts';
 import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import type { PeriodsAnswer } from '../../services/api/counts/periods.ts';
-import type { ReleasesAnswer } from '../../services/api/releases/release-list-routes.ts';
 import { closableFrom, parsePeriod, periodStart } from '../../services/core/period.ts';
 import { eventually, newToken, post, reportOf } from '../support/client.ts';
 import { OverheardServer } from '../support/overheard-server.ts';
@@ -74,7 +74,6 @@ async function closeAndDownload(month: OverheardServer, url: string): Promise<vo
   await eventually(
     () => month.read<PeriodsAnswer>(url, '/v1/periods'),
     ({ periods }) => periods.some(({ period, state }) => period === PERIOD && state === 'released'),
-    60,
   );
   const { releases } = await month.read<ReleasesAnswer>(url, '/v1/releases');
   expect(releases.map(({ party }) => party)).toEqual(['Snom', 'Yealink']);
@@ -162,4 +161,4 @@ test('nothing personal leaves a month or outlives it: reported, counted, closed,
   expect(textsInFiles(month.directory, ['SIP-T46S']).map(({ path }) => path)).not.toEqual([]);
   expect(month.said.journal.join()).toContain('close: step done');
   expect(month.said.metrics.at(-1)).toContain(`rollcall_close_steps{period="${PERIOD}"} 7`);
-}, 300_000);
+});

@@ -165,7 +165,7 @@ describe('the embedded process', () => {
       total: { sites: null, devices: null },
       rows: [],
     });
-  }, 300_000);
+  });
 
   test('parameters that it does not know or allow are 400, and no key or a wrong one is 401', async () => {
     const { url } = await startRollcall(temporaryDirectory(), EXACT);

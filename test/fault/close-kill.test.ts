@@ -141,7 +141,7 @@ test('a close that is killed at every one of its points ends as one that was not
   expect(crashed.due.toSorted()).toEqual(['Snom', 'Yealink']);
   expect(crashed).toMatchObject({ steps: [...CLOSE_STEPS], facts: false, key: undefined, sites: 1_406 });
   expect(textsInFiles(directory, [CANARY, key])).toEqual([]);
-}, 300_000);
+});
 
 test('an early close and one of a month that nobody reported in are refused in words', async () => {
   const directory = temporaryDirectory();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CountsAnswer } from '../../services/api/counts/counts.ts';
-import type { SearchAnswer } from '../../services/api/counts/search.ts';
+import type { CountsAnswer } from '../../schemas/answers/counts.ts';
+import type { SearchAnswer } from '../../schemas/answers/search.ts';
 import { type ApiServer, fillThreeMonths, openApiServer } from '../support/api/api-server.ts';
 import { exampleOf, faultOf, HOSTILE, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
 
@@ -22,7 +22,8 @@ const WORDS = [
   'phone:Yealink',
   'nic:Intel',
 ];
-const SECONDS = 20;
+/** Of each operation. */
+const RUNS = 120;
 
 let server: ApiServer;
 /** What this server serves itself; the document describes more. */
@@ -56,26 +57,22 @@ test('every example of the document is answered with numbers', async () => {
   }
 });
 
-test(
-  'whatever is asked, no answer is a failure of the server, and every answer is as the document says',
-  async () => {
-    for (const operation of operations)
-      await fc.assert(
-        fc.asyncProperty(requestsTo(operation, WORDS), async ({ url }) => {
-          const answer = await server.get(url);
-          const type = answer.headers['content-type'] ?? '';
-          expect(faultOf(operation, { status: answer.status, type, body: answer.body })).toBeUndefined();
-          expect(Object.keys(answer.headers)).not.toContain('x-injected');
-          for (const value of Object.values(answer.headers)) expect(String(value)).not.toMatch(/[\r\n]/);
-          if (type.startsWith('text/csv')) expect(formulasIn(answer.body)).toEqual([]);
-        }),
-        { numRuns: 300, interruptAfterTimeLimit: (SECONDS * 1_000) / operations.length, markInterruptAsFailure: false },
-      );
-    expect(server.logged).toEqual([]);
-    expect(await everything()).toBe(before);
-  },
-  SECONDS * 3_000,
-);
+test('whatever is asked, no answer is a failure of the server, and every answer is as the document says', async () => {
+  for (const operation of operations)
+    await fc.assert(
+      fc.asyncProperty(requestsTo(operation, WORDS), async ({ url }) => {
+        const answer = await server.get(url);
+        const type = answer.headers['content-type'] ?? '';
+        expect(faultOf(operation, { status: answer.status, type, body: answer.body })).toBeUndefined();
+        expect(Object.keys(answer.headers)).not.toContain('x-injected');
+        for (const value of Object.values(answer.headers)) expect(String(value)).not.toMatch(/[\r\n]/);
+        if (type.startsWith('text/csv')) expect(formulasIn(answer.body)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  expect(server.logged).toEqual([]);
+  expect(await everything()).toBe(before);
+});
 
 /** Fields that a spreadsheet would compute. Numbers may be negative. */
 function formulasIn(csv: string): string[] {
@@ -112,4 +109,4 @@ test('an injection in any parameter of any endpoint is a name that nothing has, 
   }
   expect(await everything()).toBe(before);
   expect(server.logged).toEqual([]);
-}, 120_000);
+});

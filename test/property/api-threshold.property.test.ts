@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CompareAnswer } from '../../services/api/counts/compare.ts';
-import type { CountsAnswer } from '../../services/api/counts/counts.ts';
-import type { InstallBaseAnswer } from '../../services/api/counts/install-base.ts';
-import type { TrendAnswer } from '../../services/api/counts/trend.ts';
+import type { CompareAnswer } from '../../schemas/answers/compare.ts';
+import type { CountsAnswer } from '../../schemas/answers/counts.ts';
+import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
+import type { TrendAnswer } from '../../schemas/answers/trend.ts';
 import { type ApiServer, apiOver, NOVEMBER, OCTOBER, openApiServer, phone } from '../support/api/api-server.ts';
 import { countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
@@ -110,7 +110,7 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
     }),
     { numRuns: 4 },
   );
-}, 240_000);
+});
 
 /** Who names a cell that is held back learns what who names one that does not exist learns. */
 async function namedOnesShowNothing(hidden: readonly string[]): Promise<void> {
@@ -195,4 +195,4 @@ test('while a month is open, no answer changes by fewer sites than the threshold
   }
   for (const [url, numbers] of seen)
     expect([url, numbers]).toEqual([url, [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10]]);
-}, 120_000);
+});

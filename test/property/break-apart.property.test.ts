@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, type Fact, VIEW_COLUMNS, VIEWS, type View } from '../../schemas/fact.ts';
+import { type Cell, type Fact, VIEWS, type View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import { CATEGORIES, type Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import { type FactKey, factKeys } from '../../services/ingest/fact-key.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
+import { reportedModels } from '../support/reported-models.ts';
+import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
 
 const PERIOD = parsePeriod('2026-11');
-const DEVICE_VIEWS: readonly View[] = ['model', 'unlisted'];
 const ENDPOINTS = ['softphone', 'mobile', 'dect', 'ata', 'gateway', 'doorphone', 'conference', 'headset'];
 
 /** PRIVACY.md sections 3 and 4, written down again: which facts a release query reads, and its L2 bound squared. */
@@ -63,20 +63,7 @@ const counts = fc.oneof(
   fc.constantFrom(10_000, 512 * 10_000),
 );
 const models = (maxLength: number): fc.Arbitrary<CountedModel[]> =>
-  fc.uniqueArray(
-    fc.record({
-      view: fc.constantFrom<('model' | 'unlisted')[]>('model', 'model', 'model', 'unlisted'),
-      category: fc.oneof(
-        fc.constantFrom<Category[]>('phone', 'phone', 'phone', 'dect', 'pci', 'nic'),
-        fc.constantFrom(...CATEGORIES),
-      ),
-      vendor: fc.constantFrom('', 'Yealink', 'Snom', 'Poly', 'Cisco', 'Fanvil', 'Intel'),
-      model: fc.nat(40).map((n) => `M${n}`),
-      count: counts,
-    }),
-    // Without a size fast-check makes no more than ten, and no bound is ever reached.
-    { maxLength, size: 'max', selector: (m) => `${m.view}|${m.category}|${m.vendor}|${m.model}` },
-  );
+  reportedModels({ maxLength, names: 41, count: counts });
 const platforms = fc.constantFrom('FreePBX 17', 'FreePBX 16', '3CX 20', 'other');
 
 const siteReports = (maxLength = 60): fc.Arbitrary<SiteReport> =>

@@ -87,7 +87,7 @@ test('any interleaving, repetition and splitting of deliveries gives the cube th
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 test('withdrawal returns the cube to what it was without the site', async () => {
   await fc.assert(
@@ -120,4 +120,4 @@ test('withdrawal returns the cube to what it was without the site', async () => 
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});

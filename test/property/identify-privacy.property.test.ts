@@ -133,9 +133,7 @@ function leaks(identity: Identity, secret: Secret): boolean {
 }
 
 describe('whatever an identifier is hidden in', () => {
-  test(`no output holds it: ${STRINGS} mutated strings, as a whole and split across vendor and model`, {
-    timeout: 120_000,
-  }, () => {
+  test(`no output holds it: ${STRINGS} mutated strings, as a whole and split across vendor and model`, () => {
     const found: unknown[] = [];
     for (let i = 0; i < STRINGS; i++) {
       const secret = pick(SECRETS)();

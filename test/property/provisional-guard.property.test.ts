@@ -103,7 +103,7 @@ test('no number shown, and no change of a number shown, rests on fewer sites tha
     }),
     { numRuns: 25 },
   );
-}, 180_000);
+});
 
 test('the guard is what holds changes back: without it a single site shows', async () => {
   await embedded.store.destroyFacts(PERIOD);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SiteReport } from '../../services/ingest/break-apart.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';
 import {
@@ -40,9 +40,6 @@ import {
 
 const SEEDS = Array.from({ length: 16 }, (_, seed) => seed + 200);
 const SITES = 50;
-// Seconds on an idle machine; a busy one may take its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let embedded: EmbeddedStore;
 /** Fleets of 50 sites as built, merged. */
 let merged: Table[];

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';
 import { ATTACKS } from '../support/re-join/all-attacks.ts';
 import {
@@ -30,9 +30,6 @@ interface Fleet {
   readonly sites: number;
   readonly seed: number;
 }
-
-// Seconds on an idle machine; a busy one may take its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let embedded: EmbeddedStore;
 let merged: Table[];

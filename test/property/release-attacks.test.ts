@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Vendors } from '../../services/identify/vendors.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
@@ -16,9 +16,6 @@ import { bestAccuracy, normal, type Score, withinNoise } from '../support/releas
 import { printed, type Row } from '../support/release-attacks/table.ts';
 import { leastAndMost } from '../support/release-attacks/totals-programme.ts';
 import { vendorLessItsModels, vendorLessItsPlatforms } from '../support/release-attacks/view-differencing.ts';
-
-// Some 15 seconds of work, which a busy machine may take its time for.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 // Every number below comes from this seed, so it is the same in each run.
 const random = new Seeded(20_261_101);

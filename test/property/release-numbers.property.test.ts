@@ -2,29 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../schemas/fact.ts';
 import type { BoundedRow } from '../../schemas/release.ts';
-import { CATEGORIES, type Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
 import { noiseCube } from '../../services/releases/numbers/noise.ts';
 import { type Measure, QUERIES, queryOf } from '../../services/releases/numbers/queries.ts';
+import { reportedModels } from '../support/reported-models.ts';
 
 const PERIOD = parsePeriod('2026-11');
 
-/** More models than any bound lets through, of few vendors, with counts around the bound of 50. */
-const models: fc.Arbitrary<CountedModel[]> = fc.uniqueArray(
-  fc.record({
-    view: fc.constantFrom<('model' | 'unlisted')[]>('model', 'model', 'model', 'unlisted'),
-    category: fc.oneof(
-      fc.constantFrom<Category[]>('phone', 'phone', 'phone', 'dect', 'pci', 'nic'),
-      fc.constantFrom(...CATEGORIES),
-    ),
-    vendor: fc.constantFrom('', 'Yealink', 'Snom', 'Poly', 'Cisco', 'Fanvil', 'Intel'),
-    model: fc.nat(30).map((n) => `M${n}`),
-    count: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 45, max: 55 }), fc.constant(10_000)),
-  }),
-  { maxLength: 100, size: 'max', selector: (m) => `${m.view}|${m.category}|${m.vendor}|${m.model}` },
-);
+/** With counts around the bound of 50. */
+const models = reportedModels({
+  maxLength: 100,
+  names: 31,
+  count: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 45, max: 55 }), fc.constant(10_000)),
+});
 const tokens = fc.uint8Array({ minLength: 17, maxLength: 17 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
 const reports: fc.Arbitrary<SiteReport> = fc.record({
   token: tokens,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Audit } from '../../services/api/keys/audit.ts';
 import { firstBreak } from '../../services/api/keys/audit-chain.ts';
 import { SEED_ID } from '../../services/api/keys/keys.ts';
+import { SOON } from '../support/patience.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import {
   type AccessServer,
@@ -109,7 +110,7 @@ describe('an access key', () => {
         { day: day(now - 86_400_000), at: 0 },
         { day: day(now), at: 0 },
       ]);
-    });
+    }, SOON);
   });
 
   test('that was mistyped is told from one that nobody knows', async () => {

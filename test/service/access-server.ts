@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import { ClickHouseAccessStore } from '../../services/adapters/clickhouse/access/clickhouse-access-store.ts';
 import { ClickHouseCatalogStore } from '../../services/adapters/clickhouse/catalog/clickhouse-catalog-store.ts';
 import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
 import { allRoutes } from '../../services/api/all-routes.ts';
 import { buildAccess } from '../../services/api/keys/build-access.ts';
-import type { NewKeyAnswer } from '../../services/api/keys/key-routes.ts';
 import { MISS_AGE_MS } from '../../services/api/keys/keys.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/http/addresses/client-address.ts';
 import { type AddressNames, rateLimit } from '../../services/http/limits/rate-limit.ts';

@@ -1,13 +1,13 @@
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CompareAnswer } from '../../services/api/counts/compare.ts';
-import type { CountsAnswer } from '../../services/api/counts/counts.ts';
-import type { InstallBaseAnswer } from '../../services/api/counts/install-base.ts';
-import type { MoversAnswer } from '../../services/api/counts/movers.ts';
-import type { PlatformsAnswer } from '../../services/api/counts/platforms.ts';
-import type { SearchAnswer } from '../../services/api/counts/search.ts';
-import type { TrendAnswer } from '../../services/api/counts/trend.ts';
-import type { VendorAnswer } from '../../services/api/counts/vendors.ts';
+import type { CompareAnswer } from '../../schemas/answers/compare.ts';
+import type { CountsAnswer } from '../../schemas/answers/counts.ts';
+import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
+import type { MoversAnswer } from '../../schemas/answers/movers.ts';
+import type { PlatformsAnswer } from '../../schemas/answers/platforms.ts';
+import type { SearchAnswer } from '../../schemas/answers/search.ts';
+import type { TrendAnswer } from '../../schemas/answers/trend.ts';
+import type { VendorAnswer } from '../../schemas/answers/vendor.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { type ApiServer, fillThreeMonths, openApiServer, phone, sites } from '../support/api/api-server.ts';
 

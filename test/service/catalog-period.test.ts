@@ -89,7 +89,7 @@ describe('a mapping in the middle of a month', () => {
     expect(await counted(NOVEMBER, 'model')).toEqual(['Acme Phone 1: 18/36']);
     await report(DECEMBER, 5, { sequence: 2, withdraw: true });
     expect(await counted(DECEMBER, 'model')).toEqual(['Acme Phone 1: 15/30']);
-  }, 60_000);
+  });
 
   test('the snapshots say which catalogue named them', async () => {
     const { catalogue } = await get<{ catalogue: string }>(running.url, '/v1/catalog/mappings');

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Unrecoverable } from '../../services/ports/job-queue.ts';
 import type { StoredAgreement } from '../../services/ports/release-store.ts';
 import { DELIVER_OPTIONS, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
+import { SOON } from '../support/patience.ts';
 import { AUGUST, filesOf, openReleaseServer, type ReleaseServer } from './release-server.ts';
 
 let server: ReleaseServer;
@@ -104,9 +104,9 @@ describe('a release that is due', () => {
     statuses = [503];
     await makeDue();
     for (let i = 1; i < DELIVER_OPTIONS.attempts; i++)
-      await expect(deliver()).rejects.not.toBeInstanceOf(Unrecoverable);
+      await expect(deliver()).rejects.toMatchObject({ retryable: true });
     for (const _ of ['last', 'by hand']) {
-      await expect(deliver()).rejects.toBeInstanceOf(Unrecoverable);
+      await expect(deliver()).rejects.toMatchObject({ code: 'webhook-dead', retryable: false });
       await expect(deliver()).rejects.toMatchObject({ code: 'webhook-dead' });
     }
     expect(await told()).toEqual(['due', ...Array<string>(8).fill('failed 503'), 'dead']);
@@ -155,7 +155,7 @@ describe('a releaser', () => {
     expect([answer.status, answer.json]).toEqual([202, { state: 'enqueued', revision: 0 }]);
     expect(await server.audited()).toEqual([`release.redelivered ${AUGUST} ${release.party} 0`]);
     expect(server.enqueued).toEqual([`deliver ${AUGUST}|${release.party}|0`]);
-    await vi.waitFor(async () => expect(await told()).toContain('delivered 204'), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await told()).toContain('delivered 204'), SOON);
     expect(await told()).toEqual(['due', 'failed 500', 'failed 500', 'delivered 204']);
   });
 
@@ -173,7 +173,7 @@ describe('a releaser', () => {
 test('what was called stands in no log, in no record, in no failed job and in no audit', async () => {
   statuses = [500];
   await server.as('releaser', 'POST', `/v1/releases/${AUGUST}/${encodeURIComponent(release.party)}/redeliver`);
-  await vi.waitFor(async () => expect(await server.jobs.failed()).toHaveLength(1), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await server.jobs.failed()).toHaveLength(1), SOON);
   expect(calls.length).toBe(8);
   const everything = JSON.stringify([
     server.logged,

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from './patience.ts';
 import { canRun } from './server-process.ts';
-
-const TIMEOUT_MS = 60_000;
 
 /** Null when Chromium can be started here, otherwise why not and the command that mends it. */
 export function chromiumAvailable(): string | null {
@@ -27,7 +26,7 @@ export async function load(url: string): Promise<Loaded> {
   const output = [`--user-data-dir=${profile}`, '--enable-logging=stderr', '--virtual-time-budget=5000', '--dump-dom'];
   try {
     const { stdout, stderr } = await promisify(execFile)('chromium', [...options, ...output, url], {
-      timeout: TIMEOUT_MS,
+      timeout: PATIENCE_MS,
       maxBuffer: 16 * 1024 * 1024,
     });
     return { dom: stdout, complaints: stderr.split('\n').filter((line) => line.includes(':CONSOLE')) };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Report, ReportLine } from '../../schemas/report.ts';
 import { periodAt } from '../../services/core/period.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { ADMIN_KEY } from './rollcall-process.ts';
 
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -50,11 +51,11 @@ export interface Counts {
 }
 
 /** Asks until the answer is as wanted; fails with the last one. */
-export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, seconds = 15): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
   let answer = await ask();
   for (let waited = 0; !wanted(answer); waited += 100) {
-    if (waited > seconds * 1000)
-      throw new Error(`not within ${seconds} s; last: ${JSON.stringify(answer).slice(0, 500)}`);
+    if (waited > PATIENCE_MS)
+      throw new Error(`not within ${PATIENCE_MS} ms; last: ${JSON.stringify(answer).slice(0, 500)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
     answer = await ask();
   }

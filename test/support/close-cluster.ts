@@ -111,7 +111,6 @@ async function bring(period: Period, log: FactLog): Promise<void> {
   await eventually(
     () => patiently(() => log.pending(AGGREGATOR_GROUP, period)),
     (blocks) => blocks === 0,
-    60,
   );
 }
 
@@ -135,7 +134,6 @@ async function idle(url: string): Promise<void> {
     await eventually(
       () => queue.getJobCounts('active', 'waiting', 'delayed'),
       ({ active, waiting, delayed = 0 }) => active === 0 && waiting === 0 && delayed <= scheduled,
-      60,
     ).finally(() => queue.close());
   }
   connection.disconnect();

@@ -3,7 +3,8 @@ import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 
 /**
- * The import rule, and where time, randomness and the environment may be read.
+ * The import rule, and where time, randomness and the environment may be read. (That no imports go in a circle is
+ * biome's noImportCycles.)
  *
  * `schemas <- core <- identify <- ports <- adapters`; services import ports, http, identify, core, shared and schemas, never
  * each other and never an adapter; http knows no port; only compose/ and cli/ see adapters and several services. Types count too.
@@ -54,9 +55,14 @@ const RESERVED: readonly { readonly code: RegExp; readonly files: readonly strin
     what: 'reads the clock',
   },
   {
-    code: /\bMath\s*(?:\?\.|\.)\s*random\b|\bMath\s*\[|\brandom\b[^;=]*\}\s*=\s*Math\b/g,
-    files: ['services/shared/clock.ts'],
+    code: /\bMath\s*(?:\?\.|\.)\s*random\b|\bMath\s*\[|\brandom\b[^;=]*\}\s*=\s*Math\b|\brandom(?:Bytes|Fill|FillSync|Int|UUID)\b|\bgetRandomValues\b|\b(?:webC|c)rypto\s*(?:\?\.)?\s*\[/g,
+    files: ['services/shared/random.ts'],
     what: 'draws random numbers',
+  },
+  {
+    code: /\bgenerate(?:Key|Prime)\w*/g,
+    files: ['services/releases/files/signing-key.ts'],
+    what: 'makes a key',
   },
 ];
 

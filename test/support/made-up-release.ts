@@ -4,7 +4,8 @@ import { Vendors } from '../../services/identify/vendors.ts';
 import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
 import { type SigningKey, signingKeyOf } from '../../services/releases/files/signing-key.ts';
 import { sliceFor } from '../../services/releases/files/slice.ts';
-import { type Published, publish } from '../../services/releases/numbers/publish.ts';
+import { publish } from '../../services/releases/numbers/publish.ts';
+import type { Published } from '../../services/releases/numbers/published.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 export const vendors = new Vendors(loadCatalog().vendors);

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { canRun, ServerGroup, type ServerProcess } from './server-process.ts';
-
-const START_TIMEOUT_MS = 20_000;
 
 export interface RedisServer {
   readonly url: string;
@@ -28,7 +27,7 @@ export async function startRedis(): Promise<RedisServer> {
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', ''];
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'];
   const start = (): Promise<ServerProcess> =>
-    group.start('redis-server', [...args, ...durable], /Ready to accept connections/, START_TIMEOUT_MS);
+    group.start('redis-server', [...args, ...durable], /Ready to accept connections/, PATIENCE_MS);
   try {
     let running = await start();
     return {

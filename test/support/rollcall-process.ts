@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { PATIENCE_MS } from './patience.ts';
 
 export const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
 export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
@@ -66,7 +67,7 @@ export async function spawnRollcall(
 }
 
 async function readyUrl(child: ChildProcess, output: () => string): Promise<string> {
-  for (let waited = 0; waited < 30_000; waited += 20) {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 20) {
     const url = /"url":"(http:[^"]+)"/.exec(output())?.[1];
     if (url) return url;
     if (child.exitCode !== null) break;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PATIENCE_MS } from './patience.ts';
 
 /**
  * Ends servers and removes their folder when this process is gone, however it went: the shell reads process ids from a
@@ -114,5 +115,5 @@ export class ServerProcess {
 
 /** Whether a command can be run at all. */
 export function canRun(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0;
+  return spawnSync(command, args, { stdio: 'ignore', timeout: PATIENCE_MS }).status === 0;
 }

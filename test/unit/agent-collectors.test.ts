@@ -98,10 +98,10 @@ describe('the file of registrations', () => {
   });
 
   test('hostile text is read in linear time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     parseRegistrations(`/${' '.repeat(16_000)}\n`.repeat(500), NOW);
     parseRegistrations(`/x${' '.repeat(16_000)}\n`.repeat(500), NOW);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(started).user / 1e3).toBeLessThan(3000);
   });
 });
 

@@ -17,6 +17,7 @@ import { pause, SetClock } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { silentLog } from '../../services/shared/log.ts';
+import { SOON } from '../support/patience.ts';
 
 const [NOVEMBER, DECEMBER, JANUARY] = ['2026-11', '2026-12', '2027-01'].map(parsePeriod) as [Period, Period, Period];
 const MID_NOVEMBER = Date.parse('2026-11-15T12:00:00Z');
@@ -178,7 +179,7 @@ describe('a process that takes reports', () => {
   const closing: KnownMappings[] = [];
   const store: CatalogStore = {
     mappings: async () => {
-      if (!up) throw new Failure('store-unavailable', true);
+      if (!up) throw new Failure('store-unavailable');
       return stored;
     },
     add: () => Promise.reject(new Error('not here')),
@@ -205,27 +206,27 @@ describe('a process that takes reports', () => {
   test('has no list before it looked, then the one that is there, and learns of more', async () => {
     const list = known(new SetClock(MID_NOVEMBER));
     expect(() => list.completeFor(NOVEMBER)).toThrow(unavailable as Error);
-    await vi.waitFor(() => expect(list.completeFor(NOVEMBER)).toEqual(stored));
+    await vi.waitFor(() => expect(list.completeFor(NOVEMBER)).toEqual(stored), SOON);
     stored = [...stored, mapping(ODD, MODEL)];
-    await vi.waitFor(() => expect(list.completeFor(NOVEMBER)).toHaveLength(2));
+    await vi.waitFor(() => expect(list.completeFor(NOVEMBER)).toHaveLength(2), SOON);
   });
 
   test('goes on without the store within a month, and not into the next: that has to be looked up first', async () => {
     const clock = new SetClock(MID_NOVEMBER);
     const list = known(clock);
-    await vi.waitFor(() => list.completeFor(NOVEMBER));
+    await vi.waitFor(() => list.completeFor(NOVEMBER), SOON);
     up = false;
     await pause(30);
     clock.moveTo(periodStart(DECEMBER));
     expect(list.completeFor(NOVEMBER)).toEqual(stored);
     expect(() => list.completeFor(DECEMBER)).toThrow(unavailable as Error);
     up = true;
-    await vi.waitFor(() => expect(list.completeFor(DECEMBER)).toEqual(stored));
+    await vi.waitFor(() => expect(list.completeFor(DECEMBER)).toEqual(stored), SOON);
   });
 
   test('is restarted without the store: the last list is in a file', async () => {
     const clock = new SetClock(MID_NOVEMBER);
-    await vi.waitFor(() => known(clock).completeFor(NOVEMBER));
+    await vi.waitFor(() => known(clock).completeFor(NOVEMBER), SOON);
     up = false;
     expect(known(clock).completeFor(NOVEMBER)).toEqual(stored);
   });
@@ -234,11 +235,11 @@ describe('a process that takes reports', () => {
     writeFileSync(path, '{"readAt":17');
     const list = known(new SetClock(MID_NOVEMBER));
     expect(() => list.completeFor(NOVEMBER)).toThrow(unavailable as Error);
-    await vi.waitFor(() => list.completeFor(NOVEMBER));
+    await vi.waitFor(() => list.completeFor(NOVEMBER), SOON);
     // Below a file there is no directory.
     path = join(path, 'catalog-mappings.json');
     const other = known(new SetClock(MID_NOVEMBER));
-    await vi.waitFor(() => expect(other.completeFor(NOVEMBER)).toEqual(stored));
+    await vi.waitFor(() => expect(other.completeFor(NOVEMBER)).toEqual(stored), SOON);
   });
 
   test('embedded: knows all from the start, and what is added at once', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailure, Failure } from '../../services/shared/failure.ts';
+import { describeFailure, Failure, failureCodeOf } from '../../services/shared/failure.ts';
+import { explanationOf, FAILURES, type FailureCode } from '../../services/shared/failure-codes.ts';
+import { packageRoot } from '../../services/shared/package-root.ts';
+import { readTree } from '../support/import-rule.ts';
 
 const CANARY = 'c4n4ry-00:04:f2:aa:bb:cc';
 
@@ -8,7 +11,7 @@ const said = (thrown: unknown) => JSON.stringify(describeFailure(thrown));
 
 describe('a failure', () => {
   test('says its code and whether to try again, and its message is its code', () => {
-    const failure = new Failure('log-full', true, { limitBytes: 10 });
+    const failure = new Failure('log-full', { limitBytes: 10 });
     expect(failure).toMatchObject({
       name: 'Failure',
       message: 'log-full',
@@ -17,18 +20,45 @@ describe('a failure', () => {
       detail: { limitBytes: 10 },
     });
     expect(failure).toBeInstanceOf(Error);
-    expect(new Failure('closed', false).detail).toEqual({});
+    expect(new Failure('closed').detail).toEqual({});
   });
 
   test('keeps what caused it', () => {
     const cause = new Error(CANARY);
-    expect(new Failure('store-unavailable', true, {}, { cause }).cause).toBe(cause);
+    expect(new Failure('store-unavailable', {}, { cause }).cause).toBe(cause);
+  });
+});
+
+describe('the failures', () => {
+  const codes = Object.keys(FAILURES) as FailureCode[];
+
+  test('are one set: each is a short word, is explained, and says as every other throw of it whether to try again', () => {
+    for (const code of codes) {
+      expect(code).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+      expect(explanationOf(code), code).toMatch(/^[A-Z].+[.?]$/);
+      expect(new Failure(code).retryable, code).toBe(FAILURES[code].retryable);
+    }
+  });
+
+  test('are all thrown somewhere', () => {
+    const product = [...readTree(packageRoot())].filter(([file]) => !file.endsWith('/failure-codes.ts'));
+    const text = product.map(([, source]) => source).join('\n');
+    // A fault of a webhook's URL becomes a code by its name.
+    const isThrown = (code: string) =>
+      text.includes(`'${code}'`) || text.includes(`'${code.replace(/^webhook-/, '')}'`);
+    expect(codes.filter((code) => !isThrown(code))).toEqual([]);
+  });
+
+  test('do not explain what is none of them, and call it a defect', () => {
+    expect([explanationOf('toString'), explanationOf('')]).toEqual(['', '']);
+    expect([new Error('closed'), 'closed', undefined].map(failureCodeOf)).toEqual(['defect', 'defect', 'defect']);
+    expect(failureCodeOf(new Failure('busy'))).toBe('busy');
   });
 });
 
 describe('what is said of a thrown value', () => {
   test('is its class, its code and its place in the code', () => {
-    const described = describeFailure(new Failure('log-full', true));
+    const described = describeFailure(new Failure('log-full'));
     expect(described).toMatchObject({ error: 'Failure', code: 'log-full' });
     expect(described.at).toMatch(/failure\.test\.ts:\d+:\d+/);
     expect(described.cause).toBeUndefined();
@@ -36,7 +66,7 @@ describe('what is said of a thrown value', () => {
 
   test('names the cause by class and code', () => {
     const cause = Object.assign(new TypeError(CANARY), { code: 'ECONNREFUSED' });
-    expect(describeFailure(new Failure('store-unavailable', true, {}, { cause })).cause).toBe('TypeError ECONNREFUSED');
+    expect(describeFailure(new Failure('store-unavailable', {}, { cause })).cause).toBe('TypeError ECONNREFUSED');
   });
 
   test('takes a number for a code, as ClickHouse gives it', () => {
@@ -56,7 +86,7 @@ describe('no message is ever said', () => {
   test.each<[string, unknown]>([
     ['of an error', new Error(CANARY)],
     ['of an error of a class of its own', new (class StoreError extends Error {})(CANARY)],
-    ['of a cause', new Failure('store-rejected', false, {}, { cause: new Error(CANARY) })],
+    ['of a cause', new Failure('store-rejected', {}, { cause: new Error(CANARY) })],
     ['of the cause of a cause', new Error('x', { cause: new Error('y', { cause: new Error(CANARY) }) })],
     ['of a cause that is a text', new Error('x', { cause: CANARY })],
     ['of the errors of an aggregate', new AggregateError([new Error(CANARY)], CANARY)],
@@ -66,7 +96,7 @@ describe('no message is ever said', () => {
     ['in a code that is an object', Object.assign(new Error('x'), { code: { CANARY } })],
     ['in a code past forty characters', Object.assign(new Error('x'), { code: `c4n4ry${'x'.repeat(40)}` })],
     ['in other fields', Object.assign(new Error('x'), { type: CANARY, body: CANARY, detail: { CANARY } })],
-    ['in the detail of a failure', new Failure('busy', true, { name: CANARY })],
+    ['in the detail of a failure', new Failure('busy', { name: CANARY })],
     ['of several lines', new Error(`Code: 27\nrow 1: ${CANARY}\n${CANARY}`)],
     ['that looks like a place in the code', new Error(`Cannot parse input\n    at ${CANARY} (row 1)\n    at row 2`)],
     ['that looks like a place in a file', new Error(`x\n    at f (/services/${CANARY}.ts:1:1)`)],
@@ -91,9 +121,9 @@ describe('no message is ever said', () => {
   });
 
   test('and no place names a directory outside the product', () => {
-    expect(describeFailure(new Failure('x', false)).at?.length).toBeLessThan(300);
-    const failure = new Failure('x', false);
-    failure.stack = 'Failure: x\n    at run (/opt/alice/rollcall/services/http/server.ts:1:2)';
+    expect(describeFailure(new Failure('busy')).at?.length).toBeLessThan(300);
+    const failure = new Failure('busy');
+    failure.stack = 'Failure: busy\n    at run (/opt/alice/rollcall/services/http/server.ts:1:2)';
     expect(describeFailure(failure).at).toBe('at run (services/http/server.ts:1:2)');
   });
 });

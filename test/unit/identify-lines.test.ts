@@ -44,7 +44,8 @@ describe('a line whose names are canonical', () => {
 
   test('every name that the catalogue gives is its own name', () => {
     const wrong: unknown[] = [];
-    for (const { scope, rules } of catalog.rules)
+    // A platform is no line of a report.
+    for (const { scope, rules } of catalog.rules.filter(({ scope }) => scope !== 'platform'))
       for (const rule of rules)
         for (const [text] of rule.accepts) {
           const first =
@@ -55,7 +56,7 @@ describe('a line whose names are canonical', () => {
                   vendor: rule.vendor === '*' ? 'ASUS' : rule.vendor,
                   model: text,
                 });
-          if (scope === 'platform' || first.kind !== 'listed') continue;
+          if (first.kind !== 'listed') continue;
           const again = identifier.line(first);
           if (shown(again) !== shown(first)) wrong.push([text, shown(first), shown(again)]);
         }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
+import { answerLine } from '../../services/identify/answer-line.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
-import { identifyLine } from '../../services/identify/identify-lines.ts';
 import type { RawKind } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 const identifier = buildIdentifier(loadCatalog(), parsePeriod('2026-11'));
 const named = (kind: RawKind, text: string) => {
-  const { category, vendor, model, unlisted, refused } = JSON.parse(identifyLine(identifier, kind, text));
+  const { category, vendor, model, unlisted, refused } = JSON.parse(answerLine(identifier, kind, text));
   return refused ?? (unlisted === undefined ? `${category}/${vendor}/${model}` : `? ${unlisted}`);
 };
 

@@ -225,6 +225,12 @@ describe('time, chance and environment', () => {
     ['const chance = Math.random;', chance],
     ["const chance = Math['random']();", chance],
     ['const { random, floor } = Math;', chance],
+    ["import { randomBytes } from 'node:crypto';", chance],
+    ["import { createHash, randomInt as draw } from 'node:crypto';", chance],
+    ['const id = crypto.randomUUID();', chance],
+    ['globalThis.crypto.getRandomValues(bytes);', chance],
+    ["const id = crypto['randomUUID']();", chance],
+    ["import { generateKeyPairSync } from 'node:crypto';", 'makes a key'],
     ['const home = process.env.HOME;', environment],
     ["const home = process.env['HOME'];", environment],
     ["const home = process['env'].HOME;", environment],
@@ -259,6 +265,8 @@ describe('time, chance and environment', () => {
     'const at = this.toDate(x);',
     'const most = Math.max(1, 2);',
     'const random = options.random();',
+    'const token = drawBytes(32);',
+    "import { createHash } from 'node:crypto';",
     'const pid = process.pid;',
     'process.exitCode = 1;',
     'const env = options.env;',
@@ -270,7 +278,10 @@ describe('time, chance and environment', () => {
   });
 
   test('are read in their one place', () => {
-    expect(reasons({ 'services/shared/clock.ts': 'const at = Date.now() + new Date() + Math.random();' })).toEqual([]);
+    expect(reasons({ 'services/shared/clock.ts': 'const at = Date.now() + new Date();' })).toEqual([]);
+    expect(reasons({ 'services/shared/random.ts': "import { randomBytes } from 'node:crypto';" })).toEqual([]);
+    expect(reasons({ 'services/releases/files/signing-key.ts': "generateKeyPairSync('ed25519')" })).toEqual([]);
+    expect(reasons({ 'services/shared/clock.ts': 'const at = Math.random();' })).toEqual([chance]);
     expect(reasons({ 'services/shared/config.ts': 'load(process.env);' })).toEqual([]);
     expect(reasons({ 'services/cli/rollcall.ts': 'loadConfig(process.env);' })).toEqual([]);
     expect(reasons({ 'services/main.cts': "process.env.UV_THREADPOOL_SIZE ??= '16';" })).toEqual([]);

@@ -316,10 +316,10 @@ describe('what is too deep or too long is refused', () => {
   test('a body of quotes and backslashes, in no more than the time it takes to read it', () => {
     for (const piece of ['\\"', '\\\\', '\\\\\\"', '":'.replace('"', '\\"')]) {
       const name = piece.repeat(250_000 / piece.length);
-      const began = performance.now();
+      const began = process.cpuUsage();
       refusal(changed('"Yealink"', `"${name}"`));
       refusal(changed('"schema":"rollcall.report/1"', `"schema":"${name}"`));
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(process.cpuUsage(began).user / 1e3).toBeLessThan(2_000);
     }
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NoisedCell, QueryName } from '../../schemas/release.ts';
 import { ROUNDING, roundTo } from '../../services/core/release-cell.ts';
-import { LEAST_SAMPLE, type Published, publish } from '../../services/releases/numbers/publish.ts';
+import { LEAST_SAMPLE, publish } from '../../services/releases/numbers/publish.ts';
+import type { Published } from '../../services/releases/numbers/published.ts';
 import { MEASURES } from '../../services/releases/numbers/queries.ts';
 import { isSignificant, marginOf } from '../../services/releases/numbers/rounding.ts';
 import { vendorPhones } from '../../services/releases/numbers/vendor-phones.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Agreement } from '../../schemas/release.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import { sliceFor } from '../../services/releases/files/slice.ts';
-import type { PublishedCell } from '../../services/releases/numbers/publish.ts';
+import type { PublishedCell } from '../../services/releases/numbers/published.ts';
 import { madeUpMonth, vendors } from '../support/made-up-release.ts';
 
 describe('a brand belongs to itself and to every owner above it', () => {

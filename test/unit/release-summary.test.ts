@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { html } from '../../services/releases/files/html.ts';
 import { releaseDocument } from '../../services/releases/files/release-json.ts';
 import { summaryPage } from '../../services/releases/files/summary-page.ts';
-import type { PublishedCell } from '../../services/releases/numbers/publish.ts';
+import type { PublishedCell } from '../../services/releases/numbers/published.ts';
 import { KEY, madeUpMonth, madeUpOrder, withoutNoise } from '../support/made-up-release.ts';
 
 describe('the summary page', () => {

@@ -1,15 +1,10 @@
 import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
-import { type HandledJob, Handlers, isCode, reasonOf } from '../job-handlers.ts';
+import { type HandledJob, Handlers, isCode, isRetryable, reasonOf } from '../job-handlers.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */
@@ -46,7 +41,7 @@ class BullmqJobQueue implements JobQueue {
   readonly #handlers = new Handlers();
   readonly #queues = new Map<string, Queue>();
   readonly #workers: Worker[] = [];
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new InFlight();
   /** For calls that somebody waits for: they fail soon. */
   readonly #calls: Redis;
   /** For workers: BullMQ wants it to wait for Redis as long as it takes. */
@@ -120,7 +115,7 @@ class BullmqJobQueue implements JobQueue {
   async #close(): Promise<void> {
     // BullMQ stops fetching at once, waits for its jobs, and then for Redis, which may be away: hence the limit.
     const workers = Promise.all(this.#workers.map((worker) => worker.close()));
-    await Promise.all(this.#running);
+    await this.#running.settled();
     await settledWithin(this.#options.timeoutMs, workers);
     await settledWithin(1_000, Promise.all([...this.#queues.values()].map((queue) => queue.close())));
     this.#calls.disconnect();
@@ -173,7 +168,7 @@ class BullmqJobQueue implements JobQueue {
 
   async #limited<T>(act: () => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
-    const unavailable = (cause?: unknown) => new Failure('jobs-unavailable', true, {}, { cause });
+    const unavailable = (cause?: unknown) => new Failure('jobs-unavailable', {}, { cause });
     const acted = act();
     try {
       if (!(await settledWithin(this.#options.timeoutMs, acted))) throw unavailable();
@@ -184,7 +179,7 @@ class BullmqJobQueue implements JobQueue {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #startWorker(name: string): void {
@@ -203,13 +198,11 @@ class BullmqJobQueue implements JobQueue {
   }
 
   async #run({ handler }: HandledJob, payload: Payload): Promise<void> {
-    const run = (async () => handler(payload))();
-    const settled = run.catch(() => {}).finally(() => this.#running.delete(settled));
-    this.#running.add(settled);
+    const run = this.#running.add((async () => handler(payload))());
     // What BullMQ stores of a failure is its message: only a code may be one.
     await run.catch((thrown: unknown) => {
       const reason = reasonOf(thrown);
-      throw thrown instanceof Unrecoverable ? new UnrecoverableError(reason) : new Error(reason);
+      throw isRetryable(thrown) ? new Error(reason) : new UnrecoverableError(reason);
     });
   }
 }

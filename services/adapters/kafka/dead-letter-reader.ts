@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
@@ -21,11 +21,11 @@ export async function readTopic(
 ): Promise<void> {
   const left = new Map(ranges.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high]));
   if (left.size === 0) return;
-  const groupId = `${settings.prefix}-reader.${randomUUID()}`;
+  const groupId = `${settings.prefix}-reader.${drawNonce()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 200 });
   let failure: unknown;
   const done = new Promise<void>((resolve, reject) => {
-    consumer.on(consumer.events.CRASH, () => reject(new Failure('log-unavailable', true)));
+    consumer.on(consumer.events.CRASH, () => reject(new Failure('log-unavailable')));
     const read = async () => {
       await consumer.connect();
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -50,7 +50,7 @@ export async function readTopic(
     read().catch(reject);
   });
   try {
-    if (!(await settledWithin(PATIENCE_MS, done))) throw new Failure('log-unavailable', true);
+    if (!(await settledWithin(PATIENCE_MS, done))) throw new Failure('log-unavailable');
     await done;
   } finally {
     await settledWithin(settings.timeoutMs, consumer.disconnect());

@@ -2,6 +2,7 @@ import { CompressionTypes, type Kafka } from 'kafkajs';
 import type { Period } from '../../../schemas/period.ts';
 import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import { Clients } from './clients.ts';
 import { Consumption } from './consumption.ts';
@@ -23,9 +24,9 @@ export class KafkaFactLog implements FactLog {
   readonly #clients: Clients;
   readonly #topics: Topics;
   readonly #truncation: Truncation;
-  readonly #appends = new Set<Promise<void>>();
+  readonly #appends = new InFlight();
   readonly #consumptions = new Set<Consumption>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new InFlight();
   readonly #counted = new Map<string, { at: string; letters: DeadLetters[] }>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
@@ -47,10 +48,7 @@ export class KafkaFactLog implements FactLog {
   }
 
   #append(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
-    const appended = this.#call(() => this.#send(kind, block, reason)).finally(() => this.#appends.delete(settled));
-    const settled = appended.catch(() => {});
-    this.#appends.add(settled);
-    return appended;
+    return this.#appends.add(this.#call(() => this.#send(kind, block, reason)));
   }
 
   async #send(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
@@ -90,11 +88,9 @@ export class KafkaFactLog implements FactLog {
     const running = consumption.run().finally(() => {
       clearInterval(timer);
       this.#consumptions.delete(consumption);
-      this.#running.delete(running);
     });
     this.#consumptions.add(consumption);
-    this.#running.add(running);
-    await running;
+    await this.#running.add(running);
   }
 
   async pending(group: string, period: Period): Promise<number> {
@@ -192,7 +188,7 @@ export class KafkaFactLog implements FactLog {
     await this.#call(async () => {
       const { brokers } = await (await this.#clients.general()).describeCluster();
       const needed = this.#settings.replicationFactor > 1 ? 2 : 1;
-      if (brokers.length < needed) throw new Failure('log-unavailable', true, { brokers: brokers.length });
+      if (brokers.length < needed) throw new Failure('log-unavailable', { brokers: brokers.length });
     });
   }
 
@@ -202,9 +198,9 @@ export class KafkaFactLog implements FactLog {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#appends);
+    await this.#appends.settled();
     this.#closing.abort();
-    await Promise.all(this.#running);
+    await this.#running.settled();
     await settledWithin(this.#settings.timeoutMs, this.#clients.close());
   }
 
@@ -213,14 +209,14 @@ export class KafkaFactLog implements FactLog {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   /** With an end to patience. kafkajs may go on after it: what was refused may have been taken. */
   async #call<T>(act: () => Promise<T>): Promise<T> {
     this.#refuseWhenClosed();
     const acted = act();
-    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable', true);
+    if (!(await settledWithin(this.#settings.timeoutMs, acted))) throw new Failure('log-unavailable');
     return await acted.catch((failure: unknown) => {
       throw asFailure(failure);
     });
@@ -230,7 +226,7 @@ export class KafkaFactLog implements FactLog {
 type ReadArguments = Parameters<typeof readTopic> extends [unknown, ...infer Rest] ? Rest : never;
 
 function asFailure(failure: unknown): Failure {
-  return failure instanceof Failure ? failure : new Failure('log-unavailable', true, {}, { cause: failure });
+  return failure instanceof Failure ? failure : new Failure('log-unavailable', {}, { cause: failure });
 }
 
 /** kafkajs wraps what Kafka said. */

@@ -119,7 +119,7 @@ export class Topics {
     const admin = await this.#clients.general();
     await admin.deleteTopics({ topics: there, timeout: this.#settings.timeoutMs });
     for (let waitedMs = 0; (await this.#of(period)).length > 0; waitedMs += POLL_MS) {
-      if (waitedMs > this.#settings.timeoutMs) throw new Failure('log-unavailable', true);
+      if (waitedMs > this.#settings.timeoutMs) throw new Failure('log-unavailable');
       await pause(POLL_MS);
     }
   }

@@ -4,6 +4,7 @@ import { Period } from '../../../schemas/period.ts';
 import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
 import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
+import { InFlight } from '../../shared/in-flight.ts';
 import { PeriodEnvironment } from './period-environment.ts';
 
 export interface LmdbFactLogOptions {
@@ -23,7 +24,7 @@ export async function openLmdbFactLog(options: LmdbFactLogOptions): Promise<Fact
 class LmdbFactLog implements FactLog {
   readonly #options: LmdbFactLogOptions;
   readonly #environments = new Map<Period, PeriodEnvironment>();
-  readonly #appends = new Set<Promise<void>>();
+  readonly #appends = new InFlight();
   #wake: () => void = () => {};
   #closed = false;
 
@@ -37,21 +38,17 @@ class LmdbFactLog implements FactLog {
   }
 
   append(block: Block): Promise<void> {
-    const append = this.#append(block);
-    this.#appends.add(append);
-    const done = () => void this.#appends.delete(append);
-    append.then(done, done);
-    return append;
+    return this.#appends.add(this.#append(block));
   }
 
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
     try {
       const environment = this.#environments.get(block.period) ?? this.#open(block.period);
       await environment.append(block);
     } catch (thrown) {
-      throw new Failure('log-unavailable', true, {}, { cause: thrown });
+      throw new Failure('log-unavailable', {}, { cause: thrown });
     }
     this.#wake();
   }
@@ -122,12 +119,12 @@ class LmdbFactLog implements FactLog {
 
   async check(): Promise<void> {
     this.#assertOpen();
-    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full', true);
+    if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled([...this.#appends]);
+    await this.#appends.settled();
     this.#wake();
     await Promise.all([...this.#environments.values()].map((environment) => environment.close()));
   }
@@ -139,7 +136,7 @@ class LmdbFactLog implements FactLog {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new Failure('closed', true);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #waiting(what: 'blocks' | 'reports' | 'bytes'): number {

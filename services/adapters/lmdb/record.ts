@@ -1,5 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/fact-log.ts';
+import { Failure } from '../../shared/failure.ts';
 
 const FORMAT = 1;
 export const HEADER_BYTES = 9;
@@ -14,8 +15,9 @@ export function encodeRecord(block: Block): Buffer {
   return record;
 }
 
-/** Copies the bytes: what LMDB hands out is gone with the next read. */
+/** Throws `unknown-row` for a format of a newer version. Copies the bytes: what LMDB hands out is gone with the next read. */
 export function decodeRecord(period: Period, record: Uint8Array): Block {
+  if (record[0] !== FORMAT) throw new Failure('unknown-row');
   const copy = Buffer.from(record);
   return {
     period,

@@ -1,12 +1,6 @@
-import {
-  type FailedJob,
-  type JobHandler,
-  type JobOptions,
-  type JobQueue,
-  Unrecoverable,
-} from '../../ports/job-queue.ts';
+import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
 import { Failure } from '../../shared/failure.ts';
-import { type HandledJob, Handlers, reasonOf } from '../job-handlers.ts';
+import { type HandledJob, Handlers, isRetryable, reasonOf } from '../job-handlers.ts';
 
 type Payload = Readonly<Record<string, string | number>>;
 
@@ -95,7 +89,7 @@ class MemoryJobQueue implements JobQueue {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed) throw new Failure('closed', false);
+    if (this.#closed) throw new Failure('closed');
   }
 
   #add(job: Job): void {
@@ -129,7 +123,7 @@ class MemoryJobQueue implements JobQueue {
       await handler(job.payload);
       this.#alive.delete(job.id);
     } catch (thrown) {
-      const last = thrown instanceof Unrecoverable || job.attempts >= options.attempts;
+      const last = !isRetryable(thrown) || job.attempts >= options.attempts;
       if (last) this.#fail(job, reasonOf(thrown));
       else this.#attemptAgain(job, options.backoffMs * 2 ** (job.attempts - 1));
     }

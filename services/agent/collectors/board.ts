@@ -1,6 +1,6 @@
 import { Failure } from '../../shared/failure.ts';
 import type { Collector, RawCandidate } from '../reading.ts';
-import { dmiText, readDmi } from './dmi.ts';
+import { dmiText, readDmi } from './dmi-files.ts';
 
 /** Makers whose boards are named by part codes ("0VYV0G", "8079"): the system's product says more. */
 const BOARDS_ARE_CODES = /^(?:dell|hp\b|hpe\b|hewlett|lenovo)/i;
@@ -20,6 +20,6 @@ export const board: Collector = ({ files }) => {
 
 function fromDeviceTree(model: string | undefined): RawCandidate {
   const name = model?.replaceAll('\u0000', '').trim();
-  if (!name) throw new Failure('missing', false);
+  if (!name) throw new Failure('missing');
   return { kind: 'board', text: `board_name="${name.replaceAll('"', "'")}"`, unlistedAs: 'board' };
 }

@@ -33,7 +33,7 @@ export const cpu: Collector = ({ files }) => {
     const seen = packages.get(name) ?? new Set();
     packages.set(name, seen.add(cpuField(processor, 'physical id') ?? '0'));
   }
-  if (packages.size === 0) throw new Failure('no-model', false);
+  if (packages.size === 0) throw new Failure('no-model');
   return [...packages].map(
     ([text, ids]): Reading => ({ count: ids.size, candidates: [{ kind: 'cpu', text, unlistedAs: 'cpu' }] }),
   );

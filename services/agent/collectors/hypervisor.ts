@@ -1,6 +1,6 @@
 import type { Candidate, Collector } from '../reading.ts';
 import { cpuField } from './cpu.ts';
-import { dmiText, readDmi } from './dmi.ts';
+import { dmiText, readDmi } from './dmi-files.ts';
 
 /**
  * The hypervisor under a virtual machine, one reading or none. The catalogue judges the DMI names; the kernel's own signs

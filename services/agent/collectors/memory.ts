@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 /** MemTotal is what firmware and kernel left over; what was installed is the next size that is sold. */
 export const memory: Collector = ({ files }) => {
   const total = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(files.text('/proc/meminfo'))?.[1];
-  if (total === undefined || Number(total) === 0) throw new Failure('malformed', false);
+  if (total === undefined || Number(total) === 0) throw new Failure('malformed');
   return [{ count: 1, candidates: [{ kind: 'memory', text: String(nextPlausibleSize(Number(total) * 1024)) }] }];
 };
 

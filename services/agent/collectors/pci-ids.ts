@@ -1,6 +1,5 @@
 import { describeFailure } from '../../shared/failure.ts';
 import type { MachineFiles } from '../files.ts';
-import type { PciFunction } from './pci.ts';
 
 const PLACES = ['/usr/share/misc/pci.ids', '/usr/share/hwdata/pci.ids'];
 
@@ -14,7 +13,7 @@ export interface Labels {
 /** The labels of `cards`; all undefined when the system has no pci.ids. */
 export function readLabels(
   files: MachineFiles,
-  cards: readonly PciFunction[],
+  cards: readonly { readonly id: string }[],
   problem: (code: string) => void,
 ): Labels {
   const text = cards.length === 0 ? undefined : firstPresent(files, problem);

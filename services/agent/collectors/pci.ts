@@ -34,7 +34,7 @@ const TELEPHONY_DEVICES = new Set([
   '10b5:d44d',
 ]);
 
-export interface PciFunction {
+interface PciFunction {
   readonly id: string;
   /** Empty when the card names none. */
   readonly subsystem: string;

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { MappingsAddedAnswer, MappingsAnswer, UnlistedAnswer } from '../../../schemas/answers/catalog.ts';
 import type { Catalog } from '../../../schemas/catalog.ts';
-import { UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
-import { DeviceName, Mapping } from '../../../schemas/mapping.ts';
+import { DeviceName } from '../../../schemas/mapping.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { catalogueVersion, firstPeriodOf, nameKey, newestMappings } from '../../core/mapping.ts';
 import { periodAt } from '../../core/period.ts';
+import { shownFrom, UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { paging } from '../../http/query-parts.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
@@ -15,6 +16,7 @@ import { judgeMapping } from '../../identify/judge-mapping.ts';
 import type { CatalogStore } from '../../ports/catalog-store.ts';
 import type { CountStore, Snapshot } from '../../ports/count-store.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
 import type { Audit } from '../keys/audit.ts';
 
 export interface CatalogRoutesDeps {
@@ -33,37 +35,12 @@ export interface CatalogRoutesDeps {
 const UnlistedQuery = z.strictObject({ period: Period.optional(), category: z.enum(CATEGORIES).optional(), ...paging });
 type UnlistedQuery = z.infer<typeof UnlistedQuery>;
 
-const UnlistedAnswer = z.strictObject({
-  period: Period,
-  snapshotAt: z.iso.datetime().nullable(),
-  /** Fewest sites of a name that is shown. */
-  threshold: z.int(),
-  rows: z.array(
-    DeviceName.extend({
-      sites: z.int(),
-      devices: z.int(),
-      /** What a curator mapped it to since the snapshot was taken. */
-      mappedTo: DeviceName.nullable(),
-    }),
-  ),
-  next: z.int().nullable(),
-});
-type UnlistedAnswer = z.infer<typeof UnlistedAnswer>;
-
 const MappingBody = DeviceName.extend({
   /** Null takes the name's mapping back. */
   to: DeviceName.nullable(),
   newVendor: z.boolean().default(false),
 });
 type MappingBody = z.infer<typeof MappingBody>;
-
-const MappingsAnswer = z.strictObject({
-  catalogue: z.string(),
-  mappings: z.array(Mapping),
-  next: z.int().nullable(),
-});
-
-const AddedAnswer = z.strictObject({ catalogue: z.string(), since: Period, added: z.array(Mapping) });
 
 const BODY_EXAMPLE = {
   category: 'phone',
@@ -74,7 +51,8 @@ const BODY_EXAMPLE = {
 
 /** How curators turn names that the catalogue does not know into models. */
 export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
-  const add = oneAtATime((body: MappingBody, caller: Caller | undefined) => addMapping(body, caller, deps));
+  // Each is judged by all that were added before it.
+  const queue = new SerialQueue();
   return [
     route({
       method: 'GET',
@@ -119,9 +97,9 @@ export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
       query: z.strictObject({}),
       body: MappingBody,
       bodyExample: BODY_EXAMPLE,
-      answer: AddedAnswer,
+      answer: MappingsAddedAnswer,
       status: 201,
-      handle: ({ body, caller }) => add(body, caller),
+      handle: ({ body, caller }) => queue.run(() => addMapping(body, caller, deps)),
     }),
   ];
 }
@@ -130,7 +108,7 @@ async function unlistedNames(query: UnlistedQuery, deps: CatalogRoutesDeps): Pro
   const snapshots = await deps.store.snapshots();
   const period = query.period ?? snapshots.at(-1)?.period ?? periodAt(deps.clock.now());
   const snapshot = snapshots.find((candidate) => candidate.period === period);
-  const threshold = Math.max(deps.threshold, UNLISTED_THRESHOLD);
+  const threshold = shownFrom(UNLISTED_VIEW, deps.threshold);
   if (!snapshot) return { period, snapshotAt: null, threshold, rows: [], next: null };
   const { rows, more } = await pageOf(query, snapshot, threshold, deps.store);
   const newest = newestMappings(await deps.mappings.mappings());
@@ -159,7 +137,7 @@ function unlistedTable({ rows }: UnlistedAnswer): Table {
   );
 }
 
-function mappingsTable({ mappings }: z.infer<typeof MappingsAnswer>): Table {
+function mappingsTable({ mappings }: MappingsAnswer): Table {
   return tableOf(
     {
       category: 'text',
@@ -177,7 +155,7 @@ function mappingsTable({ mappings }: z.infer<typeof MappingsAnswer>): Table {
 function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, threshold: number, store: CountStore) {
   return store.counts({
     snapshot,
-    view: 'unlisted',
+    view: UNLISTED_VIEW,
     filter: category === undefined ? {} : { category },
     threshold,
     sort: { by: 'sites', descending: true },
@@ -190,7 +168,7 @@ async function addMapping(
   { category, vendor, model, to, newVendor }: MappingBody,
   caller: Caller | undefined,
   deps: CatalogRoutesDeps,
-): Promise<z.infer<typeof AddedAnswer>> {
+): Promise<MappingsAddedAnswer> {
   const now = deps.clock.now();
   const before = await deps.mappings.mappings();
   const identifier = deps.identifierOf(periodAt(now));
@@ -212,14 +190,4 @@ function notPossible(fault: { readonly pointer: string; readonly reason: string 
     detail: 'The name cannot be mapped so: see errors.',
     extra: { errors: [fault] },
   });
-}
-
-/** Each is judged by all that were added before it. */
-function oneAtATime<A extends unknown[], T>(call: (...given: A) => Promise<T>): (...given: A) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (...given) => {
-    const result = last.then(() => call(...given));
-    last = result.catch(() => {});
-    return result;
-  };
 }

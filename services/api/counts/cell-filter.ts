@@ -1,4 +1,6 @@
-import { VIEW_COLUMNS, type View } from '../../../schemas/fact.ts';
+import type { View } from '../../../schemas/fact.ts';
+import type { Names } from '../../core/view-rules.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 import type { CellFilter } from '../../ports/count-store.ts';
 
 /** The filter without what was not given. */
@@ -6,12 +8,10 @@ export function filterOf(given: { readonly [K in keyof CellFilter]: CellFilter[K
   return Object.fromEntries(Object.entries(given).filter((entry) => entry[1] !== undefined));
 }
 
-type Names = { readonly [K in 'platform' | 'category' | 'vendor' | 'model']?: string | undefined };
-
 /** The names of a view's own columns. */
 export function namesOf(
   view: View,
   cell: Names,
 ): { platform?: string; category?: string; vendor?: string; model?: string } {
-  return Object.fromEntries(VIEW_COLUMNS[view].map((column) => [column, cell[column] ?? '']));
+  return Object.fromEntries(VIEW_TABLE[view].columns.map((column) => [column, cell[column] ?? '']));
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { Period } from '../../../schemas/period.ts';
+import { COMPARED_VIEWS, type CompareAnswer } from '../../../schemas/answers/compare.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { filterOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { POINT_COLUMNS, Point, seriesOf } from './series.ts';
+import { POINT_COLUMNS, seriesOf } from './series.ts';
 import { type CountsDeps, chosenRange } from './snapshots.ts';
 
 /** `phone:Yealink` or `phone:Yealink:SIP-T46S`: no name that is stored holds a colon. */
@@ -14,7 +15,7 @@ const CellName = z
   .regex(/^[a-z]{2,16}:[^:\u0000-\u001f\u007f]{0,64}(:[^:\u0000-\u001f\u007f]{1,64})?$/, 'not-a-cell');
 
 const Plain = z.strictObject({
-  view: z.enum(['model', 'vendor']).default('model'),
+  view: z.enum(COMPARED_VIEWS).default('model'),
   cell: z.array(CellName).min(2, 'two-to-five').max(5, 'two-to-five'),
   ...periodRange,
 });
@@ -25,27 +26,11 @@ export const CompareQuery = Plain.superRefine(refuse((query) => [...cellProblems
 function cellProblems({ view, cell }: CompareQuery): ParameterProblem[] {
   const problem = (reason: string) => [{ parameter: 'cell', reason }];
   const parts = cell.map((text) => text.split(':'));
-  if (parts.some((part) => part.length !== (view === 'model' ? 3 : 2))) return problem('not-of-this-view');
+  if (parts.some((part) => part.length !== VIEW_TABLE[view].columns.length)) return problem('not-of-this-view');
   if (parts.some(([category]) => !CATEGORIES.some((known) => known === category))) return problem('no-such-category');
-  if (view === 'vendor' && parts.some(([, vendor]) => vendor === '')) return problem('not-a-cell');
+  if (parts.some((part) => part.at(-1) === '')) return problem('not-a-cell');
   return new Set(cell).size === cell.length ? [] : problem('repeated');
 }
-
-export const CompareAnswer = z.strictObject({
-  view: z.enum(['model', 'vendor']),
-  from: Period,
-  to: Period,
-  /** As they were named, each with the same periods. */
-  cells: z.array(
-    z.strictObject({
-      category: z.string(),
-      vendor: z.string(),
-      model: z.string().optional(),
-      points: z.array(Point),
-    }),
-  ),
-});
-export type CompareAnswer = z.infer<typeof CompareAnswer>;
 
 /** Two to five models or vendors side by side. Shares are of each one's category. */
 export async function compare(query: CompareQuery, deps: CountsDeps): Promise<Reading<CompareAnswer>> {

@@ -1,16 +1,25 @@
 import * as z from 'zod';
+import { CompareAnswer } from '../../../schemas/answers/compare.ts';
+import { CountsAnswer } from '../../../schemas/answers/counts.ts';
+import { InstallBaseAnswer } from '../../../schemas/answers/install-base.ts';
+import { MoversAnswer } from '../../../schemas/answers/movers.ts';
+import { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
+import { PlatformsAnswer } from '../../../schemas/answers/platforms.ts';
+import { SearchAnswer } from '../../../schemas/answers/search.ts';
+import { TrendAnswer } from '../../../schemas/answers/trend.ts';
+import { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import { type Route, type Rule, route } from '../../http/route.ts';
-import { CompareAnswer, CompareQuery, compare, compareTable } from './compare.ts';
-import { CountsAnswer, counts, countsTable } from './counts.ts';
+import { CompareQuery, compare, compareTable } from './compare.ts';
+import { counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
-import { InstallBaseAnswer, InstallBaseQuery, installBase, installBaseTable } from './install-base.ts';
-import { MoversAnswer, MoversQuery, movers, moversTable } from './movers.ts';
-import { PeriodsAnswer, type PeriodsDeps, periods, periodsTable } from './periods.ts';
-import { PlatformsAnswer, PlatformsQuery, platforms, platformsTable } from './platforms.ts';
+import { InstallBaseQuery, installBase, installBaseTable } from './install-base.ts';
+import { MoversQuery, movers, moversTable } from './movers.ts';
+import { type PeriodsDeps, periods, periodsTable } from './periods.ts';
+import { PlatformsQuery, platforms, platformsTable } from './platforms.ts';
 import { answered } from './reading.ts';
-import { SearchAnswer, SearchQuery, search, searchTable } from './search.ts';
-import { TrendAnswer, TrendQuery, trend, trendTable } from './trend.ts';
-import { VendorAnswer, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
+import { SearchQuery, search, searchTable } from './search.ts';
+import { TrendQuery, trend, trendTable } from './trend.ts';
+import { VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
 export type ApiDeps = PeriodsDeps;
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { VIEW_COLUMNS, VIEWS } from '../../../schemas/fact.ts';
+import { VIEWS } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { hasColumn } from '../../core/view-rules.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 import { name, type ParameterProblem, paging, refuse } from '../../http/query-parts.ts';
-import { hasDevices } from './shares.ts';
 
 const Plain = z.strictObject({
   period: Period.optional(),
@@ -23,18 +24,17 @@ export const CountsQuery = Plain.superRefine(refuse(combinationProblems));
 /** A filter that its view has no column for would answer a question that nobody asked. */
 function combinationProblems(query: CountsQuery): ParameterProblem[] {
   const { view, category, vendor, platform, sort } = query;
-  const columns = VIEW_COLUMNS[view];
+  const { filters, sorts } = VIEW_TABLE[view];
   const problems: ParameterProblem[] = [];
-  if (platform !== undefined && !columns.includes('platform'))
+  if (platform !== undefined && !filters.includes('platform'))
     problems.push({ parameter: 'platform', reason: 'only-with-platform-views' });
-  if (category !== undefined && !columns.includes('category'))
+  if (category !== undefined && !filters.includes('category'))
     problems.push({ parameter: 'category', reason: 'not-with-this-view' });
-  if (vendor !== undefined && !columns.includes('vendor'))
+  if (vendor !== undefined && !filters.includes('vendor'))
     problems.push({ parameter: 'vendor', reason: 'not-with-this-view' });
-  else if (vendor !== undefined && category === undefined && view !== 'platform_vendor')
+  else if (vendor !== undefined && category === undefined && hasColumn(view, 'category'))
     problems.push({ parameter: 'vendor', reason: 'needs-category' });
-  if (sort.endsWith('devices') && !hasDevices(view))
-    problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
+  if (!sorts.includes(sortOf(sort).by)) problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
   return problems;
 }
 

@@ -1,40 +1,15 @@
-import * as z from 'zod';
+import type { CountsAnswer, CountsRow } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
-import { VIEWS, type View } from '../../../schemas/fact.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { View } from '../../../schemas/fact.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { hasDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CountPage, Snapshot } from '../../ports/count-store.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { type CountsQuery, sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
-import { Count, hasDevices, Share, shareOf } from './shares.ts';
+import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
-
-const CountsRow = z.strictObject({
-  category: z.string().optional(),
-  vendor: z.string().optional(),
-  model: z.string().optional(),
-  platform: z.string().optional(),
-  sites: Count,
-  /** Null in platform views. */
-  devices: Count.nullable(),
-  sitesShare: Share,
-  devicesShare: Share,
-});
-type CountsRow = z.infer<typeof CountsRow>;
-
-export const CountsAnswer = z.strictObject({
-  period: Period,
-  view: z.enum(VIEWS),
-  snapshotAt: z.iso.datetime().nullable(),
-  provisional: z.boolean(),
-  threshold: Count,
-  total: z.strictObject({ sites: Count.nullable(), devices: Count.nullable() }),
-  suppressed: z.strictObject({ cells: Count }),
-  rows: z.array(CountsRow),
-  next: Count.nullable(),
-});
-export type CountsAnswer = z.infer<typeof CountsAnswer>;
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
 export async function counts(query: CountsQuery, deps: CountsDeps): Promise<Reading<CountsAnswer>> {

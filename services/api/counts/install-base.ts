@@ -1,32 +1,15 @@
 import * as z from 'zod';
-import { Period } from '../../../schemas/period.ts';
+import type { InstallBaseAnswer } from '../../../schemas/answers/install-base.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { filterOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { Count } from './shares.ts';
 import { type CountsDeps, chosenRange, takenAt } from './snapshots.ts';
 
 const Plain = z.strictObject({ category: z.enum(CATEGORIES).optional(), ...periodRange });
 export type InstallBaseQuery = z.infer<typeof Plain>;
 export const InstallBaseQuery = Plain.superRefine(refuse(rangeProblems));
-
-export const InstallBaseAnswer = z.strictObject({
-  category: z.string().nullable(),
-  from: Period,
-  to: Period,
-  points: z.array(
-    z.strictObject({
-      period: Period,
-      provisional: z.boolean(),
-      snapshotAt: z.iso.datetime().nullable(),
-      sites: Count.nullable(),
-      devices: Count.nullable(),
-    }),
-  ),
-});
-export type InstallBaseAnswer = z.infer<typeof InstallBaseAnswer>;
 
 /** How many sites there are, and how many devices of shown models they have, period by period; of one category or of all. */
 export async function installBase(query: InstallBaseQuery, deps: CountsDeps): Promise<Reading<InstallBaseAnswer>> {

@@ -1,13 +1,16 @@
 import * as z from 'zod';
-import { VIEW_COLUMNS, VIEWS, type View } from '../../../schemas/fact.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { MoversAnswer, MoversRow } from '../../../schemas/answers/movers.ts';
+import { VIEWS, type View } from '../../../schemas/fact.ts';
+import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { hasDevices, hasDevicesBesideModels, totalCell } from '../../core/view-rules.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
 import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { Count, hasDevices, percentagePoints, shareOf } from './shares.ts';
+import { percentagePoints, shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';
 
 const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
@@ -26,28 +29,9 @@ export type MoversQuery = z.infer<typeof Plain>;
 export const MoversQuery = Plain.superRefine(refuse((query) => [...categoryProblems(query), ...rangeProblems(query)]));
 
 function categoryProblems({ view, category }: MoversQuery): ParameterProblem[] {
-  const used = VIEW_COLUMNS[view].includes('category');
+  const used = VIEW_TABLE[view].filters.includes('category');
   return category !== undefined && !used ? [{ parameter: 'category', reason: 'not-with-this-view' }] : [];
 }
-
-const Change = z.number().min(-100).max(100).nullable();
-
-const MoversRow = z.strictObject({
-  category: z.string().optional(),
-  vendor: z.string().optional(),
-  model: z.string().optional(),
-  platform: z.string().optional(),
-  fromSites: Count.nullable(),
-  toSites: Count.nullable(),
-  sitesShareChange: Change,
-  fromDevices: Count.nullable(),
-  toDevices: Count.nullable(),
-  devicesShareChange: Change,
-});
-type MoversRow = z.infer<typeof MoversRow>;
-
-export const MoversAnswer = z.strictObject({ from: Period, to: Period, rows: z.array(MoversRow) });
-export type MoversAnswer = z.infer<typeof MoversAnswer>;
 
 /**
  * What changed from one period to another, by default the newest and the one counted before it. Shares are those of
@@ -93,12 +77,12 @@ async function changes(
   const filter = filterOf({ category });
   const [cells, totals] = await Promise.all([
     store.cells({ snapshots, view, filter, threshold }),
-    store.cells({ snapshots, view: category === undefined ? 'site' : 'category', filter, threshold }),
+    store.cells({ snapshots, view: totalCell(view, filter).view, filter, threshold }),
   ]);
   const sides = new Map<string, { cell: PeriodCell; byPeriod: Map<Period, Side> }>();
   const sideOf = sidesOf(view, cells, totals);
   for (const cell of cells) {
-    const name = VIEW_COLUMNS[view].map((column) => cell[column]).join('\n');
+    const name = VIEW_TABLE[view].columns.map((column) => cell[column]).join('\n');
     const known = sides.get(name) ?? { cell, byPeriod: new Map<Period, Side>() };
     known.byPeriod.set(cell.period, sideOf(cell));
     sides.set(name, known);
@@ -110,9 +94,9 @@ async function changes(
 
 /** Shares of the scope: its sites, and the devices of its shown models (or of its shown unlisted cells). */
 function sidesOf(view: View, cells: readonly PeriodCell[], totals: readonly PeriodCell[]): (cell: PeriodCell) => Side {
-  const unlisted = new Map<Period, number>();
-  if (view === 'unlisted')
-    for (const { period, devices } of cells) unlisted.set(period, (unlisted.get(period) ?? 0) + devices);
+  const own = new Map<Period, number>();
+  if (hasDevicesBesideModels(view))
+    for (const { period, devices } of cells) own.set(period, (own.get(period) ?? 0) + devices);
   const totalIn = new Map(totals.map((total) => [total.period, total]));
   return (cell) => {
     const total = totalIn.get(cell.period);
@@ -121,7 +105,7 @@ function sidesOf(view: View, cells: readonly PeriodCell[], totals: readonly Peri
       sites: cell.sites,
       devices,
       sitesShare: shareOf(cell.sites, total?.sites ?? null),
-      devicesShare: shareOf(devices, unlisted.get(cell.period) ?? total?.devices ?? null),
+      devicesShare: shareOf(devices, own.get(cell.period) ?? total?.devices ?? null),
     };
   };
 }
@@ -156,7 +140,7 @@ function orderOf(view: View, sort: Sort): (a: MoversRow, b: MoversRow) => number
 }
 
 function byName(view: View, a: MoversRow, b: MoversRow): number {
-  const names = (row: MoversRow) => VIEW_COLUMNS[view].map((column) => row[column] ?? '');
+  const names = (row: MoversRow) => VIEW_TABLE[view].columns.map((column) => row[column] ?? '');
   const [x, y] = [names(a), names(b)];
   const compared = compare(x.join('\n').toLowerCase(), y.join('\n').toLowerCase());
   return compared || compare(x.join('\n'), y.join('\n'));

@@ -1,27 +1,13 @@
-import * as z from 'zod';
-import { PERIOD_STATES, type PeriodState } from '../../../schemas/cube.ts';
-import { Period } from '../../../schemas/period.ts';
-import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
+import type { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
+import type { PeriodState } from '../../../schemas/cube.ts';
+import type { Period } from '../../../schemas/period.ts';
+import type { CloseStep } from '../../../schemas/release.ts';
 import { openPeriods } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { Snapshot } from '../../ports/count-store.ts';
 import type { CloseFailure, ReleaseStore, Transition } from '../../ports/release-store.ts';
 import type { Reading } from './reading.ts';
-import { Count } from './shares.ts';
 import { type CountsDeps, takenAt } from './snapshots.ts';
-
-const PeriodRow = z.strictObject({
-  period: Period,
-  state: z.enum(PERIOD_STATES),
-  sites: Count.nullable(),
-  snapshotAt: z.iso.datetime().nullable(),
-  /** The last finished step of its close; null before. */
-  step: z.enum(CLOSE_STEPS).nullable(),
-  /** The code of the failure that its close stopped at and has not got over; null without one. */
-  failure: z.string().nullable(),
-});
-export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
-export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;
 
 export interface PeriodsDeps extends CountsDeps {
   readonly releases: Pick<ReleaseStore, 'transitions' | 'closeFailures'>;

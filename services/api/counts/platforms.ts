@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PlatformsAnswer } from '../../../schemas/answers/platforms.ts';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging } from '../../http/query-parts.ts';
@@ -6,7 +7,7 @@ import type { Snapshot } from '../../ports/count-store.ts';
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
-import { Count, Share, shareOf } from './shares.ts';
+import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
 
 export const PlatformsQuery = z.strictObject({
@@ -16,28 +17,6 @@ export const PlatformsQuery = z.strictObject({
   ...paging,
 });
 export type PlatformsQuery = z.infer<typeof PlatformsQuery>;
-
-const SitesOf = { sites: Count, sitesShare: Share };
-
-export const PlatformsAnswer = z.strictObject({
-  period: Period,
-  snapshotAt: z.iso.datetime().nullable(),
-  provisional: z.boolean(),
-  threshold: Count,
-  total: z.strictObject({ sites: Count.nullable() }),
-  /** How many platforms are held back. */
-  suppressed: z.strictObject({ cells: Count }),
-  /** Shares are of all sites; a vendor's within a platform are of the platform's sites. */
-  platforms: z.array(
-    z.strictObject({
-      platform: z.string(),
-      ...SitesOf,
-      vendors: z.array(z.strictObject({ vendor: z.string(), ...SitesOf })),
-    }),
-  ),
-  next: Count.nullable(),
-});
-export type PlatformsAnswer = z.infer<typeof PlatformsAnswer>;
 
 /** Platforms, and within each the vendors of the phones that its sites have. */
 export async function platforms(query: PlatformsQuery, deps: CountsDeps): Promise<Reading<PlatformsAnswer>> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { etagOf, isInIfNoneMatch } from '../../http/etag.ts';
 import type { Call } from '../../http/route.ts';
 import type { Snapshot } from '../../ports/count-store.ts';
 import { packageVersion } from '../../shared/package-root.ts';
@@ -30,8 +30,8 @@ export interface Reading<A> {
 export async function answered<A>(call: Call<unknown, unknown>, reading: Reading<A>): Promise<A | undefined> {
   const { request, reply, format } = call;
   const parameters = { ...reading.parameters, ...(format === 'json' ? {} : { format }) };
-  const etag = etagOf(reading, permalink(reading.path, parameters));
-  const known = holds(request.headers['if-none-match'], etag);
+  const etag = etagOf(basisOf(reading, permalink(reading.path, parameters)));
+  const known = isInIfNoneMatch(request.headers['if-none-match'], etag);
   const answer = known ? undefined : await reading.answer();
   const final = reading.snapshots.length > 0 && reading.snapshots.every((snapshot) => !snapshot.provisional);
   reply
@@ -61,15 +61,8 @@ function linksOf<A>(reading: Reading<A>, parameters: Parameters, answer: A | und
   return links.join(', ');
 }
 
-function etagOf({ snapshots, basis = '' }: Reading<unknown>, url: string): string {
+/** Everything that the answer follows from: it is not worked out for its tag. */
+function basisOf({ snapshots, basis = '' }: Reading<unknown>, url: string): string {
   const ids = snapshots.map(({ period, id, provisional }) => `${period}/${id}/${provisional}`);
-  const text = JSON.stringify([packageVersion(), url, basis, ids]);
-  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-}
-
-/** Whether If-None-Match names the answer; a proxy that compresses makes the tag weak. */
-function holds(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+  return JSON.stringify([packageVersion(), url, basis, ids]);
 }

@@ -1,14 +1,12 @@
 import * as z from 'zod';
+import { SEARCHED_VIEWS, type SearchAnswer } from '../../../schemas/answers/search.ts';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, wholeNumber } from '../../http/query-parts.ts';
 import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { Count } from './shares.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
-
-const KINDS = ['vendor', 'platform', 'model'] as const;
 
 export const SearchQuery = z.strictObject({
   q: name,
@@ -17,23 +15,6 @@ export const SearchQuery = z.strictObject({
   offset: wholeNumber(0, 1_000_000, 0),
 });
 export type SearchQuery = z.infer<typeof SearchQuery>;
-
-export const SearchAnswer = z.strictObject({
-  period: Period,
-  snapshotAt: z.iso.datetime().nullable(),
-  results: z.array(
-    z.strictObject({
-      kind: z.enum(KINDS),
-      category: z.string().optional(),
-      vendor: z.string().optional(),
-      model: z.string().optional(),
-      platform: z.string().optional(),
-      sites: Count,
-    }),
-  ),
-  next: Count.nullable(),
-});
-export type SearchAnswer = z.infer<typeof SearchAnswer>;
 
 /** Shown models, vendors and platforms in whose names every word of `q` occurs; those on the most sites first. */
 export async function search(query: SearchQuery, deps: CountsDeps): Promise<Reading<SearchAnswer>> {
@@ -64,7 +45,7 @@ async function matches(
   q: string,
   snapshot: Snapshot,
   { store, threshold }: CountsDeps,
-): Promise<{ kind: (typeof KINDS)[number]; cell: PeriodCell }[]> {
+): Promise<{ kind: (typeof SEARCHED_VIEWS)[number]; cell: PeriodCell }[]> {
   const words = q
     .toLowerCase()
     .split(/\s+/)
@@ -72,7 +53,7 @@ async function matches(
   const longest = words.toSorted((a, b) => b.length - a.length)[0];
   if (longest === undefined) return [];
   const found = await Promise.all(
-    KINDS.map(async (kind) => {
+    SEARCHED_VIEWS.map(async (kind) => {
       const cells = await store.cells({ snapshots: [snapshot], view: kind, filter: { q: longest }, threshold });
       return cells.map((cell) => ({ kind, cell }));
     }),

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { VIEW_COLUMNS, VIEWS } from '../../../schemas/fact.ts';
+import type { TrendAnswer } from '../../../schemas/answers/trend.ts';
+import { VIEWS } from '../../../schemas/fact.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { hasColumn } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { POINT_COLUMNS, Point, seriesOf } from './series.ts';
+import { POINT_COLUMNS, seriesOf } from './series.ts';
 import { type CountsDeps, chosenRange } from './snapshots.ts';
 
 const Plain = z.strictObject({
@@ -27,23 +29,11 @@ export const TrendQuery = Plain.superRefine(
 );
 
 function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' | 'platform'): ParameterProblem[] {
-  const used = VIEW_COLUMNS[query.view].includes(parameter);
+  const used = hasColumn(query.view, parameter);
   if (query[parameter] !== undefined) return used ? [] : [{ parameter, reason: 'not-with-this-view' }];
   const mayBeEmpty = parameter === 'vendor' && query.model !== undefined;
   return used && !mayBeEmpty ? [{ parameter, reason: 'needed-in-this-view' }] : [];
 }
-
-export const TrendAnswer = z.strictObject({
-  view: z.enum(VIEWS),
-  cell: z.strictObject({
-    category: z.string().optional(),
-    vendor: z.string().optional(),
-    model: z.string().optional(),
-    platform: z.string().optional(),
-  }),
-  points: z.array(Point),
-});
-export type TrendAnswer = z.infer<typeof TrendAnswer>;
 
 /** One cell over the counted periods of a range, oldest first. */
 export async function trend(query: TrendQuery, deps: CountsDeps): Promise<Reading<TrendAnswer>> {

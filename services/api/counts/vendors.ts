@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
@@ -7,8 +8,8 @@ import type { CellFilter, PeriodCell, Snapshot } from '../../ports/count-store.t
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import { permalink, type Reading } from './reading.ts';
-import { POINT_COLUMNS, Point, pointsOf, type Totals, totalsOf } from './series.ts';
-import { Count, Share, shareOf } from './shares.ts';
+import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
+import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo, takenAt, within } from './snapshots.ts';
 
 /** A vendor of phones and a vendor of network cards of the same name need not be one: the category is said, or `all`. */
@@ -22,24 +23,6 @@ export const VendorQuery = z.strictObject({
 export type VendorQuery = z.infer<typeof VendorQuery>;
 
 export const VendorParams = z.strictObject({ vendor: name });
-
-const Numbers = { sites: Count, devices: Count, sitesShare: Share, devicesShare: Share };
-
-export const VendorAnswer = z.strictObject({
-  vendor: z.string(),
-  period: Period,
-  snapshotAt: z.iso.datetime().nullable(),
-  provisional: z.boolean(),
-  threshold: Count,
-  /** How many models are held back: of the vendor if it is shown, else of all that could be its. */
-  suppressed: z.strictObject({ cells: Count }),
-  /** The vendor itself, in each category that it is shown in; shares are of the category. */
-  categories: z.array(z.strictObject({ category: z.string(), ...Numbers })),
-  /** Its models; shares are of the category. */
-  models: z.array(z.strictObject({ category: z.string(), model: z.string(), ...Numbers, trend: z.array(Point) })),
-  next: Count.nullable(),
-});
-export type VendorAnswer = z.infer<typeof VendorAnswer>;
 
 type Content = Pick<VendorAnswer, 'suppressed' | 'categories' | 'models' | 'next'>;
 const NOTHING: Content = { suppressed: { cells: 0 }, categories: [], models: [], next: null };

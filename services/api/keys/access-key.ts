@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { drawBytes, drawToken } from '../../shared/random.ts';
 
 /**
  * `rc_<id>_<secret><checksum>`: 8 characters that name the key in public, 43 of a secret of 256 bits, and 6 that a slip
@@ -16,8 +17,8 @@ export interface IssuedKey {
 }
 
 export function issueKey(): IssuedKey {
-  const id = Array.from(randomBytes(8), (byte) => ID_LETTERS[byte % 32]).join('');
-  const body = `rc_${id}_${randomBytes(32).toString('base64url')}`;
+  const id = Array.from(drawBytes(8), (byte) => ID_LETTERS[byte % 32]).join('');
+  const body = `rc_${id}_${drawToken()}`;
   return { id, text: body + checksum(body) };
 }
 

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { AccessStore, AuditEntry } from '../../ports/access-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
+import { SerialQueue } from '../../shared/serial-queue.ts';
 import { type Act, BEFORE_FIRST, entryAfter } from './audit-chain.ts';
 
 const ATTEMPTS = 20;
@@ -13,7 +14,7 @@ const ATTEMPTS = 20;
 export class Audit {
   readonly #store: AccessStore;
   readonly #clock: Clock;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
 
   constructor(store: AccessStore, clock: Clock) {
     this.#store = store;
@@ -21,9 +22,7 @@ export class Audit {
   }
 
   append(act: Act): Promise<AuditEntry> {
-    const appended = this.#last.then(() => this.#append(act));
-    this.#last = appended.catch(() => {});
-    return appended;
+    return this.#queue.run(() => this.#append(act));
   }
 
   entries(after: number, limit: number): Promise<AuditEntry[]> {
@@ -33,9 +32,9 @@ export class Audit {
   async #append(act: Act): Promise<AuditEntry> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const head = (await this.#store.auditHead()) ?? BEFORE_FIRST;
-      const entry = entryAfter(head, act, this.#clock.now(), randomBytes(8).toString('hex'));
+      const entry = entryAfter(head, act, this.#clock.now(), drawNonce());
       if (await this.#store.appendAudit(entry)) return entry;
     }
-    throw new Failure('audit-busy', true);
+    throw new Failure('audit-busy');
   }
 }

@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { AuditAnswer } from '../../../schemas/answers/audit.ts';
+import { type KeyAnswer, KeysAnswer, NewKeyAnswer } from '../../../schemas/answers/keys.ts';
+import { NoAnswer } from '../../../schemas/answers/parts.ts';
+import { SessionAnswer } from '../../../schemas/answers/session.ts';
 import type { TrustedProxies } from '../../http/addresses/client-address.ts';
 import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import { wholeNumber } from '../../http/query-parts.ts';
@@ -40,49 +44,6 @@ const NewKey = z.strictObject({
 });
 type NewKey = z.infer<typeof NewKey>;
 
-const Time = z.iso.datetime();
-/** Of a 204. */
-const NoAnswer = z.never();
-const KeyAnswer = z.strictObject({
-  id: z.string(),
-  owner: z.string(),
-  scopes: z.array(z.string()),
-  state: z.enum(['live', 'expired', 'revoked']),
-  createdAt: Time,
-  createdBy: z.string(),
-  expiresAt: Time.nullable(),
-  revokedAt: Time.nullable(),
-  lastUsedDay: z.string().nullable(),
-});
-export type KeyAnswer = z.infer<typeof KeyAnswer>;
-export type NewKeyAnswer = KeyAnswer & { readonly key: string };
-
-const SessionAnswer = z.strictObject({
-  scopes: z.array(z.string()),
-  manufacturer: z.string().nullable(),
-  /** Null when the request carried a key and no session. */
-  csrfToken: z.string().nullable(),
-  expiresAt: Time.nullable(),
-});
-
-const AuditAnswer = z.strictObject({
-  entries: z.array(
-    z.strictObject({
-      seq: z.int(),
-      at: Time,
-      actor: z.string(),
-      action: z.string(),
-      object: z.string(),
-      nonce: z.string(),
-      previous: z.string(),
-      hash: z.string(),
-    }),
-  ),
-  /** Pass it as `after` for those that follow; null at the end. */
-  next: z.int().nullable(),
-});
-export type AuditAnswer = z.infer<typeof AuditAnswer>;
-
 /** Entries are numbered from 1, one by one: nine digits are more than are ever written. */
 const AuditQuery = z.strictObject({ after: wholeNumber(0, 999_999_999, 0), limit: wholeNumber(1, 1_000, 100) });
 
@@ -96,7 +57,7 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       allow: ['admin'],
       query: z.strictObject({}),
       example: {},
-      answer: z.strictObject({ keys: z.array(KeyAnswer) }),
+      answer: KeysAnswer,
       handle: async () => ({ keys: (await deps.keys.list()).map((key) => keyAnswer(key, deps.clock.now())) }),
     }),
     route({
@@ -106,7 +67,7 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       allow: ['admin'],
       query: z.strictObject({}),
       body: NewKey,
-      answer: KeyAnswer.extend({ key: z.string() }),
+      answer: NewKeyAnswer,
       status: 201,
       handle: (call) => createKey(call.body, signedIn(call), deps),
     }),
@@ -244,7 +205,7 @@ function signedIn({ caller }: Pick<Call<unknown, unknown>, 'caller'>): Caller {
   return caller;
 }
 
-function sessionAnswer({ scopes, manufacturer }: Caller, session: Session | undefined): z.infer<typeof SessionAnswer> {
+function sessionAnswer({ scopes, manufacturer }: Caller, session: Session | undefined): SessionAnswer {
   return {
     scopes: [...scopes],
     manufacturer: manufacturer ?? null,

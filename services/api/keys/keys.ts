@@ -4,7 +4,7 @@ import type { AccessStore, StoredKey } from '../../ports/access-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { digestOf, issueKey, readKey } from './access-key.ts';
 import type { Audit } from './audit.ts';
-import { Fresh } from './fresh.ts';
+import { RefreshAheadCache } from './refresh-ahead-cache.ts';
 import { callerOf } from './scopes.ts';
 
 /** How long a process may go on believing what it read of the keys. */
@@ -42,14 +42,14 @@ interface KeysDeps {
 export class Keys {
   readonly #deps: KeysDeps;
   readonly #seed: Buffer;
-  readonly #known: Fresh<ReadonlyMap<string, StoredKey>>;
+  readonly #known: RefreshAheadCache<ReadonlyMap<string, StoredKey>>;
   /** The day on which a key's use was last written down. */
   readonly #used = new Map<string, string>();
 
   constructor(deps: KeysDeps) {
     this.#deps = deps;
     this.#seed = digestOf(deps.adminKey);
-    this.#known = new Fresh(async () => byId(await deps.store.keys()), deps.clock);
+    this.#known = new RefreshAheadCache(async () => byId(await deps.store.keys()), deps.clock);
   }
 
   /** The live key of this text, or why there is none. */

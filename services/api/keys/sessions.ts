@@ -1,9 +1,10 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../http/route.ts';
 import type { AccessStore, StoredSession } from '../../ports/access-store.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { Fresh } from './fresh.ts';
+import { drawToken } from '../../shared/random.ts';
 import { type Keys, type LiveKey, MAX_AGE_MS, MISS_AGE_MS } from './keys.ts';
+import { RefreshAheadCache } from './refresh-ahead-cache.ts';
 
 const MINUTE_MS = 60_000;
 /** A session ends when it was not used for so long, … */
@@ -26,7 +27,7 @@ export class Sessions {
   readonly #store: AccessStore;
   readonly #clock: Clock;
   readonly #keys: Keys;
-  readonly #known: Fresh<ReadonlyMap<string, StoredSession>>;
+  readonly #known: RefreshAheadCache<ReadonlyMap<string, StoredSession>>;
   /** When this process saw a session in use, and when it last wrote that down. */
   readonly #seen = new Map<string, { at: number; written: number }>();
 
@@ -34,11 +35,11 @@ export class Sessions {
     this.#store = store;
     this.#clock = clock;
     this.#keys = keys;
-    this.#known = new Fresh(() => this.#read(), clock);
+    this.#known = new RefreshAheadCache(() => this.#read(), clock);
   }
 
   async open({ caller, fingerprint }: LiveKey): Promise<Session & { readonly token: string }> {
-    const token = randomBytes(32).toString('base64url');
+    const token = drawToken();
     const createdAt = this.#clock.now();
     await this.#endOldest(caller.keyId);
     await this.#store.addSession({ id: idOf(token), key: caller.keyId, fingerprint, createdAt });

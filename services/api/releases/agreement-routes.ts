@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { AgreementAnswer, AgreementsAnswer, WebhookSecretAnswer } from '../../../schemas/answers/agreements.ts';
+import { NoAnswer } from '../../../schemas/answers/parts.ts';
 import { Agreement, PartyName } from '../../../schemas/release.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { StoredAgreement } from '../../ports/release-store.ts';
-import { callerOf, NoAnswer, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
+import { callerOf, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 
 /** One line of text: a lone surrogate or a control character has no place in a store or a terminal. */
 const Contact = z
@@ -13,8 +15,6 @@ const Contact = z
   .regex(/^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]+$/, 'not-a-line');
 
 const NewAgreement = Agreement.extend({ contact: Contact });
-const AgreementAnswer = z.strictObject({ ...Agreement.shape, lineage: z.boolean(), at: Time, by: z.string() });
-export type AgreementAnswer = z.infer<typeof AgreementAnswer>;
 
 const BODY_EXAMPLE = {
   party: 'Poly',
@@ -37,7 +37,7 @@ export function agreementRoutes(deps: ReleaseRoutesDeps): Route[] {
       allow: ['releaser'],
       query: NoQuery,
       example: {},
-      answer: z.strictObject({ agreements: z.array(AgreementAnswer) }),
+      answer: AgreementsAnswer,
       handle: async () => ({ agreements: (await deps.releases.agreements()).map(agreementAnswer) }),
     }),
     route({
@@ -75,7 +75,7 @@ export function agreementRoutes(deps: ReleaseRoutesDeps): Route[] {
       allow: ['releaser'],
       query: NoQuery,
       params: Party,
-      answer: z.strictObject({ secret: z.string() }),
+      answer: WebhookSecretAnswer,
       handle: (call) => showSecret(call.params.party ?? '', callerOf(call), deps),
     }),
   ];
@@ -127,7 +127,7 @@ async function end(party: string, { keyId }: Caller, deps: ReleaseRoutesDeps): P
   await deps.releases.endAgreement(party, deps.clock.now(), keyId);
 }
 
-async function showSecret(party: string, { keyId }: Caller, deps: ReleaseRoutesDeps): Promise<{ secret: string }> {
+async function showSecret(party: string, { keyId }: Caller, deps: ReleaseRoutesDeps): Promise<WebhookSecretAnswer> {
   const { delivery } = await agreementWith(party, deps);
   if (delivery.kind !== 'webhook') throw notFound('no-webhook', 'The agreement has no webhook.');
   await deps.audit.append({ actor: keyId, action: 'webhook.secret-shown', object: party });

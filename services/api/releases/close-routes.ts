@@ -1,11 +1,9 @@
 import * as z from 'zod';
+import { CloseAnswer } from '../../../schemas/answers/close.ts';
 import { Period } from '../../../schemas/period.ts';
 import { closableFrom } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
-
-const CloseAnswer = z.strictObject({ state: z.enum(['enqueued', 'already']) });
-type CloseAnswer = z.infer<typeof CloseAnswer>;
 
 export function closeRoutes(deps: ReleaseRoutesDeps): Route[] {
   return [
@@ -20,12 +18,12 @@ export function closeRoutes(deps: ReleaseRoutesDeps): Route[] {
       params: z.strictObject({ period: Period }),
       answer: CloseAnswer,
       status: 202,
-      handle: (call) => requestClose(call.params.period as Period, callerOf(call), deps),
+      handle: (call) => acceptClose(call.params.period as Period, callerOf(call), deps),
     }),
   ];
 }
 
-async function requestClose(
+async function acceptClose(
   period: Period,
   { keyId }: Caller,
   { audit, clock, closes }: ReleaseRoutesDeps,

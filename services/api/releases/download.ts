@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
+import { etagOf, isNotModified } from '../../http/etag.ts';
 import type { Call } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { ReleaseId } from '../../ports/release-store.ts';
@@ -39,9 +39,8 @@ export async function download(call: Download, deps: ReleaseRoutesDeps): Promise
   const revision = await chosenRevision({ period, party, revision: call.query.revision }, deps);
   const content = await deps.releases.releaseFile(period, party, revision, file);
   if (content === undefined) throw noSuchRelease();
-  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
-  call.reply.header('etag', etag).header('cache-control', 'private, no-cache');
-  if (call.request.headers['if-none-match'] === etag) return call.reply.code(304).send();
+  call.reply.header('cache-control', 'private, no-cache');
+  if (isNotModified(call.request, call.reply, etagOf(content))) return call.reply;
   if (manufacturer !== undefined && call.request.method === 'GET')
     await noteDownload({ period, party, revision }, file, deps);
   call.reply.header('content-disposition', `attachment; filename="${file}"`);

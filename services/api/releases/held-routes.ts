@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DecisionAnswer, HeldAnswer, Verdict } from '../../../schemas/answers/held.ts';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
 import { QUERY_NAMES } from '../../../schemas/release.ts';
@@ -6,7 +7,7 @@ import { cellKey } from '../../core/release-cell.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import type { Decision } from '../../ports/release-store.ts';
 import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';
-import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, Time, timeOf } from './release-deps.ts';
+import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 
 const Name = z.string().regex(NAME_PATTERN, 'not-a-name').default('');
 const Cell = z.strictObject({
@@ -16,31 +17,8 @@ const Cell = z.strictObject({
   model: Name,
   category: Name,
 });
-const Verdict = z.enum(['approve', 'suppress']);
-const Numbers = z.strictObject({ sites: z.int(), phones: z.int().nullable() });
-const CellAnswer = z.strictObject({
-  query: z.enum(QUERY_NAMES),
-  platform: z.string(),
-  vendor: z.string(),
-  model: z.string(),
-  category: z.string(),
-});
-
-const HeldAnswer = z.strictObject({
-  /** Null when no month was noised yet. */
-  period: Period.nullable(),
-  /** Null before the release, and without a month. */
-  deadline: Time.nullable(),
-  cells: z.array(
-    z.strictObject({ cell: CellAnswer, now: Numbers, earlier: Numbers.nullable(), decision: Verdict.nullable() }),
-  ),
-});
-export type HeldAnswer = z.infer<typeof HeldAnswer>;
-
 const NewDecision = z.strictObject({ period: Period, cell: Cell, decision: Verdict });
 type NewDecision = z.infer<typeof NewDecision>;
-const DecisionAnswer = z.strictObject({ period: Period, cell: CellAnswer, decision: Verdict, at: Time });
-type DecisionAnswer = z.infer<typeof DecisionAnswer>;
 
 const BODY_EXAMPLE = {
   period: '2026-11',

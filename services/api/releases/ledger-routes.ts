@@ -1,29 +1,8 @@
-import * as z from 'zod';
-import { Period } from '../../../schemas/period.ts';
-import { PROFILES } from '../../../schemas/release.ts';
+import { LedgerAnswer } from '../../../schemas/answers/ledger.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type Route, route } from '../../http/route.ts';
-import { DELIVERY_EVENTS, type DeliveryRecord, type ReleaseEntry } from '../../ports/release-store.ts';
-import { NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
-
-const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });
-
-const LedgerAnswer = z.strictObject({
-  entries: z.array(
-    z.strictObject({
-      period: Period,
-      at: Time,
-      profile: z.enum(PROFILES),
-      /** zCDP; null when the release carries no noise. */
-      rho: z.number().nullable(),
-      /** At `delta`; null for unbounded. */
-      epsilon: z.number().nullable(),
-      delta: z.number().nullable(),
-      releases: z.array(z.strictObject({ party: z.string(), revision: z.int(), deliveries: z.array(Event) })),
-    }),
-  ),
-});
-export type LedgerAnswer = z.infer<typeof LedgerAnswer>;
+import type { DeliveryRecord, ReleaseEntry } from '../../ports/release-store.ts';
+import { NoQuery, type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
 
 /** What releases cost, and who received what when: public within the organisation. */
 export function ledgerRoutes(deps: ReleaseRoutesDeps): Route[] {

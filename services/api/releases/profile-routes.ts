@@ -1,13 +1,12 @@
 import * as z from 'zod';
+import { ChoiceAnswer, ChoicesAnswer } from '../../../schemas/answers/release-profile.ts';
 import { Period } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
 import { periodStart } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import type { ProfileChoice } from '../../ports/release-store.ts';
-import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, Time, timeOf } from './release-deps.ts';
+import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
 
-const Choice = z.strictObject({ since: Period, profile: z.enum(PROFILES), at: Time, by: z.string() });
-export type ChoiceAnswer = z.infer<typeof Choice>;
 const Wanted = z.strictObject({ profile: z.enum(PROFILES), since: Period });
 
 /** With noise or, for fleets too small for it, by a threshold alone. */
@@ -20,7 +19,7 @@ export function profileRoutes(deps: ReleaseRoutesDeps): Route[] {
       allow: STAFF,
       query: NoQuery,
       example: {},
-      answer: z.strictObject({ choices: z.array(Choice) }),
+      answer: ChoicesAnswer,
       handle: async () => ({ choices: (await deps.releases.profiles()).map(choiceAnswer) }),
     }),
     route({
@@ -33,7 +32,7 @@ export function profileRoutes(deps: ReleaseRoutesDeps): Route[] {
       query: NoQuery,
       body: Wanted,
       bodyExample: { profile: 'noised', since: '2099-01' },
-      answer: Choice,
+      answer: ChoiceAnswer,
       status: 201,
       handle: (call) => choose(call.body, callerOf(call), deps),
     }),

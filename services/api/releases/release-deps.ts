@@ -33,9 +33,6 @@ export interface ReleaseRoutesDeps {
 export const STAFF: Rule = ['reader', 'curator', 'releaser'];
 export const STAFF_AND_PARTIES: Rule = ['reader', 'curator', 'releaser', 'manufacturer'];
 
-/** Of a 204. */
-export const NoAnswer = z.never();
-export const Time = z.iso.datetime();
 export const NoQuery = z.strictObject({});
 
 export const timeOf = (ms: number): string => new Date(ms).toISOString();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RedeliveryAnswer, ReleasesAnswer } from '../../../schemas/answers/releases.ts';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
@@ -8,18 +9,6 @@ import { chosenRevision, DownloadParams, download, Revision } from './download.t
 import { callerOf, conflict, type ReleaseRoutesDeps, STAFF_AND_PARTIES } from './release-deps.ts';
 
 const ReleasesQuery = z.strictObject({ period: Period.optional(), party: PartyName.optional() });
-
-const ReleasesAnswer = z.strictObject({
-  releases: z.array(
-    z.strictObject({
-      period: Period,
-      party: z.string(),
-      revision: z.int(),
-      files: z.array(z.strictObject({ name: z.string(), bytes: z.int() })),
-    }),
-  ),
-});
-export type ReleasesAnswer = z.infer<typeof ReleasesAnswer>;
 
 /** What was released, and its files. */
 export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
@@ -56,7 +45,7 @@ export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
       allow: ['releaser'],
       query: z.strictObject({ revision: Revision }),
       params: z.strictObject({ period: Period, party: PartyName }),
-      answer: z.strictObject({ state: z.literal('enqueued'), revision: z.int() }),
+      answer: RedeliveryAnswer,
       status: 202,
       handle: (call) => sendAgain(call, deps),
     }),
@@ -85,7 +74,7 @@ function releasesTable({ releases }: ReleasesAnswer): Table {
 
 type Again = Pick<Call<{ revision?: number | undefined }, unknown>, 'query' | 'params' | 'caller'>;
 
-async function sendAgain(call: Again, deps: ReleaseRoutesDeps): Promise<{ state: 'enqueued'; revision: number }> {
+async function sendAgain(call: Again, deps: ReleaseRoutesDeps): Promise<RedeliveryAnswer> {
   const { period, party } = call.params as { period: Period; party: string };
   const revision = await chosenRevision({ period, party, revision: call.query.revision }, deps);
   const { delivery } = await agreementWith(party, deps);

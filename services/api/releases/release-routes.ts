@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { SigningKeyAnswer } from '../../../schemas/answers/releases.ts';
 import { type Route, route } from '../../http/route.ts';
 import { agreementRoutes } from './agreement-routes.ts';
 import { closeRoutes } from './close-routes.ts';
@@ -31,7 +31,7 @@ function signingKeyRoute({ publicKey }: ReleaseRoutesDeps): Route {
     allow: 'public',
     query: NoQuery,
     example: {},
-    answer: z.strictObject({ keyId: z.string(), pem: z.string() }),
+    answer: SigningKeyAnswer,
     handle: () => {
       const { keyId, pem } = publicKey();
       return { keyId, pem };

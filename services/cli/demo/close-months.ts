@@ -2,14 +2,15 @@ import { createPublicKey } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
+import type { ReleasesAnswer } from '../../../schemas/answers/releases.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Agreement } from '../../../schemas/release.ts';
-import type { PeriodsAnswer } from '../../api/counts/periods.ts';
-import type { ReleasesAnswer } from '../../api/releases/release-list-routes.ts';
 import { closableFrom } from '../../core/period.ts';
 import type { Verdict } from '../../releases/files/verdict.ts';
 import { verifyRelease } from '../../releases/files/verify.ts';
 import { pause, type SetClock } from '../../shared/clock.ts';
+import { type ApiClient, demanded } from '../client.ts';
 import { saveRelease } from '../release/save-release.ts';
 
 /** Whom the demo has agreements with: makers, one with older brands of its own, and the maker of a platform. */
@@ -38,28 +39,26 @@ export interface Released {
 
 /** A releaser's work, over HTTP as everybody does it. */
 export class Releaser {
-  readonly #url: string;
-  readonly #key: string;
+  readonly #client: ApiClient;
 
-  constructor(url: string, key: string) {
-    this.#url = url;
-    this.#key = key;
+  constructor(client: ApiClient) {
+    this.#client = client;
   }
 
   /** Agrees with every party what it is given. */
   async agree(): Promise<void> {
     for (const party of PARTIES) {
       const agreement = { ...party, lineage: true, contact: 'demo', delivery: { kind: 'download' } };
-      await this.#ask('POST', '/v1/agreements', agreement);
+      demanded(await this.#client.post('/v1/agreements', agreement));
     }
   }
 
   /** Closes the period; resolves when its releases are made. */
   async close(period: Period, clock: SetClock): Promise<void> {
     clock.moveTo(Math.max(clock.now(), closableFrom(period)));
-    await this.#ask('POST', `/v1/periods/${period}/close`);
+    demanded(await this.#client.post(`/v1/periods/${period}/close`));
     for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
-      const { periods } = (await (await this.#ask('GET', '/v1/periods')).json()) as PeriodsAnswer;
+      const { periods } = (await demanded(await this.#client.get('/v1/periods')).json()) as PeriodsAnswer;
       if (periods.some((one) => one.period === period && one.state === 'released')) return;
       await pause(POLL_MS);
     }
@@ -69,29 +68,16 @@ export class Releaser {
   /** Writes every release to a directory that stays, and checks each as its party would. */
   async fetchAll(): Promise<Released> {
     const top = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
-    const { releases } = (await (await this.#ask('GET', '/v1/releases')).json()) as ReleasesAnswer;
+    const { releases } = (await demanded(await this.#client.get('/v1/releases')).json()) as ReleasesAnswer;
     const fetched: DemoRelease[] = [];
     for (const release of releases.toReversed()) {
       const { period, party } = release;
       const directory = join(top, period, party);
-      if ((await saveRelease(release, directory, (path) => this.#ask('GET', path))) !== 0)
+      if ((await saveRelease(release, directory, this.#client)) !== 0)
         throw new Error(`the release of ${period} for ${party} cannot be read`);
       fetched.push({ period, party, directory, verdict: verified(directory) });
     }
     return { directory: top, releases: fetched };
-  }
-
-  async #ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Response> {
-    const response = await fetch(this.#url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.#key}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}`);
-    return response;
   }
 }
 

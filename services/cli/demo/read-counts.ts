@@ -1,7 +1,8 @@
+import type { CountsAnswer } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { CountsAnswer } from '../../api/counts/counts.ts';
+import { type ApiClient, demanded } from '../client.ts';
 
 /** Reads counts as a product manager's program would: over HTTP, with a key, page by page. */
 export interface CountsApi {
@@ -10,12 +11,10 @@ export interface CountsApi {
   view(period: Period, view: View): Promise<CubeRow[]>;
 }
 
-export function countsApi(url: string, key: string): CountsApi {
+export function countsApi(client: ApiClient): CountsApi {
   const page = async (period: Period, parameters: Readonly<Record<string, string>>) => {
     const query = new URLSearchParams({ period, ...parameters });
-    const response = await fetch(`${url}/v1/counts?${query}`, { headers: { authorization: `Bearer ${key}` } });
-    if (!response.ok) throw new Error(`counts were answered ${response.status}`);
-    return (await response.json()) as CountsAnswer;
+    return (await demanded(await client.get(`/v1/counts?${query}`)).json()) as CountsAnswer;
   };
   return {
     page,

@@ -12,6 +12,7 @@ import { type Config, loadConfig } from '../../shared/config.ts';
 import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
+import { ApiClient } from '../client.ts';
 import { stopSignal } from '../serve.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
@@ -71,7 +72,7 @@ interface Stage {
 
 async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<number> {
   const { url } = stage.running;
-  const counts = countsApi(url, DEMO_KEY);
+  const counts = countsApi(new ApiClient(url, DEMO_KEY));
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
   const { reports, truths } = await reportAll(options, stage, counts);
   const facts = await factsInserted(url);
@@ -117,7 +118,7 @@ async function reportAll(
 
 /** Closes the months, and fetches and verifies what was released of them. */
 async function closePastMonths(periods: readonly Period[], { running, clock }: Stage): Promise<Released> {
-  const releaser = new Releaser(running.url, DEMO_KEY);
+  const releaser = new Releaser(new ApiClient(running.url, DEMO_KEY));
   await releaser.agree();
   for (const period of periods) {
     await releaser.close(period, clock);

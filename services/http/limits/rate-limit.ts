@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/clock.ts';
+import { drawBytes } from '../../shared/random.ts';
 import { clientAddress, isLoopback, prefixOf, type TrustedProxies } from '../addresses/client-address.ts';
 import { HttpProblem } from '../server.ts';
 import { TokenBuckets, type Verdict } from './token-buckets.ts';
@@ -80,7 +81,7 @@ export class AddressNames {
 
   #todaysKey(): Buffer {
     const day = Math.floor(this.#clock.now() / DAY_MS);
-    if (day !== this.#day) this.#key = randomBytes(32);
+    if (day !== this.#day) this.#key = drawBytes(32);
     this.#day = day;
     return this.#key;
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { docsPage, STYLE } from '../docs/docs-page.ts';
+import { etagOf, isNotModified } from '../etag.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { type Json, openApiDocument } from './openapi.ts';
 import { DESCRIBED } from './public-documents.ts';
@@ -13,9 +14,9 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 /** The routes given, with those that describe them all: `/openapi.json` and the page `/docs`, made once. */
 export function withDocumentation(routes: readonly Route[]): Route[] {
   const all: Route[] = [...routes];
-  const document = once(() => apiDocument(all));
-  const json = once(() => fixed(`${JSON.stringify(document(), null, 2)}\n`, 'application/json; charset=utf-8'));
-  const page = once(() => fixed(docsPage(document()), HTML));
+  const document = lazy(() => apiDocument(all));
+  const json = lazy(() => fixed(`${JSON.stringify(document(), null, 2)}\n`, 'application/json; charset=utf-8'));
+  const page = lazy(() => fixed(docsPage(document()), HTML));
   all.push(
     route({
       method: 'GET',
@@ -52,7 +53,7 @@ interface Fixed {
 }
 
 function fixed(body: string, type: string): Fixed {
-  return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
+  return { body, type, etag: etagOf(body) };
 }
 
 function send(
@@ -60,16 +61,13 @@ function send(
   { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
   policy?: string,
 ): FastifyReply {
-  reply.header('etag', etag).header('cache-control', 'public, max-age=300');
+  reply.header('cache-control', 'public, max-age=300');
   if (policy !== undefined) reply.header('content-security-policy', policy);
-  return hasIt(request, etag) ? reply.code(304).send() : reply.type(type).send(body);
+  return isNotModified(request, reply, etag) ? reply : reply.type(type).send(body);
 }
 
-function hasIt(request: FastifyRequest, etag: string): boolean {
-  return request.headers['if-none-match'] === etag;
-}
-
-function once<T>(make: () => T): () => T {
+/** Made when it is first asked for. */
+function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
     made ??= { value: make() };

@@ -2,7 +2,7 @@ import type { Period } from '../../../schemas/period.ts';
 import { closableFrom } from '../../core/period.ts';
 import { DECIDE_WITHIN_MS } from '../../core/release-cell.ts';
 import { stepsOf } from '../../ports/release-store.ts';
-import { describeFailure, Failure } from '../../shared/failure.ts';
+import { describeFailure, failureCodeOf } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { type CloseOutcome, closePeriod } from './close-period.ts';
 
@@ -30,7 +30,7 @@ export async function closeOne(period: Period, deps: CloseDeps): Promise<CloseOu
     if (outcome.state === 'closed') await deps.sendDue();
     return outcome;
   } catch (thrown) {
-    const code = thrown instanceof Failure ? thrown.code : 'defect';
+    const code = failureCodeOf(thrown);
     deps.metrics.failed(code);
     deps.journal.error('close failed', { period, ...describeFailure(thrown) });
     await deps.releases.addCloseFailure({ period, at: deps.clock.now(), code }).catch(() => {});

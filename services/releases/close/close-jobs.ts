@@ -1,7 +1,5 @@
 import { Period } from '../../../schemas/period.ts';
 import type { JobQueue } from '../../ports/job-queue.ts';
-import { Unrecoverable } from '../../ports/job-queue.ts';
-import { Failure } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { CLOSE_EVERY_MS, closeDue, closeOne } from './close-due.ts';
 
@@ -16,9 +14,9 @@ export const ISSUE_JOB = 'issue';
 export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 
 export function handleCloses(jobs: JobQueue, deps: CloseDeps): void {
-  jobs.handle(CLOSE_DUE_JOB, () => once(() => closeDue(deps)), CLOSE_RETRIES);
-  jobs.handle(CLOSE_JOB, ({ period }) => once(() => closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
-  jobs.handle(ISSUE_JOB, ({ period }) => once(() => issueAndSend(Period.parse(period), deps)), CLOSE_RETRIES);
+  jobs.handle(CLOSE_DUE_JOB, () => closeDue(deps), CLOSE_RETRIES);
+  jobs.handle(CLOSE_JOB, async ({ period }) => void (await closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
+  jobs.handle(ISSUE_JOB, async ({ period }) => issueAndSend(Period.parse(period), deps), CLOSE_RETRIES);
 }
 
 export function scheduleCloses(jobs: JobQueue): Promise<void> {
@@ -28,12 +26,4 @@ export function scheduleCloses(jobs: JobQueue): Promise<void> {
 async function issueAndSend(period: Period, { issue, sendDue }: CloseDeps): Promise<void> {
   await issue(period);
   await sendDue();
-}
-
-/** What trying again cannot mend is not tried again. */
-async function once(act: () => Promise<unknown>): Promise<void> {
-  await act().catch((thrown: unknown) => {
-    if (thrown instanceof Failure && !thrown.retryable) throw new Unrecoverable(thrown.code);
-    throw thrown;
-  });
 }

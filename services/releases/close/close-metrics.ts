@@ -1,10 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
 import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { FailureCode } from '../../shared/failure-codes.ts';
 
 export interface CloseMetrics {
   /** A close that ended in a failure, by its code. */
-  failed(code: string): void;
+  failed(code: FailureCode): void;
   /** A closed period of which something had come again, and was destroyed again. */
   destroyedAgain(): void;
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
 import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
 import { stepsOf, type Transition } from '../../ports/release-store.ts';
+import { drawNonce } from '../../shared/random.ts';
 import type { CloseDeps, StepContext, StepDetail } from './close-deps.ts';
 import { STEPS } from './steps.ts';
 
@@ -47,7 +47,7 @@ async function record(
   seq: number,
   { releases, clock, journal }: CloseDeps,
 ): Promise<void> {
-  const nonce = randomBytes(8).toString('hex');
+  const nonce = drawNonce();
   const first = await releases.addTransition({ period, seq, step, at: clock.now(), nonce, detail });
   journal.info(first ? 'close: step done' : 'close: another worker was first', { period, step });
 }

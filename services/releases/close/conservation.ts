@@ -1,6 +1,7 @@
-import { LEAST_THRESHOLD, UNLISTED_THRESHOLD } from '../../../schemas/cube.ts';
-import { DEVICE_VIEWS, MAX_BOUNDED } from '../../../schemas/fact.ts';
+import { LEAST_THRESHOLD } from '../../../schemas/cube.ts';
+import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { BoundedRow } from '../../../schemas/release.ts';
+import { carriesDevices, shownFrom } from '../../core/view-rules.ts';
 import { Failure } from '../../shared/failure.ts';
 
 /**
@@ -8,11 +9,9 @@ import { Failure } from '../../shared/failure.ts';
  * under two platforms with one token makes the platforms' sum larger than the number of sites.
  */
 const INVARIANTS: Readonly<Record<string, (row: BoundedRow, threshold: number) => boolean>> = {
-  'cell-under-threshold': (row, threshold) =>
-    row.sites >=
-    Math.max(LEAST_THRESHOLD, row.view === 'unlisted' ? Math.max(threshold, UNLISTED_THRESHOLD) : threshold),
-  'fewer-devices-than-sites': (row) => !DEVICE_VIEWS.includes(row.view) || row.devices >= row.sites,
-  'devices-without-a-device-view': (row) => DEVICE_VIEWS.includes(row.view) || row.devices === 0,
+  'cell-under-threshold': (row, threshold) => row.sites >= Math.max(LEAST_THRESHOLD, shownFrom(row.view, threshold)),
+  'fewer-devices-than-sites': (row) => !carriesDevices(row.view) || row.devices >= row.sites,
+  'devices-without-a-device-view': (row) => carriesDevices(row.view) || row.devices === 0,
   'more-bounded-than-sites': (row) => row.boundedSites <= row.sites,
   'bounded-out-of-bounds': (row) =>
     row.boundedDevices >= row.boundedSites && row.boundedDevices <= MAX_BOUNDED * row.boundedSites,
@@ -21,7 +20,7 @@ const INVARIANTS: Readonly<Record<string, (row: BoundedRow, threshold: number) =
 /** Throws `not-conserved` with the name of what does not hold. The cell itself is not told. */
 export function requireConserved(rows: readonly BoundedRow[], threshold: number): void {
   for (const [invariant, holds] of Object.entries(INVARIANTS))
-    if (!rows.every((row) => holds(row, threshold))) throw new Failure('not-conserved', false, { invariant });
+    if (!rows.every((row) => holds(row, threshold))) throw new Failure('not-conserved', { invariant });
   const cells = new Set(rows.map((row) => [row.view, row.platform, row.category, row.vendor, row.model].join('\0')));
-  if (cells.size !== rows.length) throw new Failure('not-conserved', false, { invariant: 'a-cell-twice' });
+  if (cells.size !== rows.length) throw new Failure('not-conserved', { invariant: 'a-cell-twice' });
 }

@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
 import type { Profile } from '../../../schemas/release.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Transition,
 } from '../../ports/release-store.ts';
 import { Failure } from '../../shared/failure.ts';
+import { drawBytes, drawInt } from '../../shared/random.ts';
 import { spentOn } from '../numbers/accountant.ts';
 import { holdJumps } from '../numbers/held.ts';
 import { noiseCube } from '../numbers/noise.ts';
@@ -29,14 +29,14 @@ export async function noiseStep(context: StepContext): Promise<StepDetail> {
   const [snapshot, threshold] = [numberOf(context, 'FROZEN', 'snapshot'), numberOf(context, 'FROZEN', 'threshold')];
   await counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
   const rows = await counts.frozenRows(period, snapshot);
-  if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', false, { period });
+  if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', { period });
   const profile = profileOf(period, await releases.profiles());
   const key = await keyFor(context, cubeDigest(rows));
   await spend(period, profile, deps);
   const gated = noiseCube({ period, profile, key, threshold, rows });
   const before = lastReleased(await releases.transitions(), period);
   const cells = holdJumps(gated, before && (await releases.noised(before.period, before.attempt)), threshold);
-  const attempt = randomInt(1, ATTEMPTS);
+  const attempt = drawInt(1, ATTEMPTS);
   await requireCurrent(context);
   await releases.writeNoised(period, attempt, cells);
   const held = cells.filter((cell) => cell.held).length;
@@ -63,10 +63,10 @@ async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
   const { period } = context;
   const { releases } = context.deps;
   const spent = (await releases.ledger()).some((entry) => entry.period === period);
-  if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', false, { period });
-  const key = await releases.ensureNoiseKey(period, { key: randomBytes(KEY_BYTES).toString('hex'), digest });
+  if (spent && !(await releases.noiseKey(period))) throw new Failure('released-before', { period });
+  const key = await releases.ensureNoiseKey(period, { key: drawBytes(KEY_BYTES).toString('hex'), digest });
   await requireCurrent(context);
-  if (key.digest !== digest) throw new Failure('snapshot-changed', false, { period });
+  if (key.digest !== digest) throw new Failure('snapshot-changed', { period });
   return key;
 }
 
@@ -74,7 +74,7 @@ async function keyFor(context: StepContext, digest: string): Promise<NoiseKey> {
 async function requireCurrent({ period, deps: { releases } }: StepContext): Promise<void> {
   const steps = stepsOf(await releases.transitions(), period);
   if (steps.has('DESTROYED')) await releases.destroyNoiseKey(period);
-  if (steps.has('NOISED')) throw new Failure('overtaken', true, { period });
+  if (steps.has('NOISED')) throw new Failure('overtaken', { period });
 }
 
 /** The cost goes into the ledger before anything is noised. */
@@ -82,5 +82,5 @@ async function spend(period: Period, profile: Profile, { releases, clock }: Clos
   const entry: LedgerEntry = { period, at: clock.now(), profile, ...spentOn(profile) };
   if (await releases.addLedgerEntry(entry)) return;
   const there = (await releases.ledger()).find((other) => other.period === period);
-  if (there?.profile !== profile) throw new Failure('released-before', false, { period });
+  if (there?.profile !== profile) throw new Failure('released-before', { period });
 }

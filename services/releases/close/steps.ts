@@ -27,8 +27,7 @@ async function refuseReports({ period, deps }: StepContext): Promise<StepDetail 
   if (deps.clock.now() < periodEnd(period) + GRACE_MS) return 'not-yet';
   // A clock that is ahead would close a month that others still take reports of.
   const ahead = deps.storeClock ? deps.clock.now() - (await deps.storeClock()) : 0;
-  if (Math.abs(ahead) > MOST_SKEW_MS)
-    throw new Failure('clock-skew', false, { period, seconds: Math.round(ahead / 1_000) });
+  if (Math.abs(ahead) > MOST_SKEW_MS) throw new Failure('clock-skew', { period, seconds: Math.round(ahead / 1_000) });
   return {};
 }
 
@@ -57,11 +56,10 @@ async function verify(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
   const rows = await deps.counts.frozenRows(period, numberOf(context, 'FROZEN', 'snapshot'));
   const key = await deps.releases.noiseKey(period);
-  if (!key || cubeDigest(rows) !== key.digest) throw new Failure('snapshot-changed', false, { period });
+  if (!key || cubeDigest(rows) !== key.digest) throw new Failure('snapshot-changed', { period });
   const attempt = numberOf(context, 'NOISED', 'attempt');
   const cells = await deps.releases.noised(period, attempt);
-  if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest)
-    throw new Failure('noised-cube-changed', true, { period });
+  if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest) throw new Failure('noised-cube-changed', { period });
   return { cells: rows.length, noised: cells.length };
 }
 

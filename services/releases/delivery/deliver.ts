@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
-import { type JobOptions, type JobQueue, Unrecoverable } from '../../ports/job-queue.ts';
+import type { JobOptions, JobQueue } from '../../ports/job-queue.ts';
 import type { DeliveryRecord, ReleaseFile, ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
@@ -25,7 +25,7 @@ const Payload = z.strictObject({ period: Period, party: PartyName, revision: z.i
 /**
  * One attempt to bring a release to its party's webhook; each attempt is recorded. Nothing is sent when the agreement
  * has ended or has no webhook, or when the release was delivered since it was last due. Throws `webhook-failed` for the
- * queue to try again, and the unrecoverable `webhook-dead` after the last of {@link DELIVER_OPTIONS} attempts.
+ * queue to try again, and `webhook-dead`, which it does not, after the last of {@link DELIVER_OPTIONS} attempts.
  */
 export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promise<void> {
   const release = payloadOf(payload);
@@ -39,7 +39,7 @@ export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promi
   await record(release, delivered ? 'delivered' : 'failed', outcome, deps);
   if (delivered) return;
   if (failures + 1 >= DELIVER_OPTIONS.attempts) return giveUp(release, since, deps);
-  throw new Failure('webhook-failed', true);
+  throw new Failure('webhook-failed');
 }
 
 /** Makes a release due, whatever became of it before, and has it delivered soon: without a queue at its next look. */
@@ -54,7 +54,7 @@ export async function redeliver(
 
 function payloadOf(payload: unknown): ReleaseId {
   const parsed = Payload.safeParse(payload);
-  if (!parsed.success) throw new Unrecoverable('no-such-release');
+  if (!parsed.success) throw new Failure('no-such-release');
   return parsed.data;
 }
 
@@ -87,11 +87,11 @@ async function filesOf({ period, party, revision }: ReleaseId, releases: Release
   const entry = (await releases.releases()).find(
     (one) => one.period === period && one.party === party && one.revision === revision,
   );
-  if (!entry) throw new Unrecoverable('no-such-release');
+  if (!entry) throw new Failure('no-such-release');
   return Promise.all(
     entry.files.map(async ({ name }) => {
       const content = await releases.releaseFile(period, party, revision, name);
-      if (content === undefined) throw new Failure('release-incomplete', true);
+      if (content === undefined) throw new Failure('release-incomplete');
       return { period, party, revision, name, content };
     }),
   );
@@ -99,7 +99,7 @@ async function filesOf({ period, party, revision }: ReleaseId, releases: Release
 
 async function giveUp(release: ReleaseId, since: readonly DeliveryRecord[], deps: DeliverDeps): Promise<never> {
   if (!since.some(({ event }) => event === 'dead')) await record(release, 'dead', '', deps);
-  throw new Unrecoverable('webhook-dead');
+  throw new Failure('webhook-dead');
 }
 
 async function record(

@@ -15,13 +15,13 @@ export async function sendDue({
 }): Promise<void> {
   const called = (await releases.agreements()).filter(({ delivery }) => delivery.kind === 'webhook');
   const parties = new Set(called.map(({ party }) => party));
-  for (const { period, party, revision } of lastWords(await releases.deliveries()))
+  for (const { period, party, revision } of awaitingAttempt(await releases.deliveries()))
     if (parties.has(party))
       await jobs.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
 }
 
 /** The releases that wait for an attempt; a download is no word on that. */
-function lastWords(records: readonly DeliveryRecord[]): DeliveryRecord[] {
+function awaitingAttempt(records: readonly DeliveryRecord[]): DeliveryRecord[] {
   const last = new Map<string, DeliveryRecord>();
   for (const record of records)
     if (record.event !== 'downloaded') last.set(`${record.period}|${record.party}|${record.revision}`, record);

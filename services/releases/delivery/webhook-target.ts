@@ -39,14 +39,14 @@ export function webhookUrlFault(text: string, lab = false): UrlFault | undefined
  */
 export async function resolveTarget(text: string, resolve: Resolve = lookUp, lab = false): Promise<Target> {
   const fault = webhookUrlFault(text, lab);
-  if (fault) throw new Failure(`webhook-${fault}`, false);
+  if (fault) throw new Failure(`webhook-${fault}`);
   const url = new URL(text);
   const host = hostOf(url);
   const addresses = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolve(host).catch(() => []);
   const [first, ...more] = addresses;
-  if (!first) throw new Failure('webhook-unresolved', true);
+  if (!first) throw new Failure('webhook-unresolved');
   const allowed = url.protocol === 'http:' ? isLoopbackAddress : isPublicAddress;
-  if (!addresses.every(({ address }) => allowed(address))) throw new Failure('webhook-not-public', true);
+  if (!addresses.every(({ address }) => allowed(address))) throw new Failure('webhook-not-public');
   return { url, addresses: [first, ...more] };
 }
 

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import type { ReleaseFile } from '../../ports/release-store.ts';
 import { Failure } from '../../shared/failure.ts';
+import type { FailureCode } from '../../shared/failure-codes.ts';
 import { messageId, signatureHeaders } from './signature.ts';
 import { type Resolve, resolveTarget, type Target } from './webhook-target.ts';
 
@@ -67,9 +68,7 @@ function post({ url, addresses }: Target, headers: Record<string, string>, body:
       drain(response, () => resolve(response.statusCode ?? 0));
     });
     // A status that was answered stands, whatever becomes of the rest of the answer.
-    request.on('error', (thrown) =>
-      status === undefined ? reject(new Failure(codeOf(thrown), true)) : resolve(status),
-    );
+    request.on('error', (thrown) => (status === undefined ? reject(new Failure(codeOf(thrown))) : resolve(status)));
     request.end(body);
   });
 }
@@ -86,6 +85,6 @@ function drain(response: IncomingMessage, over: () => void): void {
 }
 
 /** The error itself names the host: it goes no further. */
-function codeOf(thrown: Error): string {
+function codeOf(thrown: Error): FailureCode {
   return thrown.name === 'AbortError' || thrown.name === 'TimeoutError' ? 'webhook-timeout' : 'webhook-unreachable';
 }

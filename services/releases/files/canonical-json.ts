@@ -7,7 +7,7 @@ import { Failure } from '../../shared/failure.ts';
  */
 export function canonicalJson<T>(schema: z.ZodType<T>, document: T): string {
   const parsed = schema.safeParse(document);
-  if (!parsed.success) throw new Failure('document-malformed', false);
+  if (!parsed.success) throw new Failure('document-malformed');
   return `${JSON.stringify(parsed.data, null, 2)}\n`;
 }
 

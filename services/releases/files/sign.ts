@@ -8,7 +8,7 @@ const SIGNATURE_BYTES = 64;
 
 /** SHA-256 of the raw public key of 32 bytes, hexadecimal. Throws `not-an-ed25519-key`. */
 export function fingerprintOf(publicKey: KeyObject): string {
-  if (publicKey.asymmetricKeyType !== 'ed25519') throw new Failure('not-an-ed25519-key', false);
+  if (publicKey.asymmetricKeyType !== 'ed25519') throw new Failure('not-an-ed25519-key');
   const { x } = publicKey.export({ format: 'jwk' });
   return createHash('sha256')
     .update(Buffer.from(x as string, 'base64url'))

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
 import { keyIdOf } from './sign.ts';
 
 export interface SigningKey {
@@ -46,13 +47,13 @@ function privateKeyOf(pem: string): KeyObject {
   } catch {
     // What the parser says of the file is not passed on: it is about a secret.
   }
-  throw new Failure('signing-key-unreadable', false);
+  throw new Failure('signing-key-unreadable');
 }
 
 /** Writes a new key to the path unless another process has done so: then that one stays. */
 export function createSigningKey(path: string): void {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-  const unfinished = `${path}.${randomBytes(8).toString('hex')}`;
+  const unfinished = `${path}.${drawNonce()}`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
     writeDurably(unfinished, pem);

@@ -1,10 +1,12 @@
 import { type Agreement, QUERY_NAMES, type QueryName } from '../../../schemas/release.ts';
+import { hasColumn } from '../../core/view-rules.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { Published, PublishedCell } from '../numbers/publish.ts';
+import type { Published, PublishedCell } from '../numbers/published.ts';
+import { queryNamed } from '../numbers/queries.ts';
 
 /** Numbers under a brand's name. The numbers of a platform belong to the platform's maker. */
-const OF_A_BRAND: readonly QueryName[] = QUERY_NAMES.filter((name) => name !== 'platform');
-const OF_A_PLATFORM: readonly QueryName[] = ['platform', 'platform_vendor'];
+const OF_A_BRAND: readonly QueryName[] = QUERY_NAMES.filter((name) => hasColumn(queryNamed(name).view, 'vendor'));
+const OF_A_PLATFORM: readonly QueryName[] = QUERY_NAMES.filter((name) => hasColumn(queryNamed(name).view, 'platform'));
 
 /**
  * What the agreement's party may see of a period: cells under its brands' names and those of its platforms. It is cut

@@ -1,5 +1,5 @@
 import type { VendorTotal } from '../../../schemas/release-file.ts';
-import type { Published } from '../numbers/publish.ts';
+import type { Published } from '../numbers/published.ts';
 import { vendorPhones } from '../numbers/vendor-phones.ts';
 
 /** What the published cells say of each phone maker, by name: its own number of sites and the sum of its models' phones. */

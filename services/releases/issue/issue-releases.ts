@@ -15,7 +15,8 @@ import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
 import type { SigningKey } from '../files/signing-key.ts';
 import { sliceFor } from '../files/slice.ts';
-import { LEAST_SAMPLE, type Published, type PublishedCell } from '../numbers/publish.ts';
+import { LEAST_SAMPLE } from '../numbers/publish.ts';
+import type { Published, PublishedCell } from '../numbers/published.ts';
 import { publishedPeriod } from './published-period.ts';
 
 export interface IssueDeps {

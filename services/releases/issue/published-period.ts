@@ -2,7 +2,8 @@ import type { Period } from '../../../schemas/period.ts';
 import type { Profile, ReleaseCell } from '../../../schemas/release.ts';
 import { cellKey } from '../../core/release-cell.ts';
 import { type Decision, type ReleaseStore, stepsOf } from '../../ports/release-store.ts';
-import { type Published, publish } from '../numbers/publish.ts';
+import { publish } from '../numbers/publish.ts';
+import type { Published } from '../numbers/published.ts';
 
 type Releases = Pick<ReleaseStore, 'transitions' | 'noised' | 'decisions'>;
 

@@ -73,7 +73,7 @@ export function spentOn(
 ): Pick<LedgerEntry, 'rho' | 'epsilon' | 'delta'> {
   if (profile === 'threshold') return { rho: null, epsilon: null, delta: null };
   const rho = rhoOfPeriod(measures);
-  if (rho > RHO_LIMIT) throw new Failure('budget-exceeded', false);
+  if (rho > RHO_LIMIT) throw new Failure('budget-exceeded');
   return { rho, epsilon: roundUp(epsilonOf(rho, DELTA), 100), delta: roundUp(DELTA + gateDelta(), 1e7) };
 }
 

@@ -1,7 +1,7 @@
 import type { Profile } from '../../../schemas/release.ts';
 import type { Trend } from '../../../schemas/release-file.ts';
 import { varianceIn } from './noise.ts';
-import type { Published, PublishedCell } from './publish.ts';
+import type { Published, PublishedCell } from './published.ts';
 import { isOfModels, type Measure, queryNamed } from './queries.ts';
 import { isSignificant } from './rounding.ts';
 

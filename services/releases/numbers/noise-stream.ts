@@ -14,7 +14,7 @@ export interface BitSource {
  * @param keyHex 32 bytes, hexadecimal; anything else is the failure `noise-key-malformed`.
  */
 export function noiseStream(keyHex: string, label: string): BitSource {
-  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new Failure('noise-key-malformed', false);
+  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new Failure('noise-key-malformed');
   const key = Buffer.from(keyHex, 'hex');
   const counter = Buffer.alloc(8);
   let blocks = 0n;

@@ -1,28 +1,14 @@
 import type { NoisedCell, Profile, ReleaseCell } from '../../../schemas/release.ts';
-import type { ReleasedCell } from '../../../schemas/release-file.ts';
 import { cellKey, roundTo } from '../../core/release-cell.ts';
 import { compareCells } from './cell.ts';
 import { changeOf } from './change.ts';
 import { varianceIn } from './noise.ts';
+import type { Published, PublishedCell } from './published.ts';
 import { isOfModels, queryNamed } from './queries.ts';
 import { marginOf } from './rounding.ts';
 
 /** No model is released from a sample of fewer sites than this. */
 export const LEAST_SAMPLE = 1_000;
-
-/** A cell as manufacturers see it: rounded numbers, each with its margin (95 %). */
-export type PublishedCell = Readonly<ReleasedCell>;
-
-/** What is published of a period, for all parties together: every slice is cut from it. */
-export interface Published {
-  readonly profile: Profile;
-  /** The sum of the published platform cells; null without any. */
-  readonly sampleSites: number | null;
-  readonly sampleMargin: number | null;
-  readonly modelsReleased: boolean;
-  /** In the order of a release. */
-  readonly cells: readonly PublishedCell[];
-}
 
 export interface PublishOrder {
   readonly profile: Profile;

@@ -1,8 +1,10 @@
-import { type Cell, MAX_BOUNDED, type View } from '../../../schemas/fact.ts';
-import type { QueryName } from '../../../schemas/release.ts';
+import { type Cell, MAX_BOUNDED, VIEWS, type View } from '../../../schemas/fact.ts';
+import { QUERY_NAMES, type QueryName } from '../../../schemas/release.ts';
 import { CATEGORIES, type Category } from '../../../schemas/report.ts';
-import { type BoundGroup, boundGroup, MODEL_BOUNDS, VENDOR_BOUND } from '../../core/bounds.ts';
+import { CATEGORY_TABLE, GROUPS, type GroupName } from '../../core/categories.ts';
 import { ROUNDING } from '../../core/release-cell.ts';
+import { LISTED_VIEW } from '../../core/view-rules.ts';
+import { VIEW_TABLE } from '../../core/views.ts';
 
 /** A number that a release gives of each cell of a query: what one site can do to it, and the noise that hides it. */
 export interface Measure {
@@ -27,27 +29,25 @@ export interface Query {
   readonly phones: Measure | null;
 }
 
-/** PRIVACY.md section 4: the table of queries, in the order of a release. Bounds are those that ingest keeps. */
-export const QUERIES: readonly Query[] = [
-  query('platform', 'platform', null, sites('sites by platform', 1, 50)),
-  query('platform_vendor', 'platform_vendor', null, sites('sites by platform and phone vendor', VENDOR_BOUND, 100)),
-  query('phone_vendor', 'vendor', ['phone'], sites('sites by phone vendor', VENDOR_BOUND, 200)),
-  {
-    ...models('phone_model', 'phone', 'sites by phone model', 64),
-    phones: {
-      title: 'phones by model',
-      boundSquared: MODEL_BOUNDS.phone * MAX_BOUNDED ** 2,
-      variance: 160_000,
-      rounding: ROUNDING.phones,
-    },
-  },
-  models('endpoint_model', 'endpoint', 'sites by model of other endpoints', 100),
-  models('pci_model', 'pci', 'sites by telephony card (PCI) model', 128),
-  models('nic_model', 'nic', 'sites by network card model', 100),
-  models('cpu', 'cpu', 'sites by CPU', 100),
-  models('memory', 'memory', 'sites by memory size', 100),
-  models('board', 'board', 'sites by motherboard', 100),
-];
+/** What a number is called, and the variance of its noise. */
+type Noise = readonly [title: string, variance: number];
+
+/** PRIVACY.md section 4. Which cells a query reads and what a site can do to them is said with views and categories. */
+const NOISE: Readonly<Record<QueryName, { readonly sites: Noise; readonly phones?: Noise }>> = {
+  platform: { sites: ['sites by platform', 50] },
+  platform_vendor: { sites: ['sites by platform and phone vendor', 100] },
+  phone_vendor: { sites: ['sites by phone vendor', 200] },
+  phone_model: { sites: ['sites by phone model', 64], phones: ['phones by model', 160_000] },
+  endpoint_model: { sites: ['sites by model of other endpoints', 100] },
+  pci_model: { sites: ['sites by telephony card (PCI) model', 128] },
+  nic_model: { sites: ['sites by network card model', 100] },
+  cpu: { sites: ['sites by CPU', 100] },
+  memory: { sites: ['sites by memory size', 100] },
+  board: { sites: ['sites by motherboard', 100] },
+};
+
+/** In the order of a release. Bounds are those that ingest keeps. */
+export const QUERIES: readonly Query[] = QUERY_NAMES.map(query);
 
 /** Every number that costs privacy. */
 export const MEASURES: readonly Measure[] = QUERIES.flatMap((q) => (q.phones ? [q.sites, q.phones] : [q.sites]));
@@ -68,19 +68,34 @@ export function queryNamed(name: QueryName): Query {
 
 /** Whether the query's cells are models: released from a large enough sample only. */
 export function isOfModels(name: QueryName): boolean {
-  return queryNamed(name).view === 'model';
+  return queryNamed(name).view === LISTED_VIEW;
 }
 
-function query(name: QueryName, view: View, categories: readonly Category[] | null, measure: Measure): Query {
-  return { name, view, categories, sites: measure, phones: null };
+function query(name: QueryName): Query {
+  const view = VIEWS.find((one) => VIEW_TABLE[one].queries.includes(name));
+  if (view === undefined) throw new RangeError(`no view is read by ${name}`);
+  const { categories, most } = readBy(name, view);
+  const { sites, phones } = NOISE[name];
+  return {
+    ...{ name, view, categories },
+    sites: measure(sites, most, ROUNDING.sites),
+    phones: phones ? measure(phones, most * MAX_BOUNDED ** 2, ROUNDING.phones) : null,
+  };
 }
 
-function models(name: QueryName, group: BoundGroup, title: string, variance: number): Query {
-  const categories = CATEGORIES.filter((category) => boundGroup(category) === group);
-  return query(name, 'model', categories, sites(title, MODEL_BOUNDS[group], variance));
+/** Which of the view's cells the query reads, and in how many of them one site can be. */
+function readBy(name: QueryName, view: View): { categories: readonly Category[] | null; most: number } {
+  const { bounded, from } = VIEW_TABLE[view];
+  if (bounded === 'one') return { categories: null, most: 1 };
+  if (bounded === 'source') return { categories: null, most: readBy(name, from as View).most };
+  if (typeof bounded === 'object') return { categories: [bounded.of], most: bounded.most };
+  const group = (Object.keys(GROUPS) as GroupName[]).find((one) => GROUPS[one].query === name);
+  if (bounded === 'none' || group === undefined) throw new RangeError(`${name} reads what nothing bounds`);
+  const categories = CATEGORIES.filter((category) => CATEGORY_TABLE[category].group === group);
+  return { categories, most: GROUPS[group].most };
 }
 
-/** A site adds 1 to each of at most `most` cells: the sum of squares is their number. */
-function sites(title: string, most: number, variance: number): Measure {
-  return { title, boundSquared: most, variance, rounding: ROUNDING.sites };
+/** A site adds 1 (phones: up to MAX_BOUNDED) to each of so many cells: the bound is the sum of the squares. */
+function measure([title, variance]: Noise, boundSquared: number, rounding: number): Measure {
+  return { title, boundSquared, variance, rounding };
 }

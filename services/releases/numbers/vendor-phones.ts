@@ -1,5 +1,5 @@
 import { varianceIn } from './noise.ts';
-import type { Published } from './publish.ts';
+import type { Published } from './published.ts';
 import { queryNamed } from './queries.ts';
 import { marginOf } from './rounding.ts';
 

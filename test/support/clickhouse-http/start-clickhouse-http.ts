@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../services/shared/package-root.ts';
 import { freePort } from '../free-port.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { ServerGroup, type ServerProcess } from '../server-process.ts';
 
-const START_TIMEOUT_MS = 30_000;
 const USER = 'rollcall';
 const PASSWORD = 'rollcall tests: only';
 
@@ -42,7 +42,7 @@ export async function startClickHouseHttp(options: { directory?: string } = {}):
       'env',
       ['UV_THREADPOOL_SIZE=16', `TMPDIR=${group.dir}`, process.execPath, program, `${port}`, directory, USER, PASSWORD],
       /^ready$/m,
-      START_TIMEOUT_MS,
+      PATIENCE_MS,
     );
   try {
     let running = await start();

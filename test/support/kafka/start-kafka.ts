@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../services/shared/package-root.ts';
 import { freePorts } from '../free-port.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { canRun, ServerGroup, type ServerProcess } from '../server-process.ts';
 
 const HERE = join(packageRoot(), 'test', 'support', 'kafka');
@@ -11,8 +12,6 @@ const POM = join(HERE, 'pom.xml');
 const JARS = join(HERE, 'target', 'jars');
 /** Any 16 bytes in base64url; brokers of one cluster must agree on it. */
 const CLUSTER_ID = 'Um9sbGNhbGxUZXN0MDAwMA';
-/** A cold Java machine on two busy cores. */
-const START_TIMEOUT_MS = 90_000;
 /** The least that starts fast: no second compiler tier, no concurrent collector. */
 const JAVA = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
 
@@ -105,12 +104,12 @@ const logConfig = (dir: string) => join(dir, 'log4j2.properties');
 
 async function format(dir: string, i: number): Promise<void> {
   const args = ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(dir, i)];
-  await promisify(execFile)('java', javaArgs(dir, 'kafka.tools.StorageTool', args), { timeout: START_TIMEOUT_MS });
+  await promisify(execFile)('java', javaArgs(dir, 'kafka.tools.StorageTool', args), { timeout: PATIENCE_MS });
 }
 
 function startNode(group: ServerGroup, i: number): Promise<ServerProcess> {
   const args = javaArgs(group.dir, 'kafka.Kafka', [configFile(group.dir, i)]);
-  return group.start('java', args, /Kafka Server started/, START_TIMEOUT_MS);
+  return group.start('java', args, /Kafka Server started/, PATIENCE_MS);
 }
 
 function javaArgs(dir: string, main: string, args: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import type { Agreement } from '../../../schemas/release.ts';
 import type { Vendors } from '../../../services/identify/vendors.ts';
 import { sliceFor } from '../../../services/releases/files/slice.ts';
-import type { Published } from '../../../services/releases/numbers/publish.ts';
+import type { Published } from '../../../services/releases/numbers/published.ts';
 import type { Seeded } from '../re-join/seeded.ts';
 import type { Cube } from './cube.ts';
 import { PLATFORMS, VENDORS } from './fleet.ts';

@@ -97,7 +97,7 @@ export class ClickHouseAccessStore implements AccessStore {
   async appendAudit(entry: AuditEntry): Promise<boolean> {
     await this.#write.run(sql.appendAudit(`audit-${entry.seq}`), { ...entry });
     const there = await this.#write.rows<{ hash: string }>(sql.AUDIT_PLACE, { seq: entry.seq });
-    if (there.length > 1) throw new Failure('audit-forked', false, { seq: entry.seq });
+    if (there.length > 1) throw new Failure('audit-forked', { seq: entry.seq });
     return there[0]?.hash === entry.hash;
   }
 

@@ -2,7 +2,7 @@ import type { DeviceName, Mapping } from '../../../../schemas/mapping.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { CatalogStore, NewMappings } from '../../../ports/catalog-store.ts';
 import type { Clients } from '../client/open-client.ts';
-import { freshSnapshotId } from '../counts/snapshot-id.ts';
+import { newSnapshotId } from '../counts/snapshot-id.ts';
 
 interface Row {
   id: number;
@@ -17,8 +17,9 @@ interface Row {
   added_by: string;
 }
 
+/** DISTINCT: an insert whose answer was lost is made again. */
 const ALL = `
-SELECT id, category, vendor, model, to_category, to_vendor, to_model, since, added_at, added_by
+SELECT DISTINCT id, category, vendor, model, to_category, to_vendor, to_model, since, added_at, added_by
 FROM catalog_mappings
 ORDER BY id, category, vendor, model`;
 
@@ -36,7 +37,7 @@ export class ClickHouseCatalogStore implements CatalogStore {
 
   async add({ rows, since, addedAt, addedBy }: NewMappings): Promise<Mapping[]> {
     const newest = (await this.mappings()).at(-1)?.id ?? 0;
-    const id = Math.max(freshSnapshotId(addedAt), newest + 1);
+    const id = Math.max(newSnapshotId(addedAt), newest + 1);
     const mappings = rows.map(({ from, to }): Mapping => ({ id, from, to, since, addedAt, addedBy }));
     // One insert is one block: all of it is there or none.
     await this.#clients.write.insertLines('catalog_mappings', mappings.map(lineOf));

@@ -1,25 +1,53 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromNewerVersion } from '../../../shared/data-format.ts';
+import { packageVersion } from '../../../shared/package-root.ts';
 import type { SqlClient } from './open-client.ts';
 
 const CREATE_JOURNAL = `
-CREATE TABLE IF NOT EXISTS migrations (version UInt32, applied_at DateTime DEFAULT now())
+CREATE TABLE IF NOT EXISTS migrations
+(version UInt32, applied_at DateTime DEFAULT now(), written_by String DEFAULT '0.1.0')
 ENGINE = MergeTree ORDER BY version`;
+
+/** Of a journal that 0.1.0 made. */
+const ADD_WRITTEN_BY = "ALTER TABLE migrations ADD COLUMN IF NOT EXISTS written_by String DEFAULT '0.1.0'";
+
+/** `written_by` is missing as long as only 0.1.0 has migrated. */
+interface JournalEntry {
+  readonly version: number;
+  readonly written_by?: string;
+}
 
 /**
  * Applies the files `NNNN_name.sql` of `directory` that the database has not seen, in order. Forward only. Each
  * statement must be harmless when repeated, because two processes may migrate at once and a crash may fall between a
- * statement and its entry in the journal.
+ * statement and its entry in the journal. Throws `data-from-newer-version`, before it changes anything, when the journal
+ * has an entry that `directory` has not.
  */
 export async function migrate(client: SqlClient, directory: string): Promise<void> {
   await client.run(CREATE_JOURNAL);
-  const applied = await client.rows<{ version: number }>('SELECT DISTINCT version FROM migrations');
-  const known = new Set(applied.map((row) => row.version));
-  for (const { version, statements } of readMigrations(directory)) {
-    if (known.has(version)) continue;
+  const applied = await client.rows<JournalEntry>('SELECT * FROM migrations ORDER BY version');
+  const migrations = readMigrations(directory);
+  refuseUnknown(applied, migrations);
+  const due = migrations.filter(({ version }) => !applied.some((entry) => entry.version === version));
+  if (due.length > 0) await client.run(ADD_WRITTEN_BY);
+  for (const { version, statements } of due) {
     for (const statement of statements) await client.run(statement);
-    await client.run('INSERT INTO migrations (version) VALUES ({version:UInt32})', { version });
+    const entry = { version, writtenBy: packageVersion() };
+    await client.run(
+      'INSERT INTO migrations (version, written_by) VALUES ({version:UInt32}, {writtenBy:String})',
+      entry,
+    );
   }
+}
+
+function refuseUnknown(applied: readonly JournalEntry[], migrations: readonly Migration[]): void {
+  const unknown = applied.findLast(({ version }) => !migrations.some((known) => known.version === version));
+  if (unknown)
+    throw fromNewerVersion(unknown.written_by, {
+      migration: unknown.version,
+      known: migrations.at(-1)?.version ?? 0,
+    });
 }
 
 export interface Migration {

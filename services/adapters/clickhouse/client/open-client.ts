@@ -9,6 +9,7 @@ import {
 } from '@clickhouse/client';
 import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { SerialQueue } from '../../../shared/serial-queue.ts';
 
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
@@ -63,7 +64,7 @@ export async function openClients(url: string): Promise<Clients> {
 async function openEmbedded(path: string): Promise<Clients> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { createChdbConnection } = await import('chdb/connection').catch((cause: unknown) => {
-    throw new Failure('chdb-not-installed', false, {}, { cause });
+    throw new Failure('chdb-not-installed', {}, { cause });
   });
   // The hook is experimental and declares its own copy of the client's types.
   const open = async (): Promise<SqlClient> => {
@@ -71,9 +72,9 @@ async function openEmbedded(path: string): Promise<Clients> {
       const connection = createChdbConnection({ path }) as unknown as ClientConnection;
       const client = createClient({ connection, log: LOG });
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
-      return new OneAtATime(new ClickHouse(client));
+      return new Serialized(new ClickHouse(client));
     } catch (cause) {
-      throw new Failure('store-locked', false, {}, { cause });
+      throw new Failure('store-locked', {}, { cause });
     }
   };
   return { write: await open(), read: await open() };
@@ -115,8 +116,10 @@ const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION
 const UNKNOWN_DATABASE = '81';
 
 /**
- * Repeats reads, inserts of facts (a fact that comes twice counts once) and what is {@link REPEATABLE}, and nothing
- * else: a snapshot that failed anywhere is begun anew, under an id of its own. Creates the database when it is missing.
+ * Repeats reads, inserted lines and what is {@link REPEATABLE}, and nothing else: a snapshot that failed anywhere is begun
+ * anew, under an id of its own. So lines that come twice must be as good as once: a fact's newest version counts, of a
+ * mapping every copy says the same, and whatever else is inserted so has a deduplication token. Creates the database
+ * when it is missing.
  */
 class OverHttp implements SqlClient {
   readonly #client: SqlClient;
@@ -193,29 +196,23 @@ class ClickHouse implements SqlClient {
   }
 }
 
-/** One call at a time, first come first served. */
-class OneAtATime implements SqlClient {
+class Serialized implements SqlClient {
   readonly #client: SqlClient;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   constructor(client: SqlClient) {
     this.#client = client;
   }
   run(sql: string, parameters?: Parameters): Promise<void> {
-    return this.#queue(() => this.#client.run(sql, parameters));
+    return this.#queue.run(() => this.#client.run(sql, parameters));
   }
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
-    return this.#queue(() => this.#client.rows<T>(sql, parameters));
+    return this.#queue.run(() => this.#client.rows<T>(sql, parameters));
   }
   insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return this.#queue(() => this.#client.insertLines(table, lines));
+    return this.#queue.run(() => this.#client.insertLines(table, lines));
   }
   close(): Promise<void> {
-    return this.#queue(() => this.#client.close());
-  }
-  #queue<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(call);
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#queue.run(() => this.#client.close());
   }
 }
 
@@ -232,9 +229,9 @@ async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE):
   } catch (thrown) {
     const { code, type } = codeOf(thrown);
     const detail = { code, ...(type === undefined ? {} : { type }) };
-    if (rejected.has(code)) throw new Failure('store-rejected', false, detail);
-    if (DENIED_CODES.has(code)) throw new Failure('store-denied', false, detail);
-    throw new Failure('store-unavailable', true, detail);
+    if (rejected.has(code)) throw new Failure('store-rejected', detail);
+    if (DENIED_CODES.has(code)) throw new Failure('store-denied', detail);
+    throw new Failure('store-unavailable', detail);
   }
 }
 

@@ -1,31 +1,21 @@
-import { VIEW_COLUMNS, type View } from '../../../../schemas/fact.ts';
 import { periodNumber } from '../../../core/period.ts';
+import { VIEW_TABLE } from '../../../core/views.ts';
 import type { CellsQuery, Snapshot } from '../../../ports/count-store.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { filterOf, filterParameters, type Statement } from './count-sql.ts';
-
-/** The columns that shown model cells are summed by for the devices of a view's cells; null: the view has none. */
-const SUMMED_BY: Readonly<Record<View, readonly ('category' | 'vendor')[] | null>> = {
-  model: null,
-  unlisted: null,
-  vendor: ['category', 'vendor'],
-  category: ['category'],
-  site: [],
-  platform: null,
-  platform_vendor: null,
-};
+import { devicesOf } from './view-sql.ts';
 
 /** The cells of one view in several snapshots, each with the devices that its own snapshot shows. */
 export function cellsOfPeriodsQuery(query: CellsQuery): Statement {
   const { view, snapshots } = query;
-  const summedBy = SUMMED_BY[view];
   const shown = shownIn(snapshots);
-  const names = VIEW_COLUMNS[view].flatMap((column) => [`lower(c.${column})`, `c.${column}`]);
+  const { expression, join } = devicesOf(view, shown);
+  const names = VIEW_TABLE[view].columns.flatMap((column) => [`lower(c.${column})`, `c.${column}`]);
   return {
     text: `
 SELECT c.period AS period, c.view AS view, c.platform AS platform, c.category AS category, c.vendor AS vendor,
-       c.model AS model, c.sites AS sites, ${summedBy ? 'm.d' : devicesOf(view)} AS devices
-FROM (SELECT * FROM cube WHERE ${shown} AND view = {view:String}) AS c ${summedBy ? devicesBy(summedBy, shown) : ''}
+       c.model AS model, c.sites AS sites, ${expression} AS devices
+FROM (SELECT * FROM cube WHERE ${shown} AND view = {view:String}) AS c ${join}
 WHERE ${filterOf(query)}
 ORDER BY ${['c.period', ...names].join(', ')}`,
     parameters: {
@@ -35,17 +25,6 @@ ORDER BY ${['c.period', ...names].join(', ')}`,
       ...filterParameters(query),
     },
   };
-}
-
-function devicesOf(view: View): string {
-  return view === 'model' || view === 'unlisted' ? 'c.devices' : '0';
-}
-
-function devicesBy(columns: readonly string[], shown: string): string {
-  const keys = ['period', ...columns];
-  return `
-LEFT JOIN (SELECT ${keys.join(', ')}, sum(devices) AS d FROM cube WHERE ${shown} AND view = 'model' GROUP BY ${keys.join(', ')}) AS m
-ON ${keys.map((key) => `m.${key} = c.${key}`).join(' AND ')}`;
 }
 
 function shownIn(snapshots: readonly Snapshot[]): string {

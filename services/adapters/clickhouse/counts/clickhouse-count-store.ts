@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CubeRow, UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
+import type { CubeRow } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
@@ -20,7 +20,7 @@ import { cellsOfPeriodsQuery } from './cells-sql.ts';
 import { cellsQuery, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
 import { freeze, frozenRows, showFinal } from './freeze.ts';
 import { firstUncleanBlock } from './scan-block.ts';
-import { freshSnapshotId, snapshotBegan } from './snapshot-id.ts';
+import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 
 /** A snapshot that was replaced stays readable this long, as long as it is among the last few. */
@@ -58,7 +58,7 @@ export class ClickHouseCountStore implements CountStore {
     const period = blocks[0]?.period;
     if (!period) return;
     const unclean = firstUncleanBlock(blocks, period);
-    if (unclean >= 0) throw new Failure('malformed-block', false, { index: unclean });
+    if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
     await this.#write.insertLines(
       'facts',
       blocks.map((block) => block.bytes),
@@ -75,13 +75,12 @@ export class ClickHouseCountStore implements CountStore {
     const basis = await this.#basis(order);
     const before = await this.#newest(period);
     if (basis === null || before?.basis === basis || before?.state === 'final') return null;
-    const id = Math.max(freshSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
+    const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
     const parameters = {
       period,
       snapshot: id,
       previous: before?.id ?? 0,
       threshold: order.threshold,
-      unlisted_threshold: UNLISTED_THRESHOLD,
       guarded: order.guard === 'guarded' ? 1 : 0,
     };
     await this.#write.run(sql.INSERT_CUBE, parameters);

@@ -1,7 +1,10 @@
-import { DEVICE_VIEWS, VIEW_COLUMNS, type View } from '../../../../schemas/fact.ts';
+import type { Column } from '../../../../schemas/cell-names.ts';
 import { periodNumber } from '../../../core/period.ts';
+import { carriesDevices, categoryMeant, LISTED_VIEW, scopesNamed, totalCell } from '../../../core/view-rules.ts';
+import { VIEW_TABLE } from '../../../core/views.ts';
 import type { CellFilter, CountQuery } from '../../../ports/count-store.ts';
 import type { Parameters } from '../client/open-client.ts';
+import { devicesOf } from './view-sql.ts';
 
 export interface Statement {
   readonly text: string;
@@ -11,29 +14,9 @@ export interface Statement {
 /** The cells of one view of one snapshot, whatever the snapshot holds below the threshold left out. */
 const SHOWN = `period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND sites >= {threshold:UInt32}`;
 
-/** Devices of coarser cells are summed from the shown model cells, so that nothing is left to subtract. */
-const DEVICES_OF_VENDORS = `
-LEFT JOIN (SELECT category, vendor, sum(devices) AS d FROM cube WHERE ${SHOWN} AND view = 'model' GROUP BY category, vendor) AS m
-ON m.category = c.category AND m.vendor = c.vendor`;
-const DEVICES_OF_CATEGORIES = `
-LEFT JOIN (SELECT category, sum(devices) AS d FROM cube WHERE ${SHOWN} AND view = 'model' GROUP BY category) AS m
-ON m.category = c.category`;
-const DEVICES_OF_ALL = `
-CROSS JOIN (SELECT sum(devices) AS d FROM cube WHERE ${SHOWN} AND view = 'model') AS m`;
-
-const DEVICES: Readonly<Record<View, { expression: string; join: string }>> = {
-  model: { expression: 'c.devices', join: '' },
-  unlisted: { expression: 'c.devices', join: '' },
-  vendor: { expression: 'm.d', join: DEVICES_OF_VENDORS },
-  category: { expression: 'm.d', join: DEVICES_OF_CATEGORIES },
-  site: { expression: 'm.d', join: DEVICES_OF_ALL },
-  platform: { expression: '0', join: '' },
-  platform_vendor: { expression: '0', join: '' },
-};
-
 /** One row more than the limit, to tell whether rows follow. */
 export function cellsQuery(query: CountQuery): Statement {
-  const { expression, join } = DEVICES[query.view];
+  const { expression, join } = devicesOf(query.view, SHOWN);
   return {
     text: `
 SELECT c.view AS view, c.platform AS platform, c.category AS category, c.vendor AS vendor, c.model AS model,
@@ -62,8 +45,9 @@ export function filterParameters({ filter }: { filter: CellFilter }): Parameters
 
 /** Ties are broken by name, so that pages neither repeat nor lose a row. */
 function orderOf({ view, sort }: CountQuery): string {
-  const names = VIEW_COLUMNS[view].map((column) => `lower(c.${column})`);
-  const exact = VIEW_COLUMNS[view].map((column) => `c.${column}`);
+  const { columns } = VIEW_TABLE[view];
+  const names = columns.map((column) => `lower(c.${column})`);
+  const exact = columns.map((column) => `c.${column}`);
   const direction = sort.descending ? ' DESC' : '';
   if (sort.by === 'name') return [...[...names, ...exact].map((name) => name + direction), '1'].join(', ');
   return [`${sort.by === 'sites' ? 'c.sites' : 'devices'}${direction}`, ...names, ...exact].join(', ');
@@ -80,32 +64,19 @@ function baseOf(query: CountQuery): Parameters {
 
 /** Sites of the coarser cell that the filter names. */
 export function totalSitesQuery(query: CountQuery): Statement {
-  const { category, vendor, platform } = query.filter;
-  const coarser = coarserCell(query.view, { category, vendor, platform });
   return {
     text: `
 SELECT sites FROM cube
 WHERE ${SHOWN} AND view = {view:String} AND platform = {platform:String} AND category = {category:String}
   AND vendor = {vendor:String} AND model = ''`,
-    parameters: { ...baseOf(query), ...coarser },
+    parameters: { ...baseOf(query), ...totalCell(query.view, query.filter) },
   };
-}
-
-function coarserCell(
-  view: View,
-  { category = '', vendor = '', platform = '' }: { [K in 'category' | 'vendor' | 'platform']?: string | undefined },
-): { view: View; platform: string; category: string; vendor: string } {
-  const none = { platform: '', category: '', vendor: '' };
-  if (platform) return { ...none, view: 'platform', platform };
-  if (vendor) return { ...none, view: 'vendor', category: view === 'platform_vendor' ? 'phone' : category, vendor };
-  if (category) return { ...none, view: 'category', category };
-  return { ...none, view: 'site' };
 }
 
 /** Devices of the shown cells of the scope: unlisted ones in their own view, models everywhere else. */
 export function totalDevicesQuery(query: CountQuery): Statement {
   const { view, filter } = query;
-  const category = view === 'platform_vendor' && filter.vendor ? 'phone' : filter.category;
+  const category = categoryMeant(view, filter);
   const scope = [
     category === undefined ? '' : 'AND category = {category:String}',
     filter.vendor === undefined ? '' : 'AND vendor = {vendor:String}',
@@ -114,7 +85,7 @@ export function totalDevicesQuery(query: CountQuery): Statement {
     text: `SELECT sum(devices) AS devices FROM cube WHERE ${SHOWN} AND view = {view:String} ${scope}`,
     parameters: {
       ...baseOf(query),
-      view: DEVICE_VIEWS.includes(view) ? view : 'model',
+      view: carriesDevices(view) ? view : LISTED_VIEW,
       ...(category === undefined ? {} : { category }),
       ...(filter.vendor === undefined ? {} : { vendor: filter.vendor }),
     },
@@ -123,7 +94,7 @@ export function totalDevicesQuery(query: CountQuery): Statement {
 
 /** Of the narrowest scope that is kept: one by vendor or platform is there for shown vendors and platforms only. */
 export function suppressedQuery(query: CountQuery): Statement {
-  const scopes = scopesOf(query);
+  const scopes = scopesNamed(query.view, query.filter).map((columns) => scopeOf(columns, query.filter));
   return {
     text: `
 SELECT cells FROM suppressed
@@ -140,18 +111,9 @@ LIMIT 1`,
   };
 }
 
-type Scope = readonly [platform: string, category: string, vendor: string];
-const WHOLE_VIEW: Scope = ['', '', ''];
-
-/** The filter's scope and the wider ones that stand in for it. Scopes by category are always kept. */
-function scopesOf({ view, filter }: CountQuery): readonly Scope[] {
-  const { category = '', vendor = '', platform = '' } = filter;
-  if (view === 'platform_vendor') return [platform ? [platform, '', ''] : ['', '', vendor], WHOLE_VIEW];
-  if (category && view === 'vendor') return [['', category, '']];
-  if (category && DEVICE_VIEWS.includes(view))
-    return [
-      ['', category, vendor],
-      ['', category, ''],
-    ];
-  return [WHOLE_VIEW];
+/** A scope's place in the table: its own names, '' in the other columns. */
+function scopeOf(columns: readonly Column[], filter: CellFilter): readonly [string, string, string] {
+  const named = (column: 'platform' | 'category' | 'vendor') =>
+    columns.includes(column) ? (filter[column] ?? '') : '';
+  return [named('platform'), named('category'), named('vendor')];
 }

@@ -1,11 +1,10 @@
-import { UNLISTED_THRESHOLD } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { SnapshotOrder } from '../../../ports/count-store.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Parameters, SqlClient } from '../client/open-client.ts';
-import { freshSnapshotId } from './snapshot-id.ts';
+import { newSnapshotId } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 
 type FreezeOrder = Omit<SnapshotOrder, 'guard'>;
@@ -14,13 +13,13 @@ type FreezeOrder = Omit<SnapshotOrder, 'guard'>;
 export async function freeze(client: SqlClient, order: FreezeOrder): Promise<number> {
   const period = periodNumber(order.period);
   const before = await factsState(client, period);
-  if (before === undefined) throw new Failure('no-facts', false, { period: order.period });
+  if (before === undefined) throw new Failure('no-facts', { period: order.period });
   const stored = await client.rows<{ snapshot: number }>(sql.STORED_SNAPSHOTS, { period });
-  const snapshot = Math.max(freshSnapshotId(order.takenAt), ...stored.map((row) => row.snapshot + 1));
+  const snapshot = Math.max(newSnapshotId(order.takenAt), ...stored.map((row) => row.snapshot + 1));
   const parameters = snapshotParameters(order, snapshot);
   await client.run(sql.INSERT_CUBE, parameters);
   await client.run(sql.INSERT_SUPPRESSED, parameters);
-  if ((await factsState(client, period)) !== before) throw new Failure('facts-changed', true, { period: order.period });
+  if ((await factsState(client, period)) !== before) throw new Failure('facts-changed', { period: order.period });
   return snapshot;
 }
 
@@ -58,7 +57,6 @@ function snapshotParameters({ period, threshold }: FreezeOrder, snapshot: number
     snapshot,
     previous: 0,
     threshold,
-    unlisted_threshold: UNLISTED_THRESHOLD,
     guarded: 0,
   };
 }

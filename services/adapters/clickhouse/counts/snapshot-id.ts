@@ -1,13 +1,13 @@
-import { randomInt } from 'node:crypto';
+import { drawInt } from '../../../shared/random.ts';
 
 const ATTEMPTS = 1024;
 
 /**
- * A fresh id for every attempt: milliseconds since 1970 times 1,024 plus ten random bits, so that ids grow with time and
+ * A new id for every attempt: milliseconds since 1970 times 1,024 plus ten random bits, so that ids grow with time and
  * two attempts of one millisecond do not meet. Below 2^53 until the year 2248.
  */
-export function freshSnapshotId(takenAt: number): number {
-  return takenAt * ATTEMPTS + randomInt(ATTEMPTS);
+export function newSnapshotId(takenAt: number): number {
+  return takenAt * ATTEMPTS + drawInt(0, ATTEMPTS);
 }
 
 /** When the snapshot was begun, in milliseconds since 1970. */

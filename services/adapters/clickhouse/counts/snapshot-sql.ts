@@ -1,8 +1,11 @@
+import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../../../core/view-rules.ts';
+import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES } from './view-sql.ts';
+
 /** Cells of the period as facts name them. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
 const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
-       if(view IN ('model', 'unlisted'), sum(count), 0) AS devices,
+       if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices,
        countIf(bounded > 0) AS bounded_sites,
        sum(bounded) AS bounded_devices
 FROM facts FINAL
@@ -30,7 +33,7 @@ const NAMES_OF_CELL = `
 SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
 FROM catalog_mappings
 WHERE to_category != '' AND (category, vendor, model) IN (
-    SELECT category, vendor, model FROM facts WHERE period = {period:UInt32} AND view = 'unlisted')
+    SELECT category, vendor, model FROM facts WHERE period = {period:UInt32} AND view = '${UNLISTED_VIEW}')
 GROUP BY to_category, to_vendor, to_model`;
 
 /**
@@ -45,7 +48,7 @@ GROUP BY to_category, to_vendor, to_model`;
  */
 const NOW = `
 SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, least,
-       1 + if(view = 'model', n.names, 0) AS names
+       1 + if(view = '${LISTED_VIEW}', n.names, 0) AS names
 FROM
 (
     SELECT label.1 AS view, platform, label.2 AS category, label.3 AS vendor, label.4 AS model,
@@ -53,7 +56,7 @@ FROM
            sum(of_name.bounded_sites) AS bounded_sites, sum(of_name.bounded_devices) AS bounded_devices
     FROM
     (
-        SELECT if(r.view = 'unlisted' AND m.to_category != '', ('model', m.to_category, m.to_vendor, m.to_model),
+        SELECT if(r.view = '${UNLISTED_VIEW}' AND m.to_category != '', ('${LISTED_VIEW}', m.to_category, m.to_vendor, m.to_model),
                   (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
                toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices,
                r.bounded_sites AS bounded_sites, r.bounded_devices AS bounded_devices
@@ -65,7 +68,7 @@ FROM
 LEFT JOIN (${NAMES_OF_CELL}) AS n ON n.to_category = category AND n.to_vendor = vendor AND n.to_model = model`;
 
 /** The fewest sites that a cell of the view is shown from. */
-const LEAST = `if(view = 'unlisted', greatest({threshold:UInt32}, {unlisted_threshold:UInt32}), {threshold:UInt32})`;
+const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 
 /**
  * The shown cells. Guarded: a cell that is not shown yet appears at the threshold; a shown one keeps its numbers until
@@ -104,30 +107,24 @@ WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
  * taken over from the snapshot before, because a cell more or less that is held back is one site's doing.
- * Scopes by vendor or platform are kept for shown ones only, so that no row names a cell that is held back. A scope in
+ * Scopes whose names not everybody knows (by vendor, by platform) are kept for shown ones only, so that no row names a
+ * cell that is held back. A scope in
  * which no cell is held back has its row too: a missing one would be taken for one that is not kept.
  */
 export const INSERT_SUPPRESSED = `
 INSERT INTO suppressed
-SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.1 AS scope_platform, scope.2 AS scope_category,
-       scope.3 AS scope_vendor, countIf(held)
+SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.2 AS scope_platform, scope.3 AS scope_category,
+       scope.4 AS scope_vendor, countIf(held)
 FROM
 (
-    SELECT view, least < ${LEAST} AS held, arrayJoin(arrayDistinct(multiIf(
-        view IN ('model', 'unlisted'), [('', '', ''), ('', category, ''), ('', category, vendor)],
-        view = 'vendor', [('', '', ''), ('', category, '')],
-        view = 'platform_vendor', [('', '', ''), (platform, '', ''), ('', '', vendor)],
-        [('', '', '')]))) AS scope
+    SELECT view, least < ${LEAST} AS held, arrayJoin(${HELD_BACK_IN}) AS scope
     FROM (${NOW})
     WHERE sites > 0
 )
-WHERE (scope_vendor = '' AND scope_platform = '')
-   OR (scope_platform != '' AND scope_platform IN (
-          SELECT platform FROM cube
-          WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view = 'platform'))
-   OR (scope_vendor != '' AND (if(scope_category = '', 'phone', scope_category), scope_vendor) IN (
-          SELECT category, vendor FROM cube
-          WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view = 'vendor'))
+WHERE scope.1 IN ${KEPT_FOR_ALL}
+   OR (scope.1, scope.2, scope.5, scope.4) IN (
+          SELECT view, platform, category, vendor FROM cube
+          WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view IN ${KEPT_FOR_SHOWN})
 GROUP BY view, scope_platform, scope_category, scope_vendor`;
 
 export const CARRY_SUPPRESSED = `
@@ -140,7 +137,7 @@ WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}`;
 export const SITES_OF_TWO = `
 SELECT sumIf(sites, snapshot = {snapshot:UInt64}) AS now, sumIf(sites, snapshot = {previous:UInt64}) AS was
 FROM cube
-WHERE period = {period:UInt32} AND snapshot IN ({snapshot:UInt64}, {previous:UInt64}) AND view = 'site'`;
+WHERE period = {period:UInt32} AND snapshot IN ({snapshot:UInt64}, {previous:UInt64}) AND view = '${WHOLE_VIEW}'`;
 
 export const INSERT_SNAPSHOT = `
 INSERT INTO snapshots VALUES
@@ -190,7 +187,7 @@ FROM
     ORDER BY state = 'final' DESC, snapshot DESC
     LIMIT 1 BY period
 ) AS s
-LEFT JOIN (SELECT period, snapshot, sites FROM cube WHERE view = 'site') AS c ON c.period = s.period AND c.snapshot = s.id
+LEFT JOIN (SELECT period, snapshot, sites FROM cube WHERE view = '${WHOLE_VIEW}') AS c ON c.period = s.period AND c.snapshot = s.id
 ORDER BY period`;
 
 /** Every snapshot of the period of which anything is stored, visible or not. */

@@ -16,8 +16,9 @@ import type {
   Transition,
 } from '../../../ports/release-store.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { drawNonce } from '../../../shared/random.ts';
 import type { Clients, SqlClient } from '../client/open-client.ts';
-import { appendEvent, freshNonce, insertRows, takePlace } from './inserts.ts';
+import { appendEvent, insertRows, takePlace } from './inserts.ts';
 import * as rows from './release-rows.ts';
 import * as sql from './release-sql.ts';
 
@@ -62,13 +63,13 @@ export class ClickHouseReleaseStore implements ReleaseStore {
     await insertRows(this.#write, sql.NOISE_KEY_COLUMNS, `noise-${period}`, [row]);
     const holds = await this.noiseKey(period);
     // Dropped between the insert and this look: which key it was that held, nobody can say any more.
-    if (!holds) throw new Failure('noise-key-gone', true);
+    if (!holds) throw new Failure('noise-key-gone');
     return holds;
   }
 
   async noiseKey(period: Period): Promise<NoiseKey | undefined> {
     const there = await this.#write.rows<NoiseKey>(sql.NOISE_KEY, { period: periodNumber(period) });
-    if (there.length > 1) throw new Failure('place-taken-twice', false);
+    if (there.length > 1) throw new Failure('place-taken-twice');
     return there[0];
   }
 
@@ -99,7 +100,7 @@ export class ClickHouseReleaseStore implements ReleaseStore {
   }
 
   addLedgerEntry({ period, at, profile, rho, epsilon, delta }: LedgerEntry): Promise<boolean> {
-    const nonce = freshNonce();
+    const nonce = drawNonce();
     const place = {
       token: `ledger-${period}`,
       holders: sql.LEDGER_HOLDERS,
@@ -132,7 +133,7 @@ export class ClickHouseReleaseStore implements ReleaseStore {
 
   async addRelease(files: readonly ReleaseFile[]): Promise<boolean> {
     const { period, party, revision } = onlyRelease(files);
-    const nonce = freshNonce();
+    const nonce = drawNonce();
     const place = {
       token: `release-${period}-${revision}-${wordOf(party)}`,
       holders: sql.RELEASE_HOLDERS,

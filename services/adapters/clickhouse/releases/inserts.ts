@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Failure } from '../../../shared/failure.ts';
+import { drawNonce } from '../../../shared/random.ts';
 import { deduplicatedBy } from '../client/deduplication.ts';
 import type { Parameters, SqlClient } from '../client/open-client.ts';
 
 /** A table and its columns in the order in which rows give them: `ledger (period, at)`. */
 export type Target = string;
 export type Row = readonly unknown[];
-
-export const freshNonce = (): string => randomBytes(8).toString('hex');
 
 /**
  * One insert. Values travel as lines beside the statement, so that no key, address or file stands in a query's text or
@@ -42,14 +40,14 @@ export async function takePlace(client: SqlClient, place: Place, nonce: string, 
 
 async function holderOf(client: SqlClient, { holders, parameters }: Place): Promise<string | undefined> {
   const there = await client.rows<{ nonce: string }>(holders, parameters);
-  if (there.length > 1) throw new Failure('place-taken-twice', false);
+  if (there.length > 1) throw new Failure('place-taken-twice');
   return there[0]?.nonce;
 }
 
 /** Adds an event: its place in the order of writing, then `row`, then its nonce. */
 export async function appendEvent(client: SqlClient, table: string, columns: string, row: Row): Promise<void> {
   const [last] = await client.rows<{ seq: number }>(`SELECT max(seq) AS seq FROM ${table}`);
-  const nonce = freshNonce();
+  const nonce = drawNonce();
   await insertRows(client, `${table} (seq, ${columns}, nonce)`, `event-${nonce}`, [
     [(last?.seq ?? 0) + 1, ...row, nonce],
   ]);

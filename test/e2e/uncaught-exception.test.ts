@@ -7,11 +7,11 @@ import { packageRoot } from '../../services/shared/package-root.ts';
 const moduleUrl = (name: string) => pathToFileURL(join(packageRoot(), 'dist', 'services', 'shared', name)).href;
 
 /** Runs a statement in a process of its own and gives what it wrote and how it ended. */
-function lastWordsOf(statement: string, guarded: boolean): { output: string; code: number | null } {
+function outputOf(statement: string, guarded: boolean): { output: string; code: number | null } {
   const guard = `
-    const { endOnDefect } = await import('${moduleUrl('last-words.js')}');
+    const { exitOnUncaughtException } = await import('${moduleUrl('uncaught-exception.js')}');
     const { openLog } = await import('${moduleUrl('log.js')}');
-    endOnDefect(openLog('test'));`;
+    exitOnUncaughtException(openLog('test'));`;
   const program = `${guarded ? guard : ''}\n${statement}`;
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
   return { output: ended.stdout + ended.stderr, code: ended.status };
@@ -24,10 +24,10 @@ const DEFECTS = {
 };
 
 test.each(Object.entries(DEFECTS))('%s that nobody caught ends the process without its message', (_name, statement) => {
-  const { output, code } = lastWordsOf(statement, true);
+  const { output, code } = outputOf(statement, true);
   expect(code).toBe(1);
   expect(output).toContain('a defect ends this process');
   expect(output).not.toContain('CANARY');
   // Without the guard it is printed: this is what the guard is for.
-  expect(lastWordsOf(statement, false).output).toContain('CANARY');
+  expect(outputOf(statement, false).output).toContain('CANARY');
 });

@@ -1,9 +1,5 @@
+import type { Dmi } from '../../identify/dmi.ts';
 import type { MachineFiles } from '../files.ts';
-
-export interface Dmi {
-  readonly vendor: string;
-  readonly product: string;
-}
 
 /** The four DMI names without an identity in them. The serial, UUID and asset tag beside them are never opened. */
 export function readDmi(files: MachineFiles, of: 'system' | 'board'): Dmi | undefined {

@@ -9,7 +9,7 @@ interface Reading<T> {
  * What a store holds, read again when the last reading is older than asked for. Readers share a reading under way, and
  * the next is begun while the last is still good: in a busy process nobody waits for it.
  */
-export class Fresh<T> {
+export class RefreshAheadCache<T> {
   readonly #load: () => Promise<T>;
   readonly #clock: Clock;
   #last: Reading<T> | undefined;

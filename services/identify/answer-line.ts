@@ -1,7 +1,7 @@
 import type { Identifier, Identity, RawKind } from './identity.ts';
 
 /** One line of `rollcall identify`: a raw string in, one JSON object out. */
-export function identifyLine(identifier: Identifier, kind: RawKind, text: string): string {
+export function answerLine(identifier: Identifier, kind: RawKind, text: string): string {
   return JSON.stringify(answerOf(identifier.raw(kind, text)));
 }
 

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { Time } from './parts.ts';
+
+export const AuditAnswer = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      seq: z.int(),
+      at: Time,
+      actor: z.string(),
+      action: z.string(),
+      object: z.string(),
+      nonce: z.string(),
+      previous: z.string(),
+      hash: z.string(),
+    }),
+  ),
+  /** Pass it as `after` for those that follow; null at the end. */
+  next: z.int().nullable(),
+});
+export type AuditAnswer = z.infer<typeof AuditAnswer>;

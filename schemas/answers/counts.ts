@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { VIEWS } from '../fact.ts';
+import { Period } from '../period.ts';
+import { Count, Share, Time } from './parts.ts';
+
+export const CountsRow = z.strictObject({
+  category: z.string().optional(),
+  vendor: z.string().optional(),
+  model: z.string().optional(),
+  platform: z.string().optional(),
+  sites: Count,
+  /** Null in platform views. */
+  devices: Count.nullable(),
+  sitesShare: Share,
+  devicesShare: Share,
+});
+export type CountsRow = z.infer<typeof CountsRow>;
+
+export const CountsAnswer = z.strictObject({
+  period: Period,
+  view: z.enum(VIEWS),
+  snapshotAt: Time.nullable(),
+  provisional: z.boolean(),
+  threshold: Count,
+  total: z.strictObject({ sites: Count.nullable(), devices: Count.nullable() }),
+  suppressed: z.strictObject({ cells: Count }),
+  rows: z.array(CountsRow),
+  next: Count.nullable(),
+});
+export type CountsAnswer = z.infer<typeof CountsAnswer>;

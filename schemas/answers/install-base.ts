@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { Period } from '../period.ts';
+import { Count, Time } from './parts.ts';
+
+export const InstallBaseAnswer = z.strictObject({
+  category: z.string().nullable(),
+  from: Period,
+  to: Period,
+  points: z.array(
+    z.strictObject({
+      period: Period,
+      provisional: z.boolean(),
+      snapshotAt: Time.nullable(),
+      sites: Count.nullable(),
+      devices: Count.nullable(),
+    }),
+  ),
+});
+export type InstallBaseAnswer = z.infer<typeof InstallBaseAnswer>;

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { Period } from '../period.ts';
+import { Count, Point, Share, Time } from './parts.ts';
+
+const Numbers = { sites: Count, devices: Count, sitesShare: Share, devicesShare: Share };
+
+export const VendorAnswer = z.strictObject({
+  vendor: z.string(),
+  period: Period,
+  snapshotAt: Time.nullable(),
+  provisional: z.boolean(),
+  threshold: Count,
+  /** How many models are held back: of the vendor if it is shown, else of all that could be its. */
+  suppressed: z.strictObject({ cells: Count }),
+  /** The vendor itself, in each category that it is shown in; shares are of the category. */
+  categories: z.array(z.strictObject({ category: z.string(), ...Numbers })),
+  /** Its models; shares are of the category. */
+  models: z.array(z.strictObject({ category: z.string(), model: z.string(), ...Numbers, trend: z.array(Point) })),
+  next: Count.nullable(),
+});
+export type VendorAnswer = z.infer<typeof VendorAnswer>;

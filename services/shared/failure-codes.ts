@@ -1,0 +1,187 @@
+interface Kind {
+  /** Whether the same call may succeed later without anybody mending anything: whoever called may try again. */
+  readonly retryable: boolean;
+  /** What happened and what an operator does about it; '' for what says itself or is told by whoever sees it. */
+  readonly explanation: string;
+}
+
+/**
+ * Every failure there is. Whether one may be tried again belongs to its code, so that a caller of a port need not know
+ * which adapter is behind it. Codes travel: in problem details, failed jobs, metrics and the store.
+ */
+export const FAILURES = {
+  // Any resource
+  closed: { retryable: true, explanation: 'This process is ending; another one, or the next start, takes the call.' },
+  closing: { retryable: true, explanation: 'This server is ending: another one, or the next start, answers.' },
+  defect: { retryable: false, explanation: 'Something was thrown that the program does not know: report it.' },
+  'directory-in-use': {
+    retryable: false,
+    explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
+  },
+  'data-from-newer-version': {
+    retryable: false,
+    explanation:
+      'A newer version of Rollcall wrote this data: start that version again, or put back a copy from before its upgrade.',
+  },
+  'data-format-unreadable': {
+    retryable: false,
+    explanation:
+      'installation.json in the data directory does not say which version wrote it: put it back from a copy.',
+  },
+
+  // The log, and what leads into it
+  busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
+  'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
+  'log-unavailable': {
+    retryable: true,
+    explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
+  },
+  'consuming-ended': { retryable: false, explanation: 'The aggregator has stopped: start this process again.' },
+  'malformed-block': {
+    retryable: false,
+    explanation: 'A block holds what no fact holds: it is among the dead letters.',
+  },
+  'no-such-block': { retryable: false, explanation: 'The store named a block that it was not given: report it.' },
+  'unsafe-name': {
+    retryable: false,
+    explanation: 'A name of the catalogue may not stand in a fact: mend the catalogue.',
+  },
+  'catalog-unavailable': {
+    retryable: true,
+    explanation: "The curators' mappings of this month could not be read yet: look at the store.",
+  },
+
+  // The store
+  'chdb-not-installed': {
+    retryable: false,
+    explanation: 'The embedded store is not installed: npm install chdb, or set ROLLCALL_STORE_URL to a server.',
+  },
+  'store-locked': {
+    retryable: false,
+    explanation: 'The embedded store cannot be opened. One process at a time has its directory.',
+  },
+  'store-unavailable': {
+    retryable: true,
+    explanation: 'The store did not answer. What waits for it goes on by itself when it does.',
+  },
+  'store-denied': {
+    retryable: false,
+    explanation:
+      'The store refuses the user of ROLLCALL_STORE_URL, or what it asks: see its name, password and rights.',
+  },
+  'store-rejected': { retryable: false, explanation: 'The store cannot read what it was given for rows.' },
+  'unknown-row': {
+    retryable: false,
+    explanation: 'The store holds a row that this version does not know: a newer one wrote it. Run that one.',
+  },
+  'place-taken-twice': {
+    retryable: false,
+    explanation: 'Two rows have one place in the store: somebody else wrote there. Nothing is done until one is gone.',
+  },
+  'audit-busy': { retryable: true, explanation: 'Too many wrote into the audit at once.' },
+  'audit-forked': {
+    retryable: false,
+    explanation: 'Two entries of the audit have one place: somebody else wrote there. See rollcall audit verify.',
+  },
+
+  // Jobs
+  'job-not-handled': { retryable: false, explanation: 'No part of this process does a job of that name: report it.' },
+  'jobs-unavailable': { retryable: true, explanation: 'Redis did not answer. Jobs go on by themselves when it does.' },
+
+  // Closing a month
+  'clock-skew': {
+    retryable: false,
+    explanation: "This machine's clock and the store's differ by more than five minutes: set them.",
+  },
+  'no-facts': {
+    retryable: false,
+    explanation: 'The store has no facts of the month, so it is not counted a last time: was it restored without them?',
+  },
+  'facts-changed': {
+    retryable: true,
+    explanation: 'Facts arrived while they were counted a last time. The close is tried again by itself.',
+  },
+  'not-conserved': {
+    retryable: false,
+    explanation: 'The final counts contradict themselves. Nothing was destroyed; this is a defect to report.',
+  },
+  'snapshot-changed': {
+    retryable: false,
+    explanation: 'The final counts are not those that were frozen. Nothing was destroyed: look into the table cube.',
+  },
+  'noised-cube-changed': {
+    retryable: true,
+    explanation: 'The noised numbers read back are not those that were written. Nothing was destroyed.',
+  },
+  'noise-key-gone': {
+    retryable: true,
+    explanation: 'Another worker closed the month meanwhile. It is looked at again.',
+  },
+  overtaken: {
+    retryable: true,
+    explanation: 'Another worker went on with the close meanwhile. It is looked at again.',
+  },
+  'released-before': {
+    retryable: false,
+    explanation: 'The ledger has a release of this month whose noise is gone. A second one would cost privacy.',
+  },
+
+  // Releases
+  'budget-exceeded': { retryable: false, explanation: 'The release would cost more privacy than a month may.' },
+  'noise-key-malformed': {
+    retryable: false,
+    explanation: 'The noise key in the store is none: somebody else wrote it.',
+  },
+  'signing-key-unreadable': {
+    retryable: false,
+    explanation: 'ROLLCALL_SIGNING_KEY_FILE (or DATA_DIR/signing-key.pem) is no Ed25519 key in PKCS8 PEM.',
+  },
+  'not-an-ed25519-key': { retryable: false, explanation: 'A signature was to be checked with another kind of key.' },
+  'document-malformed': { retryable: false, explanation: 'A document to be signed is not in its form: report it.' },
+  'no-such-release': { retryable: false, explanation: 'There is no such release.' },
+  'release-incomplete': { retryable: true, explanation: 'A file of the release cannot be read yet.' },
+
+  // Webhooks
+  'webhook-not-a-url': { retryable: false, explanation: "The agreement's webhook is no URL." },
+  'webhook-not-https': { retryable: false, explanation: "The agreement's webhook is not https." },
+  'webhook-has-credentials': { retryable: false, explanation: "The agreement's webhook has a name or password in it." },
+  // What a name resolves to may be another address the next time.
+  'webhook-not-public': { retryable: true, explanation: "The webhook's host has an address that is not public." },
+  'webhook-unresolved': { retryable: true, explanation: "The webhook's host has no address." },
+  'webhook-timeout': { retryable: true, explanation: 'The webhook did not answer within ten seconds.' },
+  'webhook-unreachable': { retryable: true, explanation: 'There was no connection to the webhook, or it broke.' },
+  'webhook-failed': { retryable: true, explanation: 'The webhook was called in vain: rollcall ledger says how.' },
+  'webhook-dead': {
+    retryable: false,
+    explanation: 'The webhook was called in vain for the last time. Then: rollcall release redeliver PERIOD PARTY.',
+  },
+
+  // The agent
+  'not-allowed': { retryable: false, explanation: 'The agent may not open this file.' },
+  missing: { retryable: false, explanation: 'The machine has no such file.' },
+  unreadable: { retryable: false, explanation: 'The file cannot be read with the rights that the agent has.' },
+  'too-large': { retryable: false, explanation: 'The file is larger than such a file is.' },
+  malformed: { retryable: false, explanation: 'The file is not in the form that it has elsewhere.' },
+  'no-model': { retryable: false, explanation: 'The machine does not say what processor it has.' },
+  'report-invalid': { retryable: false, explanation: 'The inventory does not fit into a report.' },
+  'not-a-url': { retryable: false, explanation: 'The report has to go to an http or https URL.' },
+  'not-a-receipt': {
+    retryable: false,
+    explanation: 'What answered is no Rollcall: the report may not have been taken.',
+  },
+  redirected: { retryable: false, explanation: 'The service is at another address. Nothing is sent there unasked.' },
+  refused: { retryable: false, explanation: 'The service does not take the report as it is.' },
+  'try-later': { retryable: true, explanation: 'The service is busy, or its log does not answer.' },
+  unreachable: { retryable: true, explanation: 'No service answered.' },
+} as const satisfies Readonly<Record<string, Kind>>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(FAILURES, text);
+}
+
+/** '' for a code that is none of ours: an older version may have stored it. */
+export function explanationOf(code: string): string {
+  return isFailureCode(code) ? FAILURES[code].explanation : '';
+}

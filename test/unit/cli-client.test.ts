@@ -1,0 +1,116 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test, vi } from 'vitest';
+import { agreementsCommand } from '../../services/cli/agreements.ts';
+import { auditCommand } from '../../services/cli/audit.ts';
+import { catalogCommand } from '../../services/cli/catalog.ts';
+import { ApiClient, demanded } from '../../services/cli/client.ts';
+import { closeCommand } from '../../services/cli/close.ts';
+import type { Command } from '../../services/cli/command.ts';
+import { keysCommand } from '../../services/cli/keys.ts';
+import { ledgerCommand } from '../../services/cli/ledger.ts';
+import { releaseCommand } from '../../services/cli/release.ts';
+
+const KEY = 'k3y-that-stays';
+const servers: Server[] = [];
+let said = '';
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+type Answer = (path: string) => {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+};
+
+/** A server and every request that it had: method, path and key. */
+async function listen(answer: Answer): Promise<{ url: string; heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    heard.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    const { status, headers, body } = answer(request.url ?? '');
+    response.writeHead(status, headers).end(body === undefined ? '' : JSON.stringify(body));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, heard };
+}
+
+async function run(command: Command, url: string, ...args: string[]): Promise<number> {
+  said = '';
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      said += String(text);
+      return true;
+    });
+  const code = await command.run([...args, '--url', url], { ROLLCALL_ADMIN_KEY: KEY });
+  vi.restoreAllMocks();
+  return code;
+}
+
+test.each([
+  [keysCommand, ['list']],
+  [keysCommand, ['revoke', 'abc']],
+  [auditCommand, ['list']],
+  [catalogCommand, ['unlisted']],
+  [catalogCommand, ['mappings']],
+  [catalogCommand, ['add', '--category', 'phone', '--vendor', 'Acme', '--model', 'Phone-1']],
+  [agreementsCommand, ['list']],
+  [releaseCommand, ['list']],
+  [ledgerCommand, []],
+  [closeCommand, ['--period', '2026-07']],
+] as const)('a redirect does not lead the key to another address: %o %o', async (command, args) => {
+  for (const status of [302, 307, 308]) {
+    const elsewhere = await listen(() => ({ status: 200, body: {} }));
+    const server = await listen((path) => ({ status, headers: { location: elsewhere.url + path } }));
+    expect(await run(command, server.url, ...args)).toBe(1);
+    expect(server.heard.length).toBeGreaterThan(0);
+    expect(server.heard.every((request) => request.endsWith(` Bearer ${KEY}`))).toBe(true);
+    expect(elsewhere.heard).toEqual([]);
+    expect(said).toContain(`${status} The server is at another address.`);
+    expect(said).not.toContain(KEY);
+  }
+});
+
+test('every page is asked for, by a command that lists from an offset and by one that lists after an entry', async () => {
+  const pages: Record<string, unknown> = {
+    '/v1/catalog/unlisted?category=phone&limit=1000&offset=0': { rows: [{ n: 1 }, { n: 2 }], next: 2 },
+    '/v1/catalog/unlisted?category=phone&limit=1000&offset=2': { rows: [{ n: 3 }], next: null },
+    '/v1/audit?limit=1000&after=0': { entries: [{ seq: 1 }], next: 1 },
+    '/v1/audit?limit=1000&after=1': { entries: [{ seq: 2 }], next: null },
+  };
+  const server = await listen((path) => ({ status: pages[path] ? 200 : 404, body: pages[path] ?? { detail: path } }));
+  expect(await run(catalogCommand, server.url, 'unlisted', '--category', 'phone')).toBe(0);
+  expect(said).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');
+  expect(await run(auditCommand, server.url, 'list', '--json')).toBe(0);
+  expect(said).toBe('{"seq":1}\n{"seq":2}\n');
+});
+
+test('what the server says is at fault is told, fault by fault', async () => {
+  const errors = [{ pointer: '/to/model', reason: 'not-a-name' }, { reason: 'odd' }];
+  const server = await listen(() => ({ status: 400, body: { detail: 'The body is not as expected.', errors } }));
+  expect(await run(keysCommand, server.url, 'list')).toBe(1);
+  expect(said).toBe('400 The body is not as expected.\n  /to/model not-a-name\n  odd\n');
+});
+
+test('where nothing listens, that is said', async () => {
+  const { url } = await listen(() => ({ status: 200 }));
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  expect(await run(ledgerCommand, url)).toBe(1);
+  expect(said).toContain('No server answers there');
+});
+
+test('who cannot go on without an answer is told of the status alone', async () => {
+  const server = await listen(() => ({ status: 503, body: { detail: 'd3tail' } }));
+  const client = new ApiClient(`${server.url}/`, KEY);
+  const answer = await client.get('/v1/periods');
+  expect(() => demanded(answer)).toThrow(/^the server's answer was 503$/);
+  expect(() => demanded(undefined)).toThrow(/none/);
+  expect(server.heard).toEqual([`GET /v1/periods Bearer ${KEY}`]);
+});
