@@ -32,6 +32,7 @@ import { type Config, ConfigError } from '../shared/config.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Resources } from '../shared/resources.ts';
 import { openCatalogStore } from './adapters.ts';
+import { composeConsole } from './console.ts';
 import { opened, type Parts } from './parts.ts';
 import { composeCloses, composeReleaseRoutes } from './releases.ts';
 
@@ -170,6 +171,7 @@ export function composeApi(app: FastifyInstance, parts: Parts): AdminKey {
     ...(known?.refresh ? { onAdded: () => known.refresh?.() ?? Promise.resolve() } : {}),
   });
   serveRoutes(app, routes, access);
+  composeConsole(app, access, parts);
   return adminKey;
 }
 

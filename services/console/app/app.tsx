@@ -152,5 +152,6 @@ function Guarded({
   children: preact.ComponentChildren;
 }) {
   const { data } = useSession();
-  return may(data, roles) ? <>{children}</> : <NotAllowed roles={roles} page={page} />;
+  if (!may(data, roles)) return <NotAllowed roles={roles} page={page} />;
+  return children;
 }

@@ -326,7 +326,6 @@ function Labels({
   return (
     <>
       {placed.map(({ one, y, x: from, value }, i) => (
-        // biome-ignore lint/a11y/noStaticElementInteractions: the same is done by the buttons of the row below
         <g key={one.key} class={isolate ? 'label' : ''} onClick={() => isolate?.(one.key)}>
           <path
             class={`lead ${one.slot}`}

@@ -67,7 +67,11 @@ export function ReadOut({
             )}
             <b>{shown ? percent(point.share) : 'not shown'}</b>
             <span class="q">
-              {shown ? `${count(point.value)}${many && series.length > 1 ? '' : ` ${unit}`}` : many ? '' : 'too few, or none'}
+              {shown
+                ? `${count(point.value)}${many && series.length > 1 ? '' : ` ${unit}`}`
+                : many
+                  ? ''
+                  : 'too few, or none'}
             </span>
           </div>
         );

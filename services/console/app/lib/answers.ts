@@ -1,5 +1,4 @@
 /** The shapes of what the API answers. Types alone: no schema travels to the browser. */
-import type * as z from 'zod';
 import type { MappingPreview } from '../../../../schemas/answers/extended.ts';
 import type { FacetsAnswer } from '../../../../schemas/answers/facets.ts';
 import type { MethodAnswer } from '../../../../schemas/answers/method.ts';
@@ -10,19 +9,17 @@ import type { SeriesAnswer } from '../../../../schemas/answers/series.ts';
 import type { WaitingAnswer } from '../../../../schemas/answers/waiting.ts';
 import type { PERIOD_STATES } from '../../../../schemas/cube.ts';
 import type { VIEWS } from '../../../../schemas/fact.ts';
+import type { Period } from '../../../../schemas/period.ts';
 import type { CLOSE_STEPS, QUERY_NAMES } from '../../../../schemas/release.ts';
-import type { Manifest, ReleaseDocument } from '../../../../schemas/release-file.ts';
 
 export type {
   Before,
   Change,
   FacetsAnswer,
-  Manifest,
   MappingPreview,
   MethodAnswer,
   ModelAnswer,
   OverviewAnswer,
-  ReleaseDocument,
   Row,
   RowPoint,
   SeriesAnswer,
@@ -32,7 +29,7 @@ export type View = (typeof VIEWS)[number];
 export type PeriodState = (typeof PERIOD_STATES)[number];
 export type CloseStep = (typeof CLOSE_STEPS)[number];
 export type QueryName = (typeof QUERY_NAMES)[number];
-export type Period = z.infer<typeof import('../../../../schemas/period.ts').Period>;
+export type { Period };
 
 export interface Names {
   readonly platform?: string | undefined;

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/preact-query';
 import { ChevronLeft, ChevronRight, Download, Info, Printer } from 'lucide-preact';
 import { useMemo, useState } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
-import type { ReleaseDocument, ReleaseRow, ReleasesAnswer } from '../lib/answers.ts';
+import type { ReleaseRow, ReleasesAnswer } from '../lib/answers.ts';
 import { getBytes, part } from '../lib/api.ts';
 import { saveBlob } from '../lib/export.ts';
 import {
@@ -17,10 +17,12 @@ import {
   plural,
   significant,
 } from '../lib/format.ts';
+import { type ReleasedCell as Cell, type ReleaseShown, readRelease } from '../lib/release.ts';
 import { useSession } from '../lib/session.ts';
 import { type Asked, useApi } from '../lib/use-api.ts';
 import { canCheck, type Files } from '../lib/verify.ts';
 import { many } from '../lib/words.ts';
+import { zip } from '../lib/zip.ts';
 import { ExportFile } from '../parts/export-file.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Arrow, MarginBar } from '../parts/numbers.tsx';
@@ -28,9 +30,6 @@ import { Content, Panel } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { NoNoise, Nothing } from '../parts/states.tsx';
 import { CannotCheck, DropFiles, useCheck, VerdictView } from '../parts/verdict.tsx';
-import { zip } from '../lib/zip.ts';
-
-type Cell = ReleaseDocument['cells'][number];
 
 /** One release as its party reads it: each number with its margin, in the release's own words. */
 export default function Release({ period, party }: { period?: string; party: string }) {
@@ -80,7 +79,7 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
   const { data: session } = useSession();
   const own = session?.manufacturer === release.party;
   const asked = useFiles(release);
-  const document = useMemo(() => documentOf(asked.data), [asked.data]);
+  const document = useMemo(() => readRelease(asked.data?.get('release.json')), [asked.data]);
   const before = monthName(addMonths(release.period, -1));
   return (
     <>
@@ -100,6 +99,7 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
         {() =>
           document ? (
             <>
+              {document.answer !== undefined && <p class="answer">{document.answer}</p>}
               <InShort document={document} own={own} />
               <div class="cols">
                 <div class="c8 stack">
@@ -120,15 +120,6 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
       </Content>
     </>
   );
-}
-
-function documentOf(files: Files | undefined): ReleaseDocument | undefined {
-  try {
-    const read = JSON.parse(new TextDecoder().decode(files?.get('release.json'))) as ReleaseDocument;
-    return Array.isArray(read.cells) ? read : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function Title({
@@ -200,24 +191,24 @@ function Title({
   );
 }
 
-function InShort({ document, own }: { document: ReleaseDocument; own: boolean }) {
-  const { sample, vendors, cells } = document;
+function InShort({ document, own }: { document: ReleaseShown; own: boolean }) {
+  const { fleet, vendors, cells, answer } = document;
   const main = vendors.find(({ sites }) => sites !== null) ?? vendors[0];
-  const models = cells.filter(({ query, model }) => query !== 'platform_vendor' && model !== '');
-  const share = main?.sites && sample.sites ? main.sites / sample.sites : null;
+  const models = cells.filter(({ model }) => model !== '');
+  const share = main?.sites && fleet.sites ? main.sites / fleet.sites : null;
   return (
     <section class="panel say" aria-label="In short">
       <div>
         <h2>Sites with phones of {own && vendors.length === 1 ? 'yours' : (main?.vendor ?? 'the maker')}</h2>
         <b>{count(main?.sites)}</b>
         {main?.sitesMargin != null && <small>{margin(main.sitesMargin)}</small>}
-        <p>{share === null ? 'Too few to stand out from the noise.' : `${percent(share)} of the sample.`}</p>
+        <p>{share === null ? 'Too few to stand out from the noise.' : `${percent(share)} of all sites.`}</p>
       </div>
       <div>
-        <h2>The sample</h2>
-        <b>{count(sample.sites)}</b>
-        {sample.sitesMargin != null && <small>{margin(sample.sitesMargin)} sites</small>}
-        <p>All sites on the platforms that are published.</p>
+        <h2>All sites</h2>
+        <b>{count(fleet.sites)}</b>
+        {fleet.sitesMargin != null && <small>{margin(fleet.sitesMargin)} sites</small>}
+        <p>{answer === undefined ? 'On the platforms that are published.' : 'Every one that reports.'}</p>
       </div>
       <div>
         <h2>Models that are published</h2>
@@ -230,7 +221,7 @@ function InShort({ document, own }: { document: ReleaseDocument; own: boolean })
 }
 
 /** One table for each kind of number that the release has. */
-function ModelTables({ document, before, own }: { document: ReleaseDocument; before: string; own: boolean }) {
+function ModelTables({ document, before, own }: { document: ReleaseShown; before: string; own: boolean }) {
   const groups = useMemo(() => groupsOf(document, own), [document, own]);
   if (groups.length === 0)
     return (
@@ -247,7 +238,7 @@ function ModelTables({ document, before, own }: { document: ReleaseDocument; bef
           key={group.title}
           {...group}
           before={before}
-          note={i === 0 ? NOTE : undefined}
+          note={i === 0 ? noteOf(document) : undefined}
           noised={document.profile === 'noised'}
         />
       ))}
@@ -255,8 +246,11 @@ function ModelTables({ document, before, own }: { document: ReleaseDocument; bef
   );
 }
 
-const NOTE =
-  'A model that is not here has too few sites to stand out, or none: the two are not told apart. A dash: too few phones to stand out from the noise.';
+function noteOf({ modelsFrom, mostPhones }: ReleaseShown): string {
+  const from = modelsFrom === undefined ? 'too few sites to stand out' : `fewer than about ${count(modelsFrom)} sites`;
+  const cap = mostPhones === undefined ? '' : ` Phones count at most ${mostPhones} of a model on a site.`;
+  return `A model that is not here has ${from}, or none: the two are not told apart. A dash: too few phones to stand out from the noise.${cap}`;
+}
 
 interface Group {
   readonly title: string;
@@ -267,7 +261,7 @@ interface Group {
   readonly phones: boolean;
 }
 
-function groupsOf({ cells, vendors }: ReleaseDocument, own: boolean): Group[] {
+function groupsOf({ cells, vendors }: ReleaseShown, own: boolean): Group[] {
   const brands = vendors.length > 1;
   const modelName = (cell: Cell) => (brands ? `${cell.vendor} ${cell.model}` : cell.model);
   const marks = 'Between the two marks of a bar is the truth, 95 times of 100';
@@ -423,7 +417,7 @@ function CheckPanel({ files }: { files: Files | undefined }) {
   );
 }
 
-function HowMade({ document: { profile, method } }: { document: ReleaseDocument }) {
+function HowMade({ document: { profile, method, mostPhones } }: { document: ReleaseShown }) {
   const rows: (readonly [string, string])[] = [
     ['Profile', profile === 'noised' ? 'with noise' : 'threshold alone: NO NOISE'],
     [
@@ -433,6 +427,9 @@ function HowMade({ document: { profile, method } }: { document: ReleaseDocument 
         : `${significant(Number(method.epsilon))}, ${significant(method.delta)}`,
     ],
     ['Rounded to', `${plural(method.sitesRounding, 'site')}, ${plural(method.phonesRounding, 'phone')}`],
+    ...(mostPhones === undefined
+      ? []
+      : [['A site counts with at most', `${plural(mostPhones, 'phone')} of a model`] as const]),
     ['Catalogue', method.catalogue],
   ];
   return (

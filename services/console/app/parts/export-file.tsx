@@ -1,10 +1,8 @@
 import { Download } from 'lucide-preact';
-import type { ReleaseDocument } from '../lib/answers.ts';
 import { saveBlob } from '../lib/export.ts';
+import type { ReleasedCell as Cell } from '../lib/release.ts';
 import { Icon } from './icon.tsx';
 import { Menu } from './menu.tsx';
-
-type Cell = ReleaseDocument['cells'][number];
 
 /** One table of a release as CSV: its rows, with their margins. A month without noise says so in its first line. */
 export function ExportFile({

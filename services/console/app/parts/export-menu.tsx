@@ -25,6 +25,10 @@ export function ExportMenu({ of, rows, picture, page = false }: Exports) {
   const forms = of.forms ?? ['csv', 'parquet'];
   const all = rows === undefined ? {} : { limit: Math.min(1000, Math.max(1, rows)), offset: undefined };
   const wanted = 'limit' in of.params ? { ...of.params, ...all } : of.params;
+  const save = (format: 'csv' | 'parquet', close: () => void) => {
+    download(address(of.path, { ...wanted, format }));
+    close();
+  };
   const size = picture?.svg.current ? pngSize(picture.svg.current) : undefined;
   return (
     <Menu
@@ -43,20 +47,12 @@ export function ExportMenu({ of, rows, picture, page = false }: Exports) {
       {(close) => (
         <>
           {forms.includes('csv') && (
-            <button
-              type="button"
-              class="menu-item"
-              onClick={() => (download(address(of.path, { ...wanted, format: 'csv' })), close())}
-            >
+            <button type="button" class="menu-item" onClick={() => save('csv', close)}>
               This table as CSV <span>{rows === undefined ? '' : plural(rows, 'row')}</span>
             </button>
           )}
           {forms.includes('parquet') && (
-            <button
-              type="button"
-              class="menu-item"
-              onClick={() => (download(address(of.path, { ...wanted, format: 'parquet' })), close())}
-            >
+            <button type="button" class="menu-item" onClick={() => save('parquet', close)}>
               As Parquet <span>{rows === undefined ? '' : plural(rows, 'row')}</span>
             </button>
           )}
@@ -87,7 +83,14 @@ export function ExportMenu({ of, rows, picture, page = false }: Exports) {
           >
             Copy as API call <span>curl</span>
           </button>
-          <button type="button" class="menu-item" onClick={() => (close(), window.print())}>
+          <button
+            type="button"
+            class="menu-item"
+            onClick={() => {
+              close();
+              window.print();
+            }}
+          >
             Print the page
           </button>
         </>

@@ -16,7 +16,12 @@ export function Menu({ label, name, class: look, children, opens, wide = false }
   const around = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
-  useEffect(() => opens?.(() => (button.current?.focus(), show(true))), [opens]);
+  useEffect(() => {
+    opens?.(() => {
+      button.current?.focus();
+      show(true);
+    });
+  }, [opens]);
   useEffect(() => {
     if (!open) return;
     const leave = (event: Event) => {
@@ -39,7 +44,6 @@ export function Menu({ label, name, class: look, children, opens, wide = false }
     close();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever the focus is inside
     <div class={`menu-around ${look.includes('grow') ? 'grow' : ''}`} ref={around} onKeyDown={onKeyDown}>
       <button
         ref={button}

@@ -71,7 +71,9 @@ function Palette({ close }: { close: () => void }) {
     combobox.current?.resetSelection();
     combobox.current?.indicateDefaultOption();
   }, [results.length, asked, pages.length]);
-  const take = (event: Event) => {
+  const take = (event: MouseEvent) => {
+    // The list's own keys click too, without a key that is held.
+    if (event.detail > 0) shift.current = event.shiftKey;
     const chosen = (event.target as HTMLElement).closest<HTMLElement>('[role=option]');
     const { href, cell } = chosen?.dataset ?? {};
     const to = shift.current && cell ? comparing(cell) : href;
@@ -101,14 +103,7 @@ function Palette({ close }: { close: () => void }) {
           }}
         />
       </div>
-      <div
-        class="found"
-        role="listbox"
-        id="found"
-        ref={list}
-        aria-label="What was found"
-        onClick={(event) => ((shift.current = event.shiftKey), take(event))}
-      >
+      <div class="found" role="listbox" id="found" ref={list} aria-label="What was found" onClick={take}>
         {KINDS.map(([kind, title]) => {
           const of = results.filter((one) => one.kind === kind);
           return (

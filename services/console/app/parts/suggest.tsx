@@ -55,7 +55,6 @@ export function Suggest({
       />
       <div id={`${id}-list`} ref={list} role="listbox" aria-label="Known names" hidden={found.length === 0}>
         {found.map((one) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the combobox walks and takes by keyboard
           <div
             key={one}
             id={`${id}-${one.replace(/[^A-Za-z0-9]/g, '-')}`}

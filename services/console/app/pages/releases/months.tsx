@@ -12,8 +12,8 @@ import { part, send } from '../../lib/api.ts';
 import {
   addMonths,
   count,
-  dayTime,
   day,
+  dayTime,
   margin,
   monthName,
   monthShort,
@@ -174,7 +174,15 @@ function MonthRow({
           <Given release={newest(party)} />
         </td>
       ))}
-      <td class="num">{entry === undefined ? '–' : entry.epsilon === null ? <span class="badge prov">NO NOISE</span> : significant(entry.epsilon)}</td>
+      <td class="num">
+        {entry === undefined ? (
+          '–'
+        ) : entry.epsilon === null ? (
+          <span class="badge prov">NO NOISE</span>
+        ) : (
+          significant(entry.epsilon)
+        )}
+      </td>
     </tr>
   );
 }
@@ -201,10 +209,7 @@ function StateBadge({ period }: { period: PeriodRow }) {
       </span>
     );
   if (period.failure !== null) return <span class="badge bad">Stopped</span>;
-  if (period.state === 'released')
-    return (
-      <span class="badge final">Released</span>
-    );
+  if (period.state === 'released') return <span class="badge final">Released</span>;
   return <span class="badge">Closing</span>;
 }
 
@@ -306,7 +311,7 @@ const STEPS = ['DRAINED', 'FROZEN', 'NOISED', 'VERIFIED', 'DESTROYED', 'RELEASED
 
 /** A close on its way or stopped: six steps, the failed one red, its code and what to do. */
 function Closing({ period, releaser, again }: { period: PeriodRow; releaser: boolean; again: () => void }) {
-  const done = STEPS.findIndex((step) => step === period.step) + 1;
+  const done = STEPS.indexOf(period.step as (typeof STEPS)[number]) + 1;
   const failed = period.failure !== null;
   const close = async () => {
     await send('POST', `/v1/periods/${period.period}/close`, {});
