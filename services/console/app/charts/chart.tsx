@@ -80,9 +80,13 @@ function useWidth(of: preact.RefObject<HTMLElement>): number {
   return width;
 }
 
+/** Wide charts are taller, so that slopes stay slopes. */
+const heightAt = (width: number): number => (width < NARROW ? 250 : width < 1150 ? 330 : 440);
+
 type Geometry = ReturnType<typeof geometryOf>;
 
-function geometryOf({ kind, months, series, of, height = 330 }: ChartProps, width: number) {
+function geometryOf({ kind, months, series, of, height: wanted }: ChartProps, width: number) {
+  const height = wanted ?? heightAt(width);
   const narrow = width < NARROW;
   const right = narrow || series.length === 1 ? 16 : 12 + Math.max(...series.map((one) => labelWidth(one.label)), 40);
   const left = 46;

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import type { WaitingAnswer } from '../lib/answers.ts';
 import { count } from '../lib/format.ts';
@@ -41,6 +41,13 @@ function KnownTop() {
 }
 
 function Top({ session }: { session: Session | undefined }) {
+  const bar = useRef<HTMLElement>(null);
+  const [at] = useLocation();
+  // A bar that scrolls sideways shows the page that one is on.
+  useEffect(() => {
+    const here = bar.current?.querySelector<HTMLElement>('[aria-current]');
+    if (bar.current && here) bar.current.scrollLeft = here.offsetLeft - bar.current.clientWidth / 2;
+  }, [at, session]);
   const staff = may(session, STAFF);
   const waits = may(session, ['curator', 'releaser']);
   const { data: waiting } = useApi<WaitingAnswer>(waits ? '/v1/waiting' : undefined);
@@ -51,7 +58,7 @@ function Top({ session }: { session: Session | undefined }) {
           <Logo />
           <b>Rollcall</b>
         </Link>
-        <nav aria-label="Pages">
+        <nav aria-label="Pages" ref={bar}>
           {pagesOf(session).map((page) => (
             <NavLink key={page.path} path={page.path} waiting={waiting && page.waiting ? page.waiting(waiting) : 0}>
               {page.label}
