@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openClients } from '../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
+import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
+import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { openLmdbFactLog } from '../services/adapters/lmdb/lmdb-fact-log.ts';
 import { insertBatch } from '../services/aggregator/insert-batch.ts';
 import { periodAt } from '../services/core/period.ts';
@@ -12,9 +12,9 @@ import { factLines } from '../services/ingest/fact-lines.ts';
 import { identifyLines } from '../services/ingest/identify-lines.ts';
 import { shuffled } from '../services/ingest/mixer.ts';
 import { parseReport } from '../services/ingest/parse-report.ts';
-import type { Block } from '../services/ports/fact-log.ts';
+import type { Block } from '../services/ports/block.ts';
+import type { FactTable } from '../services/ports/fact-table.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
-import { packageRoot } from '../services/shared/package-root.ts';
 import { alternate, print } from './compare.ts';
 import { sampleReports } from './sample-reports.ts';
 
@@ -28,11 +28,11 @@ const GROUP = 'bench';
 
 export async function benchLogToFacts(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
-  const clients = await openClients(`chdb:${join(directory, 'store')}`);
-  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+  const clients = await openEmbeddedClients(join(directory, 'store'));
+  const { server, counts: store } = storeOver(clients);
   const log = await openLmdbFactLog({ directory: join(directory, 'log'), maxBytes: 2 ** 32 });
   try {
-    await store.migrate();
+    await server.migrate();
     const blocks = sampleBlocks();
     const period = (blocks[0] as Block).period;
     const facts = blocks.reduce((sum, block) => sum + block.facts, 0);
@@ -60,14 +60,14 @@ export async function benchLogToFacts(): Promise<void> {
     );
   } finally {
     await log.close();
-    await store.close();
+    await server.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
 async function drainLog(
   log: Awaited<ReturnType<typeof openLmdbFactLog>>,
-  store: ClickHouseCountStore,
+  store: FactTable,
   expected: number,
 ): Promise<void> {
   const stop = new AbortController();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CubeRow } from './cube.ts';
+import type { Period } from './period.ts';
 import type { Category } from './report.ts';
 
 /** Named in the order in which a release shows them. The table with views, bounds and variances is services/releases/numbers/queries.ts. */
@@ -59,6 +60,24 @@ export interface NoisedCell extends ReleaseCell {
 export const CLOSE_STEPS = ['CLOSING', 'DRAINED', 'FROZEN', 'NOISED', 'VERIFIED', 'DESTROYED', 'RELEASED'] as const;
 export type CloseStep = (typeof CLOSE_STEPS)[number];
 
+/** One step of a period's close that was finished. */
+export interface Transition {
+  readonly period: Period;
+  /** 1 for CLOSING, 2 for DRAINED and so on: a place that is taken once. */
+  readonly seq: number;
+  readonly step: CloseStep;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Random: tells apart two workers that finished the same step. */
+  readonly nonce: string;
+  /** What the next steps need to know: ids, digests of published bytes, counts of cells. Never a fact. */
+  readonly detail: Readonly<Record<string, string | number>>;
+}
+
+/** due: may be fetched from now on. downloaded: by the party's own key. dead: no further attempt is made by itself. */
+export const DELIVERY_EVENTS = ['due', 'downloaded', 'delivered', 'failed', 'dead'] as const;
+export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
+
 const Name = /^[A-Za-z0-9](?:[A-Za-z0-9 ._+/()!&,-]{0,62}[A-Za-z0-9.)+!])?$/;
 /** A party's name: the NAME of the scope `manufacturer:NAME` that reads its releases. */
 export const PartyName = z.string().regex(Name, 'not-a-name');
@@ -85,7 +104,3 @@ export const Agreement = z.strictObject({
   delivery: Delivery,
 });
 export type Agreement = z.infer<typeof Agreement>;
-
-/** due: may be fetched from now on. downloaded: by the party's own key. dead: no further attempt is made by itself. */
-export const DELIVERY_EVENTS = ['due', 'downloaded', 'delivered', 'failed', 'dead'] as const;
-export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];

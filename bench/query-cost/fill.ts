@@ -2,7 +2,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { COMPACT_FACTS } from '../../services/adapters/clickhouse/counts/snapshot-sql.ts';
 import { addMonths, parsePeriod, periodNumber, periodStart } from '../../services/core/period.ts';
-import type { CountStore } from '../../services/ports/count-store.ts';
+import type { SnapshotTaker } from '../../services/ports/snapshot-taker.ts';
 
 const MONTHS = 12;
 const MODELS = 400;
@@ -35,9 +35,8 @@ export interface Filled {
   readonly cells: number;
 }
 
-/** Fills an empty store month by month, an equal share for each: merged, then counted. */
-export async function fill(sql: SqlClient, store: CountStore, facts: number): Promise<Filled> {
-  await store.migrate();
+/** Fills the empty tables of a store month by month, an equal share for each: merged, then counted. */
+export async function fill(sql: SqlClient, store: SnapshotTaker, facts: number): Promise<Filled> {
   for (const period of months()) {
     const parameters = { period: periodNumber(period) };
     await sql.run(COARSE_FACTS, parameters);

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type Clients, openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
 import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
 import { SetClock } from '../../services/shared/clock.ts';
-import { packageRoot } from '../../services/shared/package-root.ts';
 import { type Filled, fill, LAST, THRESHOLD } from './fill.ts';
 
 /** What a store's process tells the one that started it, once. */
@@ -24,15 +22,16 @@ export interface Ready extends Filled {
 export async function serveStore(directory: string, facts: number): Promise<void> {
   // The store is thrown away: nothing has to be closed.
   process.once('disconnect', () => process.exit());
-  const clients = await openClients(`chdb:${join(directory, 'store')}`);
-  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
-  const filled = await fill(clients.write, store, facts);
-  const url = await build(store, clients).listen({ host: '127.0.0.1', port: 0 });
+  const clients = await openEmbeddedClients(join(directory, 'store'));
+  const store = storeOver(clients);
+  await store.server.migrate();
+  const filled = await fill(clients.write, store.counts, facts);
+  const url = await build(store).listen({ host: '127.0.0.1', port: 0 });
   const ready: Ready = { url, ...filled };
   process.send?.(ready);
 }
 
-function build(store: ClickHouseCountStore, clients: Clients): FastifyInstance {
+function build({ counts, releases }: Store): FastifyInstance {
   const quiet = () => {};
   const app = buildHttp({
     log: { info: quiet, warn: quiet, error: quiet },
@@ -43,7 +42,6 @@ function build(store: ClickHouseCountStore, clients: Clients): FastifyInstance {
     authenticate: async () => ({ keyId: 'bench', scopes: ['reader'], manufacturer: undefined }),
   };
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
-  const releases = new ClickHouseReleaseStore(clients);
-  serveRoutes(app, countRoutes({ store, releases, clock, threshold: THRESHOLD }), anybody);
+  serveRoutes(app, countRoutes({ store: counts, releases, clock, threshold: THRESHOLD }), anybody);
   return app;
 }

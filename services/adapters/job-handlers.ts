@@ -1,4 +1,4 @@
-import type { JobHandler, JobOptions } from '../ports/job-queue.ts';
+import type { JobHandler, JobOptions } from '../ports/job-worker.ts';
 import { Failure } from '../shared/failure.ts';
 
 export interface HandledJob {

@@ -1,6 +1,8 @@
+import type { DeadLetterReason } from '../../schemas/dead-letter.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { CountStore } from '../ports/count-store.ts';
-import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
+import type { Block } from '../ports/block.ts';
+import type { FactTable } from '../ports/fact-table.ts';
+import type { LogConsumer } from '../ports/log-consumer.ts';
 import { describeFailure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { insertBatch } from './insert-batch.ts';
@@ -23,8 +25,8 @@ export interface AggregatorMetrics {
 }
 
 export interface AggregatorDeps {
-  readonly log: FactLog;
-  readonly store: CountStore;
+  readonly log: LogConsumer;
+  readonly store: FactTable;
   /** Whether the period's counts are final: its blocks have been counted, and one that comes again is skipped. */
   readonly isClosed: (period: Period) => Promise<boolean>;
   readonly metrics: AggregatorMetrics;

@@ -1,10 +1,12 @@
-import type { CountStore } from '../ports/count-store.ts';
-import type { Block, DeadLetterReason, FactLog } from '../ports/fact-log.ts';
+import type { DeadLetterReason } from '../../schemas/dead-letter.ts';
+import type { Block } from '../ports/block.ts';
+import type { FactTable } from '../ports/fact-table.ts';
+import type { LogConsumer } from '../ports/log-consumer.ts';
 import { Failure } from '../shared/failure.ts';
 
 export interface InsertDeps {
-  readonly store: CountStore;
-  readonly log: Pick<FactLog, 'deadLetter'>;
+  readonly store: FactTable;
+  readonly log: Pick<LogConsumer, 'deadLetter'>;
   readonly onDeadLetter: (reason: DeadLetterReason) => void;
 }
 

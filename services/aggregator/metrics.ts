@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { FactLog } from '../ports/fact-log.ts';
+import type { LogLag } from '../ports/log-lag.ts';
 import { AGGREGATOR_GROUP, type AggregatorMetrics } from './aggregator.ts';
 
 export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
@@ -42,7 +42,7 @@ export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
 }
 
 /** Lag: blocks appended and not yet in the facts table, per period, read when the metrics are. */
-export function lagMetric(registry: Registry, log: FactLog): void {
+export function lagMetric(registry: Registry, log: LogLag): void {
   new Gauge({
     name: 'rollcall_log_pending_blocks',
     help: 'Blocks appended and not yet counted',

@@ -1,10 +1,11 @@
 import type { Period } from '../../schemas/period.ts';
-import type { CountStore, Guard } from '../ports/count-store.ts';
+import type { Guard } from '../ports/snapshot.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 
 export interface SnapshotDeps {
-  readonly store: CountStore;
+  readonly store: SnapshotTaker;
   readonly clock: Clock;
   readonly threshold: number;
   readonly guard: Guard;
@@ -16,7 +17,7 @@ export interface SnapshotDeps {
 }
 
 export const SNAPSHOT_JOB = 'snapshot';
-/** Merges the facts: see CountStore.compactFacts. */
+/** Merges the facts: see SnapshotTaker.compactFacts. */
 export const COMPACT_JOB = 'compact';
 
 /** Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. */

@@ -1,7 +1,7 @@
+import type { JobQueue } from '../adapters/job-queue.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
 import { openJobQueue } from '../compose/adapters.ts';
-import { nameCloseJobs } from '../compose/releases.ts';
-import type { JobQueue } from '../ports/job-queue.ts';
+import { nameReleaseJobs } from '../compose/closes.ts';
 import { loadConfig } from '../shared/config.ts';
 import { type Command, UsageError } from './command.ts';
 import { serveCommand } from './serve.ts';
@@ -25,14 +25,14 @@ async function withQueue(
   use: (queue: JobQueue) => Promise<number>,
 ): Promise<number> {
   const config = loadConfig(env);
-  if (config.jobsUrl.startsWith('memory:'))
+  if (config.jobs.kind === 'memory')
     throw new UsageError('Jobs in memory belong to their process: set ROLLCALL_JOBS_URL to the Redis they are in.');
-  const queue = await openJobQueue(config);
+  const queue = await openJobQueue(config.jobs);
   try {
     // Not started: this process runs none, it only has to know their names.
     for (const name of [SNAPSHOT_JOB, COMPACT_JOB])
       queue.handle(name, () => Promise.resolve(), { attempts: 1, backoffMs: 1_000 });
-    nameCloseJobs(queue);
+    nameReleaseJobs(queue);
     return await use(queue);
   } finally {
     await queue.close();

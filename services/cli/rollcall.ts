@@ -1,8 +1,8 @@
-import { ROLES } from '../compose/start.ts';
-import { ConfigError } from '../shared/config.ts';
+import { ROLES } from '../compose/role.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
 import { packageVersion } from '../shared/package-root.ts';
+import { ConfigError } from '../shared/setting.ts';
 import { agreementsCommand } from './agreements.ts';
 import { auditCommand } from './audit.ts';
 import { catalogCommand } from './catalog.ts';

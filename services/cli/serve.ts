@@ -1,5 +1,6 @@
-import { openCountStore } from '../compose/adapters.ts';
-import { type Role, start } from '../compose/start.ts';
+import { openStore } from '../compose/adapters.ts';
+import type { Role } from '../compose/role.ts';
+import { start } from '../compose/start.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
 import { openLog } from '../shared/log.ts';
@@ -17,7 +18,7 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
       const config = loadConfig(env);
       const journal = openLog(name);
       exitOnUncaughtException(journal);
-      journal.info('configuration', printableConfig(config));
+      journal.info('configuration', printableConfig(env));
       if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
         journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
       const running = await start(roles, { config, clock: systemClock, journal });
@@ -44,9 +45,9 @@ export const migrateCommand: Command = {
   usage: 'migrate',
   summary: "bring the store's tables to the newest version",
   async run(_args, env) {
-    const store = await openCountStore(loadConfig(env));
-    await store.migrate();
-    await store.close();
+    const { server } = await openStore(loadConfig(env).store);
+    await server.migrate();
+    await server.close();
     return 0;
   },
 };

@@ -2,9 +2,10 @@ import type { Period } from '../../schemas/period.ts';
 import { closeOne, isKnown } from '../releases/close/close-due.ts';
 import type { CloseOutcome } from '../releases/close/close-period.ts';
 import { Resources } from '../shared/resources.ts';
-import { type Environment, opened, openParts } from './parts.ts';
-import { composeCloses } from './releases.ts';
-import { composeAggregator, drained } from './services.ts';
+import { aggregate, drained } from './aggregator.ts';
+import { closeDeps, nameReleaseJobs } from './closes.ts';
+import { type Environment, sharedIn } from './environment.ts';
+import { partsIn } from './parts.ts';
 
 /** Closes a period in this process, without a server. What is due is sent by whoever runs the jobs next. */
 export async function closeHere(
@@ -13,13 +14,17 @@ export async function closeHere(
 ): Promise<CloseOutcome | { readonly state: 'unknown' }> {
   const resources = new Resources();
   try {
-    const parts = await openParts(['aggregate', 'jobs'], environment, resources);
-    const deps = composeCloses(parts, opened(parts.jobs));
+    const shared = sharedIn(environment);
+    const parts = partsIn(environment, resources);
+    const [store, log, jobs] = [await parts.store(), await parts.log(), await parts.jobs()];
+    nameReleaseJobs(jobs);
+    const deps = closeDeps({ ...shared, ...store, log, jobs });
     if (!(await isKnown(period, deps))) return { state: 'unknown' };
     // Embedded, nobody else can empty the log.
-    if (environment.config.logUrl.startsWith('lmdb:')) {
-      composeAggregator(parts, resources);
-      await drained(parts.log);
+    if (environment.config.log.kind === 'lmdb') {
+      const aggregator = resources.add(aggregate({ ...shared, ...store, log }));
+      await aggregator.run();
+      await drained(log);
     }
     return await closeOne(period, deps);
   } finally {

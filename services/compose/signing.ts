@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { webhookSecret } from '../releases/delivery/signature.ts';
 import { loadSigningKey, type SigningKey } from '../releases/files/signing-key.ts';
-import type { Config } from '../shared/config.ts';
 
 /** Where releases are signed with, and how webhooks are: read when it is first needed, so that no role needs it at its start. */
 export interface Signing {
@@ -9,9 +7,9 @@ export interface Signing {
   readonly webhookSecret: (party: string, url: string) => string;
 }
 
-export function composeSigning({ signingKeyFile, dataDirectory }: Config): Signing {
+export function signingBy(keyFile: string): Signing {
   let loaded: SigningKey | undefined;
-  const key = () => (loaded ??= loadSigningKey(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')));
+  const key = () => (loaded ??= loadSigningKey(keyFile));
   return {
     key,
     webhookSecret: (party, url) => webhookSecret(seedOf(key()), party, url),

@@ -1,103 +1,133 @@
-import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
-import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../../schemas/report.ts';
-import { registerHealth, registerMetrics } from '../http/health.ts';
-import { securityHeaders } from '../http/security-headers.ts';
-import { buildHttp } from '../http/server.ts';
-import { ingestProblem } from '../ingest/routes.ts';
-import { Failure } from '../shared/failure.ts';
-import { packageVersion } from '../shared/package-root.ts';
+import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
-import { type Environment, openParts, type Parts, type Role } from './parts.ts';
-import { nameCloseJobs } from './releases.ts';
-import {
-  composeAggregator,
-  composeApi,
-  composeDocuments,
-  composeIngest,
-  composeJobs,
-  composeSnapshots,
-  drained,
-  learnMappings,
-} from './services.ts';
-
-export { type Environment, ROLES, type Role } from './parts.ts';
+import { aggregate, drained } from './aggregator.ts';
+import { api } from './api.ts';
+import { nameReleaseJobs } from './closes.ts';
+import { serveDocuments } from './documents.ts';
+import { type Environment, type Shared, sharedIn } from './environment.ts';
+import { buildApp, listen } from './http.ts';
+import { ingest } from './ingest.ts';
+import { runJobs, snapshots } from './jobs.ts';
+import { type Known, learnMappings } from './known-mappings.ts';
+import { type Parts, partsIn } from './parts.ts';
+import { ROLES, type Role, type Served } from './role.ts';
 
 export interface Running {
   /** Where HTTP is served, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   /** Where the admin key was written, when it was not configured. */
   readonly adminKeyPath: string | undefined;
-  /** Resolves when every block that was appended is in the facts table. */
-  drain(): Promise<void>;
-  /** Counts every period now. */
-  snapshot(): Promise<void>;
   /** Answers what is in flight, flushes, closes everything in reverse order. */
   close(): Promise<void>;
 }
 
+/** Every role in one process. */
+export interface Whole extends Running {
+  /** Resolves when every block that was appended is in the facts table. */
+  drain(): Promise<void>;
+  /** Counts every period now. */
+  snapshot(): Promise<void>;
+}
+
 /** Opens what the roles need and begins to serve. Whatever was opened is closed again when a later part fails. */
-export async function start(roles: readonly Role[], environment: Environment): Promise<Running> {
+export function start(roles: readonly Role[], environment: Environment): Promise<Running> {
+  return closedOnFailure(async (resources) => (await startRoles(roles, environment, resources)).running);
+}
+
+export function startWhole(environment: Environment): Promise<Whole> {
+  return closedOnFailure(async (resources) => {
+    const { running, shared, parts } = await startRoles(ROLES, environment, resources);
+    const [log, store] = [await parts.log(), await parts.store()];
+    return { ...running, drain: () => drained(log), snapshot: snapshots({ ...shared, ...store }) };
+  });
+}
+
+async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): Promise<T> {
   const resources = new Resources();
   try {
-    return await startWith(roles, environment, resources);
+    return await begin(resources);
   } catch (thrown) {
     await resources.close().catch(() => {});
     throw thrown;
   }
 }
 
-async function startWith(roles: readonly Role[], environment: Environment, resources: Resources): Promise<Running> {
-  const parts = await openParts(roles, environment, resources);
-  const app = buildHttp({
-    log: environment.journal,
-    maxWireBytes: MAX_WIRE_BYTES,
-    maxInflatedBytes: MAX_INFLATED_BYTES,
-    problemOf: ingestProblem,
-  });
-  securityHeaders(app);
-  // Before the API, which tells it of what it adds itself.
-  if (roles.includes('ingest')) parts.known = await learnMappings(parts, resources);
-  if (roles.includes('aggregate')) composeAggregator(parts, resources);
-  const snapshot = parts.store ? composeSnapshots(parts) : async () => {};
-  if (roles.includes('jobs')) await composeJobs(parts, snapshot);
-  else if (parts.jobs) nameCloseJobs(parts.jobs);
-  const adminKey = roles.includes('api') ? composeApi(app, parts) : undefined;
-  if (roles.includes('api') || roles.includes('ingest')) composeDocuments(app, parts);
-  if (roles.includes('ingest')) composeIngest(app, parts, resources);
-  registerHealth(app, packageVersion(), parts.checks);
-  await serve(app, parts, environment, resources);
-  return {
-    url: urlOf(app.server.address() as AddressInfo),
-    adminKeyPath: adminKey?.path,
-    drain: () => drained(parts.log),
-    snapshot,
-    close: () => resources.close(),
-  };
-}
-
-/** Listens last, when everything behind it is open; closes first, answering what is in flight. */
-async function serve(
-  app: FastifyInstance,
-  { registry, checks }: Parts,
-  { config, journal }: Environment,
-  resources: Resources,
-): Promise<void> {
-  const { port, host, metricsPort } = config;
-  const metrics = metricsPort === 0 ? app : buildHttp({ log: journal, maxWireBytes: 1024, maxInflatedBytes: 1024 });
-  registerMetrics(metrics, registry);
-  if (metrics !== app) {
-    resources.onClose(() => metrics.close());
-    await metrics.listen({ port: metricsPort, host });
+async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
+  const shared = sharedIn(environment);
+  const parts = partsIn(environment, resources);
+  const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
+  warnOfOwnKey(roles, environment);
+  const served: Served[] = [];
+  for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
+  const app = buildApp(environment.journal);
+  for (const one of served) {
+    resources.onClose(async () => one.close?.());
+    await one.run?.();
+    one.serve?.(app);
   }
-  resources.onClose(() => {
-    // Whoever balances load sends no more, while what has arrived is answered.
-    checks.push({ name: 'server', check: () => Promise.reject(new Failure('closing')) });
-    return app.close();
-  });
-  await app.listen({ port, host });
+  if (roles.includes('api') || roles.includes('ingest')) serveDocuments(app, shared);
+  const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])];
+  const url = await listen(app, checks, shared, resources);
+  const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
+  const running: Running = { url, adminKeyPath, close: () => resources.close() };
+  return { running, shared, parts };
 }
 
-function urlOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+interface House {
+  readonly roles: readonly Role[];
+  readonly shared: Shared;
+  readonly parts: Parts;
+  readonly known: () => Promise<Known>;
+}
+
+/** Embedded, the store of this process is the only one that mappings are added to. */
+function knownIn(roles: readonly Role[], shared: Shared, parts: Parts, resources: Resources): () => Promise<Known> {
+  const hasStore = roles.some((role) => role !== 'ingest');
+  let known: Promise<Known> | undefined;
+  const learn = async () => learnMappings(shared, hasStore ? (await parts.store()).mappings : undefined, resources);
+  return () => (known ??= learn());
+}
+
+/** jobs before api: it asks for what jobs work on before either asks for the queue. See {@link Parts}. */
+const IN_ORDER: readonly Role[] = ['ingest', 'aggregate', 'jobs', 'api'];
+
+/** What each role is built over. */
+const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
+  async ingest({ shared, parts, known }) {
+    const log = await parts.log();
+    return ingest({ ...shared, log, known: await known() });
+  },
+  async aggregate({ shared, parts }) {
+    const store = await parts.store();
+    return aggregate({ ...shared, ...store, log: await parts.log() });
+  },
+  async jobs({ shared, parts }) {
+    const store = await parts.store();
+    const log = await parts.log();
+    return runJobs({ ...shared, ...store, log, jobs: await parts.jobs() });
+  },
+  async api(house) {
+    const store = await house.parts.store();
+    return api({ ...house.shared, ...store, jobs: await enqueuerOf(house), onAdded: await onAddedIn(house) });
+  },
+};
+
+/** A queue in memory belongs to the process that works on it: without one, whoever runs the jobs does it at their next run. */
+async function enqueuerOf({ roles, shared, parts }: House): Promise<JobEnqueuer> {
+  if (roles.includes('jobs')) return parts.jobs();
+  if (shared.config.jobs.kind === 'memory') return { enqueue: () => Promise.resolve() };
+  const queue = await parts.jobs();
+  nameReleaseJobs(queue);
+  return queue;
+}
+
+async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> {
+  const learned = roles.includes('ingest') ? await known() : undefined;
+  return async () => learned?.refresh?.();
+}
+
+function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {
+  const signs = roles.includes('api') || roles.includes('jobs');
+  if (signs && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
+    journal.warn('releases are signed with a key of this process: share one by ROLLCALL_SIGNING_KEY_FILE');
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { Mapping } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import { completeFor } from '../core/mapping.ts';
-import type { CatalogStore } from '../ports/catalog-store.ts';
+import type { Mappings } from '../ports/mappings.ts';
 import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
@@ -15,7 +15,7 @@ const Learned = z.strictObject({ readAt: z.int(), mappings: z.array(Mapping) });
 type Learned = z.infer<typeof Learned>;
 
 export interface KnownMappingsOptions {
-  readonly store: CatalogStore;
+  readonly store: Mappings;
   readonly clock: Clock;
   readonly journal: Log;
   /** Where the last list is kept, so that a restart does not need the store. */
@@ -36,7 +36,7 @@ export interface MappingList {
 }
 
 /** A process that nobody else adds mappings beside (embedded) knows all of them from its first look on. */
-export async function ownMappings(store: CatalogStore): Promise<MappingList & { refresh(): Promise<void> }> {
+export async function ownMappings(store: Mappings): Promise<MappingList & { refresh(): Promise<void> }> {
   let known = await store.mappings();
   return {
     completeFor: () => known,
@@ -74,7 +74,6 @@ export class KnownMappings implements MappingList {
     this.#stop.abort();
     // A store that hangs must not hold up the end of the process.
     await settledWithin(CLOSE_MS, this.#polling);
-    await this.#options.store.close();
   }
 
   async #poll(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
-import type { FactLog } from '../ports/fact-log.ts';
+import type { LogWriter } from '../ports/log-writer.ts';
 import { Failure } from '../shared/failure.ts';
 import { InFlight } from '../shared/in-flight.ts';
 import { drawUint32s } from '../shared/random.ts';
@@ -24,14 +24,14 @@ interface Gathering {
 
 /** Gathers the facts of all reports of one flush window, shuffles them and appends them to the log as one block. */
 export class Mixer {
-  readonly #log: FactLog;
+  readonly #log: LogWriter;
   readonly #options: MixerOptions;
   readonly #gathering = new Map<Period, Gathering>();
   readonly #appends = new InFlight();
   #pending = 0;
   #closed = false;
 
-  constructor(log: FactLog, options: MixerOptions) {
+  constructor(log: LogWriter, options: MixerOptions) {
     this.#log = log;
     this.#options = options;
   }

@@ -26,7 +26,7 @@ export const FAILURES = {
   'data-format-unreadable': {
     retryable: false,
     explanation:
-      'installation.json in the data directory does not say which version wrote it: put it back from a copy.',
+      'The data directory has an installation.json that does not say which version wrote it: put it back from a copy.',
   },
 
   // The log, and what leads into it

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
-import { blockOfWords, describeCountStore, fleet, MIGRATIONS, NOVEMBER } from './count-store.suite.ts';
+import { countStoreOver } from '../support/count-store.ts';
+import { blockOfWords, describeCountStore, fleet, NOVEMBER } from './count-store.suite.ts';
 
 // The engine allows one directory a process: every test here is about the same one.
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-contract-'));
@@ -16,18 +16,18 @@ afterEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describeCountStore({ name: 'chdb', open: () => openClients(`chdb:${directory}`), directory: () => directory });
+describeCountStore({ name: 'chdb', open: () => openEmbeddedClients(directory), directory: () => directory });
 
-/** A process of its own that opens a store, does `what` with `store` and `clients`, says `result …` and waits. */
+/** A process of its own that opens a store, does `what` with `server`, `counts` and `clients`, says `result …` and waits. */
 function otherProcess(path: string, what: string): { child: ChildProcess; said: Promise<string> } {
   const adapters = join(packageRoot(), 'dist', 'services', 'adapters', 'clickhouse');
   const program = `
-    import { openClients } from ${JSON.stringify(join(adapters, 'client', 'open-client.js'))};
-    import { ClickHouseCountStore } from ${JSON.stringify(join(adapters, 'counts', 'clickhouse-count-store.js'))};
+    import { openEmbeddedClients } from ${JSON.stringify(join(adapters, 'client', 'open-client.js'))};
+    import { storeOver } from ${JSON.stringify(join(adapters, 'store.js'))};
     let result;
     try {
-      const clients = await openClients(${JSON.stringify(`chdb:${path}`)});
-      const store = new ClickHouseCountStore(clients, ${JSON.stringify(MIGRATIONS)});
+      const clients = await openEmbeddedClients(${JSON.stringify(path)});
+      const { server, counts } = storeOver(clients);
       ${what}
     } catch ({ code, retryable, message, detail }) { result = { code, retryable, message, detail }; }
     console.log('result ' + JSON.stringify(result) + '.');
@@ -67,15 +67,15 @@ async function gone(child: ChildProcess): Promise<void> {
 const COUNT = `result = await clients.read.rows('SELECT count() AS facts FROM facts');`;
 
 test('another process that opens the directory is told that it is locked, until this one closes it (chdb)', async () => {
-  const clients = await openClients(`chdb:${directory}`);
-  const store = new ClickHouseCountStore(clients, MIGRATIONS);
+  const clients = await openEmbeddedClients(directory);
+  const store = countStoreOver(clients);
   await store.migrate();
   const refused = await resultOf(directory, 'result = 1;');
   expect(refused).toEqual({ code: 'store-locked', retryable: false, message: 'store-locked', detail: {} });
   await store.check();
   await store.close();
   await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable' });
-  expect(await resultOf(directory, 'await store.check(); result = 1;')).toBe(1);
+  expect(await resultOf(directory, 'await server.check(); result = 1;')).toBe(1);
 });
 
 test('kill -9 right after an insert resolved loses nothing, and the directory opens again (chdb)', async () => {
@@ -84,7 +84,7 @@ test('kill -9 right after an insert resolved loses nothing, and the directory op
     const { bytes, facts } = blockOfWords(NOVEMBER, fleet());
     const block = `{ period: '${NOVEMBER}', facts: ${facts}, reports: 60, bytes: Buffer.from('${Buffer.from(bytes).toString('base64')}', 'base64') }`;
     for (const round of [1, 2, 3]) {
-      const { child, said } = otherProcess(path, `await store.migrate(); await store.insertFacts([${block}]);`);
+      const { child, said } = otherProcess(path, `await server.migrate(); await counts.insertFacts([${block}]);`);
       await said;
       await gone(child);
       const [counted] = (await resultOf(path, COUNT)) as { facts: number }[];

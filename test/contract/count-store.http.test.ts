@@ -6,23 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
-import type { CountStore } from '../../services/ports/count-store.ts';
+import { openEmbeddedClients, openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
+import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { freePort } from '../support/free-port.ts';
 import { SOON } from '../support/patience.ts';
-import {
-  blockOfWords,
-  canary,
-  describeCountStore,
-  everyQuery,
-  fleet,
-  MIGRATIONS,
-  NOVEMBER,
-  sites,
-} from './count-store.suite.ts';
+import { blockOfWords, canary, describeCountStore, everyQuery, fleet, NOVEMBER, sites } from './count-store.suite.ts';
 
 /** Someone's server: the suite works in a database of its own there and drops it. */
 const GIVEN = process.env.ROLLCALL_TEST_STORE_URL;
@@ -35,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (GIVEN) {
-    const clients = await openClients(at('/default'));
+    const clients = openServerClients(at('/default'));
     await clients.write.run('DROP DATABASE IF EXISTS {database:Identifier}', { database });
     await clients.write.close();
   }
@@ -50,20 +40,20 @@ function at(path: string, base = GIVEN ?? server?.url ?? ''): string {
   return url.toString();
 }
 
-async function openStore(url: string): Promise<CountStore> {
-  return new ClickHouseCountStore(await openClients(url), MIGRATIONS);
+function openStore(url: string): CountStore {
+  return countStoreOver(openServerClients(url));
 }
 
 // The database does not exist before: the first migration creates it.
 describeCountStore({
   name: 'http',
-  open: () => openClients(at(`/${database}`)),
+  open: async () => openServerClients(at(`/${database}`)),
   directory: () => server?.directory ?? null,
 });
 
 test('the same facts give byte-identical pages over HTTP and in the process (http, chdb)', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-contract-'));
-  const [over, within] = [await openStore(at(`/${database}`)), await openStore(`chdb:${directory}`)];
+  const [over, within] = [openStore(at(`/${database}`)), countStoreOver(await openEmbeddedClients(directory))];
   try {
     const pages = await Promise.all(
       [over, within].map(async (store) => {
@@ -87,7 +77,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
   const running = () => server as ClickHouseHttp;
 
   test('kill -9 of the server right after an insert resolved loses nothing (http)', async () => {
-    const store = await openStore(at('/killed'));
+    const store = openStore(at('/killed'));
     await store.migrate();
     for (const round of [1, 2]) {
       await store.insertFacts([blockOfWords(NOVEMBER, sites((round - 1) * 50, round * 50))]);
@@ -100,7 +90,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
   });
 
   test('a server that is down makes calls fail soon and retryably, and they work when it is back (http)', async () => {
-    const store = await openStore(at('/down'));
+    const store = openStore(at('/down'));
     await store.migrate();
     await running().kill();
     const unavailable = { code: 'store-unavailable', retryable: true, message: 'store-unavailable' };
@@ -118,7 +108,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
   });
 
   test('a server that hangs is a timeout, and calls that waited for it go on (http)', async () => {
-    const [patient, impatient] = [await openStore(at('/hung')), await openStore(at('/hung?request_timeout=700'))];
+    const [patient, impatient] = [openStore(at('/hung')), openStore(at('/hung?request_timeout=700'))];
     await patient.migrate();
     await impatient.check();
     running().pause();
@@ -141,7 +131,7 @@ describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
   test('a wrong password is denied, without a word of it (http)', async () => {
     const url = new URL(at('/default'));
     url.password = 'Geheimnis';
-    const store = await openStore(url.toString());
+    const store = openStore(url.toString());
     const failure = await store.check().catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({ code: 'store-denied', retryable: false, detail: { code: '516' } });
     expect(`${(failure as Error).stack}${JSON.stringify(failure)}`).not.toContain('Geheimnis');
@@ -156,7 +146,7 @@ test('neither facts nor messages reach the output of this process (http)', async
   );
   try {
     const secret = canary();
-    const { write } = await openClients(at(`/${database}?request_timeout=30000`));
+    const { write } = openServerClients(at(`/${database}?request_timeout=30000`));
     await expect(write.insertLines('facts', [Buffer.from(`[202611,"${secret}"\n`)])).rejects.toThrow('store-rejected');
     await expect(write.rows(`SELECT '${secret}' FROM nowhere`)).rejects.toThrow('store-unavailable');
     await write.close();
@@ -210,14 +200,14 @@ test('reads, inserts of facts and dropped partitions are asked again, at most tw
   ];
   for (const call of calls) {
     const healed = await scripted(inOrder('break', 'busy', 'answer'));
-    const store = await openStore(healed.url);
+    const store = openStore(healed.url);
     await call(store);
     expect(healed.asked).toHaveLength(3);
     expect(new Set(healed.asked).size).toBe(1);
     await store.close();
     healed.close();
     const down = await scripted(inOrder('break', 'break', 'break', 'answer'));
-    const other = await openStore(down.url);
+    const other = openStore(down.url);
     await expect(call(other)).rejects.toMatchObject({ code: 'store-unavailable', retryable: true });
     expect(down.asked).toHaveLength(3);
     await other.close();
@@ -227,7 +217,7 @@ test('reads, inserts of facts and dropped partitions are asked again, at most tw
 
 test('what the server itself refuses is not asked again (http)', async () => {
   const fake = await scripted(inOrder('refuse', 'answer'));
-  const store = await openStore(fake.url);
+  const store = openStore(fake.url);
   await expect(store.insertFacts([blockOfWords(NOVEMBER, sites(0, 3))])).rejects.toMatchObject({
     code: 'store-unavailable',
     detail: { code: '242', type: 'TABLE_IS_READ_ONLY' },
@@ -244,7 +234,7 @@ test('an insert of a snapshot is never asked again, and a fresh attempt has a fr
     ids.push(url.searchParams.get('param_snapshot'));
     return 'break';
   });
-  const store = await openStore(fake.url);
+  const store = openStore(fake.url);
   for (const attempt of [0, 1, 2]) {
     const order = { period: NOVEMBER, threshold: 5, catalogue: 'c', takenAt: 1_000 + attempt } as const;
     await expect(store.takeSnapshot({ ...order, guard: 'exact' })).rejects.toMatchObject({ code: 'store-unavailable' });
@@ -256,7 +246,7 @@ test('an insert of a snapshot is never asked again, and a fresh attempt has a fr
 });
 
 test('a store is opened without a server, and a port on which nobody listens is a failure that may pass (http)', async () => {
-  const store = await openStore(`http://rollcall:secret@127.0.0.1:${await freePort()}/rollcall`);
+  const store = openStore(`http://rollcall:secret@127.0.0.1:${await freePort()}/rollcall`);
   await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable', retryable: true });
   await store.close();
 });

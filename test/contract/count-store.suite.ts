@@ -6,12 +6,14 @@ import { type Cell, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
+import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { CountPage, CountQuery, CountStore, Snapshot, SnapshotOrder } from '../../services/ports/count-store.ts';
-import type { Block } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
+import type { CountPage, CountQuery } from '../../services/ports/count-reader.ts';
+import type { Snapshot, SnapshotOrder } from '../../services/ports/snapshot.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
+import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
 import { Thrown } from '../support/failures.ts';
 import { textsInFiles } from '../support/scan-files.ts';
@@ -312,7 +314,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
 
     beforeAll(async () => {
       clients = await open();
-      store = thrown.watch(new ClickHouseCountStore(clients, MIGRATIONS));
+      store = thrown.watch(countStoreOver(clients));
       await store.migrate();
     });
     afterAll(async () => {
@@ -327,7 +329,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
     test(`an empty database is brought to the newest version, by several processes at once (${adapter})`, async () => {
       for (const table of TABLES) await clients.write.run(`DROP TABLE IF EXISTS ${table}`);
       const others = await Promise.all([open(), open()]);
-      const stores = [clients, ...others].map((one) => new ClickHouseCountStore(one, MIGRATIONS));
+      const stores = [clients, ...others].map(countStoreOver);
       await Promise.all(stores.map((one) => one.migrate()));
       const tables = await rowsOf('SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY name');
       expect(tables.map(({ name }) => name)).toEqual([...TABLES].sort());
@@ -462,7 +464,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const snapshot = await taken({ catalogue: 'catalogue 7' });
       expect(snapshot).toMatchObject({ period: NOVEMBER, takenAt: NOON, provisional: true, catalogue: 'catalogue 7' });
       expect(await store.snapshots()).toEqual([snapshot]);
-      const other = new ClickHouseCountStore(await open(), MIGRATIONS);
+      const other = countStoreOver(await open());
       expect(await other.snapshots()).toEqual([snapshot]);
       expect(await shownCells(other, snapshot)).toEqual(await shownCells(store, snapshot));
       await other.close();
@@ -474,10 +476,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const before = await shownCells(store, first);
       await insert(sites(7, 20, [phone('Poly', 'VVX 450')]));
       for (const passed of [0, 1, 2]) {
-        const dying = new ClickHouseCountStore(
-          { write: new Dying(clients.write, passed), read: clients.read },
-          MIGRATIONS,
-        );
+        const dying = countStoreOver({ ...clients, write: new Dying(clients.write, passed) });
         await expect(dying.takeSnapshot(order({ takenAt: NOON + 1 + passed }))).rejects.toThrow('died');
         expect(await store.snapshots()).toEqual([first]);
         expect(await shownCells(store, first)).toEqual(before);
@@ -496,7 +495,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       await insert(sites(0, 7));
       await taken();
       await insert(sites(7, 8));
-      const dying = new ClickHouseCountStore({ write: new Dying(clients.write, 2), read: clients.read }, MIGRATIONS);
+      const dying = countStoreOver({ ...clients, write: new Dying(clients.write, 2) });
       await expect(dying.takeSnapshot(order({ takenAt: NOON + 1 }))).rejects.toThrow('died');
       const second = await taken({ takenAt: NOON + 2 });
       await insert(sites(8, 9));
@@ -816,9 +815,15 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect((await taken({ takenAt: NOON + 1 })).sites).toBe(68);
     });
 
+    test(`whoever holds a store cannot close what others use: only the server behind them can be (${adapter})`, async () => {
+      const { server, ...stores } = storeOver(clients);
+      for (const [name, one] of Object.entries(stores)) expect(Object.keys(one), name).not.toContain('close');
+      expect(Object.keys(server)).toContain('close');
+    });
+
     test(`a store that works says so, and one that was closed lets go (${adapter})`, async () => {
       await store.check();
-      const other = thrown.watch(new ClickHouseCountStore(await open(), MIGRATIONS));
+      const other = thrown.watch(countStoreOver(await open()));
       await other.check();
       await other.close();
       const closed = { code: 'store-unavailable', retryable: true };

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openBullmqJobQueue } from '../../services/adapters/bullmq/bullmq-job-queue.ts';
-import type { JobQueue } from '../../services/ports/job-queue.ts';
+import type { JobQueue } from '../../services/adapters/job-queue.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { SOON } from '../support/patience.ts';
 import { type RedisServer, redisAvailable, startRedis } from '../support/redis.ts';

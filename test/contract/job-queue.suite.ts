@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import type { JobHandler, JobOptions, JobQueue } from '../../services/ports/job-queue.ts';
+import type { JobQueue } from '../../services/adapters/job-queue.ts';
+import type { JobHandler, JobOptions } from '../../services/ports/job-worker.ts';
 import { pause } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { Thrown } from '../support/failures.ts';

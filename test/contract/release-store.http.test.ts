@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { describeReleaseStore } from './release-store.suite.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   if (GIVEN) {
-    const clients = await openClients(at('default'));
+    const clients = openServerClients(at('default'));
     await clients.write.run('DROP DATABASE IF EXISTS {database:Identifier}', { database });
     await clients.write.close();
   }
@@ -29,6 +29,6 @@ function at(path: string): string {
 
 describeReleaseStore({
   name: 'http',
-  open: () => openClients(at(database)),
+  open: async () => openServerClients(at(database)),
   directory: () => server?.directory ?? null,
 });

@@ -2,21 +2,20 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
-import type { NoisedCell } from '../../schemas/release.ts';
+import type { NoisedCell, Transition } from '../../schemas/release.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import type { Clients, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import {
+  type ClickHouseReleases,
+  clickhouseReleases,
+} from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type {
-  Decision,
-  DeliveryRecord,
-  LedgerEntry,
-  NoiseKey,
-  ReleaseFile,
-  ReleaseStore,
-  StoredAgreement,
-  Transition,
-} from '../../services/ports/release-store.ts';
+import type { StoredAgreement } from '../../services/ports/agreements.ts';
+import type { Decision } from '../../services/ports/decisions.ts';
+import type { DeliveryRecord } from '../../services/ports/deliveries.ts';
+import type { LedgerEntry } from '../../services/ports/ledger.ts';
+import type { NoiseKey } from '../../services/ports/noise-keys.ts';
+import type { ReleaseFile } from '../../services/ports/releases.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { Thrown } from '../support/failures.ts';
 import { textsInFiles } from '../support/scan-files.ts';
@@ -39,9 +38,9 @@ const ODD = `Zoë 'O\\' "Hara" {id:String} -- ; DROP TABLE ledger /* \n\t$\` \\N
 export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdapter): void {
   describe(`the release store (${name})`, () => {
     const thrown = new Thrown();
-    let store: ReleaseStore;
+    let store: ClickHouseReleases;
     /** Another process. */
-    let other: ReleaseStore;
+    let other: ClickHouseReleases;
     let sql: SqlClient;
     /** Every statement that `store` or `other` made, with its parameters. */
     const said: string[] = [];
@@ -52,19 +51,16 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       const [one, two] = clients as [Clients, Clients];
       await migrate(one.write, join(packageRoot(), 'schemas', 'clickhouse'));
       sql = one.read;
-      store = thrown.watch(new ClickHouseReleaseStore(overheard(one, said)));
-      other = thrown.watch(new ClickHouseReleaseStore(overheard(two, said)));
+      store = thrown.watch(clickhouseReleases(overheard(one, said)));
+      other = thrown.watch(clickhouseReleases(overheard(two, said)));
     });
     afterAll(async () => {
-      for (const { write, read } of clients) {
-        await write.close();
-        if (read !== write) await read.close();
-      }
+      for (const one of clients) await one.close();
       thrown.expectOfTheSet('place-taken-twice', 'unknown-row');
     });
 
     /** Everybody at once; how many were told that the place is theirs. */
-    async function race(take: (one: ReleaseStore, i: number) => Promise<boolean>): Promise<boolean[]> {
+    async function race(take: (one: ClickHouseReleases, i: number) => Promise<boolean>): Promise<boolean[]> {
       return Promise.all([store, other, store, other].map(take));
     }
 
@@ -418,7 +414,7 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
 const FILLER = Buffer.from('[209901,1,"CLOSING",1,"filler","{}"]\n');
 
 /** The same connections, with a record of what is said over them beside the lines of inserts. */
-function overheard({ write, read }: Clients, said: string[]): Clients {
+function overheard({ write, read }: Connections, said: string[]): Connections {
   const hear = (client: SqlClient): SqlClient => ({
     run(statement, parameters) {
       said.push(JSON.stringify([statement, parameters]));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { eventually, post, reportOf } from '../support/client.ts';
 import { ADMIN_KEY, type RollcallProcess, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
@@ -67,7 +67,7 @@ describe('an operator', () => {
 
     // Somebody with the files in hand takes the revocation out of the audit, then alters what is left.
     await second.end('SIGTERM');
-    const { read, write } = await openClients(`chdb:${join(directory, 'store')}`);
+    const { read, write } = await openEmbeddedClients(join(directory, 'store'));
     await write.run("ALTER TABLE audit DELETE WHERE action = 'key.revoked' SETTINGS mutations_sync = 2");
     await read.close();
     await write.close();
@@ -130,7 +130,7 @@ test('keys, sessions and forwarded addresses are in no log, metric, table or fil
     expect(metrics).not.toContain(secret);
   }
   expect(textsInFiles(directory, secrets)).toEqual([]);
-  const { read, write } = await openClients(`chdb:${join(directory, 'store')}`);
+  const { read, write } = await openEmbeddedClients(join(directory, 'store'));
   for (const table of ['access_keys', 'sessions', 'audit']) {
     const rows = JSON.stringify(await read.rows(`SELECT * FROM ${table}`));
     expect(rows).not.toBe('[]');

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import type { ReportLine } from '../../schemas/report.ts';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+
 import { closableFrom, parsePeriod, periodStart } from '../../services/core/period.ts';
 import { eventually, newToken, post, reportOf } from '../support/client.ts';
 import { OverheardServer } from '../support/overheard-server.ts';
@@ -87,7 +88,7 @@ async function closeAndDownload(month: OverheardServer, url: string): Promise<vo
 
 /** Every row of every table as text, by the table's name. */
 async function tablesIn(directory: string): Promise<Map<string, string>> {
-  const { read, write } = await openClients(`chdb:${join(directory, 'store')}`);
+  const { read, write } = await openEmbeddedClients(join(directory, 'store'));
   const tables = await read.rows<{ name: string }>(
     'SELECT name FROM system.tables WHERE database = currentDatabase() ORDER BY name',
   );

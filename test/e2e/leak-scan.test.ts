@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
 import { startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 import { textsInFiles } from '../support/scan-files.ts';
@@ -32,7 +32,7 @@ test('no token, address, MAC, serial number, phone number, host or key is found 
   expect(planted.some((path) => path.includes('/store/'))).toBe(true);
 
   // The store compresses: what its tables say is looked through as well.
-  const clients = await openClients(`chdb:${directory}/store`);
+  const clients = await openEmbeddedClients(`${directory}/store`);
   const tables = await clients.read.rows<{ name: string }>(
     'SELECT name FROM system.tables WHERE database = currentDatabase()',
   );

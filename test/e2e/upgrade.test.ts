@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROLES, type Role, type Running, start } from '../../services/compose/start.ts';
+import { type Running, start, startWhole, type Whole } from '../../services/compose/start.ts';
 import { closableFrom, parsePeriod } from '../../services/core/period.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
@@ -54,20 +54,25 @@ describe.each(FIXTURES)('the data of %s', (name) => {
   const clock = new SetClock(Date.parse(expected.openAt));
   const scratch = mkdtempSync(join(tmpdir(), 'rollcall-upgrade-'));
   const directory = join(scratch, 'data');
-  let running: Running;
+  let running: Running | undefined;
+  let whole: Whole;
   let adminKey: string;
   let ask: Ask;
 
-  const open = async (roles: readonly Role[]) => {
-    const settings = { ROLLCALL_DATA_DIR: directory, ROLLCALL_PROVISIONAL: 'exact' };
-    running = await start(roles, { config: loadConfig({ PORT: '0', ...settings }), clock, journal: silentLog });
-    ask = askingAs(running.url, adminKey);
+  let url: string;
+
+  const settings = { PORT: '0', ROLLCALL_DATA_DIR: directory, ROLLCALL_PROVISIONAL: 'exact' };
+  const environment = { config: loadConfig(settings), clock, journal: silentLog };
+  const serving = (opened: Running) => {
+    running = opened;
+    url = opened.url;
+    ask = askingAs(url, adminKey);
   };
   const rollcall = (...args: string[]) =>
     run(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ROLLCALL_ADMIN_KEY: adminKey } });
   const count = async (views: readonly string[]) => {
-    await running.drain();
-    await running.snapshot();
+    await whole.drain();
+    await whole.snapshot();
     return Promise.all(views.map((view) => readCounts(ask, openPeriod, view)));
   };
   /** As their parties would, with the key that was published when the fixture was made. */
@@ -97,7 +102,7 @@ describe.each(FIXTURES)('the data of %s', (name) => {
     mkdirSync(directory);
     unpack(name, directory);
     adminKey = readFileSync(join(directory, 'admin-key'), 'utf8').trim();
-    await open(['api']);
+    serving(await start(['api'], environment));
   });
   afterAll(async () => {
     await running?.close();
@@ -130,16 +135,16 @@ describe.each(FIXTURES)('the data of %s', (name) => {
 
     test('knows its keys: each may what it might, and a revoked one nothing', async () => {
       expect(found.keys).toEqual(stored.keys);
-      await expect(askingAs(running.url, keys.reader)('/v1/counts')).resolves.toMatchObject({ period: openPeriod });
-      await expect(askingAs(running.url, keys.reader)('/v1/keys')).rejects.toThrow('403');
-      await expect(askingAs(running.url, keys.gone)('/v1/counts')).rejects.toThrow('401');
-      const { releases } = await askingAs(running.url, keys.yealink)<{ releases: ReleaseState[] }>('/v1/releases');
+      await expect(askingAs(url, keys.reader)('/v1/counts')).resolves.toMatchObject({ period: openPeriod });
+      await expect(askingAs(url, keys.reader)('/v1/keys')).rejects.toThrow('403');
+      await expect(askingAs(url, keys.gone)('/v1/counts')).rejects.toThrow('401');
+      const { releases } = await askingAs(url, keys.yealink)<{ releases: ReleaseState[] }>('/v1/releases');
       expect(new Set(releases.map(({ party }) => party))).toEqual(new Set(['Yealink']));
     });
 
     test('has its audit whole, up to the entry that was the newest', async () => {
       const head = `${stored.audit.seq}:${stored.audit.hash}`;
-      const { stdout } = await rollcall('audit', 'verify', '--head', head, '--url', running.url);
+      const { stdout } = await rollcall('audit', 'verify', '--head', head, '--url', url);
       expect(stdout).toBe(`whole: ${stored.audit.seq} entries, head ${head}\n`);
     });
   });
@@ -148,8 +153,9 @@ describe.each(FIXTURES)('the data of %s', (name) => {
     const ofView = (counts: readonly CountsOfView[], wanted: string) =>
       counts.find(({ period, view }) => period === openPeriod && view === wanted) as CountsOfView;
     beforeAll(async () => {
-      await running.close();
-      await open(ROLES);
+      await running?.close();
+      whole = await startWhole(environment);
+      serving(whole);
     });
 
     test('counts what still waited in its log', async () => {
@@ -162,7 +168,7 @@ describe.each(FIXTURES)('the data of %s', (name) => {
       const [sites, devices] = before.split('|').slice(-2).map(Number) as [number, number];
       const line = { category: 'phone', vendor: 'Acme', model: 'Phone-1', count: 5 } as const;
       const report = reportOf({ period: parsePeriod(openPeriod), devices: [line] });
-      expect((await post(running.url, report)).status).toBe(202);
+      expect((await post(url, report)).status).toBe(202);
       const [site, model] = await count(['site', 'model']);
       expect(site?.sites).toBe((ofView(drained, 'site').sites ?? 0) + 1);
       expect(model?.cells).toContain(`|phone|Acme|Phone 1|${sites + 1}|${devices + 5}`);

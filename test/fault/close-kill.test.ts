@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { openStore, type Store } from '../../services/adapters/clickhouse/store.ts';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { addMonths, periodAt } from '../../services/core/period.ts';
-import type { LedgerEntry, NoiseKey } from '../../services/ports/release-store.ts';
+import type { LedgerEntry } from '../../services/ports/ledger.ts';
+import type { NoiseKey } from '../../services/ports/noise-keys.ts';
 import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
-import { packageRoot } from '../../services/shared/package-root.ts';
 import { fleet } from '../support/close-installation.ts';
 import { blockOf, linesOf } from '../support/embedded-store.ts';
 import { MAIN, temporaryDirectory } from '../support/rollcall-process.ts';
@@ -42,16 +40,12 @@ function close(directory: string, failAt = ''): Promise<{ end: number | string |
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ end: signal ?? code, output })));
 }
 
-async function withStore<T>(
-  directory: string,
-  use: (stores: { counts: ClickHouseCountStore; releases: ClickHouseReleaseStore }) => Promise<T>,
-): Promise<T> {
-  const clients = await openClients(`chdb:${join(directory, 'store')}`);
-  const counts = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
+async function withStore<T>(directory: string, use: (stores: Store) => Promise<T>): Promise<T> {
+  const store = await openStore({ kind: 'chdb', directory: join(directory, 'store') });
   try {
-    return await use({ counts, releases: new ClickHouseReleaseStore(clients) });
+    return await use(store);
   } finally {
-    await counts.close();
+    await store.server.close();
   }
 }
 
@@ -67,8 +61,8 @@ async function fill(directory: string): Promise<void> {
       sites,
     );
   };
-  await withStore(directory, async ({ counts, releases }) => {
-    await counts.migrate();
+  await withStore(directory, async ({ server, counts, releases }) => {
+    await server.migrate();
     await counts.insertFacts([blockOfSites(0, 1_400)]);
     await counts.insertFacts([blockOfSites(2_000, 4)]);
     for (const party of ['Yealink', 'Snom'])

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { Snapshot } from '../../services/ports/count-store.ts';
+import type { Snapshot } from '../../services/ports/snapshot.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, shownCells } from '../support/embedded-store.ts';
 import { cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

@@ -7,7 +7,7 @@ import { isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-blo
 import { parsePeriod, periodNumber } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import { shuffle } from '../../services/ingest/mixer.ts';
-import type { Block } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
 import { factLine } from '../support/fact-line.ts';
 
 const NAME_CHARACTERS = 'ABCXYZabcxyz0189 ._+/()-';

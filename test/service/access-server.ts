@@ -1,23 +1,22 @@
 import { rmSync } from 'node:fs';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { NewKeyAnswer } from '../../schemas/answers/keys.ts';
-import { ClickHouseAccessStore } from '../../services/adapters/clickhouse/access/clickhouse-access-store.ts';
-import { ClickHouseCatalogStore } from '../../services/adapters/clickhouse/catalog/clickhouse-catalog-store.ts';
-import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
-import { allRoutes } from '../../services/api/all-routes.ts';
-import { buildAccess } from '../../services/api/keys/build-access.ts';
+import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openStore } from '../../services/adapters/clickhouse/store.ts';
+
 import { MISS_AGE_MS } from '../../services/api/keys/keys.ts';
-import { NO_PROXIES, type TrustedProxies } from '../../services/http/addresses/client-address.ts';
-import { type AddressNames, rateLimit } from '../../services/http/limits/rate-limit.ts';
+import { buildApi } from '../../services/compose/api.ts';
+import { buildApp } from '../../services/compose/http.ts';
+import { ingest } from '../../services/compose/ingest.ts';
+import type { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import type { Route } from '../../services/http/route.ts';
-import { securityHeaders } from '../../services/http/security-headers.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
-import { buildHttp } from '../../services/http/server.ts';
-import { buildIdentifier } from '../../services/identify/identifier.ts';
+import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
-import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import type { Log } from '../../services/shared/log.ts';
+import { NO_PROXIES, type TrustedProxies } from '../../services/shared/trusted-proxies.ts';
+import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
 
 export const SEED = 'rc_admin_seed_of_the_access_tests_01';
@@ -35,7 +34,7 @@ export interface AccessServer {
   readonly app: FastifyInstance;
   readonly routes: readonly Route[];
   readonly names: AddressNames;
-  readonly store: ClickHouseAccessStore;
+  readonly store: ClickHouseAccess;
   readonly clock: SetClock;
 }
 
@@ -62,43 +61,24 @@ export async function openInstallation(): Promise<Installation> {
     sql: embedded.sql,
     logged,
     async server(options = {}) {
-      const clients = await openClients(`chdb:${embedded.directory}`);
-      const store = new ClickHouseAccessStore(clients);
-      const {
-        adminKey = SEED,
-        proxies = NO_PROXIES,
-        readsPerMinute = 0,
-        reportsPerMinute = 0,
-        wrap = (route) => route,
-      } = options;
-      const { access, routes: keyDeps } = buildAccess({ store, clock, adminKey, proxies, readsPerMinute });
-      const catalog = loadCatalog();
-      const routes = allRoutes({
-        ...keyDeps,
-        store: embedded.store,
-        clock,
-        threshold: 10,
-        mappings: new ClickHouseCatalogStore(clients),
-        catalog,
-        identifierOf: (period) => buildIdentifier(catalog, period),
-        ...{ releases: new ClickHouseReleaseStore(clients), issue: async () => {}, vendors: new Set<string>() },
-        publicKey: () => ({ pem: 'a public key', keyId: 'its name' }),
-        webhookSecret: () => 'whsec_',
-        webhookUrlFault: () => undefined,
-        redeliver: async () => {},
-        closes: { request: async () => 'enqueued' as const },
-      }).map(wrap);
-      const app = buildHttp({ log: logInto(logged), maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
-      securityHeaders(app);
-      const limit = { name: 'reports', perMinute: reportsPerMinute, clock, tell: 'when-refused' } as const;
-      rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names: keyDeps.names });
-      app.post('/v1/reports', () => ({ accepted: 0 }));
-      serveRoutes(app, routes, access);
+      const store = await openStore({ kind: 'chdb', directory: embedded.directory });
+      const { adminKey = SEED, wrap = (route) => route, proxies = NO_PROXIES } = options;
+      const { readsPerMinute = 0, reportsPerMinute = 0 } = options;
+      const config = { trustedProxies: proxies, readsPerMinute, reportsPerMinute };
+      const journal = logInto(logged);
+      const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
+      const api = buildApi(deps);
+      const routes = api.routes.map(wrap);
+      const app = buildApp(journal);
+      const reports = ingest({ ...deps, log: { append: async () => {} }, known: noMappings });
+      reports.serve?.(app);
+      serveRoutes(app, routes, api.access);
       closers.push(async () => {
         await app.close();
-        await store.close();
+        await reports.close?.();
+        await store.server.close();
       });
-      return { app, routes, names: keyDeps.names, store, clock };
+      return { app, routes, names: api.names, store: store.access, clock };
     },
     async close() {
       for (const close of closers) await close();

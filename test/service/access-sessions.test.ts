@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ABSOLUTE_MS, IDLE_MS } from '../../services/api/keys/sessions.ts';
-import { parseTrustedProxies } from '../../services/http/addresses/client-address.ts';
+import { parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import {
   type AccessServer,

@@ -2,11 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClickHouseAccessStore } from '../../services/adapters/clickhouse/access/clickhouse-access-store.ts';
+import {
+  type ClickHouseAccess,
+  clickhouseAccess,
+} from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import {
+  type Clients,
+  openEmbeddedClients,
+  openServerClients,
+  type SqlClient,
+} from '../../services/adapters/clickhouse/client/open-client.ts';
 import { BEFORE_FIRST, entryAfter, type Link } from '../../services/api/keys/audit-chain.ts';
-import type { AccessStore, NewKey } from '../../services/ports/access-store.ts';
+import type { NewKey } from '../../services/ports/key-store.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 
@@ -15,23 +23,24 @@ describe.each(['chdb', 'http'] as const)('the access store (%s)', (kind) => {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-access-'));
   const NOW = Date.now();
   let server: ClickHouseHttp | undefined;
-  let store: AccessStore;
+  let store: ClickHouseAccess;
   /** Another process. */
-  let other: AccessStore;
+  let other: ClickHouseAccess;
   let sql: SqlClient;
+  let clients: Clients[] = [];
 
   beforeAll(async () => {
     if (kind === 'http') server = await startClickHouseHttp();
-    const url = server ? `${server.url}/access` : `chdb:${directory}`;
-    const clients = await openClients(url);
-    await migrate(clients.write, join(packageRoot(), 'schemas', 'clickhouse'));
-    sql = clients.read;
-    store = new ClickHouseAccessStore(clients);
-    other = new ClickHouseAccessStore(await openClients(url));
+    const open = () => (server ? openServerClients(`${server.url}/access`) : openEmbeddedClients(directory));
+    clients = [await open(), await open()];
+    const [one, two] = clients as [Clients, Clients];
+    await migrate(one.write, join(packageRoot(), 'schemas', 'clickhouse'));
+    sql = one.read;
+    store = clickhouseAccess(one);
+    other = clickhouseAccess(two);
   });
   afterAll(async () => {
-    await store.close();
-    await other.close();
+    for (const one of clients) await one.close();
     await server?.stop();
     rmSync(directory, { recursive: true, force: true });
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
-import { ROLES, type Running, start } from '../../services/compose/start.ts';
+import { startWhole, type Whole } from '../../services/compose/start.ts';
 import { parsePeriod, periodStart } from '../../services/core/period.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
@@ -18,7 +18,7 @@ const MODEL = { ...OLD, model: 'Phone 1' };
 const tokenOf = (site: number) => `token-of-site-${String(site).padStart(12, '0')}`;
 
 let directory: string;
-let running: Running;
+let running: Whole;
 const clock = new SetClock(Date.parse('2026-11-15T12:00:00Z'));
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
     ROLLCALL_ADMIN_KEY: ADMIN_KEY,
     ROLLCALL_PROVISIONAL: 'exact',
   });
-  running = await start(ROLES, { config, clock, journal: silentLog });
+  running = await startWhole({ config, clock, journal: silentLog });
 });
 afterAll(async () => {
   await running.close();

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
 import type { DeviceName } from '../../schemas/mapping.ts';
-import { ClickHouseCatalogStore } from '../../services/adapters/clickhouse/catalog/clickhouse-catalog-store.ts';
+import { mappingStore } from '../../services/adapters/clickhouse/catalog/mapping-store.ts';
 import { firstPeriodOf } from '../../services/core/mapping.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
-import type { Snapshot } from '../../services/ports/count-store.ts';
+import type { MappingStore } from '../../services/ports/mappings.ts';
+import type { Snapshot } from '../../services/ports/snapshot.ts';
 import { blockOf, type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';
 import { factLine } from '../support/fact-line.ts';
 
@@ -24,12 +25,12 @@ const MODEL = name('Acme', 'Phone 1');
 const KNOWN = name('Yealink', 'SIP-T46S');
 
 let embedded: EmbeddedStore;
-let catalog: ClickHouseCatalogStore;
+let catalog: MappingStore;
 let clock: number;
 
 beforeAll(async () => {
   embedded = await openEmbeddedStore();
-  catalog = new ClickHouseCatalogStore({ write: embedded.sql, read: embedded.sql });
+  catalog = mappingStore({ write: embedded.sql, read: embedded.sql });
 });
 afterAll(() => embedded.close());
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ReleaseDocument } from '../../schemas/release-file.ts';
 import { addMonths } from '../../services/core/period.ts';
-import type { Decision, ReleaseStore } from '../../services/ports/release-store.ts';
+import type { Decision } from '../../services/ports/decisions.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
 import {
   allFiles,
@@ -41,7 +41,7 @@ const modelsOf = ({ cells }: ReleaseDocument) =>
   cells.filter(({ query }) => query === 'phone_model').map(({ model }) => model);
 
 const decide = (decision: Decision['decision']) =>
-  home.deps.releases.addDecision({ period: OCTOBER, cell: NEW_CELL, decision, at: home.clock.now(), by: 'test' });
+  home.embedded.releases.addDecision({ period: OCTOBER, cell: NEW_CELL, decision, at: home.clock.now(), by: 'test' });
 
 /** September without the new phone, October with it everywhere: nobody buys so many in a month. */
 async function withJump(): Promise<void> {
@@ -53,7 +53,7 @@ async function withJump(): Promise<void> {
 
 test('a model that jumps is held, and follows in an amendment from the same cube when somebody approved it', async () => {
   await withJump();
-  const noised = (await home.deps.releases.transitions()).find(
+  const noised = (await home.embedded.releases.transitions()).find(
     ({ period, step }) => period === OCTOBER && step === 'NOISED',
   );
   expect(noised?.detail).toMatchObject({ held: 1 });
@@ -66,11 +66,11 @@ test('a model that jumps is held, and follows in an amendment from the same cube
   expect(modelsOf(second)).toEqual(['SIP-T46S', 'SIP-T54W', 'SIP-T57W']);
   const others = (document: ReleaseDocument) => document.cells.filter(({ model }) => model !== 'SIP-T57W');
   expect(others(second)).toEqual(others(first));
-  expect(await home.deps.releases.ledger()).toHaveLength(2);
+  expect(await home.embedded.releases.ledger()).toHaveLength(2);
 
   await home.deps.issue(OCTOBER);
-  expect((await home.deps.releases.releases()).filter(({ period }) => period === OCTOBER)).toHaveLength(2);
-  const due = (await home.deps.releases.deliveries()).filter(({ event }) => event === 'due');
+  expect((await home.embedded.releases.releases()).filter(({ period }) => period === OCTOBER)).toHaveLength(2);
+  const due = (await home.embedded.releases.deliveries()).filter(({ event }) => event === 'due');
   expect(due.map(({ period, revision }) => [period, revision])).toEqual([
     [SEPTEMBER, 0],
     [OCTOBER, 0],
@@ -81,18 +81,16 @@ test('a model that jumps is held, and follows in an amendment from the same cube
 test('an issue that knows older decisions takes nothing back that a newer one gave', async () => {
   await withJump();
   let newer: Promise<number> | undefined;
-  const { releases } = home.deps;
-  const stale = new Proxy(releases, {
-    get: (real, name: keyof ReleaseStore) => {
-      if (name !== 'agreements') return (real[name] as () => unknown).bind(real);
-      // It has read what was decided. Before it goes on, a cell is approved and issued.
-      return async () => {
-        newer ??= decide('approve').then(() => home.deps.issue(OCTOBER));
-        await newer;
-        return real.agreements();
-      };
+  const { releases } = home.embedded;
+  const stale = {
+    ...releases,
+    // It has read what was decided. Before it goes on, a cell is approved and issued.
+    async agreements() {
+      newer ??= decide('approve').then(() => home.deps.issue(OCTOBER));
+      await newer;
+      return releases.agreements();
     },
-  });
+  };
   await home.issueBy(stale, OCTOBER);
   const revisions = (await releases.releases()).filter(({ period }) => period === OCTOBER);
   expect(revisions.map(({ revision }) => revision)).toEqual([0, 1]);
@@ -106,13 +104,13 @@ test('a release is due once, also when the process ended between making it and s
   };
   home.afterGrace(SEPTEMBER);
   await expect(
-    closePeriod(SEPTEMBER, home.with({ issue: (period) => home.issueBy(home.deps.releases, period, failPoint) })),
+    closePeriod(SEPTEMBER, home.with({ issue: (period) => home.issueBy(home.embedded.releases, period, failPoint) })),
   ).rejects.toThrow('stopped here');
-  expect(await home.deps.releases.releases()).toHaveLength(1);
-  expect(await home.deps.releases.deliveries()).toEqual([]);
+  expect(await home.embedded.releases.releases()).toHaveLength(1);
+  expect(await home.embedded.releases.deliveries()).toEqual([]);
   expect(await closePeriod(SEPTEMBER, home.deps)).toEqual({ state: 'closed' });
   await home.deps.issue(SEPTEMBER);
-  expect(await home.deps.releases.deliveries()).toMatchObject([{ event: 'due', revision: 0 }]);
+  expect(await home.embedded.releases.deliveries()).toMatchObject([{ event: 'due', revision: 0 }]);
 });
 
 test('a model that somebody suppressed stays out, and the first word holds', async () => {
@@ -147,7 +145,7 @@ test('a party that agreed after a release is given the same numbers as the other
 });
 
 test('a fleet under a threshold profile is released without noise, and loudly so', async () => {
-  await home.deps.releases.addProfile({ since: SEPTEMBER, profile: 'threshold', at: 1, by: 'test' });
+  await home.embedded.releases.addProfile({ since: SEPTEMBER, profile: 'threshold', at: 1, by: 'test' });
   await home.say(SEPTEMBER, fleet().slice(0, 60));
   await closed(SEPTEMBER);
   const document = await release('2026-09/Yealink/0');
@@ -155,7 +153,7 @@ test('a fleet under a threshold profile is released without noise, and loudly so
   expect(document.notice).toMatch(/^THIS RELEASE CARRIES NO NOISE/);
   expect(document.cells.find(({ model }) => model === 'SIP-T54W')).toMatchObject({ sites: 30, phones: 100 });
   expect(modelsOf(document)).toEqual(['SIP-T46S', 'SIP-T54W']);
-  expect(await home.deps.releases.ledger()).toMatchObject([{ profile: 'threshold', epsilon: null, rho: null }]);
+  expect(await home.embedded.releases.ledger()).toMatchObject([{ profile: 'threshold', epsilon: null, rho: null }]);
 });
 
 test('a small fleet under noise has no models, and says so', async () => {
@@ -167,13 +165,13 @@ test('a small fleet under noise has no models, and says so', async () => {
 });
 
 test('a profile holds from the month it was chosen for', async () => {
-  await home.deps.releases.addProfile({ since: OCTOBER, profile: 'threshold', at: 1, by: 'test' });
-  await home.deps.releases.addProfile({ since: addMonths(OCTOBER, 1), profile: 'noised', at: 2, by: 'test' });
+  await home.embedded.releases.addProfile({ since: OCTOBER, profile: 'threshold', at: 1, by: 'test' });
+  await home.embedded.releases.addProfile({ since: addMonths(OCTOBER, 1), profile: 'noised', at: 2, by: 'test' });
   await home.say(SEPTEMBER, fleet().slice(0, 60));
   await home.say(OCTOBER, fleet().slice(0, 60));
   await closed(SEPTEMBER);
   await closed(OCTOBER);
-  expect((await home.deps.releases.ledger()).map(({ period, profile }) => [period, profile])).toEqual([
+  expect((await home.embedded.releases.ledger()).map(({ period, profile }) => [period, profile])).toEqual([
     [SEPTEMBER, 'noised'],
     [OCTOBER, 'threshold'],
   ]);

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { freeze } from '../../services/adapters/clickhouse/counts/freeze.ts';
+import { closingCounts } from '../../services/adapters/clickhouse/counts/closing-counts.ts';
 import { periods } from '../../services/api/counts/periods.ts';
 import { DRAIN_MS, GRACE_MS, periodEnd, periodNumber } from '../../services/core/period.ts';
-import type { NoiseKey, ReleaseStore } from '../../services/ports/release-store.ts';
+import type { NoiseKey } from '../../services/ports/noise-keys.ts';
 import { closeDue } from '../../services/releases/close/close-due.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
 import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
@@ -131,7 +131,7 @@ describe('a close', () => {
     await closePeriod(SEPTEMBER, home.deps);
     expect(await stepsOf()).toEqual(STEPS);
     expect(await home.deps.releases.ledger()).toHaveLength(1);
-    expect(await home.deps.releases.releases()).toHaveLength(1);
+    expect(await home.embedded.releases.releases()).toHaveLength(1);
     const [snapshot] = await home.embedded.store.snapshots();
     expect(snapshot).toMatchObject({ provisional: false, sites: 1_400 });
     const rows = await home.embedded.store.frozenRows(SEPTEMBER, snapshot!.id);
@@ -160,12 +160,9 @@ describe('nothing is destroyed', () => {
   test('when the noised cube that is read back is another', async () => {
     await home.say(SEPTEMBER, fleet());
     home.afterGrace(SEPTEMBER);
-    const releases = new Proxy(home.deps.releases, {
-      get: (real, name: keyof ReleaseStore) =>
-        name === 'noised'
-          ? async (period: Period, attempt: number) => (await real.noised(period, attempt)).slice(1)
-          : (real[name] as () => unknown).bind(real),
-    });
+    const { releases: real } = home.deps;
+    const noised = async (period: Period, attempt: number) => (await real.noised(period, attempt)).slice(1);
+    const releases = { ...real, noised };
     await expect(closePeriod(SEPTEMBER, home.with({ releases }))).rejects.toMatchObject({
       code: 'noised-cube-changed',
     });
@@ -239,7 +236,8 @@ describe('nothing is destroyed', () => {
       },
     };
     const order = { period: SEPTEMBER, threshold: 10, catalogue: 'test.1', takenAt: home.clock.now() };
-    await expect(freeze(interrupted, order)).rejects.toMatchObject({ code: 'facts-changed', retryable: true });
+    const counts = closingCounts({ write: interrupted, read: interrupted });
+    await expect(counts.freeze(order)).rejects.toMatchObject({ code: 'facts-changed', retryable: true });
     await untouched();
     expect(await closePeriod(SEPTEMBER, home.deps)).toEqual({ state: 'closed' });
     expect((await home.embedded.store.snapshots())[0]).toMatchObject({ sites: 1_401 });
@@ -268,17 +266,16 @@ describe('the noise of a period', () => {
     await home.say(SEPTEMBER, fleet());
     home.afterGrace(SEPTEMBER);
     let closed: Promise<unknown> | undefined;
-    const sleepy = new Proxy(home.deps.releases, {
-      get: (real, name: keyof ReleaseStore) => {
-        if (name !== 'ensureNoiseKey') return (real[name] as () => unknown).bind(real);
-        // Before its key is there, another worker does everything.
-        return async (period: Period, fresh: NoiseKey) => {
-          closed ??= closePeriod(SEPTEMBER, home.deps);
-          await closed;
-          return real.ensureNoiseKey(period, fresh);
-        };
+    const { releases: real } = home.deps;
+    const sleepy = {
+      ...real,
+      // Before its key is there, another worker does everything.
+      async ensureNoiseKey(period: Period, fresh: NoiseKey) {
+        closed ??= closePeriod(SEPTEMBER, home.deps);
+        await closed;
+        return real.ensureNoiseKey(period, fresh);
       },
-    });
+    };
     expect(await closePeriod(SEPTEMBER, home.with({ releases: sleepy }))).toEqual({ state: 'closed' });
     expect(await stepsOf()).toEqual(STEPS);
     expect(await home.deps.releases.noiseKey(SEPTEMBER)).toBeUndefined();

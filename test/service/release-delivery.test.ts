@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { StoredAgreement } from '../../services/ports/release-store.ts';
+import type { StoredAgreement } from '../../services/ports/agreements.ts';
 import { DELIVER_OPTIONS, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
+
 import { SOON } from '../support/patience.ts';
 import { AUGUST, filesOf, openReleaseServer, type ReleaseServer } from './release-server.ts';
 
@@ -52,7 +53,8 @@ async function agree(delivery: StoredAgreement['delivery']): Promise<void> {
   await server.store.putAgreement({ party: release.party, ...names, delivery, at: 1, by: 'admin' });
 }
 const deliver = () => deliverRelease(release, server.deliverDeps);
-const makeDue = () => redeliver(release, { releases: server.store, clock: server.clock, jobs: undefined });
+const makeDue = () =>
+  redeliver(release, { releases: server.store, clock: server.clock, jobs: { enqueue: async () => {} } });
 const told = async () =>
   (await server.store.deliveries())
     .filter(({ party }) => party === release.party)

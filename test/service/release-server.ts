@@ -1,25 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import type { Period } from '../../schemas/period.ts';
-import type { NoisedCell } from '../../schemas/release.ts';
-import { ClickHouseAccessStore } from '../../services/adapters/clickhouse/access/clickhouse-access-store.ts';
-import { openClients } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import type { NoisedCell, Transition } from '../../schemas/release.ts';
+import type { ClickHouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
+import { openStore } from '../../services/adapters/clickhouse/store.ts';
+import type { JobQueue } from '../../services/adapters/job-queue.ts';
 import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-queue.ts';
-import { buildAccess } from '../../services/api/keys/build-access.ts';
-import { keyRoutes } from '../../services/api/keys/key-routes.ts';
-import { releaseRoutes } from '../../services/api/releases/release-routes.ts';
+import { buildApi } from '../../services/compose/api.ts';
+import { deliverDeps } from '../../services/compose/closes.ts';
+import { buildApp } from '../../services/compose/http.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { NO_PROXIES } from '../../services/http/addresses/client-address.ts';
-import { withDocumentation } from '../../services/http/openapi/documentation.ts';
-import { securityHeaders } from '../../services/http/security-headers.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
-import { buildHttp } from '../../services/http/server.ts';
-import type { JobQueue } from '../../services/ports/job-queue.ts';
-import type { ReleaseFile, ReleaseStore, Transition } from '../../services/ports/release-store.ts';
-import { DELIVER_JOB, type DeliverDeps, deliverRelease, redeliver } from '../../services/releases/delivery/deliver.ts';
+import type { JobEnqueuer } from '../../services/ports/job-enqueuer.ts';
+import type { ReleaseFile } from '../../services/ports/releases.ts';
+import { ISSUE_JOB } from '../../services/releases/close/close-jobs.ts';
+import { DELIVER_JOB, type DeliverDeps, deliverRelease } from '../../services/releases/delivery/deliver.ts';
 import { webhookSecret } from '../../services/releases/delivery/signature.ts';
-import { webhookUrlFault } from '../../services/releases/delivery/webhook-target.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
 import { type AccessServer, bearer, call, makeKey, SEED } from './access-server.ts';
 
@@ -38,7 +35,7 @@ type Injected = Awaited<ReturnType<FastifyInstance['inject']>>;
 /** The routes of releases and keys over a real embedded store, with the clock in October 2026. */
 export interface ReleaseServer {
   readonly app: FastifyInstance;
-  readonly store: ReleaseStore;
+  readonly store: ClickHouseReleases;
   readonly clock: SetClock;
   readonly directory: string;
   readonly logged: string[];
@@ -61,51 +58,38 @@ export interface ReleaseServer {
 
 export async function openReleaseServer(): Promise<ReleaseServer> {
   const embedded = await openEmbeddedStore();
-  const clients = await openClients(`chdb:${embedded.directory}`);
+  const whole = await openStore({ kind: 'chdb', directory: embedded.directory });
   const clock = new SetClock(Date.parse('2026-10-05T12:00:00Z'));
   const logged: string[] = [];
   const note = (event: string, fields?: object) => void logged.push(JSON.stringify({ event, ...fields }));
-  const access = new ClickHouseAccessStore(clients);
-  const store = new ClickHouseReleaseStore(clients);
-  const built = buildAccess({ store: access, clock, adminKey: SEED, proxies: NO_PROXIES, readsPerMinute: 0 });
+  const journal = { info: note, warn: note, error: note };
+  const { access, releases: store } = whole;
+  const settings = { directory: embedded.directory, clock, journal, adminKey: SEED };
+  const config = { webhookLab: true, readsPerMinute: 0 };
+  const deps = apiDeps(whole, { ...settings, config });
   const secretOf = (party: string, url: string) => webhookSecret(ROOT, party, url);
-  const deliverDeps: DeliverDeps = { releases: store, clock, webhookSecret: secretOf, webhook: { lab: true } };
+  const given = { ...deps, signing: { ...deps.signing, webhookSecret: secretOf } };
+  const delivering = deliverDeps(given);
   const queue = openMemoryJobQueue();
   // The pauses between attempts are the queue's matter, and tested there.
-  queue.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliverDeps), { attempts: 8, backoffMs: 1 });
-  queue.handle('issue', async () => {}, { attempts: 1, backoffMs: 1 });
+  queue.handle(DELIVER_JOB, (payload) => deliverRelease(payload, delivering), { attempts: 8, backoffMs: 1 });
+  queue.handle(ISSUE_JOB, async () => {}, { attempts: 1, backoffMs: 1 });
   await queue.start();
   const enqueued: string[] = [];
-  const jobs: Pick<JobQueue, 'enqueue'> = {
+  const jobs: JobEnqueuer = {
     enqueue(name, key, payload) {
       enqueued.push(`${name} ${key}`);
       return queue.enqueue(name, key, payload);
     },
   };
-  const app = buildHttp({
-    log: { info: note, warn: note, error: note },
-    maxWireBytes: 65_536,
-    maxInflatedBytes: 262_144,
-  });
-  securityHeaders(app);
-  const routes = withDocumentation([
-    ...keyRoutes(built.routes),
-    ...releaseRoutes({
-      releases: store,
-      audit: built.routes.audit,
-      clock,
-      issue: (period) => jobs.enqueue('issue', period, { period }),
-      publicKey: () => PUBLIC_KEY,
-      webhookSecret: secretOf,
-      webhookUrlFault: (url) => webhookUrlFault(url, true),
-      redeliver: (release) => redeliver(release, { releases: store, clock, jobs }),
-      vendors: new Set(['Yealink', 'Snom', 'Poly']),
-      platforms: new Set(['FreePBX', '3CX']),
-      closes: { request: async () => server.closing },
-    }),
-  ]);
-  serveRoutes(app, routes, built.access);
-  const asked: AccessServer = { app, routes, names: built.routes.names, store: access, clock };
+  const app = buildApp(journal);
+  const api = buildApi(
+    { ...given, jobs },
+    { publicKey: () => PUBLIC_KEY, closes: { request: async () => server.closing } },
+  );
+  const { routes } = api;
+  serveRoutes(app, routes, api.access);
+  const asked: AccessServer = { app, routes, names: api.names, store: access, clock };
   const keys = new Map<string, string>([['admin', SEED]]);
   let read = 0;
   const headersOf = async (scope: string) => {
@@ -114,7 +98,7 @@ export async function openReleaseServer(): Promise<ReleaseServer> {
     return bearer(keys.get(scope) as string);
   };
   const server: ReleaseServer = {
-    ...{ app, store, clock, directory: embedded.directory, logged, enqueued, jobs: queue, deliverDeps },
+    ...{ app, store, clock, directory: embedded.directory, logged, enqueued, jobs: queue, deliverDeps: delivering },
     closing: 'enqueued',
     as: async (scope, method, url, body) => call(asked, method, url, await headersOf(scope), body),
     inject: async (scope, method, url, headers = {}) =>
@@ -134,7 +118,7 @@ export async function openReleaseServer(): Promise<ReleaseServer> {
     async close() {
       await queue.close();
       await app.close();
-      await access.close();
+      await whole.server.close();
       await embedded.close();
     },
   };
@@ -159,7 +143,7 @@ export const cell = (model: string, more: Partial<NoisedCell> = {}): NoisedCell 
 
 /** A period whose numbers were noised and, when `releasedAt` is given, released. */
 export async function closed(
-  store: ReleaseStore,
+  store: ClickHouseReleases,
   period: Period,
   cells: readonly NoisedCell[],
   releasedAt?: number,

@@ -6,13 +6,16 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Period } from '../../schemas/period.ts';
 import { openBullmqJobQueue } from '../../services/adapters/bullmq/bullmq-job-queue.ts';
-import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { openServerClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import {
+  type ClickHouseReleases,
+  clickhouseReleases,
+} from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
+import type { FactLog } from '../../services/adapters/fact-log.ts';
+import type { JobQueue } from '../../services/adapters/job-queue.ts';
 import { openKafkaFactLog } from '../../services/adapters/kafka/kafka-fact-log.ts';
 import { AGGREGATOR_GROUP } from '../../services/aggregator/aggregator.ts';
-import { nameCloseJobs } from '../../services/compose/releases.ts';
-import type { FactLog } from '../../services/ports/fact-log.ts';
-import type { JobQueue } from '../../services/ports/job-queue.ts';
+import { nameReleaseJobs } from '../../services/compose/closes.ts';
 import { CLOSE_DUE_JOB, CLOSE_JOB } from '../../services/releases/close/close-jobs.ts';
 import { pause, systemClock } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
@@ -35,7 +38,7 @@ export interface CloseCluster {
   readonly log: FactLog;
   /** Jobs are enqueued here and done by the cluster's workers. */
   readonly queue: JobQueue;
-  readonly releases: ClickHouseReleaseStore;
+  readonly releases: ClickHouseReleases;
   readonly sql: SqlClient;
   /** Resolves when no close runs, waits or pauses before its next attempt. */
   idle(): Promise<void>;
@@ -69,10 +72,10 @@ async function besides(cluster: Cluster, keys: string): Promise<CloseCluster> {
   const openLog = () => openKafkaFactLog({ brokers, clock: systemClock, partitions: 3, replicationFactor: 1 });
   const log = await openLog();
   const queue = openBullmqJobQueue({ url: cluster.redis.url });
-  nameCloseJobs(queue);
-  const clients = await openClients(`${cluster.store.url}/rollcall`);
+  nameReleaseJobs(queue);
+  const clients = openServerClients(`${cluster.store.url}/rollcall`);
   return {
-    ...{ cluster, log, queue, releases: new ClickHouseReleaseStore(clients), sql: clients.read },
+    ...{ cluster, log, queue, releases: clickhouseReleases(clients), sql: clients.read },
     idle: () => idle(cluster.redis.url),
     directories: async () => [
       ...[...cluster.kafka.dataDirs, cluster.store.directory, cluster.directory],
@@ -82,7 +85,7 @@ async function besides(cluster: Cluster, keys: string): Promise<CloseCluster> {
     bring: (period) => bring(period, log),
     late: (period) => appendLate(period, openLog),
     async stop() {
-      await Promise.all([log.close(), queue.close(), clients.write.close(), clients.read.close()]);
+      await Promise.all([log.close(), queue.close(), clients.close()]);
       await cluster.stop();
       rmSync(keys, { recursive: true, force: true });
     },

@@ -1,20 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import type { Period } from '../../schemas/period.ts';
 import type { Agreement } from '../../schemas/release.ts';
+import type { FactLog } from '../../services/adapters/fact-log.ts';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
+import { type ClosesDeps, closeDeps, issueDeps } from '../../services/compose/closes.ts';
+import { sharedIn } from '../../services/compose/environment.ts';
 import { closableFrom, parsePeriod, periodEnd } from '../../services/core/period.ts';
-import { Vendors } from '../../services/identify/vendors.ts';
-import type { FactLog } from '../../services/ports/fact-log.ts';
-import type { ReleaseStore } from '../../services/ports/release-store.ts';
 import type { CloseDeps } from '../../services/releases/close/close-deps.ts';
-import { closeMetrics } from '../../services/releases/close/close-metrics.ts';
-import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
-import { issueReleases } from '../../services/releases/issue/issue-releases.ts';
+import { type IssueDeps, issueReleases } from '../../services/releases/issue/issue-releases.ts';
 import { SetClock } from '../../services/shared/clock.ts';
-import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { loadConfig } from '../../services/shared/config.ts';
+import { silentLog } from '../../services/shared/log.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from './embedded-store.ts';
 import type { SaidBySite } from './site-oracle.ts';
 
@@ -38,7 +36,7 @@ export interface CloseInstallation {
   /** Moves the clock to when the period may be closed. */
   afterGrace(period: Period): void;
   /** Issues as a worker with another view of the store, or one that ends at a point. */
-  issueBy(releases: ReleaseStore, period: Period, failPoint?: (name: string) => void): Promise<number>;
+  issueBy(releases: IssueDeps['releases'], period: Period, failPoint?: (name: string) => void): Promise<number>;
   /** The same installation, with some of it replaced. */
   with(more: Partial<CloseDeps>): CloseDeps;
   close(): Promise<void>;
@@ -52,30 +50,18 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
   const { releases } = embedded;
   const passed: string[] = [];
   const sent: number[] = [];
-  const quiet = () => {};
-  const issue = {
-    releases,
-    clock,
-    vendors: new Vendors(loadCatalog().vendors),
-    signingKey: () => loadSigningKey(join(directory, 'signing-key.pem')),
-    failPoint: (name: string) => void passed.push(name),
+  const closes: ClosesDeps = {
+    ...sharedIn({ config: loadConfig({ ROLLCALL_DATA_DIR: directory }), clock, journal: silentLog }),
+    ...embedded.whole,
+    log,
+    jobs: { enqueue: async () => {} },
+    failPoint: (name) => void passed.push(name),
   };
   const deps: CloseDeps = {
-    counts: embedded.store,
-    log,
-    releases,
-    pending: (period) => log.pending('aggregator', period),
+    ...closeDeps(closes),
     catalogue: async () => 'test.1',
-    policyVersion: 1,
-    requireSigningKey: () => void issue.signingKey(),
-    storeClock: undefined,
-    issue: (period) => issueReleases(period, issue),
-    sendDue: async () => void sent.push(clock.now()),
     threshold: THRESHOLD,
-    clock,
-    metrics: closeMetrics(new Registry(), releases),
-    journal: { info: quiet, warn: quiet, error: quiet },
-    failPoint: (name) => void passed.push(name),
+    sendDue: async () => void sent.push(clock.now()),
   };
   return {
     ...{ embedded, log, clock, deps, directory, passed, sent },
@@ -89,8 +75,8 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
       await releases.putAgreement({ ...agreement, delivery, ...more, at: clock.now(), by: 'test' });
     },
     afterGrace: (period) => clock.moveTo(Math.max(clock.now(), closableFrom(period))),
-    issueBy: (others, period, failPoint = issue.failPoint) =>
-      issueReleases(period, { ...issue, releases: others, failPoint }),
+    issueBy: (others, period, failPoint = closes.failPoint) =>
+      issueReleases(period, { ...issueDeps(closes), releases: others, failPoint }),
     with: (more) => ({ ...deps, ...more }),
     async close() {
       await log.close();

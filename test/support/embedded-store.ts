@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import type { CubeRow } from '../../schemas/cube.ts';
 import { VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import { openClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
-import { ClickHouseCountStore } from '../../services/adapters/clickhouse/counts/clickhouse-count-store.ts';
-import { ClickHouseReleaseStore } from '../../services/adapters/clickhouse/releases/clickhouse-release-store.ts';
+import { openEmbeddedClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { ClickHouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
+import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
-import type { CountStore, Snapshot } from '../../services/ports/count-store.ts';
-import type { Block } from '../../services/ports/fact-log.ts';
-import { packageRoot } from '../../services/shared/package-root.ts';
+import type { Block } from '../../services/ports/block.ts';
+import type { CountReader } from '../../services/ports/count-reader.ts';
+import type { Snapshot } from '../../services/ports/snapshot.ts';
+import type { CountStore } from './count-store.ts';
 import { factLine } from './fact-line.ts';
 import type { SaidBySite } from './site-oracle.ts';
 
 export interface EmbeddedStore {
-  readonly store: ClickHouseCountStore;
-  readonly releases: ClickHouseReleaseStore;
+  readonly whole: Store;
+  readonly store: CountStore;
+  readonly releases: ClickHouseReleases;
   /** Beside the port: for tests that look at what is stored. */
   readonly sql: SqlClient;
   readonly directory: string;
@@ -26,16 +28,17 @@ export interface EmbeddedStore {
 /** A real embedded store in a directory of its own. One in a process at a time. */
 export async function openEmbeddedStore(): Promise<EmbeddedStore> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-store-'));
-  const clients = await openClients(`chdb:${directory}`);
-  const store = new ClickHouseCountStore(clients, join(packageRoot(), 'schemas', 'clickhouse'));
-  await store.migrate();
+  const clients = await openEmbeddedClients(directory);
+  const whole = storeOver(clients);
+  await whole.server.migrate();
   return {
-    store,
-    releases: new ClickHouseReleaseStore(clients),
+    whole,
+    store: { ...whole.server, ...whole.counts },
+    releases: whole.releases,
     sql: clients.read,
     directory,
     async close() {
-      await store.close();
+      await whole.server.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -59,7 +62,7 @@ export function blockOf(period: Period, lines: readonly string[], reports = 1): 
 }
 
 /** Every cell of a snapshot that is shown, in all views. Devices are given for the view model only. */
-export async function shownCells(store: CountStore, snapshot: Snapshot, threshold = 1): Promise<CubeRow[]> {
+export async function shownCells(store: CountReader, snapshot: Snapshot, threshold = 1): Promise<CubeRow[]> {
   const rows: CubeRow[] = [];
   for (const view of VIEWS) {
     const page = await store.counts({

@@ -8,6 +8,7 @@ import { join, posix } from 'node:path';
  *
  * `schemas <- core <- identify <- ports <- adapters`; services import ports, http, identify, core, shared and schemas, never
  * each other and never an adapter; http knows no port; only compose/ and cli/ see adapters and several services. Types count too.
+ * Ports are types and nothing else.
  */
 export interface Violation {
   readonly file: string;
@@ -44,6 +45,9 @@ const WITHOUT_PORTS: readonly Part[] = ['service agent', 'service simulator'];
 const CLI_MAIN = 'services/main.cts';
 
 const PACKAGES_OF_SCHEMAS = ['zod'];
+
+/** A declaration that is still there when types are taken away. */
+const VALUE = /^(?:export\s+)?(?:default\b|(?:async\s+)?(?:const|let|var|function|class|enum|abstract)\b)/gm;
 
 /** A word of the code, the only files that may hold it, and what it is called. */
 const RESERVED: readonly { readonly code: RegExp; readonly files: readonly string[]; readonly what: string }[] = [
@@ -96,11 +100,15 @@ function violationsOf(file: string, text: string): Violation[] {
       specifier === undefined ? 'imports what is only known at run time' : breach(file, from, specifier, types);
     if (reason) found.push({ file, line: lineOf(offset), reason });
   }
+  if (from === 'ports')
+    for (const match of code.matchAll(VALUE)) found.push({ file, line: lineOf(match.index), reason: NO_VALUES });
   for (const { code: pattern, files, what } of RESERVED)
     if (!files.includes(file))
       for (const match of code.matchAll(pattern)) found.push({ file, line: lineOf(match.index), reason: what });
   return found.sort((a, b) => a.line - b.line);
 }
+
+const NO_VALUES = 'is more than a type, in a port';
 
 /** Which part of the product a path belongs to. */
 function partOf(file: string): Part {

@@ -7,7 +7,8 @@ import { VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Report, ReportLine } from '../../schemas/report.ts';
 import { postInOrder } from '../../services/cli/demo/post-in-order.ts';
-import { ROLES, type Role, type Running, start } from '../../services/compose/start.ts';
+import type { Environment } from '../../services/compose/environment.ts';
+import { type Running, start, startWhole, type Whole } from '../../services/compose/start.ts';
 import { closableFrom, parsePeriod, periodStart } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { pause, SetClock } from '../../services/shared/clock.ts';
@@ -35,9 +36,9 @@ const OPEN_PART = 4;
 const clock = new SetClock(periodStart(SEPTEMBER));
 
 /** Exact: what a few more sites change is seen at once. No limit: a fleet posts from one address, by a clock that stands. */
-function open(directory: string, roles: readonly Role[]): Promise<Running> {
+function environmentIn(directory: string): Environment {
   const settings = { ROLLCALL_DATA_DIR: directory, ROLLCALL_PROVISIONAL: 'exact', ROLLCALL_REPORTS_PER_MINUTE: '0' };
-  return start(roles, { config: loadConfig({ PORT: '0', ...settings }), clock, journal: silentLog });
+  return { config: loadConfig({ PORT: '0', ...settings }), clock, journal: silentLog };
 }
 
 const adminOf = ({ url }: Running, directory: string): Ask =>
@@ -48,12 +49,14 @@ async function make(target: string): Promise<void> {
   const directory = join(scratch, 'data');
   try {
     const keys = await liveThrough(directory);
-    const stored = await withRunning(directory, ['api'], (_, ask) =>
-      readInstallation(ask, [SEPTEMBER, OCTOBER, NOVEMBER], VIEWS),
+    const stored = await withRunning(
+      directory,
+      (environment) => start(['api'], environment),
+      (_, ask) => readInstallation(ask, [SEPTEMBER, OCTOBER, NOVEMBER], VIEWS),
     );
     const copy = join(scratch, 'copy');
     cpSync(directory, copy, { recursive: true, verbatimSymlinks: true });
-    const drained = await withRunning(copy, ROLES, async (running, ask) => {
+    const drained = await withRunning(copy, startWhole, async (running, ask) => {
       await count(running);
       return Promise.all(VIEWS.map((view) => readCounts(ask, NOVEMBER, view)));
     });
@@ -66,12 +69,12 @@ async function make(target: string): Promise<void> {
   }
 }
 
-async function withRunning<T>(
+async function withRunning<R extends Running, T>(
   directory: string,
-  roles: readonly Role[],
-  use: (running: Running, ask: Ask) => Promise<T>,
+  open: (environment: Environment) => Promise<R>,
+  use: (running: R, ask: Ask) => Promise<T>,
 ): Promise<T> {
-  const running = await open(directory, roles);
+  const running = await open(environmentIn(directory));
   try {
     return await use(running, adminOf(running, directory));
   } finally {
@@ -88,7 +91,7 @@ async function liveThrough(directory: string): Promise<Record<string, string>> {
   ].map(({ deliveries }) => deliveries.filter(({ body }) => isKept(body)));
   const opened = november.filter(({ atMs }) => atMs < OPEN_UNTIL);
   const [counted, waiting] = [opened.slice(0, -12), opened.slice(-12)];
-  const keys = await withRunning(directory, ROLES, async (running, ask) => {
+  const keys = await withRunning(directory, startWhole, async (running, ask) => {
     const made = await setUp(ask);
     await post(running, september);
     await close(SEPTEMBER, running, ask);
@@ -106,7 +109,7 @@ async function liveThrough(directory: string): Promise<Record<string, string>> {
     return made;
   });
   // Nobody moves these from the log to the facts.
-  const ingest = await open(directory, ['ingest']);
+  const ingest = await start(['ingest'], environmentIn(directory));
   await post(ingest, waiting);
   await ingest.close();
   clock.moveTo(OPEN_UNTIL);
@@ -145,12 +148,12 @@ async function post(running: Running, deliveries: readonly Delivery[]): Promise<
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-async function count(running: Running): Promise<void> {
+async function count(running: Whole): Promise<void> {
   await running.drain();
   await running.snapshot();
 }
 
-async function close(period: Period, running: Running, ask: Ask): Promise<void> {
+async function close(period: Period, running: Whole, ask: Ask): Promise<void> {
   await count(running);
   clock.moveTo(Math.max(clock.now(), closableFrom(period)));
   await ask(`/v1/periods/${period}/close`, 'POST');

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ROLES, type Running, start } from '../../services/compose/start.ts';
+import { startWhole, type Whole } from '../../services/compose/start.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
 import type { Log, LogFields } from '../../services/shared/log.ts';
@@ -21,7 +21,7 @@ export class OverheardServer {
   }
 
   /** In every role. Whoever opens it closes it. */
-  open(): Promise<Running> {
+  open(): Promise<Whole> {
     const config = loadConfig({
       PORT: '0',
       ROLLCALL_DATA_DIR: this.directory,
@@ -32,7 +32,7 @@ export class OverheardServer {
       // A webhook of this machine.
       ROLLCALL_WEBHOOKS: 'lab',
     });
-    return start(ROLES, { config, clock: this.clock, journal: this.#journal() });
+    return startWhole({ config, clock: this.clock, journal: this.#journal() });
   }
 
   #journal(): Log {

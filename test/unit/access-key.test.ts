@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
 import { digestOf, issueKey, readKey } from '../../services/api/keys/access-key.ts';
 import { Audit } from '../../services/api/keys/audit.ts';
 import { Keys } from '../../services/api/keys/keys.ts';
-import type { AccessStore, StoredKey } from '../../services/ports/access-store.ts';
+import type { StoredKey } from '../../services/ports/key-store.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 
 const compared = vi.hoisted(() => [] as [number, number][]);
@@ -74,7 +75,7 @@ describe('the check of a key', () => {
       return [stored];
     },
     noteUse: async () => {},
-  } as unknown as AccessStore;
+  } as unknown as ClickHouseAccess;
   const clock = new SetClock(1_000_000);
   const keys = new Keys({ store, clock, audit: new Audit(store, clock), adminKey: 'the-seed-admin-key' });
   /** A whole key that nobody issued. */
@@ -95,7 +96,7 @@ describe('the check of a key', () => {
 
   test('knows a key by its digest, not by its id', async () => {
     const another = { ...stored, digest: digestOf('another').toString('hex') };
-    const twin = { ...store, keys: async () => [another] } as unknown as AccessStore;
+    const twin = { ...store, keys: async () => [another] } as unknown as ClickHouseAccess;
     const odd = new Keys({ store: twin, clock, audit: new Audit(twin, clock), adminKey: 'the-seed-admin-key' });
     expect(await odd.find(known.text)).toBe('unknown');
   });
@@ -115,7 +116,7 @@ describe('the check of a key', () => {
   });
 
   test('fails, and lets nobody in, when the store fails', async () => {
-    const down = { keys: () => Promise.reject(new Error('down')) } as unknown as AccessStore;
+    const down = { keys: () => Promise.reject(new Error('down')) } as unknown as ClickHouseAccess;
     const closed = new Keys({ store: down, clock, audit: new Audit(down, clock), adminKey: 'the-seed-admin-key' });
     await expect(closed.find(known.text)).rejects.toThrow('down');
     await expect(closed.find(known.text)).rejects.toThrow('down');

@@ -5,12 +5,12 @@ import {
   cameByHttps,
   clientAddress,
   isLoopback,
-  parseTrustedProxies,
   prefixOf,
 } from '../../services/http/addresses/client-address.ts';
 import { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import { TokenBuckets } from '../../services/http/limits/token-buckets.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
 
 const request = (remoteAddress: string, headers: Record<string, string> = {}) =>
   ({ socket: { remoteAddress }, headers }) as unknown as FastifyRequest;

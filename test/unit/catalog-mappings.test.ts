@@ -12,7 +12,7 @@ import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { judgeMapping, type WantedMapping } from '../../services/identify/judge-mapping.ts';
 import { withMappings } from '../../services/identify/mapped.ts';
 import { KnownMappings, ownMappings } from '../../services/ingest/known-mappings.ts';
-import type { CatalogStore } from '../../services/ports/catalog-store.ts';
+import type { Mappings } from '../../services/ports/mappings.ts';
 import { pause, SetClock } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
@@ -177,13 +177,11 @@ describe('a process that takes reports', () => {
   let stored: Mapping[];
   let up: boolean;
   const closing: KnownMappings[] = [];
-  const store: CatalogStore = {
+  const store: Mappings = {
     mappings: async () => {
       if (!up) throw new Failure('store-unavailable');
       return stored;
     },
-    add: () => Promise.reject(new Error('not here')),
-    close: async () => {},
   };
   const known = (clock: SetClock) => {
     const list = new KnownMappings({ store, clock, journal: silentLog, path, everyMs: 5, againMs: 5 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig, printableConfig, SETTING_NAMES } from '../../services/shared/config.ts';
+import { loadConfig, printableConfig, SETTING_LIST, SETTING_NAMES } from '../../services/shared/config.ts';
+import { ConfigError } from '../../services/shared/setting.ts';
 
 function problem(env: Record<string, string>): string {
   try {
@@ -23,23 +24,21 @@ describe('without any setting', () => {
       port: 8080,
       host: '127.0.0.1',
       dataDirectory: './data',
-      logUrl: 'lmdb:data/log',
-      storeUrl: 'chdb:data/store',
-      jobsUrl: 'memory:',
+      log: { kind: 'lmdb', directory: 'data/log', maxBytes: 1024 * 1024 * 1024 },
+      store: { kind: 'chdb', directory: 'data/store' },
+      jobs: { kind: 'memory' },
       adminKey: undefined,
       threshold: 10,
       snapshotSeconds: 3600,
       provisional: 'guarded',
       flushMs: 5,
-      logMaxBytes: 1024 * 1024 * 1024,
       metricsPort: 0,
-      trustedProxies: '',
+      trustedProxies: { hops: 0, networks: undefined },
       signingKeyFile: undefined,
       webhookLab: false,
       failAt: undefined,
       reportsPerMinute: 600,
       readsPerMinute: 30_000,
-      kafka: { partitions: 6, replication: 1, tls: false, tlsCa: undefined, sasl: undefined },
     });
   });
 
@@ -81,22 +80,33 @@ describe('a setting', () => {
       ROLLCALL_SNAPSHOT_SECONDS: '1',
       ROLLCALL_PROVISIONAL: 'exact',
       ROLLCALL_FLUSH_MS: '0',
-      ROLLCALL_LOG_MAX_MB: '3',
     });
     expect(config).toMatchObject({
       port: 0,
       host: '0.0.0.0',
       dataDirectory: '/srv/rollcall',
-      logUrl: 'kafka://one:9092,two:9092',
-      storeUrl: 'chdb:/srv/rollcall/store',
-      jobsUrl: 'redis://localhost',
+      log: {
+        ...{ kind: 'kafka', brokers: ['one:9092', 'two:9092'], partitions: 6, replication: 1 },
+        ...{ tls: undefined, sasl: undefined },
+      },
+      store: { kind: 'chdb', directory: '/srv/rollcall/store' },
+      jobs: { kind: 'redis', url: 'redis://localhost' },
       adminKey: 'k'.repeat(16),
       threshold: 5,
       snapshotSeconds: 1,
       provisional: 'exact',
       flushMs: 0,
-      logMaxBytes: 3 * 1024 * 1024,
     });
+    expect(loadConfig({ ROLLCALL_LOG_URL: 'lmdb:/srv/log', ROLLCALL_LOG_MAX_MB: '3' }).log).toEqual({
+      ...{ kind: 'lmdb', directory: '/srv/log', maxBytes: 3 * 1024 * 1024 },
+    });
+    expect(loadConfig({ ROLLCALL_STORE_URL: 'https://a:8443/b' }).store).toEqual({
+      ...{ kind: 'http', url: 'https://a:8443/b' },
+    });
+    expect(loadConfig({ ROLLCALL_TRUSTED_PROXIES: '2' }).trustedProxies.hops).toBe(2);
+    expect(loadConfig({ ROLLCALL_TRUSTED_PROXIES: '10.0.0.0/8' }).trustedProxies.networks?.check('10.1.2.3')).toBe(
+      true,
+    );
   });
 
   test.each([
@@ -134,6 +144,7 @@ describe('a setting', () => {
     ['ROLLCALL_KAFKA_REPLICATION', ['1', '7'], ['0', '8', '-1']],
     ['ROLLCALL_KAFKA_TLS', ['on', 'off'], ['true', 'ON', '1']],
     ['ROLLCALL_KAFKA_SASL', ['off'], ['on', 'PLAIN', 'gssapi', 'scram-sha-1']],
+    ['ROLLCALL_TRUSTED_PROXIES', ['0', '9', '10.0.0.0/8,::1'], ['10', 'a', '10.0.0.0/33', '::/129', '10.0.0/8', '1,']],
     ['ROLLCALL_ADMIN_KEY', ['k', 'k'.repeat(256)], ['k k', 'k\u00e9', 'k'.repeat(257)]],
   ];
   test.each(ranges)('%s is taken in its range and refused by name outside', (name, good, bad) => {
@@ -146,16 +157,22 @@ describe('a setting', () => {
     const [username, password] = [{ ROLLCALL_KAFKA_USERNAME: 'u' }, { ROLLCALL_KAFKA_PASSWORD: 'p' }];
     for (const given of [mechanism, { ...mechanism, ...username }, { ...mechanism, ...password }])
       expect(problem(given)).toContain('ROLLCALL_KAFKA_SASL');
-    expect(loadConfig({ ...mechanism, ...username, ...password }).kafka.sasl).toEqual({
-      mechanism: 'scram-sha-512',
-      username: 'u',
-      password: 'p',
+    const brokers = { ROLLCALL_LOG_URL: 'kafka://one:9092' };
+    expect(loadConfig({ ...brokers, ...mechanism, ...username, ...password }).log).toMatchObject({
+      sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' },
     });
   });
 
   test('at fault does not hide another one at fault', () => {
     const message = problem({ PORT: 'x', ROLLCALL_THRESHOLD: '1', ROLLCALL_TYPO: 'y' });
     for (const name of ['PORT', 'ROLLCALL_THRESHOLD', 'ROLLCALL_TYPO']) expect(message).toContain(name);
+  });
+
+  test('stands once, with a line for whoever sets it, and a secret is never printed', () => {
+    expect(new Set(SETTING_NAMES).size).toBe(SETTING_NAMES.length);
+    for (const { name, about } of SETTING_LIST) expect(about, name).toMatch(/^[^\n]{10,130}[.:…]$|memory:$/);
+    const secrets = SETTING_LIST.filter(({ secret }) => secret === 'whole').map(({ name }) => name);
+    expect(secrets).toEqual(['ROLLCALL_ADMIN_KEY', 'ROLLCALL_KAFKA_PASSWORD']);
   });
 
   test('is listed for the documentation', () => {
@@ -170,12 +187,12 @@ describe('a setting', () => {
 
 describe('a secret', () => {
   const SECRET = 'c4n4ry-S3cret';
-  const print = (env: Record<string, string>) => JSON.stringify(printableConfig(loadConfig(env)));
+  const print = (env: Record<string, string>) => JSON.stringify(printableConfig(env));
 
   test('is not printed: the admin key', () => {
     expect(print({ ROLLCALL_ADMIN_KEY: `${SECRET}-${SECRET}` })).not.toContain(SECRET);
-    expect(printableConfig(loadConfig({ ROLLCALL_ADMIN_KEY: `${SECRET}-${SECRET}` })).adminKey).toBe('set');
-    expect(printableConfig(loadConfig({})).adminKey).toBe('not set');
+    expect(printableConfig({ ROLLCALL_ADMIN_KEY: `${SECRET}-${SECRET}` }).adminKey).toBe('set');
+    expect(printableConfig({}).adminKey).toBe('not set');
   });
 
   test.each([
@@ -203,13 +220,11 @@ describe('a secret', () => {
   });
 
   test('does not take the rest of the address with it', () => {
-    expect(printableConfig(loadConfig({ ROLLCALL_STORE_URL: `http://u:${SECRET}@store:8123/db` })).storeUrl).toBe(
+    expect(printableConfig({ ROLLCALL_STORE_URL: `http://u:${SECRET}@store:8123/db` }).storeUrl).toBe(
       'http://***@store:8123/db',
     );
-    expect(printableConfig(loadConfig({})).storeUrl).toBe('chdb:data/store');
-    expect(printableConfig(loadConfig({ ROLLCALL_LOG_URL: 'kafka://one:9092,two:9092' })).logUrl).toBe(
-      'kafka://one:9092,two:9092',
-    );
+    expect(printableConfig({}).storeUrl).toBe('chdb:data/store');
+    expect(printableConfig({ ROLLCALL_LOG_URL: 'kafka://one:9092,two:9092' }).logUrl).toBe('kafka://one:9092,two:9092');
   });
 
   test('is never in a refusal, whatever setting it was written into', () => {

@@ -18,7 +18,7 @@ describe('the product', () => {
   });
 
   test('is what was read: schemas and services, with imports in them', () => {
-    for (const file of ['schemas/report.ts', 'services/ports/fact-log.ts', 'services/ingest/ingest-one.ts'])
+    for (const file of ['schemas/report.ts', 'services/ports/log-writer.ts', 'services/ingest/ingest-one.ts'])
       expect(tree.has(file), file).toBe(true);
   });
 
@@ -30,8 +30,9 @@ describe('the product', () => {
         'service ingest imports service aggregator',
       ],
       ['services/ingest/mixer.ts', "import '../adapters/lmdb/lmdb-fact-log.ts';", 'service ingest imports adapters'],
-      ['schemas/report.ts', "export * from '../services/ports/fact-log.ts';", 'schemas imports ports'],
-      ['services/ports/fact-log.ts', 'const now = Date.now();', 'reads the clock'],
+      ['schemas/report.ts', "export * from '../services/ports/log-writer.ts';", 'schemas imports ports'],
+      ['services/core/period.ts', 'const now = Date.now();', 'reads the clock'],
+      ['services/ports/log-writer.ts', 'export const MOST = 3;', 'is more than a type, in a port'],
     ] as const) {
       const broken = new Map(tree).set(file, `${tree.get(file)}\n${line}\n`);
       const known = importViolations(tree).map(({ file, reason }) => `${file} ${reason}`);
@@ -304,5 +305,29 @@ describe('time, chance and environment', () => {
       environment,
       clock,
     ]);
+  });
+});
+
+describe('a port', () => {
+  test.each([
+    'export const MOST = 3;',
+    'export function lastOf(all: number[]) {}',
+    'export async function read() {}',
+    'export class Gone extends Error {}',
+    'class Gone extends Error {}',
+    'export abstract class Port {}',
+    'export enum Way { In }',
+    'export default 3;',
+  ])('holds nothing but types, so not %s', (text) => {
+    expect(reasons({ 'services/ports/x.ts': text })).toEqual(['is more than a type, in a port']);
+    expect(reasons({ 'services/core/x.ts': text })).toEqual([]);
+  });
+
+  test.each([
+    'export interface Port {\n  function(): void;\n  const: 3;\n}',
+    "export type Way = 'class' | 'const';",
+    '// export const MOST = 3;',
+  ])('may hold %s', (text) => {
+    expect(reasons({ 'services/ports/x.ts': text })).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { FactLog } from '../../services/adapters/fact-log.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { Mixer, type MixerOptions, shuffle } from '../../services/ingest/mixer.ts';
-import type { Block, DeadLetters, FactLog } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
+import type { DeadLetterCount } from '../../services/ports/dead-letters.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { asFactLines } from '../support/fact-line.ts';
 
@@ -45,7 +47,7 @@ class MemoryLog implements FactLog {
     return [...new Set(this.blocks.map((block) => block.period))].sort();
   }
   async deadLetter(): Promise<void> {}
-  async deadLetters(): Promise<DeadLetters[]> {
+  async deadLetters(): Promise<DeadLetterCount[]> {
     return [];
   }
   async replay(): Promise<number> {

@@ -4,7 +4,7 @@ import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
 import { firstUncleanBlock, isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { Block } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
 const MODEL = '[202611,"model","","phone","Yealink","SIP-T46S",4711,12,12,815]\n';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { WaitingBlocks } from '../../services/adapters/kafka/waiting-blocks.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { Block } from '../../services/ports/fact-log.ts';
+import type { Block } from '../../services/ports/block.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, Period];
 const OPTIONS = { minReports: 10, maxWaitMs: 1_000, maxBytes: 100 };

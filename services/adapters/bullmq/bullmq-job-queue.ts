@@ -1,10 +1,12 @@
 import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
+import type { FailedJob } from '../../ports/failed-jobs.ts';
+import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import { type HandledJob, Handlers, isCode, isRetryable, reasonOf } from '../job-handlers.ts';
+import type { JobQueue } from '../job-queue.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */

@@ -1,6 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import type { Settings } from './options.ts';

@@ -1,9 +1,13 @@
 import { CompressionTypes, type Kafka } from 'kafkajs';
+import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { DeadLetterCount } from '../../ports/dead-letters.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import type { FactLog } from '../fact-log.ts';
 import { Clients } from './clients.ts';
 import { Consumption } from './consumption.ts';
 import { readTopic } from './dead-letter-reader.ts';
@@ -27,7 +31,7 @@ export class KafkaFactLog implements FactLog {
   readonly #appends = new InFlight();
   readonly #consumptions = new Set<Consumption>();
   readonly #running = new InFlight();
-  readonly #counted = new Map<string, { at: string; letters: DeadLetters[] }>();
+  readonly #counted = new Map<string, { at: string; letters: DeadLetterCount[] }>();
   readonly #closing = new AbortController();
   #closed: Promise<void> | undefined;
 
@@ -111,15 +115,15 @@ export class KafkaFactLog implements FactLog {
     return await this.#call(async () => [...new Set((await this.#topics.list()).map(({ period }) => period))]);
   }
 
-  async deadLetters(): Promise<DeadLetters[]> {
+  async deadLetters(): Promise<DeadLetterCount[]> {
     const found = await this.#call(() => this.#topics.list('dead'));
-    const letters: DeadLetters[] = [];
+    const letters: DeadLetterCount[] = [];
     for (const { topic, period } of found) letters.push(...(await this.#count(topic, period)));
     return letters;
   }
 
   /** Reads the topic only when it is not as it was the last time: a metric may ask often. */
-  async #count(topic: string, period: Period): Promise<DeadLetters[]> {
+  async #count(topic: string, period: Period): Promise<DeadLetterCount[]> {
     const ranges = await this.#call(() => this.#topics.ranges(topic));
     const at = ranges.map(({ partition, low, high }) => `${partition}:${low}-${high}`).join();
     const counted = this.#counted.get(topic);

@@ -1,6 +1,7 @@
 import type { IHeaders, KafkaMessage, Message } from 'kafkajs';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { type Block, DEAD_LETTER_REASONS, type DeadLetterReason } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
 
 const VERSION = '1';
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,5 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 
 /** Where a record was found. Offsets are 64-bit numbers, hence BigInt. */
 export interface Place {

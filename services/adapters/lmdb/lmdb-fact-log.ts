@@ -1,10 +1,14 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import { Period } from '../../../schemas/period.ts';
-import type { Block, ConsumeOptions, DeadLetterReason, DeadLetters, FactLog } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
+import type { DeadLetterCount } from '../../ports/dead-letters.ts';
+import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
+import type { FactLog } from '../fact-log.ts';
 import { PeriodEnvironment } from './period-environment.ts';
 
 export interface LmdbFactLogOptions {
@@ -89,7 +93,7 @@ class LmdbFactLog implements FactLog {
     await (this.#environments.get(block.period) ?? this.#open(block.period)).deadLetter(block, reason);
   }
 
-  async deadLetters(): Promise<DeadLetters[]> {
+  async deadLetters(): Promise<DeadLetterCount[]> {
     this.#assertOpen();
     const sums = new Map<string, { period: Period; reason: DeadLetterReason; blocks: number; facts: number }>();
     for (const environment of this.#environments.values())

@@ -2,8 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { Block, DeadLetterReason } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
 import { decodeRecord, encodeRecord, HEADER_BYTES } from './record.ts';
 
 type Records = Database<Buffer, number>;

@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Block } from '../../ports/fact-log.ts';
+import type { Block } from '../../ports/block.ts';
 import { Failure } from '../../shared/failure.ts';
 
 const FORMAT = 1;

@@ -1,6 +1,8 @@
-import type { FailedJob, JobHandler, JobOptions, JobQueue } from '../../ports/job-queue.ts';
+import type { FailedJob } from '../../ports/failed-jobs.ts';
+import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
 import { type HandledJob, Handlers, isRetryable, reasonOf } from '../job-handlers.ts';
+import type { JobQueue } from '../job-queue.ts';
 
 type Payload = Readonly<Record<string, string | number>>;
 

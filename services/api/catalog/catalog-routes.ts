@@ -13,15 +13,16 @@ import { type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { Identifier } from '../../identify/identity.ts';
 import { judgeMapping } from '../../identify/judge-mapping.ts';
-import type { CatalogStore } from '../../ports/catalog-store.ts';
-import type { CountStore, Snapshot } from '../../ports/count-store.ts';
+import type { CountReader } from '../../ports/count-reader.ts';
+import type { MappingStore } from '../../ports/mappings.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { SerialQueue } from '../../shared/serial-queue.ts';
 import type { Audit } from '../keys/audit.ts';
 
 export interface CatalogRoutesDeps {
-  readonly store: CountStore;
-  readonly mappings: CatalogStore;
+  readonly store: CountReader;
+  readonly mappings: MappingStore;
   /** The catalogue as shipped, and its rules in a period: without mappings. */
   readonly catalog: Catalog;
   readonly identifierOf: (period: Period) => Identifier;
@@ -152,7 +153,7 @@ function mappingsTable({ mappings }: MappingsAnswer): Table {
   );
 }
 
-function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, threshold: number, store: CountStore) {
+function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, threshold: number, store: CountReader) {
   return store.counts({
     snapshot,
     view: UNLISTED_VIEW,

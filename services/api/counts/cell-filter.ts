@@ -1,7 +1,7 @@
 import type { View } from '../../../schemas/fact.ts';
 import type { Names } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
-import type { CellFilter } from '../../ports/count-store.ts';
+import type { CellFilter } from '../../ports/count-reader.ts';
 
 /** The filter without what was not given. */
 export function filterOf(given: { readonly [K in keyof CellFilter]: CellFilter[K] | undefined }): CellFilter {

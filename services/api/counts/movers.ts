@@ -7,7 +7,8 @@ import { hasDevices, hasDevicesBesideModels, totalCell } from '../../core/view-r
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
-import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import type { PeriodCell } from '../../ports/count-reader.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { percentagePoints, shareOf } from './shares.ts';

@@ -1,16 +1,17 @@
 import type { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
 import type { PeriodState } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
-import type { CloseStep } from '../../../schemas/release.ts';
+import type { CloseStep, Transition } from '../../../schemas/release.ts';
+
 import { openPeriods } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import type { Snapshot } from '../../ports/count-store.ts';
-import type { CloseFailure, ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { CloseFailure, CloseProgress } from '../../ports/close-progress.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Reading } from './reading.ts';
 import { type CountsDeps, takenAt } from './snapshots.ts';
 
 export interface PeriodsDeps extends CountsDeps {
-  readonly releases: Pick<ReleaseStore, 'transitions' | 'closeFailures'>;
+  readonly releases: CloseProgress;
 }
 
 /** Every period that is open, was counted or is being closed, newest first. */

@@ -3,7 +3,7 @@ import type { PlatformsAnswer } from '../../../schemas/answers/platforms.ts';
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging } from '../../http/query-parts.ts';
-import type { Snapshot } from '../../ports/count-store.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';

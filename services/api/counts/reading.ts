@@ -1,6 +1,6 @@
 import { etagOf, isInIfNoneMatch } from '../../http/etag.ts';
 import type { Call } from '../../http/route.ts';
-import type { Snapshot } from '../../ports/count-store.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { packageVersion } from '../../shared/package-root.ts';
 
 /** Seconds that a reader's own cache may answer for the server: an open period changes, a closed one does not. */

@@ -3,7 +3,8 @@ import { SEARCHED_VIEWS, type SearchAnswer } from '../../../schemas/answers/sear
 import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, wholeNumber } from '../../http/query-parts.ts';
-import type { PeriodCell, Snapshot } from '../../ports/count-store.ts';
+import type { PeriodCell } from '../../ports/count-reader.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';

@@ -1,10 +1,11 @@
 import type { Period } from '../../../schemas/period.ts';
 import { addMonths, parsePeriod, periodAt } from '../../core/period.ts';
-import type { CountStore, Snapshot } from '../../ports/count-store.ts';
+import type { CountReader } from '../../ports/count-reader.ts';
+import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 
 export interface CountsDeps {
-  readonly store: CountStore;
+  readonly store: CountReader;
   readonly clock: Clock;
   /** Fewest sites of a cell that is shown. */
   readonly threshold: number;

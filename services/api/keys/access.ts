@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { type Access, NOT_SIGNED_IN } from '../../http/access.ts';
-import type { TrustedProxies } from '../../http/addresses/client-address.ts';
 import type { Limit } from '../../http/limits/rate-limit.ts';
 import type { Caller } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
+import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { sessionToken } from './cookie.ts';
 import type { Keys, Refusal } from './keys.ts';
 import { type Sessions, sameToken } from './sessions.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditEntry } from '../../ports/access-store.ts';
+import type { AuditEntry } from '../../ports/audit-store.ts';
 
 /** What comes before the first entry. */
 export const BEFORE_FIRST = { seq: 0, hash: '0'.repeat(64) } as const;

@@ -1,4 +1,4 @@
-import type { AccessStore, AuditEntry } from '../../ports/access-store.ts';
+import type { AuditEntry, AuditStore } from '../../ports/audit-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { drawNonce } from '../../shared/random.ts';
@@ -12,11 +12,11 @@ const ATTEMPTS = 20;
  * time; between processes the store gives each place of the chain to the first that asks, and the others try the next.
  */
 export class Audit {
-  readonly #store: AccessStore;
+  readonly #store: AuditStore;
   readonly #clock: Clock;
   readonly #queue = new SerialQueue();
 
-  constructor(store: AccessStore, clock: Clock) {
+  constructor(store: AuditStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
   }

@@ -1,8 +1,10 @@
 import type { Access } from '../../http/access.ts';
-import type { TrustedProxies } from '../../http/addresses/client-address.ts';
 import { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
-import type { AccessStore } from '../../ports/access-store.ts';
+import type { AuditStore } from '../../ports/audit-store.ts';
+import type { KeyStore } from '../../ports/key-store.ts';
+import type { SessionStore } from '../../ports/session-store.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { storedAccess } from './access.ts';
 import { Audit } from './audit.ts';
 import type { KeyRoutesDeps } from './key-routes.ts';
@@ -10,7 +12,7 @@ import { Keys } from './keys.ts';
 import { Sessions } from './sessions.ts';
 
 export interface AccessDeps {
-  readonly store: AccessStore;
+  readonly store: KeyStore & SessionStore & AuditStore;
   readonly clock: Clock;
   /** Configured, or from the data directory. It is always valid. */
   readonly adminKey: string;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cameByHttps, type TrustedProxies } from '../../http/addresses/client-address.ts';
+import { cameByHttps } from '../../http/addresses/client-address.ts';
+import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { ABSOLUTE_MS } from './sessions.ts';
 
 const PLAIN = 'rollcall_session';

@@ -3,13 +3,15 @@ import { AuditAnswer } from '../../../schemas/answers/audit.ts';
 import { type KeyAnswer, KeysAnswer, NewKeyAnswer } from '../../../schemas/answers/keys.ts';
 import { NoAnswer } from '../../../schemas/answers/parts.ts';
 import { SessionAnswer } from '../../../schemas/answers/session.ts';
-import type { TrustedProxies } from '../../http/addresses/client-address.ts';
+
 import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import { wholeNumber } from '../../http/query-parts.ts';
 import { type Call, type Caller, type Route, type Rule, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
-import type { AuditEntry, StoredKey } from '../../ports/access-store.ts';
+import type { AuditEntry } from '../../ports/audit-store.ts';
+import type { StoredKey } from '../../ports/key-store.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { refusedKey } from './access.ts';
 import type { Audit } from './audit.ts';
 import { clearSessionCookie, sessionToken, setSessionCookie } from './cookie.ts';

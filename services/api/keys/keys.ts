@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Caller, Scope } from '../../http/route.ts';
-import type { AccessStore, StoredKey } from '../../ports/access-store.ts';
+import type { KeyStore, StoredKey } from '../../ports/key-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { digestOf, issueKey, readKey } from './access-key.ts';
 import type { Audit } from './audit.ts';
@@ -32,7 +32,7 @@ export interface KeyOrder {
 }
 
 interface KeysDeps {
-  readonly store: AccessStore;
+  readonly store: KeyStore;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly adminKey: string;

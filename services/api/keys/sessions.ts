@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../http/route.ts';
-import type { AccessStore, StoredSession } from '../../ports/access-store.ts';
+import type { SessionStore, StoredSession } from '../../ports/session-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { drawToken } from '../../shared/random.ts';
 import { type Keys, type LiveKey, MAX_AGE_MS, MISS_AGE_MS } from './keys.ts';
@@ -24,14 +24,14 @@ export interface Session {
 
 /** Signed-in browsers. The cookie's token is random and kept as its hash; it and the cookie name nobody. */
 export class Sessions {
-  readonly #store: AccessStore;
+  readonly #store: SessionStore;
   readonly #clock: Clock;
   readonly #keys: Keys;
   readonly #known: RefreshAheadCache<ReadonlyMap<string, StoredSession>>;
   /** When this process saw a session in use, and when it last wrote that down. */
   readonly #seen = new Map<string, { at: number; written: number }>();
 
-  constructor(store: AccessStore, clock: Clock, keys: Keys) {
+  constructor(store: SessionStore, clock: Clock, keys: Keys) {
     this.#store = store;
     this.#clock = clock;
     this.#keys = keys;

@@ -4,7 +4,7 @@ import { NoAnswer } from '../../../schemas/answers/parts.ts';
 import { Agreement, PartyName } from '../../../schemas/release.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
-import type { StoredAgreement } from '../../ports/release-store.ts';
+import type { StoredAgreement } from '../../ports/agreements.ts';
 import { callerOf, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 
 /** One line of text: a lone surrogate or a control character has no place in a store or a terminal. */

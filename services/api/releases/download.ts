@@ -5,7 +5,7 @@ import { PartyName } from '../../../schemas/release.ts';
 import { etagOf, isNotModified } from '../../http/etag.ts';
 import type { Call } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
-import type { ReleaseId } from '../../ports/release-store.ts';
+import type { ReleaseId } from '../../ports/releases.ts';
 import { callerOf, notFound, type ReleaseRoutesDeps } from './release-deps.ts';
 
 export const DownloadParams = z.strictObject({

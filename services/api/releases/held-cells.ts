@@ -1,7 +1,10 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { NoisedCell } from '../../../schemas/release.ts';
+import type { NoisedCell, Transition } from '../../../schemas/release.ts';
+import { lastReleased, stepsOf } from '../../core/close-steps.ts';
 import { cellKey, DECIDE_WITHIN_MS, ROUNDING, roundTo } from '../../core/release-cell.ts';
-import { type Decision, lastReleased, type ReleaseStore, stepsOf, type Transition } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Decision, Decisions } from '../../ports/decisions.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 
 export interface Numbers {
   readonly sites: number;
@@ -23,7 +26,10 @@ export interface HeldCells {
 }
 
 /** The cells of a period that somebody has to look at; undefined when its numbers were never noised. */
-export async function heldCells(period: Period, releases: ReleaseStore): Promise<HeldCells | undefined> {
+export async function heldCells(
+  period: Period,
+  releases: CloseProgress & NoisedCubes & Decisions,
+): Promise<HeldCells | undefined> {
   const transitions = await releases.transitions();
   const steps = stepsOf(transitions, period);
   const noised = steps.get('NOISED');

@@ -5,7 +5,7 @@ import { Period } from '../../../schemas/period.ts';
 import { QUERY_NAMES } from '../../../schemas/release.ts';
 import { cellKey } from '../../core/release-cell.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
-import type { Decision } from '../../ports/release-store.ts';
+import type { Decision } from '../../ports/decisions.ts';
 import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';
 import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
 

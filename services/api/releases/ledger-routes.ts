@@ -1,7 +1,8 @@
 import { LedgerAnswer } from '../../../schemas/answers/ledger.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type Route, route } from '../../http/route.ts';
-import type { DeliveryRecord, ReleaseEntry } from '../../ports/release-store.ts';
+import type { DeliveryRecord } from '../../ports/deliveries.ts';
+import type { ReleaseEntry } from '../../ports/releases.ts';
 import { NoQuery, type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
 
 /** What releases cost, and who received what when: public within the organisation. */

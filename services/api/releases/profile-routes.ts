@@ -4,7 +4,7 @@ import { Period } from '../../../schemas/period.ts';
 import { PROFILES } from '../../../schemas/release.ts';
 import { periodStart } from '../../core/period.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
-import type { ProfileChoice } from '../../ports/release-store.ts';
+import type { ProfileChoice } from '../../ports/release-profiles.ts';
 import { callerOf, conflict, NoQuery, type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
 
 const Wanted = z.strictObject({ profile: z.enum(PROFILES), since: Period });

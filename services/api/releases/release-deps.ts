@@ -2,12 +2,26 @@ import * as z from 'zod';
 import type { Period } from '../../../schemas/period.ts';
 import type { Caller, Rule } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
-import type { ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
+import type { AgreementStore } from '../../ports/agreements.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { DecisionStore } from '../../ports/decisions.ts';
+import type { DeliveryStore } from '../../ports/deliveries.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
+import type { ReleaseProfileStore } from '../../ports/release-profiles.ts';
+import type { ReleaseId, Releases } from '../../ports/releases.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Audit } from '../keys/audit.ts';
 
 export interface ReleaseRoutesDeps {
-  readonly releases: ReleaseStore;
+  readonly releases: AgreementStore &
+    CloseProgress &
+    NoisedCubes &
+    DecisionStore &
+    Releases &
+    DeliveryStore &
+    Ledger &
+    ReleaseProfileStore;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
   /** Has what was approved of a released period given to its parties, soon. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { ROLES, type Running, start } from '../../compose/start.ts';
+import { startWhole, type Whole } from '../../compose/start.ts';
 import { addMonths, periodAt, periodStart } from '../../core/period.ts';
 import { buildIdentifier } from '../../identify/identifier.ts';
 import type { Identifier } from '../../identify/identity.ts';
@@ -41,7 +41,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const firstPeriod = addMonths(periodAt(systemClock.now()), 1 - options.months);
   const clock = new SetClock(periodStart(firstPeriod));
   const config = demoConfig(directory, options.port);
-  const running = await start(ROLES, { config, clock, journal: silentLog });
+  const running = await startWhole({ config, clock, journal: silentLog });
   try {
     return await simulateAndServe(options, { running, clock, config, firstPeriod });
   } finally {
@@ -64,7 +64,7 @@ function demoConfig(directory: string, port: number): Config {
 }
 
 interface Stage {
-  readonly running: Running;
+  readonly running: Whole;
   readonly clock: SetClock;
   readonly config: Config;
   readonly firstPeriod: Period;

@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/clock.ts';
 import { drawBytes } from '../../shared/random.ts';
-import { clientAddress, isLoopback, prefixOf, type TrustedProxies } from '../addresses/client-address.ts';
+import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
+import { clientAddress, isLoopback, prefixOf } from '../addresses/client-address.ts';
+
 import { HttpProblem } from '../server.ts';
 import { TokenBuckets, type Verdict } from './token-buckets.ts';
 

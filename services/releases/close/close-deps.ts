@@ -1,16 +1,20 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { CloseStep } from '../../../schemas/release.ts';
-import type { CountStore } from '../../ports/count-store.ts';
-import type { FactLog } from '../../ports/fact-log.ts';
-import type { ReleaseStore, Transition } from '../../ports/release-store.ts';
+import type { CloseStep, Transition } from '../../../schemas/release.ts';
+import type { CloseProgressStore } from '../../ports/close-progress.ts';
+import type { ClosingCounts } from '../../ports/closing-counts.ts';
+import type { ClosingLog } from '../../ports/closing-log.ts';
+import type { LedgerStore } from '../../ports/ledger.ts';
+import type { NoiseKeys } from '../../ports/noise-keys.ts';
+import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
+import type { ReleaseProfiles } from '../../ports/release-profiles.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { CloseMetrics } from './close-metrics.ts';
 
 export interface CloseDeps {
-  readonly counts: CountStore;
-  readonly log: FactLog;
-  readonly releases: ReleaseStore;
+  readonly counts: ClosingCounts;
+  readonly log: ClosingLog;
+  readonly releases: CloseProgressStore & NoiseKeys & NoisedCubeStore & LedgerStore & ReleaseProfiles;
   /** Blocks of the period that are not in the facts table yet. */
   readonly pending: (period: Period) => Promise<number>;
   /** The catalogue that the final counts are named by. */

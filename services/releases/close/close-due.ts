@@ -1,7 +1,7 @@
 import type { Period } from '../../../schemas/period.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { closableFrom } from '../../core/period.ts';
 import { DECIDE_WITHIN_MS } from '../../core/release-cell.ts';
-import { stepsOf } from '../../ports/release-store.ts';
 import { describeFailure, failureCodeOf } from '../../shared/failure.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { type CloseOutcome, closePeriod } from './close-period.ts';

@@ -1,5 +1,6 @@
 import { Period } from '../../../schemas/period.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
+import type { JobHandling, JobWorker } from '../../ports/job-worker.ts';
+
 import type { CloseDeps } from './close-deps.ts';
 import { CLOSE_EVERY_MS, closeDue, closeOne } from './close-due.ts';
 
@@ -13,13 +14,13 @@ export const ISSUE_JOB = 'issue';
 /** How the jobs of closes are attempted, wherever they are enqueued. */
 export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 
-export function handleCloses(jobs: JobQueue, deps: CloseDeps): void {
+export function handleCloses(jobs: JobHandling, deps: CloseDeps): void {
   jobs.handle(CLOSE_DUE_JOB, () => closeDue(deps), CLOSE_RETRIES);
   jobs.handle(CLOSE_JOB, async ({ period }) => void (await closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
   jobs.handle(ISSUE_JOB, async ({ period }) => issueAndSend(Period.parse(period), deps), CLOSE_RETRIES);
 }
 
-export function scheduleCloses(jobs: JobQueue): Promise<void> {
+export function scheduleCloses(jobs: Pick<JobWorker, 'schedule'>): Promise<void> {
   return jobs.schedule(CLOSE_DUE_JOB, CLOSE_EVERY_MS);
 }
 

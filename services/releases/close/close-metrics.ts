@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
-import type { ReleaseStore } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
 import type { FailureCode } from '../../shared/failure-codes.ts';
 
 export interface CloseMetrics {
@@ -10,7 +10,7 @@ export interface CloseMetrics {
   destroyedAgain(): void;
 }
 
-export function closeMetrics(registry: Registry, releases: Pick<ReleaseStore, 'transitions'>): CloseMetrics {
+export function closeMetrics(registry: Registry, releases: CloseProgress): CloseMetrics {
   const registers = [registry];
   new Gauge({
     name: 'rollcall_close_steps',

@@ -1,6 +1,7 @@
 import type { Period } from '../../../schemas/period.ts';
+import type { Transition } from '../../../schemas/release.ts';
 import { CLOSE_STEPS, type CloseStep } from '../../../schemas/release.ts';
-import { stepsOf, type Transition } from '../../ports/release-store.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { drawNonce } from '../../shared/random.ts';
 import type { CloseDeps, StepContext, StepDetail } from './close-deps.ts';
 import { STEPS } from './steps.ts';

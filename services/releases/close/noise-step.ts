@@ -1,13 +1,9 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { Profile } from '../../../schemas/release.ts';
-import {
-  type LedgerEntry,
-  lastReleased,
-  type NoiseKey,
-  type ProfileChoice,
-  stepsOf,
-  type Transition,
-} from '../../ports/release-store.ts';
+import type { Profile, Transition } from '../../../schemas/release.ts';
+import { lastReleased, stepsOf } from '../../core/close-steps.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
+import type { NoiseKey } from '../../ports/noise-keys.ts';
+import type { ProfileChoice } from '../../ports/release-profiles.ts';
 import { Failure } from '../../shared/failure.ts';
 import { drawBytes, drawInt } from '../../shared/random.ts';
 import { spentOn } from '../numbers/accountant.ts';

@@ -1,8 +1,9 @@
 import type { Period } from '../../../schemas/period.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { closableFrom } from '../../core/period.ts';
-import type { CountStore } from '../../ports/count-store.ts';
-import type { JobQueue } from '../../ports/job-queue.ts';
-import { type ReleaseStore, stepsOf } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { FactPeriods } from '../../ports/fact-periods.ts';
+import type { JobEnqueuer } from '../../ports/job-enqueuer.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CLOSE_JOB } from './close-jobs.ts';
 
@@ -13,9 +14,9 @@ export type CloseAnswer = 'enqueued' | 'too-early' | 'unknown' | 'already';
 export async function requestClose(
   period: Period,
   deps: {
-    readonly counts: Pick<CountStore, 'factPeriods'>;
-    readonly releases: Pick<ReleaseStore, 'transitions'>;
-    readonly jobs: Pick<JobQueue, 'enqueue'>;
+    readonly counts: FactPeriods;
+    readonly releases: CloseProgress;
+    readonly jobs: JobEnqueuer;
     readonly clock: Clock;
   },
 ): Promise<CloseAnswer> {

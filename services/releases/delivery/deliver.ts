@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
-import type { JobOptions, JobQueue } from '../../ports/job-queue.ts';
-import type { DeliveryRecord, ReleaseFile, ReleaseId, ReleaseStore } from '../../ports/release-store.ts';
+import type { Agreements } from '../../ports/agreements.ts';
+import type { DeliveryRecord, DeliveryStore } from '../../ports/deliveries.ts';
+import type { JobEnqueuer } from '../../ports/job-enqueuer.ts';
+import type { JobOptions } from '../../ports/job-worker.ts';
+import type { ReleaseFile, ReleaseId, Releases } from '../../ports/releases.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
+
 import { postRelease, type WebhookOptions } from './webhook.ts';
 
 /** Calls the webhook of the party in its payload: see {@link deliverRelease}. */
@@ -13,7 +17,7 @@ export const DELIVER_JOB = 'deliver';
 export const DELIVER_OPTIONS: JobOptions = { attempts: 8, backoffMs: 30_000 };
 
 export interface DeliverDeps {
-  readonly releases: ReleaseStore;
+  readonly releases: Agreements & Releases & DeliveryStore;
   readonly clock: Clock;
   /** In the form `whsec_…`. */
   readonly webhookSecret: (party: string, url: string) => string;
@@ -42,14 +46,14 @@ export async function deliverRelease(payload: unknown, deps: DeliverDeps): Promi
   throw new Failure('webhook-failed');
 }
 
-/** Makes a release due, whatever became of it before, and has it delivered soon: without a queue at its next look. */
+/** Makes a release due, whatever became of it before, and has it delivered soon. */
 export async function redeliver(
   release: ReleaseId,
-  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: Pick<JobQueue, 'enqueue'> | undefined },
+  deps: Pick<DeliverDeps, 'releases' | 'clock'> & { readonly jobs: JobEnqueuer },
 ): Promise<void> {
   const { period, party, revision } = release;
   await record(release, 'due', '', deps);
-  await deps.jobs?.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
+  await deps.jobs.enqueue(DELIVER_JOB, `${period}|${party}|${revision}`, { period, party, revision });
 }
 
 function payloadOf(payload: unknown): ReleaseId {
@@ -83,7 +87,10 @@ async function attempt(release: ReleaseId, url: string, deps: DeliverDeps): Prom
   }
 }
 
-async function filesOf({ period, party, revision }: ReleaseId, releases: ReleaseStore): Promise<ReleaseFile[]> {
+async function filesOf(
+  { period, party, revision }: ReleaseId,
+  releases: Agreements & Releases & DeliveryStore,
+): Promise<ReleaseFile[]> {
   const entry = (await releases.releases()).find(
     (one) => one.period === period && one.party === party && one.revision === revision,
   );

@@ -1,5 +1,6 @@
-import type { JobQueue } from '../../ports/job-queue.ts';
-import type { DeliveryRecord, ReleaseStore } from '../../ports/release-store.ts';
+import type { Agreements } from '../../ports/agreements.ts';
+import type { Deliveries, DeliveryRecord } from '../../ports/deliveries.ts';
+import type { JobEnqueuer } from '../../ports/job-enqueuer.ts';
 import { DELIVER_JOB } from './deliver.ts';
 
 /**
@@ -10,8 +11,8 @@ export async function sendDue({
   releases,
   jobs,
 }: {
-  readonly releases: Pick<ReleaseStore, 'deliveries' | 'agreements'>;
-  readonly jobs: Pick<JobQueue, 'enqueue'>;
+  readonly releases: Agreements & Deliveries;
+  readonly jobs: JobEnqueuer;
 }): Promise<void> {
   const called = (await releases.agreements()).filter(({ delivery }) => delivery.kind === 'webhook');
   const parties = new Set(called.map(({ party }) => party));

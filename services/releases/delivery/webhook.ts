@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { ReleaseFile } from '../../ports/release-store.ts';
+import type { ReleaseFile } from '../../ports/releases.ts';
 import { Failure } from '../../shared/failure.ts';
 import type { FailureCode } from '../../shared/failure-codes.ts';
 import { messageId, signatureHeaders } from './signature.ts';

@@ -1,7 +1,8 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { ReleaseParameters } from '../../../schemas/release-file.ts';
-import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { Published } from '../numbers/published.ts';
+
 import type { SigningKey } from './signing-key.ts';
 
 /** All that the files of a release are made from. The same order gives the same bytes. */

@@ -1,15 +1,17 @@
 import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
+import type { Transition } from '../../../schemas/release.ts';
 import type { ReleaseDocument } from '../../../schemas/release-file.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { cellKey, ROUNDING } from '../../core/release-cell.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import {
-  type LedgerEntry,
-  type ReleaseEntry,
-  type ReleaseStore,
-  stepsOf,
-  type Transition,
-} from '../../ports/release-store.ts';
+import type { Agreements } from '../../ports/agreements.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Decisions } from '../../ports/decisions.ts';
+import type { DeliveryStore } from '../../ports/deliveries.ts';
+import type { Ledger, LedgerEntry } from '../../ports/ledger.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
+import type { ReleaseEntry, ReleaseStore } from '../../ports/releases.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
@@ -20,7 +22,7 @@ import type { Published, PublishedCell } from '../numbers/published.ts';
 import { publishedPeriod } from './published-period.ts';
 
 export interface IssueDeps {
-  readonly releases: ReleaseStore;
+  readonly releases: Agreements & CloseProgress & NoisedCubes & Ledger & Decisions & ReleaseStore & DeliveryStore;
   readonly vendors: Vendors;
   readonly signingKey: () => SigningKey;
   readonly clock: Clock;

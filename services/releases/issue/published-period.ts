@@ -1,11 +1,14 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { Profile, ReleaseCell } from '../../../schemas/release.ts';
+import { stepsOf } from '../../core/close-steps.ts';
 import { cellKey } from '../../core/release-cell.ts';
-import { type Decision, type ReleaseStore, stepsOf } from '../../ports/release-store.ts';
+import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Decision, Decisions } from '../../ports/decisions.ts';
+import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 import { publish } from '../numbers/publish.ts';
 import type { Published } from '../numbers/published.ts';
 
-type Releases = Pick<ReleaseStore, 'transitions' | 'noised' | 'decisions'>;
+type Releases = CloseProgress & NoisedCubes & Decisions;
 
 /**
  * What is published of a period, all parties together, with the change since the one that its noise step compared it

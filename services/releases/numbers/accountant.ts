@@ -1,5 +1,5 @@
 import type { Profile } from '../../../schemas/release.ts';
-import type { LedgerEntry } from '../../ports/release-store.ts';
+import type { LedgerEntry } from '../../ports/ledger.ts';
 import { Failure } from '../../shared/failure.ts';
 import { gateOf, SITE_SIGMAS } from './gate.ts';
 import { tailAtLeast } from './gaussian-tail.ts';

@@ -1,6 +1,6 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { BoundedRow, Profile, ReleaseCell } from '../../../schemas/release.ts';
-import type { NoiseKey } from '../../ports/release-store.ts';
+import type { NoiseKey } from '../../ports/noise-keys.ts';
 import { compareCells, type GatedCell } from './cell.ts';
 import { discreteGaussian } from './discrete-gaussian.ts';
 import { leastSites, PHONE_SIGMAS, passesGate, reaches } from './gate.ts';

@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Period } from '../../../schemas/period.ts';
-import { countRoutes } from '../../../services/api/counts/count-routes.ts';
+import { buildApi } from '../../../services/compose/api.ts';
+import { buildApp } from '../../../services/compose/http.ts';
 import { parsePeriod } from '../../../services/core/period.ts';
 import type { Access } from '../../../services/http/access.ts';
-import { withDocumentation } from '../../../services/http/openapi/documentation.ts';
 import type { Route } from '../../../services/http/route.ts';
 import { serveRoutes } from '../../../services/http/serve-routes.ts';
-import { buildHttp } from '../../../services/http/server.ts';
-import type { Guard } from '../../../services/ports/count-store.ts';
-import { SetClock } from '../../../services/shared/clock.ts';
+import type { Guard } from '../../../services/ports/snapshot.ts';
+import { type Clock, SetClock } from '../../../services/shared/clock.ts';
+import { type Log, silentLog } from '../../../services/shared/log.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from '../embedded-store.ts';
 import type { SaidBySite } from '../site-oracle.ts';
+import { apiDeps } from './api-deps.ts';
 
 /** The reading endpoints over a real store, with the clock in November 2026. */
 export interface ApiServer {
@@ -46,16 +47,23 @@ const readers: Access = {
   authenticate: async () => ({ keyId: 'test', scopes: ['reader'], manufacturer: undefined }),
 };
 
+const READING =
+  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search))/;
+
+function readingRoutes({ whole, directory }: EmbeddedStore, more: { clock: Clock; journal: Log; threshold: number }) {
+  const { clock, journal, threshold } = more;
+  const deps = apiDeps(whole, { directory, clock, journal, adminKey: 'unused', config: { threshold } });
+  return buildApi(deps).routes.filter(({ method, path }) => method === 'GET' && READING.test(path));
+}
+
 export async function openApiServer(threshold = 5): Promise<ApiServer> {
   const embedded = await openEmbeddedStore();
   const clock = new SetClock(NOW);
   const logged: string[] = [];
   const note = (message: string, fields?: unknown) => void logged.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const log = { info: note, warn: note, error: note };
-  const app = buildHttp({ log, maxWireBytes: 65_536, maxInflatedBytes: 262_144 });
-  const routes = withDocumentation(
-    countRoutes({ store: embedded.store, releases: embedded.releases, clock, threshold }),
-  );
+  const app = buildApp(log);
+  const routes = readingRoutes(embedded, { clock, journal: log, threshold });
   serveRoutes(app, routes, readers);
   let takenAt = NOW;
   const get = async (url: string, headers: Record<string, string> = {}): Promise<Answer> => {
@@ -127,14 +135,9 @@ export async function fillThreeMonths(server: ApiServer): Promise<void> {
 
 /** The same store, shown from another threshold on. Resolves to a way to ask. */
 export async function apiOver({ embedded }: ApiServer, threshold: number): Promise<(url: string) => Promise<string>> {
-  const quiet = () => {};
-  const app = buildHttp({
-    log: { info: quiet, warn: quiet, error: quiet },
-    maxWireBytes: 1024,
-    maxInflatedBytes: 1024,
-  });
-  const { store, releases } = embedded;
-  serveRoutes(app, countRoutes({ store, releases, clock: new SetClock(NOW), threshold }), readers);
+  const app = buildApp(silentLog);
+  const clock = new SetClock(NOW);
+  serveRoutes(app, readingRoutes(embedded, { clock, journal: silentLog, threshold }), readers);
   await app.ready();
   return async (url) => (await app.inject({ method: 'GET', url })).body;
 }

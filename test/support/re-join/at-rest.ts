@@ -1,9 +1,10 @@
 import type { Fact } from '../../../schemas/fact.ts';
+import type { FactLog } from '../../../services/adapters/fact-log.ts';
 import { periodNumber } from '../../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
 import { factLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
-import type { Block, FactLog } from '../../../services/ports/fact-log.ts';
+import type { Block } from '../../../services/ports/block.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
 import { PERIOD } from './fleet.ts';
 

@@ -47,21 +47,22 @@ const LOG = { LoggerClass: Silence, level: ClickHouseLogLevel.OFF };
 /** Codes that mean the inserted bytes are at fault: cannot parse quoted string, cannot parse input, incorrect data, cannot parse number. */
 const REJECTED_CODES = new Set(['26', '27', '72', '117']);
 
-export interface Clients {
+/** What statements go through. Who only uses them closes nothing. */
+export interface Connections {
   readonly write: SqlClient;
   readonly read: SqlClient;
 }
 
-/**
- * `chdb:PATH` opens the ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise),
- * and a client has one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of
- * libuv's pool. `http(s)://…` speaks to a server.
- */
-export async function openClients(url: string): Promise<Clients> {
-  return url.startsWith('chdb:') ? openEmbedded(url.slice('chdb:'.length)) : openHttp(url);
+/** For whoever opened them. */
+export interface Clients extends Connections {
+  close(): Promise<void>;
 }
 
-async function openEmbedded(path: string): Promise<Clients> {
+/**
+ * The ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise), and a client has
+ * one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of libuv's pool.
+ */
+export async function openEmbeddedClients(path: string): Promise<Clients> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const { createChdbConnection } = await import('chdb/connection').catch((cause: unknown) => {
     throw new Failure('chdb-not-installed', {}, { cause });
@@ -77,16 +78,24 @@ async function openEmbedded(path: string): Promise<Clients> {
       throw new Failure('store-locked', {}, { cause });
     }
   };
-  return { write: await open(), read: await open() };
+  const [write, read] = [await open(), await open()];
+  return {
+    write,
+    read,
+    async close() {
+      await write.close();
+      await read.close();
+    },
+  };
 }
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 
 /**
- * A server's database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
+ * Speaks to a server. Its database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
  * Nothing is sent before the first call: whoever opens the store need not find the server up.
  */
-async function openHttp(url: string): Promise<Clients> {
+export function openServerClients(url: string): Clients {
   const address = new URL(url);
   const database = decodeURIComponent(address.pathname.replace(/^\/+|\/+$/g, '')) || 'default';
   address.pathname = '/';
@@ -94,7 +103,7 @@ async function openHttp(url: string): Promise<Clients> {
     const server = new ClickHouse(createClient({ ...HTTP, url: address }));
     await server.run('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database }).finally(() => server.close());
   });
-  return { write: client, read: client };
+  return { write: client, read: client, close: () => client.close() };
 }
 
 const HTTP: ClickHouseClientConfigOptions = {

@@ -2,7 +2,7 @@ import type { Column } from '../../../../schemas/cell-names.ts';
 import { periodNumber } from '../../../core/period.ts';
 import { carriesDevices, categoryMeant, LISTED_VIEW, scopesNamed, totalCell } from '../../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../../core/views.ts';
-import type { CellFilter, CountQuery } from '../../../ports/count-store.ts';
+import type { CellFilter, CountQuery } from '../../../ports/count-reader.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { devicesOf } from './view-sql.ts';
 

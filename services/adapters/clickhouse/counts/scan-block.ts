@@ -2,7 +2,7 @@ import { MAX_BOUNDED, MAX_FACT_COUNT, VIEWS } from '../../../../schemas/fact.ts'
 import { Period } from '../../../../schemas/period.ts';
 import { CATEGORIES } from '../../../../schemas/report.ts';
 import { periodNumber } from '../../../core/period.ts';
-import type { Block } from '../../../ports/fact-log.ts';
+import type { Block } from '../../../ports/block.ts';
 
 const OPEN = 0x5b;
 const CLOSE = 0x5d;

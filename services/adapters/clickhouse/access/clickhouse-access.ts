@@ -1,0 +1,94 @@
+import type { AuditEntry, AuditStore } from '../../../ports/audit-store.ts';
+import type { KeyStore, StoredKey } from '../../../ports/key-store.ts';
+import type { SessionStore, StoredSession } from '../../../ports/session-store.ts';
+import { Failure } from '../../../shared/failure.ts';
+import type { Connections, SqlClient } from '../client/open-client.ts';
+import * as sql from './access-sql.ts';
+
+/** In the tables of `0003_access.sql`, in the process or on a server. */
+export type ClickHouseAccess = KeyStore & SessionStore & AuditStore;
+
+export function clickhouseAccess(connections: Connections): ClickHouseAccess {
+  return { ...keyStore(connections), ...sessionStore(connections), ...auditStore(connections) };
+}
+
+interface KeyRow {
+  id: string;
+  digest: string;
+  owner: string;
+  scopes: string[];
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+  revoked_at: number;
+  last_used_day: string;
+}
+
+function keyStore({ write, read }: Connections): KeyStore {
+  return {
+    keys: async () => (await read.rows<KeyRow>(sql.KEYS)).map(keyOf),
+    addKey: ({ id, digest, owner, scopes, createdAt, createdBy, expiresAt }) =>
+      write.run(sql.ADD_KEY, {
+        id,
+        at: createdAt,
+        by: createdBy,
+        digest,
+        owner,
+        scopes,
+        expires_at: expiresAt ?? 0,
+      }),
+    revokeKey: (id, at, by) => write.run(sql.REVOKE_KEY, { id, at, by }),
+    noteUse: async (id, day) => write.run(sql.noteUse(`used-${id}-${day}`), { id, day }),
+  };
+}
+
+function keyOf(row: KeyRow): StoredKey {
+  return {
+    id: row.id,
+    digest: row.digest,
+    owner: row.owner,
+    scopes: row.scopes,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    expiresAt: row.expires_at || null,
+    revokedAt: row.revoked_at || null,
+    lastUsedDay: row.last_used_day || null,
+  };
+}
+
+interface SessionRow {
+  id: string;
+  key: string;
+  fingerprint: string;
+  created_at: number;
+  seen_at: number;
+}
+
+function sessionStore({ write, read }: Connections): SessionStore {
+  return {
+    sessions: async (since) => (await read.rows<SessionRow>(sql.SESSIONS, { since })).map(sessionOf),
+    addSession: ({ id, key, fingerprint, createdAt }) =>
+      write.run(sql.ADD_SESSION, { id, at: createdAt, key, fingerprint }),
+    noteSeen: (id, at) => write.run(sql.SESSION_EVENT, { id, event: 'seen', at }),
+    endSession: (id, at) => write.run(sql.SESSION_EVENT, { id, event: 'ended', at }),
+  };
+}
+
+function sessionOf({ id, key, fingerprint, created_at, seen_at }: SessionRow): StoredSession {
+  return { id, key, fingerprint, createdAt: created_at, seenAt: seen_at };
+}
+
+function auditStore({ write, read }: Connections): AuditStore {
+  return {
+    auditHead: async () => (await write.rows<AuditEntry>(sql.AUDIT_HEAD))[0],
+    appendAudit: (entry) => appendAudit(write, entry),
+    auditEntries: (after, limit) => read.rows<AuditEntry>(sql.AUDIT_ENTRIES, { after, limit }),
+  };
+}
+
+async function appendAudit(client: SqlClient, entry: AuditEntry): Promise<boolean> {
+  await client.run(sql.appendAudit(`audit-${entry.seq}`), { ...entry });
+  const there = await client.rows<{ hash: string }>(sql.AUDIT_PLACE, { seq: entry.seq });
+  if (there.length > 1) throw new Failure('audit-forked', { seq: entry.seq });
+  return there[0]?.hash === entry.hash;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { periodNumber } from '../../../core/period.ts';
+import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
+import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
+import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { factPeriods } from './fact-table.ts';
+import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
+import * as sql from './snapshot-sql.ts';
+import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from './stored-snapshots.ts';
+
+/** A snapshot that was replaced stays readable this long, as long as it is among the last few. */
+const KEEP_MS = 10 * 60 * 1000;
+const KEEP_SNAPSHOTS = 8;
+
+export function snapshotTaker({ write, read }: Connections): SnapshotTaker {
+  return {
+    factPeriods: () => factPeriods(read),
+    takeSnapshot: (order) => takeSnapshot(write, order),
+    async compactFacts() {
+      for (const period of await factPeriods(read))
+        await write.run(sql.COMPACT_FACTS, { period: periodNumber(period) });
+    },
+  };
+}
+
+async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Snapshot | null> {
+  const period = periodNumber(order.period);
+  const basis = await basisOf(client, order);
+  const before = await newest(client, period);
+  if (basis === null || before?.basis === basis || before?.state === 'final') return null;
+  const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
+  const parameters = {
+    period,
+    snapshot: id,
+    previous: before?.id ?? 0,
+    threshold: order.threshold,
+    guarded: order.guard === 'guarded' ? 1 : 0,
+  };
+  await client.run(sql.INSERT_CUBE, parameters);
+  const sites = await writeSuppressed(client, parameters, order);
+  await client.run(sql.INSERT_SNAPSHOT, {
+    period,
+    snapshot: id,
+    taken_at: order.takenAt,
+    state: 'provisional',
+    catalogue: order.catalogue,
+    threshold: order.threshold,
+    basis,
+  });
+  await dropOldSnapshots(client, period, id, order.takenAt);
+  const { catalogue, takenAt } = order;
+  return { period: order.period, id, takenAt, provisional: true, catalogue, sites: sites || null };
+}
+
+/** A digest of the facts' state and of the order's parameters; null when the period has no facts. */
+async function basisOf(client: SqlClient, order: SnapshotOrder): Promise<string | null> {
+  const partition = String(periodNumber(order.period));
+  const [row] = await client.rows<{ basis: string }>(sql.FACTS_BASIS, { partition });
+  if (!row || row.basis.startsWith('0:')) return null;
+  const text = [row.basis, order.threshold, order.guard, order.catalogue].join('|');
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+async function newest(client: SqlClient, period: number): Promise<SnapshotRow | undefined> {
+  return (await newestSnapshots(client)).find((row) => row.period === period);
+}
+
+/** The held-back cells of the new snapshot; resolves to its number of sites. */
+async function writeSuppressed(client: SqlClient, parameters: Parameters, order: SnapshotOrder): Promise<number> {
+  const [sites] = await client.rows<{ now: number; was: number }>(sql.SITES_OF_TWO, parameters);
+  const refreshed = order.guard === 'exact' || sites?.now !== sites?.was;
+  await client.run(refreshed ? sql.INSERT_SUPPRESSED : sql.CARRY_SUPPRESSED, parameters);
+  return sites?.now ?? 0;
+}
+
+/** Also what a crash left of a snapshot that never became visible. */
+async function dropOldSnapshots(client: SqlClient, period: number, newest: number, now: number): Promise<void> {
+  const older = (await storedSnapshots(client, period)).filter((id) => id < newest);
+  const replacedAt = (index: number) => snapshotBegan(older[index + 1] ?? newest);
+  for (const [index, snapshot] of older.entries())
+    if (older.length - index > KEEP_SNAPSHOTS || now - replacedAt(index) > KEEP_MS)
+      await dropSnapshot(client, period, snapshot);
+}

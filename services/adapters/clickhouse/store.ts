@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { MappingStore } from '../../ports/mappings.ts';
+import type { StoreServer } from '../../ports/store-server.ts';
+import { packageRoot } from '../../shared/package-root.ts';
+import type { StoreTarget } from '../../shared/targets.ts';
+import { type ClickHouseAccess, clickhouseAccess } from './access/clickhouse-access.ts';
+import { mappingStore } from './catalog/mapping-store.ts';
+import { type Clients, openEmbeddedClients, openServerClients } from './client/open-client.ts';
+import { storeServer } from './client/store-server.ts';
+import { type ClickHouseCounts, clickhouseCounts } from './counts/clickhouse-counts.ts';
+import { type ClickHouseReleases, clickhouseReleases } from './releases/clickhouse-releases.ts';
+
+/** Everything that is kept in the database. Its connections are closed by its server alone. */
+export interface Store {
+  readonly server: StoreServer;
+  readonly counts: ClickHouseCounts;
+  readonly mappings: MappingStore;
+  readonly access: ClickHouseAccess;
+  readonly releases: ClickHouseReleases;
+}
+
+export async function openStore(target: StoreTarget): Promise<Store> {
+  return storeOver(
+    target.kind === 'chdb' ? await openEmbeddedClients(target.directory) : openServerClients(target.url),
+  );
+}
+
+export function storeOver(clients: Clients): Store {
+  return {
+    server: storeServer(clients, join(packageRoot(), 'schemas', 'clickhouse')),
+    counts: clickhouseCounts(clients),
+    mappings: mappingStore(clients),
+    access: clickhouseAccess(clients),
+    releases: clickhouseReleases(clients),
+  };
+}

@@ -1,0 +1,7 @@
+import type { FailedJobs } from '../ports/failed-jobs.ts';
+import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
+import type { JobWorker } from '../ports/job-worker.ts';
+import type { Resource } from '../ports/resource.ts';
+
+/** A queue of named jobs, whole. Closing it waits for the jobs that run. */
+export interface JobQueue extends JobEnqueuer, JobWorker, FailedJobs, Resource {}

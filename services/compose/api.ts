@@ -1,0 +1,90 @@
+import type { Catalog } from '../../schemas/catalog.ts';
+import { allRoutes } from '../api/all-routes.ts';
+import { type AccessDeps, buildAccess } from '../api/keys/build-access.ts';
+import type { ReleaseRoutesDeps } from '../api/releases/release-routes.ts';
+import type { Access } from '../http/access.ts';
+import type { AddressNames } from '../http/limits/rate-limit.ts';
+import type { Route } from '../http/route.ts';
+import { serveRoutes } from '../http/serve-routes.ts';
+import { nameOf } from '../identify/name.ts';
+import { OTHER } from '../identify/platform.ts';
+import type { CountReader } from '../ports/count-reader.ts';
+import type { FactPeriods } from '../ports/fact-periods.ts';
+import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
+import type { MappingStore } from '../ports/mappings.ts';
+import { ISSUE_JOB } from '../releases/close/close-jobs.ts';
+import { requestClose } from '../releases/close/request-close.ts';
+import { redeliver } from '../releases/delivery/deliver.ts';
+import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
+import { serveBuiltConsole } from './console.ts';
+import type { Shared } from './environment.ts';
+import { identifiersOf } from './identifiers.ts';
+import type { Served } from './role.ts';
+
+export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
+  readonly counts: CountReader & FactPeriods;
+  readonly access: AccessDeps['store'];
+  readonly mappings: MappingStore;
+  readonly releases: ReleaseRoutesDeps['releases'];
+  readonly jobs: JobEnqueuer;
+  /** Called when mappings were added: a process that takes reports too need not wait for its next look. */
+  readonly onAdded: () => Promise<void>;
+}
+
+/** Answers everybody who asks for counts, releases and the catalogue, and serves the console that shows them. */
+export function api(deps: ApiRoleDeps): Served {
+  const { routes, access } = buildApi(deps);
+  return {
+    serve: (app) => {
+      serveRoutes(app, routes, access);
+      serveBuiltConsole(app, access, deps);
+    },
+  };
+}
+
+export interface Api {
+  readonly routes: readonly Route[];
+  readonly access: Access;
+  readonly names: AddressNames;
+}
+
+/** `more` replaces what routes of releases are made from. */
+export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps, 'audit'>> = {}): Api {
+  const { config, clock, catalog, counts, mappings, onAdded } = deps;
+  const { access, routes } = buildAccess({
+    store: deps.access,
+    clock,
+    adminKey: deps.adminKey().key,
+    proxies: config.trustedProxies,
+    readsPerMinute: config.readsPerMinute,
+  });
+  const identifierOf = identifiersOf(catalog);
+  const shared = { store: counts, threshold: config.threshold, catalog, mappings, identifierOf, onAdded };
+  return {
+    routes: allRoutes({ ...routes, ...shared, ...releaseRoutesDeps(deps), ...more }),
+    access,
+    names: routes.names,
+  };
+}
+
+function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> {
+  const { config, clock, catalog, signing, counts, releases, jobs } = deps;
+  return {
+    releases,
+    clock,
+    issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
+    publicKey: () => ({ pem: signing.key().publicPem, keyId: signing.key().keyId }),
+    webhookSecret: signing.webhookSecret,
+    webhookUrlFault: (url) => webhookUrlFault(url, config.webhookLab),
+    redeliver: (release) => redeliver(release, { releases, clock, jobs }),
+    vendors: new Set(catalog.vendors.map(({ name }) => nameOf(name))),
+    platforms: platformNames(catalog),
+    closes: { request: (period) => requestClose(period, { counts, releases, clock, jobs }) },
+  };
+}
+
+/** As they stand in cells, without a version. */
+function platformNames({ rules }: Catalog): ReadonlySet<string> {
+  const ofPlatforms = rules.filter(({ scope }) => scope === 'platform').flatMap((file) => file.rules);
+  return new Set([OTHER, ...ofPlatforms.map(({ model }) => nameOf(model))]);
+}

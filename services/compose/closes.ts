@@ -1,0 +1,83 @@
+import type { Period } from '../../schemas/period.ts';
+import { POLICY_VERSION } from '../../schemas/policy-document.ts';
+import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
+import { catalogueVersion } from '../core/mapping.ts';
+import { Vendors } from '../identify/vendors.ts';
+import type { ClosingCounts } from '../ports/closing-counts.ts';
+import type { ClosingLog } from '../ports/closing-log.ts';
+import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
+import type { JobHandling } from '../ports/job-worker.ts';
+import type { Mappings } from '../ports/mappings.ts';
+import type { StoreServer } from '../ports/store-server.ts';
+import type { CloseDeps } from '../releases/close/close-deps.ts';
+import { CLOSE_DUE_JOB, CLOSE_JOB, CLOSE_RETRIES, handleCloses, ISSUE_JOB } from '../releases/close/close-jobs.ts';
+import { closeMetrics } from '../releases/close/close-metrics.ts';
+import { DELIVER_JOB, DELIVER_OPTIONS, type DeliverDeps, deliverRelease } from '../releases/delivery/deliver.ts';
+import { sendDue } from '../releases/delivery/send-due.ts';
+import { type IssueDeps, issueReleases } from '../releases/issue/issue-releases.ts';
+import { systemClock } from '../shared/clock.ts';
+import type { Shared } from './environment.ts';
+
+/** What closes, issues and deliveries are made over. */
+export interface ClosesDeps extends Omit<Shared, 'adminKey'> {
+  readonly counts: ClosingCounts;
+  readonly log: ClosingLog;
+  readonly releases: CloseDeps['releases'] & IssueDeps['releases'] & DeliverDeps['releases'];
+  readonly mappings: Mappings;
+  readonly server: Pick<StoreServer, 'now'>;
+  readonly jobs: JobEnqueuer;
+}
+
+export function closeDeps(deps: ClosesDeps): CloseDeps {
+  const { config, clock, journal, catalog, registry, signing, failPoint, counts, log, releases, mappings, jobs } = deps;
+  const issue = issueDeps(deps);
+  return {
+    counts,
+    log,
+    releases,
+    pending: (period: Period) => log.pending(AGGREGATOR_GROUP, period),
+    catalogue: async () => catalogueVersion(catalog.version, await mappings.mappings()),
+    policyVersion: POLICY_VERSION,
+    requireSigningKey: () => void signing.key(),
+    storeClock: secondClock(deps),
+    issue: (period) => issueReleases(period, issue),
+    sendDue: () => sendDue({ releases, jobs }),
+    threshold: config.threshold,
+    clock,
+    metrics: closeMetrics(registry, releases),
+    journal,
+    failPoint,
+  };
+}
+
+/** A server's clock. The embedded store has ours, and a clock that was set is meant to differ. */
+function secondClock({ config, clock, server }: ClosesDeps): (() => Promise<number>) | undefined {
+  const second = clock === systemClock && config.store.kind !== 'chdb';
+  return second ? () => server.now() : undefined;
+}
+
+export function issueDeps({ releases, catalog, signing, clock, failPoint }: ClosesDeps): IssueDeps {
+  return { releases, vendors: new Vendors(catalog.vendors), signingKey: signing.key, clock, failPoint };
+}
+
+export function deliverDeps({
+  releases,
+  clock,
+  signing,
+  config,
+}: Pick<Shared, 'clock' | 'signing' | 'config'> & Pick<DeliverDeps, 'releases'>): DeliverDeps {
+  return { releases, clock, webhookSecret: signing.webhookSecret, webhook: { lab: config.webhookLab } };
+}
+
+/** Has the jobs of closes and deliveries done by this process. */
+export function handleReleases(deps: ClosesDeps & { readonly jobs: JobHandling }): void {
+  handleCloses(deps.jobs, closeDeps(deps));
+  const deliver = deliverDeps(deps);
+  deps.jobs.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliver), DELIVER_OPTIONS);
+}
+
+/** Names the jobs that a process enqueues and leaves to others. */
+export function nameReleaseJobs(jobs: JobHandling): void {
+  for (const name of [CLOSE_DUE_JOB, CLOSE_JOB, ISSUE_JOB]) jobs.handle(name, () => Promise.resolve(), CLOSE_RETRIES);
+  jobs.handle(DELIVER_JOB, () => Promise.resolve(), DELIVER_OPTIONS);
+}

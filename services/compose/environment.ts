@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Catalog } from '../../schemas/catalog.ts';
+import { type AdminKey, loadAdminKey } from '../shared/admin-key.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Config } from '../shared/config.ts';
+import { loadCatalog } from '../shared/load-catalog.ts';
+import type { Log } from '../shared/log.ts';
+import { type Signing, signingBy } from './signing.ts';
+
+/** What a process is given. */
+export interface Environment {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly journal: Log;
+}
+
+/** What all roles of a process share. Keys are read, and made, when they are first needed. */
+export interface Shared extends Environment {
+  readonly registry: Registry;
+  readonly catalog: Catalog;
+  readonly signing: Signing;
+  readonly adminKey: () => AdminKey;
+  readonly failPoint: (name: string) => void;
+}
+
+export function sharedIn(environment: Environment): Shared {
+  const { adminKey, dataDirectory, signingKeyFile, failAt } = environment.config;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  let loaded: AdminKey | undefined;
+  return {
+    ...environment,
+    registry,
+    catalog: loadCatalog(),
+    signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
+    adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
+    failPoint: failPointAt(failAt),
+  };
+}
+
+/** `kill -9` where {@link Config.failAt} says: how tests show that a close survives it. */
+function failPointAt(failAt: string | undefined): (name: string) => void {
+  return (name) => {
+    if (name === failAt) process.kill(process.pid, 'SIGKILL');
+  };
+}

@@ -1,0 +1,51 @@
+import type { Period } from '../../schemas/period.ts';
+import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
+import { catalogueVersion } from '../core/mapping.ts';
+import type { CloseProgress } from '../ports/close-progress.ts';
+import type { JobWorker } from '../ports/job-worker.ts';
+import type { Mappings } from '../ports/mappings.ts';
+import type { Resource } from '../ports/resource.ts';
+import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import { scheduleCloses } from '../releases/close/close-jobs.ts';
+import { hasReached } from '../releases/close/progress.ts';
+import { type ClosesDeps, handleReleases } from './closes.ts';
+import type { Environment, Shared } from './environment.ts';
+import type { Served } from './role.ts';
+
+/** A part that has not been merged holds what arrived within a second or so: at low traffic, one report. */
+const COMPACT_EVERY_MS = 10 * 60 * 1_000;
+const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
+
+export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog'> {
+  readonly counts: SnapshotTaker;
+  readonly mappings: Mappings;
+  readonly releases: CloseProgress;
+}
+
+/** Counts every period that takes reports, or whose close has not begun. */
+export function snapshots({ config, clock, journal, catalog, ...stores }: SnapshotsDeps): () => Promise<void> {
+  const { counts, mappings, releases } = stores;
+  const { threshold, provisional: guard } = config;
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
+  const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
+  return () => takeSnapshots({ store: counts, clock, threshold, guard, catalogue, isClosing, journal });
+}
+
+export type JobsRoleDeps = SnapshotsDeps & ClosesDeps & { readonly jobs: JobWorker & Pick<Resource, 'check'> };
+
+/** Has every job done by this process, on schedule and on demand. */
+export function runJobs(deps: JobsRoleDeps): Served {
+  const { jobs, counts, config } = deps;
+  jobs.handle(SNAPSHOT_JOB, snapshots(deps), RETRIES);
+  jobs.handle(COMPACT_JOB, () => counts.compactFacts(), RETRIES);
+  handleReleases(deps);
+  return {
+    async run() {
+      await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
+      await jobs.schedule(COMPACT_JOB, COMPACT_EVERY_MS);
+      await scheduleCloses(jobs);
+      await jobs.start();
+    },
+    checks: [{ name: 'jobs', check: () => jobs.check() }],
+  };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Period } from '../../schemas/period.ts';
+import { openPeriods } from '../core/period.ts';
+import type { Check } from '../http/health.ts';
+import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
+import type { Mappings } from '../ports/mappings.ts';
+import type { Resources } from '../shared/resources.ts';
+import { openStore } from './adapters.ts';
+import type { Environment } from './environment.ts';
+
+export interface Known extends MappingList {
+  /** Where this process is told of what is added: looks again. */
+  refresh?(): Promise<void>;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * How a process that takes reports learns the curators' mappings. Embedded, it is the only one that adds any: `own` is
+ * its store, if it has one. With a store that is a server it looks there, over connections of its own: its address is in
+ * the environment of every role. Without either it has the catalogue as shipped, and says so.
+ */
+export async function learnMappings(
+  environment: Environment,
+  own: Mappings | undefined,
+  resources: Resources,
+): Promise<Known> {
+  const { config, journal } = environment;
+  if (config.store.kind === 'http') return lookingAt(environment, resources);
+  if (own) return { ...(await ownMappings(own)), checks: [] };
+  journal.warn('no store to learn mappings from: unlisted names stay unlisted');
+  return { ...noMappings, checks: [] };
+}
+
+async function lookingAt({ config, clock, journal }: Environment, resources: Resources): Promise<Known> {
+  const store = await openStore(config.store);
+  resources.add(store.server);
+  const path = join(config.dataDirectory, 'catalog-mappings.json');
+  const known = resources.add(new KnownMappings({ store: store.mappings, clock, journal, path }));
+  const current = () => known.completeFor(openPeriods(clock.now())[0] as Period);
+  return {
+    completeFor: (period) => known.completeFor(period),
+    checks: [{ name: 'catalog', check: async () => void current() }],
+  };
+}

@@ -1,0 +1,23 @@
+import type { Period } from '../../schemas/period.ts';
+import type { BoundedRow } from '../../schemas/release.ts';
+import type { FactPeriods } from './fact-periods.ts';
+import type { FinalOrder } from './snapshot.ts';
+
+/** Facts and cubes as a close sees them: it counts a period a last time, shows that, and has the facts destroyed. */
+export interface ClosingCounts extends FactPeriods {
+  /**
+   * Counts a period that takes no more reports a last time, exactly, and resolves to the id of what it wrote, which
+   * nobody sees until it is shown by {@link showFinal}: two workers may freeze a period, and one result becomes the final one.
+   * `facts-changed` (again later) when facts arrived meanwhile; `no-facts` when there are none, for a store that was
+   * restored without them must not take that for a month in which nobody reported.
+   */
+  freeze(order: FinalOrder): Promise<number>;
+  /** Every cell of a snapshot, in an order that depends on nothing but the cells. */
+  frozenRows(period: Period, id: number): Promise<BoundedRow[]>;
+  /** Makes what was frozen the period's last snapshot: no other replaces it. Doing it again changes nothing. */
+  showFinal(order: FinalOrder, id: number): Promise<void>;
+  /** Drops every other snapshot of the period, and what attempts have left. */
+  keepOnly(period: Period, id: number): Promise<void>;
+  /** Drops every fact of the period. Cubes stay. */
+  destroyFacts(period: Period): Promise<void>;
+}

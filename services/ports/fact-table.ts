@@ -1,0 +1,11 @@
+import type { Block } from './block.ts';
+
+/** Where the aggregator puts facts. */
+export interface FactTable {
+  /**
+   * Inserts the blocks, all of one period, durably, all or nothing. Each block is byte-scanned before it comes near
+   * a query: `malformed-block` names the first that fails by its index. `store-rejected`: the blocks themselves are
+   * at fault.
+   */
+  insertFacts(blocks: readonly Block[]): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { Period } from '../../schemas/period.ts';
+
+/** guarded: while a period is open, every change of a number rests on at least the threshold's sites. */
+export type Guard = 'guarded' | 'exact';
+
+export interface FinalOrder {
+  readonly period: Period;
+  /** Fewest sites of a cell that is shown. */
+  readonly threshold: number;
+  readonly catalogue: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+}
+
+export interface SnapshotOrder extends FinalOrder {
+  readonly guard: Guard;
+}
+
+export interface Snapshot {
+  readonly period: Period;
+  readonly id: number;
+  readonly takenAt: number;
+  /** False only for the last snapshot of a closed period. */
+  readonly provisional: boolean;
+  readonly catalogue: string;
+  /** Sites of the whole period, null when fewer than the threshold. */
+  readonly sites: number | null;
+}

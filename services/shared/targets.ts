@@ -1,0 +1,45 @@
+/** The embedded log in a directory, or a Kafka cluster and how its brokers are spoken to. */
+export type LogTarget =
+  | { readonly kind: 'lmdb'; readonly directory: string; readonly maxBytes: number }
+  | ({ readonly kind: 'kafka'; readonly brokers: readonly string[] } & KafkaSettings);
+
+export interface KafkaSettings {
+  /** Of a new period's topic. */
+  readonly partitions: number;
+  /** Brokers that hold each record. */
+  readonly replication: number;
+  /** `caFile`: the certificates that brokers are checked against; undefined: the system's. */
+  readonly tls: { readonly caFile: string | undefined } | undefined;
+  readonly sasl: Sasl | undefined;
+}
+
+type Mechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
+
+/** One type a mechanism: so the client's own types take it. */
+export type Sasl = {
+  [M in Mechanism]: { readonly mechanism: M; readonly username: string; readonly password: string };
+}[Mechanism];
+
+/** The engine inside the process, in a directory of its own, or a server. */
+export type StoreTarget =
+  | { readonly kind: 'chdb'; readonly directory: string }
+  | { readonly kind: 'http'; readonly url: string };
+
+/** memory: a queue that belongs to the process that works on it. */
+export type JobsTarget = { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string };
+
+/** `lmdb:PATH` or `kafka://HOST:PORT,…`. */
+export function logTarget(url: string, maxBytes: number, kafka: KafkaSettings): LogTarget {
+  if (url.startsWith('lmdb:')) return { kind: 'lmdb', directory: url.slice('lmdb:'.length), maxBytes };
+  return { kind: 'kafka', brokers: url.slice('kafka://'.length).split(','), ...kafka };
+}
+
+/** `chdb:PATH` or `http(s)://…`. */
+export function storeTarget(url: string): StoreTarget {
+  return url.startsWith('chdb:') ? { kind: 'chdb', directory: url.slice('chdb:'.length) } : { kind: 'http', url };
+}
+
+/** `memory:` or `redis(s)://…`. */
+export function jobsTarget(url: string): JobsTarget {
+  return url.startsWith('memory:') ? { kind: 'memory' } : { kind: 'redis', url };
+}
