@@ -63,6 +63,8 @@ function filesIn(path: string): string[] {
 }
 
 async function bundle(root: string, outDir: string): Promise<void> {
+  // Whoever builds, a test run too, gets what is shipped.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   mkdirSync(outDir, { recursive: true });
   await build({

@@ -90,7 +90,7 @@ function section(title: string, content: string): string {
 }
 
 function table(heads: readonly string[], rows: readonly string[]): string {
-  return `<div class="tb" role="region" aria-label="${text(heads[1] ?? '')}" tabindex="0"><table><thead><tr>${heads.map((head) => `<th scope="col">${text(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="tb" role="group" aria-label="${text(heads[1] ?? '')}" tabindex="0"><table><thead><tr>${heads.map((head) => `<th scope="col">${text(head)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function collectedRow({ field, purpose = '' }: Field): string {

@@ -83,7 +83,13 @@ async function problemOf(response: Response): Promise<ApiProblem> {
       detail?: string;
       errors?: ApiProblem['errors'];
     };
-    return new ApiProblem(response.status, type ?? 'unknown', detail ?? 'The server refused.', errors);
+    // A type is an address; its last part is what people and this code know it by.
+    return new ApiProblem(
+      response.status,
+      (type ?? 'unknown').replace(/^.*\//, ''),
+      detail ?? 'The server refused.',
+      errors,
+    );
   } catch {
     return new ApiProblem(response.status, 'unknown', 'The server answered with something that is no answer.');
   }

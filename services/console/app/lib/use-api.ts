@@ -18,6 +18,7 @@ export function useApi<T>(path: string | undefined, params: Params = {}) {
     placeholderData: keepPreviousData,
     retry: false,
     refetchOnWindowFocus: true,
+    refetchOnReconnect: 'always',
     refetchInterval: (query) => (query.state.status === 'error' && passes(query.state.error) ? AGAIN_MS : false),
   });
 }

@@ -49,7 +49,7 @@ function Keys() {
     >
       <Content asked={asked} rows={5} what="Keys">
         {({ keys }) => (
-          <div class="scroll" role="region" aria-label="Keys" tabIndex={0}>
+          <div class="scroll" role="group" aria-label="Keys" tabIndex={0}>
             <table>
               <thead>
                 <tr>
@@ -274,7 +274,7 @@ function Audit() {
             </Nothing>
           ) : (
             <>
-              <div class="scroll" role="region" aria-label="Who did what" tabIndex={0}>
+              <div class="scroll" role="group" aria-label="Who did what" tabIndex={0}>
                 <table>
                   <thead>
                     <tr>

@@ -115,7 +115,7 @@ function Noise({ method }: { method: MethodAnswer }) {
       title="The noise on each number"
       sub="Rho adds up over numbers and months (zero-concentrated differential privacy)"
     >
-      <div class="scroll" role="region" aria-label="The noise on each number" tabIndex={0}>
+      <div class="scroll" role="group" aria-label="The noise on each number" tabIndex={0}>
         <table>
           <thead>
             <tr>

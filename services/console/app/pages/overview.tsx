@@ -606,7 +606,7 @@ function HardwarePanel({ asked, category, keep }: ListProps) {
                   <th scope="col" class="num">
                     Share
                   </th>
-                  <th scope="col" class="num">
+                  <th scope="col" class="num w">
                     Devices
                   </th>
                   <th scope="col" class="num">
@@ -628,7 +628,7 @@ function HardwarePanel({ asked, category, keep }: ListProps) {
                       </td>
                       <td class="num">{count(row.sites)}</td>
                       <td class="num">{percent(row.sitesShare)}</td>
-                      <td class="num">{count(row.devices)}</td>
+                      <td class="num w">{count(row.devices)}</td>
                       <td class="num">
                         <Points change={row.change} />
                       </td>

@@ -47,10 +47,12 @@ export default function SignIn() {
   return (
     <div class="signin">
       <div class="left">
-        <a class="brand" href="/">
-          <Logo />
-          <b>Rollcall</b>
-        </a>
+        <header>
+          <a class="brand" href="/">
+            <Logo />
+            <b>Rollcall</b>
+          </a>
+        </header>
         <main id="main">
           <h1>Sign in</h1>
           {link !== undefined && fault === undefined ? (

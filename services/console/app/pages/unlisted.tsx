@@ -308,7 +308,7 @@ function Mappings() {
           mappings.length === 0 ? (
             <Nothing title="Nothing was named yet.">What curators make of names stands here, with a way back.</Nothing>
           ) : (
-            <div class="scroll" role="region" aria-label="Named before" tabIndex={0}>
+            <div class="scroll" role="group" aria-label="Named before" tabIndex={0}>
               <table>
                 <thead>
                   <tr>

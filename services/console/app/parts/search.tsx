@@ -98,8 +98,12 @@ function Palette({ close }: { close: () => void }) {
           spellcheck={false}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDownCapture={(event) => {
+          onKeyDown={(event) => {
             shift.current = event.shiftKey;
+            // The list's own keys leave those with Shift alone.
+            if (event.key !== 'Enter' || !event.shiftKey) return;
+            event.preventDefault();
+            list.current?.querySelector<HTMLElement>('[aria-selected=true], [data-combobox-option-default]')?.click();
           }}
         />
       </div>
@@ -145,7 +149,7 @@ function Palette({ close }: { close: () => void }) {
       <p class="vh" role="status">
         {asked === '' || !data ? '' : `${plural(results.length, 'result')}`}
       </p>
-      <footer>
+      <div class="hints">
         <span>
           <kbd>↑</kbd> <kbd>↓</kbd> choose
         </span>
@@ -158,7 +162,7 @@ function Palette({ close }: { close: () => void }) {
         <span>
           <kbd>esc</kbd>
         </span>
-      </footer>
+      </div>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Link, useLocation } from 'wouter-preact';
+import { Link, useLocation, useSearch } from 'wouter-preact';
 import type { WaitingAnswer } from '../lib/answers.ts';
 import { count } from '../lib/format.ts';
 import { may, pagesOf, type Session, STAFF, useSession } from '../lib/session.ts';
@@ -67,9 +67,10 @@ function Top({ session }: { session: Session | undefined }) {
         </nav>
         <div class="right">
           {staff && (
-            <button class="search" type="button" onClick={openSearch} aria-label="Search" aria-keyshortcuts="/">
+            <button class="search" type="button" onClick={openSearch} aria-keyshortcuts="/">
               <Icon of={Search} />
-              <span>Model, maker or platform</span>
+              <span class="vh">Search </span>
+              <span class="words">Model, maker or platform</span>
               <kbd>/</kbd>
             </button>
           )}
@@ -151,8 +152,19 @@ function Foot() {
           </button>
         </nav>
       </div>
-      <p class="permalink in" aria-hidden="true" />
+      <Permalink />
     </footer>
+  );
+}
+
+/** Printed at the foot: where the page is to be found again. */
+function Permalink() {
+  useLocation();
+  useSearch();
+  return (
+    <p class="permalink in" aria-hidden="true">
+      {location.href} · How the numbers are made: {location.origin}/method
+    </p>
   );
 }
 

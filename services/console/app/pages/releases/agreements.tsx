@@ -36,7 +36,7 @@ export function Agreements() {
               Make an agreement with a manufacturer: from the next release on it gets its numbers.
             </Nothing>
           ) : (
-            <div class="scroll" role="region" aria-label="Agreements" tabIndex={0}>
+            <div class="scroll" role="group" aria-label="Agreements" tabIndex={0}>
               <table>
                 <thead>
                   <tr>

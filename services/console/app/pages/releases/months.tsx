@@ -88,7 +88,7 @@ function Matrix({
       </Nothing>
     );
   return (
-    <div class="scroll" role="region" aria-label="Months and manufacturers" tabIndex={0}>
+    <div class="scroll" role="group" aria-label="Months and manufacturers" tabIndex={0}>
       <table class="mx">
         <thead>
           <tr>
