@@ -2,23 +2,18 @@ import { parseArgs } from 'node:util';
 import type { AuditAnswer } from '../../schemas/answers/audit.ts';
 import { BEFORE_FIRST, firstBreak, type Link } from '../api/keys/audit-chain.ts';
 import { adminClient, eachPage } from './client.ts';
-import { type Command, UsageError } from './command.ts';
+import { commandOfVerbs, type Env, UsageError } from './command.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
 type Entry = AuditAnswer['entries'][number];
 
 /** Reads the audit from the running server and checks it here, so that the server's word is not taken for it. */
-export const auditCommand: Command = {
+export const auditCommand = commandOfVerbs({
   name: 'audit',
   usage: 'audit list [--json] | verify [--head SEQ:HASH]  [--url URL]',
   summary: 'who did what; check that nothing was altered',
-  async run(args, env) {
-    const [what, ...rest] = args;
-    if (what === 'list') return list(rest, env);
-    if (what === 'verify') return verify(rest, env);
-    throw new UsageError('audit takes list or verify');
-  },
-};
+  verbs: { list, verify },
+  help: 'audit takes list or verify',
+});
 
 async function list(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, json: { type: 'boolean' } } });

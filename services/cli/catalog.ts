@@ -1,19 +1,6 @@
 import { parseArgs } from 'node:util';
 import { adminClient, eachPage, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
-
-/** What curators do, at the running server: one JSON object a line out. */
-export const catalogCommand: Command = {
-  name: 'catalog',
-  usage: 'catalog unlisted | add | mappings [--url URL]',
-  summary: 'names that no rule knows; say what one is; what was said so far',
-  async run(args, env) {
-    const [what, ...rest] = args;
-    const run = what === undefined ? undefined : VERBS[what];
-    if (!run) throw new UsageError(HELP);
-    return run(rest, env);
-  },
-};
+import { commandOfVerbs, type Env, UsageError } from './command.ts';
 
 const HELP = [
   'catalog unlisted [--period YYYY-MM] [--category C]',
@@ -23,10 +10,14 @@ const HELP = [
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
 ].join('\n');
 
-type Env = Readonly<Record<string, string | undefined>>;
-type Verb = (args: readonly string[], env: Env) => Promise<number>;
-
-const VERBS: Readonly<Record<string, Verb>> = { unlisted, add, mappings };
+/** What curators do, at the running server: one JSON object a line out. */
+export const catalogCommand = commandOfVerbs({
+  name: 'catalog',
+  usage: 'catalog unlisted | add | mappings [--url URL]',
+  summary: 'names that no rule knows; say what one is; what was said so far',
+  verbs: { unlisted, add, mappings },
+  help: HELP,
+});
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;

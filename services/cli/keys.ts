@@ -1,23 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { KeyAnswer, NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import { adminClient, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Asks the running server as an admin, because the embedded store belongs to it. */
-export const keysCommand: Command = {
-  name: 'keys',
-  usage: 'keys create --owner NAME --scope S… [--days N] | list [--json] | revoke ID  [--url URL]',
-  summary: 'access keys: make one, list them, revoke one',
-  async run(args, env) {
-    const [what, ...rest] = args;
-    if (what === 'create') return create(rest, env);
-    if (what === 'list') return list(rest, env);
-    if (what === 'revoke') return revoke(rest, env);
-    throw new UsageError(HELP);
-  },
-};
+import { commandOfVerbs, type Env, UsageError } from './command.ts';
 
 const HELP = [
   'keys create --owner NAME --scope S [--scope S…] [--days N]   S: reader curator releaser admin manufacturer:NAME',
@@ -25,6 +9,15 @@ const HELP = [
   'keys revoke ID',
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
 ].join('\n');
+
+/** Asks the running server as an admin, because the embedded store belongs to it. */
+export const keysCommand = commandOfVerbs({
+  name: 'keys',
+  usage: 'keys create --owner NAME --scope S… [--days N] | list [--json] | revoke ID  [--url URL]',
+  summary: 'access keys: make one, list them, revoke one',
+  verbs: { create, list, revoke },
+  help: HELP,
+});
 
 /** The key alone on standard output, so that a script can keep it; it cannot be shown again. */
 async function create(args: readonly string[], env: Env): Promise<number> {

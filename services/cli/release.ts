@@ -3,24 +3,8 @@ import type { HeldAnswer } from '../../schemas/answers/held.ts';
 import type { ChoiceAnswer } from '../../schemas/answers/release-profile.ts';
 import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import { adminClient, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
+import { commandOfVerbs, type Env, UsageError } from './command.ts';
 import { saveRelease } from './release/save-release.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
-type Verb = (args: readonly string[], env: Env) => Promise<number>;
-
-/** What releasers do, at the running server. */
-export const releaseCommand: Command = {
-  name: 'release',
-  usage: 'release list | show | redeliver | held | decide | profile  [--url URL]',
-  summary: 'what was released; send it again; decide on held numbers; choose the profile',
-  async run(args, env) {
-    const [what, ...rest] = args;
-    const run = what === undefined ? undefined : VERBS[what];
-    if (!run) throw new UsageError(HELP);
-    return run(rest, env);
-  },
-};
 
 const HELP = [
   'release list [--json]',
@@ -32,7 +16,14 @@ const HELP = [
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
 ].join('\n');
 
-const VERBS: Readonly<Record<string, Verb>> = { list, show, redeliver, held, decide, profile };
+/** What releasers do, at the running server. */
+export const releaseCommand = commandOfVerbs({
+  name: 'release',
+  usage: 'release list | show | redeliver | held | decide | profile  [--url URL]',
+  summary: 'what was released; send it again; decide on held numbers; choose the profile',
+  verbs: { list, show, redeliver, held, decide, profile },
+  help: HELP,
+});
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;

@@ -8,6 +8,7 @@ import { auditCommand } from './audit.ts';
 import { catalogCommand } from './catalog.ts';
 import { closeCommand } from './close.ts';
 import { type Command, UsageError } from './command.ts';
+import { deadLettersCommand } from './dead-letters.ts';
 import { demoCommand } from './demo.ts';
 import { identifyCommand } from './identify.ts';
 import { inventoryCommand } from './inventory.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   keysCommand,
   auditCommand,
   closeCommand,
+  deadLettersCommand,
   agreementsCommand,
   releaseCommand,
   ledgerCommand,

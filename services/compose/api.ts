@@ -9,6 +9,7 @@ import { serveRoutes } from '../http/serve-routes.ts';
 import { nameOf } from '../identify/name.ts';
 import { OTHER } from '../identify/platform.ts';
 import type { CountReader } from '../ports/count-reader.ts';
+import type { DeadLetterDesk } from '../ports/dead-letters.ts';
 import type { FactPeriods } from '../ports/fact-periods.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import type { MappingStore } from '../ports/mappings.ts';
@@ -27,6 +28,7 @@ export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
   readonly mappings: MappingStore;
   readonly releases: ReleaseRoutesDeps['releases'];
   readonly jobs: JobEnqueuer;
+  readonly deadLetters: () => Promise<DeadLetterDesk>;
   /** Called when mappings were added: a process that takes reports too need not wait for its next look. */
   readonly onAdded: () => Promise<void>;
 }
@@ -59,7 +61,15 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     readsPerMinute: config.readsPerMinute,
   });
   const identifierOf = identifiersOf(catalog);
-  const shared = { store: counts, threshold: config.threshold, catalog, mappings, identifierOf, onAdded };
+  const shared = {
+    deadLetters: deps.deadLetters,
+    store: counts,
+    threshold: config.threshold,
+    catalog,
+    mappings,
+    identifierOf,
+    onAdded,
+  };
   return {
     routes: allRoutes({ ...routes, ...shared, ...releaseRoutesDeps(deps), ...more }),
     access,

@@ -48,5 +48,10 @@ export function partsIn({ config, clock }: Environment, resources: Resources): P
 
 function once<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
-  return () => (opened ??= open());
+  // One that failed is tried again when it is next asked for.
+  return () =>
+    (opened ??= open().catch((thrown: unknown) => {
+      opened = undefined;
+      throw thrown;
+    }));
 }

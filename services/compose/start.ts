@@ -107,8 +107,10 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     return runJobs({ ...shared, ...store, log, jobs: await parts.jobs() });
   },
   async api(house) {
-    const store = await house.parts.store();
-    return api({ ...house.shared, ...store, jobs: await enqueuerOf(house), onAdded: await onAddedIn(house) });
+    const { shared, parts } = house;
+    const store = await parts.store();
+    const [jobs, onAdded] = [await enqueuerOf(house), await onAddedIn(house)];
+    return api({ ...shared, ...store, jobs, onAdded, deadLetters: () => parts.log() });
   },
 };
 

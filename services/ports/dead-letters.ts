@@ -14,8 +14,10 @@ export interface DeadLetters {
   deadLetters(): Promise<DeadLetterCount[]>;
 }
 
-/** For whoever has mended what was wrong with them. */
-export interface DeadLetterReplay {
+/** For an operator who has mended what was wrong with them, or will not. */
+export interface DeadLetterDesk extends DeadLetters {
   /** Appends the dead letters of `period` to the log again, then forgets them. Returns how many blocks. */
   replay(period: Period): Promise<number>;
+  /** Forgets the dead letters of `period`, uncounted. Returns how many blocks. */
+  drop(period: Period): Promise<number>;
 }

@@ -1,7 +1,7 @@
 interface Kind {
   /** Whether the same call may succeed later without anybody mending anything: whoever called may try again. */
   readonly retryable: boolean;
-  /** What happened and what an operator does about it; '' for what says itself or is told by whoever sees it. */
+  /** What happened, or what an operator does about it: one sentence or two. */
   readonly explanation: string;
 }
 

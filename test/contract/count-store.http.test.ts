@@ -1,44 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openEmbeddedClients, openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { pause } from '../../services/shared/clock.ts';
-import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
+import type { ClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
+import { notOurs, useTestDatabase } from '../support/clickhouse-http/test-database.ts';
 import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { freePort } from '../support/free-port.ts';
 import { SOON } from '../support/patience.ts';
 import { blockOfWords, canary, describeCountStore, everyQuery, fleet, NOVEMBER, sites } from './count-store.suite.ts';
 
-/** Someone's server: the suite works in a database of its own there and drops it. */
-const GIVEN = process.env.ROLLCALL_TEST_STORE_URL;
-const notOurs = GIVEN ? 'the server of ROLLCALL_TEST_STORE_URL is not ours to stop: unset it' : null;
-const database = `rollcall_test_${randomBytes(6).toString('hex')}`;
-let server: ClickHouseHttp | undefined;
-
-beforeAll(async () => {
-  if (!GIVEN) server = await startClickHouseHttp();
-});
-afterAll(async () => {
-  if (GIVEN) {
-    const clients = openServerClients(at('/default'));
-    await clients.write.run('DROP DATABASE IF EXISTS {database:Identifier}', { database });
-    await clients.write.close();
-  }
-  await server?.stop();
-});
-
-function at(path: string, base = GIVEN ?? server?.url ?? ''): string {
-  const url = new URL(base);
-  const [pathname = '', search = ''] = path.split('?');
-  url.pathname = pathname;
-  if (search) url.search = search;
-  return url.toString();
-}
+const { at, database, server } = useTestDatabase();
 
 function openStore(url: string): CountStore {
   return countStoreOver(openServerClients(url));
@@ -48,7 +24,7 @@ function openStore(url: string): CountStore {
 describeCountStore({
   name: 'http',
   open: async () => openServerClients(at(`/${database}`)),
-  directory: () => server?.directory ?? null,
+  directory: () => server()?.directory ?? null,
 });
 
 test('the same facts give byte-identical pages over HTTP and in the process (http, chdb)', async () => {
@@ -73,8 +49,8 @@ test('the same facts give byte-identical pages over HTTP and in the process (htt
   }
 });
 
-describe.skipIf(GIVEN)(notOurs ?? 'with a server that may be stopped', () => {
-  const running = () => server as ClickHouseHttp;
+describe.skipIf(notOurs)(notOurs ?? 'with a server that may be stopped', () => {
+  const running = () => server() as ClickHouseHttp;
 
   test('kill -9 of the server right after an insert resolved loses nothing (http)', async () => {
     const store = openStore(at('/killed'));
@@ -251,7 +227,7 @@ test('a store is opened without a server, and a port on which nobody listens is 
   await store.close();
 });
 
-describe.skipIf(GIVEN)(notOurs ?? 'the test server itself', () => {
+describe.skipIf(notOurs)(notOurs ?? 'the test server itself', () => {
   const ask = (path: string, body: string, headers: Record<string, string> = {}) => {
     const url = new URL(at('/'));
     const authorization = `Basic ${Buffer.from(`${url.username}:${decodeURIComponent(url.password)}`).toString('base64')}`;

@@ -422,6 +422,19 @@ export function describeFactLog({ name: adapter, open }: FactLogAdapter): void {
       expect(await again.replay(SEPTEMBER)).toBe(0);
     });
 
+    test(`drop forgets a period's dead letters and hands them to nobody (${adapter})`, async () => {
+      const { log, reopen } = await opens();
+      await log.deadLetter(blockOf(NOVEMBER, 'a', { facts: 10 }), 'malformed');
+      await log.deadLetter(blockOf(NOVEMBER, 'b', { facts: 20 }), 'rejected-by-store');
+      await log.deadLetter(blockOf(OCTOBER, 'c', { facts: 30 }), 'malformed');
+      expect(await log.drop(NOVEMBER)).toBe(2);
+      expect(await log.drop(NOVEMBER)).toBe(0);
+      expect(await log.drop(SEPTEMBER)).toBe(0);
+      const again = await reopen();
+      expect(await again.deadLetters()).toEqual([{ period: OCTOBER, reason: 'malformed', blocks: 1, facts: 30 }]);
+      expect(await again.pending(GROUP, NOVEMBER)).toBe(0);
+    });
+
     test(`a dead letter that is set aside after a replay is there (${adapter})`, async () => {
       const { log } = await opens();
       await log.deadLetter(blockOf(NOVEMBER, 'a', { facts: 10 }), 'malformed');

@@ -1,30 +1,12 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { eventually, post, reportOf } from '../support/client.ts';
 import { ADMIN_KEY, type RollcallProcess, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
+import { runCommand } from '../support/run-command.ts';
 import { textsInFiles } from '../support/scan-files.ts';
-
-const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
-
-interface Said {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of the compiled product beside the running server. */
-function rollcall(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
-}
 
 const statusOf = async (url: string, path: string, key: string) =>
   (await fetch(url + path, { headers: { authorization: `Bearer ${key}` } })).status;
@@ -35,35 +17,35 @@ describe('an operator', () => {
     const first = await startRollcall(directory, { ROLLCALL_ADMIN_KEY: '' });
     // The key of the data directory's file, the server's address by its port.
     const env = { ROLLCALL_DATA_DIR: directory, PORT: new URL(first.url).port };
-    const made = await rollcall(['keys', 'create', '--owner', 'Ada', '--scope', 'reader', '--days', '30'], env);
+    const made = await runCommand(['keys', 'create', '--owner', 'Ada', '--scope', 'reader', '--days', '30'], env);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rc_[a-z2-7]{8}_[A-Za-z0-9_-]{49}\n$/) });
     const key = made.stdout.trim();
     const id = key.split('_')[1] as string;
     expect(await statusOf(first.url, '/v1/counts', key)).toBe(200);
     expect(await statusOf(first.url, '/v1/keys', key)).toBe(403);
-    const listed = await rollcall(['keys', 'list'], env);
+    const listed = await runCommand(['keys', 'list'], env);
     expect(listed.stdout).toMatch(new RegExp(`^${id}\tlive\tAda\treader\texpires \\d{4}-\\d\\d-\\d\\d\t`));
 
     await first.end('SIGTERM');
     const second = await startRollcall(directory, { ROLLCALL_ADMIN_KEY: '' });
     expect(await statusOf(second.url, '/v1/counts', key)).toBe(200);
     const there = ['--url', second.url];
-    expect((await rollcall(['keys', 'revoke', id, ...there], env)).code).toBe(0);
+    expect((await runCommand(['keys', 'revoke', id, ...there], env)).code).toBe(0);
     expect(await statusOf(second.url, '/v1/counts', key)).toBe(401);
-    expect((await rollcall(['keys', 'list', '--json', ...there], env)).stdout).toContain('"state":"revoked"');
+    expect((await runCommand(['keys', 'list', '--json', ...there], env)).stdout).toContain('"state":"revoked"');
 
-    const acts = (await rollcall(['audit', 'list', ...there], env)).stdout.trim().split('\n');
+    const acts = (await runCommand(['audit', 'list', ...there], env)).stdout.trim().split('\n');
     expect(acts.map((line) => line.split('\t').slice(2).join(' '))).toEqual([
       `admin key.created ${id} reader`,
       `admin key.revoked ${id}`,
     ]);
-    const whole = await rollcall(['audit', 'verify', ...there], env);
+    const whole = await runCommand(['audit', 'verify', ...there], env);
     expect(whole).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^whole: 2 entries, head 2:[0-9a-f]{64}\n$/),
     });
     const head = whole.stdout.trim().split(' ').at(-1) as string;
-    expect((await rollcall(['audit', 'verify', '--head', head, ...there], env)).code).toBe(0);
+    expect((await runCommand(['audit', 'verify', '--head', head, ...there], env)).code).toBe(0);
 
     // Somebody with the files in hand takes the revocation out of the audit, then alters what is left.
     await second.end('SIGTERM');
@@ -72,22 +54,25 @@ describe('an operator', () => {
     await read.close();
     await write.close();
     const third = await startRollcall(directory, { ROLLCALL_ADMIN_KEY: '' });
-    const cut = await rollcall(['audit', 'verify', '--head', head, '--url', third.url], env);
+    const cut = await runCommand(['audit', 'verify', '--head', head, '--url', third.url], env);
     expect(cut).toMatchObject({ code: 1, stdout: 'entry 2 is not the one that was kept\n' });
   });
 
   test('is told in words when there is no server, no key, or a wrong one', async () => {
     const directory = temporaryDirectory();
     const env = { ROLLCALL_DATA_DIR: directory, PORT: '1' };
-    expect(await rollcall(['keys', 'list'], env)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^No key/) });
+    expect(await runCommand(['keys', 'list'], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^No key/),
+    });
     const somebody = { ...env, ROLLCALL_ADMIN_KEY: 'canary-key-of-somebody' };
-    const nowhere = await rollcall(['keys', 'list'], somebody);
+    const nowhere = await runCommand(['keys', 'list'], somebody);
     expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringMatching(/^No server answers/) });
     const { url } = await startRollcall(directory);
-    const wrong = await rollcall(['audit', 'verify', '--url', url], somebody);
+    const wrong = await runCommand(['audit', 'verify', '--url', url], somebody);
     expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^401 /) });
     expect(JSON.stringify([nowhere, wrong])).not.toContain('canary');
-    expect((await rollcall(['keys', 'destroy'], env)).code).toBe(2);
+    expect((await runCommand(['keys', 'destroy'], env)).code).toBe(2);
   });
 });
 
@@ -168,6 +153,6 @@ test('two API servers at one store agree within two seconds, and their audit is 
     () => statusOf(servers[1].url, '/v1/periods', key),
     (status) => status === 401,
   );
-  const verified = await rollcall(['audit', 'verify', '--url', servers[1].url], { ROLLCALL_ADMIN_KEY: ADMIN_KEY });
+  const verified = await runCommand(['audit', 'verify', '--url', servers[1].url], { ROLLCALL_ADMIN_KEY: ADMIN_KEY });
   expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whole: 11 entries/) });
 });

@@ -99,7 +99,8 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
       const hidden = [...names].filter(([, most]) => most < THRESHOLD).map(([name]) => name);
       for (const list of LISTS)
         for (const format of ['json', 'csv', 'parquet']) {
-          if (format !== 'json' && list.includes('limit=')) continue;
+          // The other formats are made from the same answer: of each list once, in one order.
+          if (format !== 'json' && /limit=|sort=(?!-sites)/.test(list)) continue;
           for (const body of await pagesOf(`${list}${list.includes('?') ? '&' : '?'}format=${format}`)) {
             for (const sites of sitesIn(body)) expect(sites).toBeGreaterThanOrEqual(THRESHOLD);
             for (const name of hidden) expect(body).not.toContain(name);

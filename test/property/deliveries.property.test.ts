@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, shownCells } from '../support/embedded-store.ts';
+import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
 import { byCellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -72,7 +72,7 @@ async function cubeOf(lines: readonly string[], cuts: readonly number[]): Promis
   }
   const order = { period: PERIOD, threshold: 1, guard: 'exact', catalogue: 'test', takenAt: Date.now() } as const;
   const snapshot = await embedded.store.takeSnapshot(order);
-  return snapshot ? byCellName(await shownCells(embedded.store, snapshot)) : {};
+  return snapshot ? byCellName(await storedCells(embedded, snapshot)) : {};
 }
 
 function expectedCube(said: readonly SaidBySite[]): Record<string, unknown> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
-import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, shownCells } from '../support/embedded-store.ts';
+import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
 import { cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -83,7 +83,7 @@ test('no number shown, and no change of a number shown, rests on fewer sites tha
         if (!snapshot) throw new Error('facts came, so a snapshot was due');
         const truth = countByHand(said);
         const now = new Map<string, Shown>();
-        for (const row of await shownCells(embedded.store, snapshot)) {
+        for (const row of await storedCells(embedded, snapshot)) {
           const before = shown.get(cellName(row));
           const unchanged = before?.sites === row.sites && before.devices === row.devices;
           const members = unchanged ? before.members : (truth.get(cellName(row))?.sites ?? new Set<number>());

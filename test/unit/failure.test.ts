@@ -35,7 +35,7 @@ describe('the failures', () => {
   test('are one set: each is a short word, is explained, and says as every other throw of it whether to try again', () => {
     for (const code of codes) {
       expect(code).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-      expect(explanationOf(code), code).toMatch(/^[A-Z].+[.?]$/);
+      expect(explanationOf(code), code).toMatch(/^\S.+[.?]$/);
       expect(new Failure(code).retryable, code).toBe(FAILURES[code].retryable);
     }
   });

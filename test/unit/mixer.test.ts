@@ -50,6 +50,9 @@ class MemoryLog implements FactLog {
   async deadLetters(): Promise<DeadLetterCount[]> {
     return [];
   }
+  async drop(): Promise<number> {
+    return 0;
+  }
   async replay(): Promise<number> {
     return 0;
   }

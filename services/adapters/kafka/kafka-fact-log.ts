@@ -142,7 +142,16 @@ export class KafkaFactLog implements FactLog {
     return letters;
   }
 
-  async replay(period: Period): Promise<number> {
+  replay(period: Period): Promise<number> {
+    return this.#takeOut(period, (block) => this.append(block));
+  }
+
+  drop(period: Period): Promise<number> {
+    return this.#takeOut(period, async () => {});
+  }
+
+  /** Has each dead letter of the period dealt with, then removes those records and no later one. */
+  async #takeOut(period: Period, deal: (block: Block) => Promise<void>): Promise<number> {
     if (!(await this.#call(() => this.#topics.exists('dead', period)))) return 0;
     const topic = this.#topics.name('dead', period);
     const ranges = await this.#call(() => this.#topics.ranges(topic));
@@ -150,7 +159,7 @@ export class KafkaFactLog implements FactLog {
     await this.#read(topic, ranges, async (message) => {
       const block = blockOf(message, period);
       if (!block) return;
-      await this.append(block);
+      await deal(block);
       blocks++;
     });
     const ends = new Map(ranges.map(({ partition, high }) => [partition, high]));

@@ -114,6 +114,11 @@ class LmdbFactLog implements FactLog {
     return replayed;
   }
 
+  async drop(period: Period): Promise<number> {
+    this.#assertOpen();
+    return (await this.#environments.get(period)?.dropDeadLetters()) ?? 0;
+  }
+
   async destroy(period: Period): Promise<void> {
     this.#assertOpen();
     const environment = this.#environments.get(period);

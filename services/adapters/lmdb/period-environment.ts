@@ -105,6 +105,17 @@ export class PeriodEnvironment {
     return letters.length;
   }
 
+  async dropDeadLetters(): Promise<number> {
+    const keys = [...this.#dead.getKeys({})];
+    await flushed(
+      this.#root.transaction(() => {
+        for (const key of keys) this.#dead.remove(key);
+        return true;
+      }),
+    );
+    return keys.length;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#root.close();
     return this.#closing;

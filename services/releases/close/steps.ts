@@ -37,8 +37,10 @@ async function drain({ period, deps }: StepContext): Promise<StepDetail | 'not-y
   if ((await deps.pending(period)) > 0) return 'not-yet';
   const letters = (await deps.log.deadLetters()).filter((letter) => letter.period === period);
   const deadBlocks = letters.reduce((sum, { blocks }) => sum + blocks, 0);
-  if (deadBlocks > 0) deps.journal.warn('close: dead letters will be destroyed uncounted', { period, deadBlocks });
-  return { deadBlocks };
+  const deadFacts = letters.reduce((sum, { facts }) => sum + facts, 0);
+  if (deadBlocks > 0)
+    deps.journal.warn('close: dead letters will be destroyed uncounted', { period, deadBlocks, deadFacts });
+  return { deadBlocks, deadFacts };
 }
 
 async function freeze({ period, deps }: StepContext): Promise<StepDetail> {

@@ -13,6 +13,8 @@ export interface ApiSettings {
   readonly config?: Partial<Config>;
 }
 
+const NO_LETTERS = { deadLetters: async () => [], replay: async () => 0, drop: async () => 0 };
+
 /** What the role `api` is built over in the product, over a store that is open already and with nobody who does jobs. */
 export function apiDeps(
   store: Store,
@@ -20,5 +22,11 @@ export function apiDeps(
 ): ApiRoleDeps & Shared {
   const env = { ROLLCALL_DATA_DIR: directory, ROLLCALL_ADMIN_KEY: adminKey };
   const environment = { config: { ...loadConfig(env), ...config }, clock, journal };
-  return { ...sharedIn(environment), ...store, jobs: { enqueue: async () => {} }, onAdded: async () => {} };
+  return {
+    ...sharedIn(environment),
+    ...store,
+    jobs: { enqueue: async () => {} },
+    deadLetters: async () => NO_LETTERS,
+    onAdded: async () => {},
+  };
 }
