@@ -39,6 +39,8 @@ const STAFF_PAGES = [
   '/privacy',
 ];
 const NAMED = STAFF_PAGES.filter((path) => path !== '/nothing-here');
+/** One of each kind: the others differ in numbers. */
+const KINDS = NAMED.filter((path) => !/chart=lines|view=(platform|category)|Gigaset|2026-04/.test(path));
 const WIDTHS = [2560, 1280, 768, 360];
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 const beyond = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
@@ -86,7 +88,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
   test('has nothing that axe finds, in light and in dark', async () => {
     const { page } = await openPage(browser);
     const found: string[] = [];
-    for (const path of NAMED) {
+    for (const path of KINDS) {
       await page.emulateMedia({ colorScheme: 'light' });
       await visit(page, under.url + path);
       found.push(...(await violations(page)).map((violation) => `${path} ${violation}`));

@@ -29,14 +29,19 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
-/** Goes there, and waits until every panel has its numbers. */
+/** Goes there, and waits until every panel has its numbers: rows that stand for numbers are busy. */
 export async function visit(page: Page, url: string): Promise<void> {
-  await page.goto(url, { waitUntil: 'networkidle' });
-  await settled(page);
+  await page.goto(url, { waitUntil: 'load' });
+  await shown(page);
 }
 
+/** After something was done: until what it asked for is there. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
+  await shown(page);
+}
+
+async function shown(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
 }
