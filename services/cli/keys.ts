@@ -4,7 +4,7 @@ import { adminClient, withAnswer } from './client.ts';
 import { commandOfVerbs, type Env, UsageError } from './command.ts';
 
 const HELP = [
-  'keys create --owner NAME --scope S [--scope S…] [--days N]   S: reader curator releaser admin manufacturer:NAME',
+  'keys create --owner NAME --scope S [--scope S…] [--days N]   S: reader curator releaser metrics admin manufacturer:NAME',
   'keys list [--json]',
   'keys revoke ID',
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',

@@ -23,7 +23,7 @@ export function serveCommand(name: string, summary: string, roles: readonly Role
         journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
       const running = await start(roles, { config, clock: systemClock, journal });
       if (running.adminKeyPath) journal.info('the admin key is in this file', { path: running.adminKeyPath });
-      journal.info('ready', { url: running.url });
+      journal.info('ready', { url: running.url, metrics: running.metricsUrl ?? 'off' });
       const signal = await stopSignal();
       journal.info('stopping', { signal });
       await running.close();

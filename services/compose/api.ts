@@ -19,6 +19,7 @@ import { redeliver } from '../releases/delivery/deliver.ts';
 import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
 import { fingerprintOf } from '../releases/files/sign.ts';
 import type { RingKey } from '../releases/files/signing-keys.ts';
+import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -34,10 +35,15 @@ export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
   readonly onAdded: () => Promise<void>;
 }
 
-/** Answers everybody who asks for counts, releases and the catalogue. */
+/** Answers everybody who asks for counts, releases and the catalogue, and serves the console that shows them. */
 export function api(deps: ApiRoleDeps): Served {
   const { routes, access } = buildApi(deps);
-  return { serve: (app) => serveRoutes(app, routes, access) };
+  return {
+    serve: (app) => {
+      serveRoutes(app, routes, access);
+      serveBuiltConsole(app, access, deps);
+    },
+  };
 }
 
 export interface Api {

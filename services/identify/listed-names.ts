@@ -3,11 +3,10 @@ import type { Mapping } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import { newestMappings } from '../core/mapping.ts';
-import { listed } from './listed.ts';
 import { nameOf } from './name.ts';
+import { Names } from './names.ts';
 import { OTHER } from './platform.ts';
 import { PLATFORM_VERSIONS } from './platform-versions.ts';
-import { RuleSet } from './rules.ts';
 
 /** What a period's reports may be identified as: public, and known before it begins. */
 export interface ListedNames {
@@ -20,8 +19,9 @@ const MEMORY_SIZES = Array.from({ length: 16 }, (_, power) => `${2 ** power} GiB
 
 export function listedNames(catalog: Catalog, mappings: readonly Mapping[], period: Period): ListedNames {
   const memory = MEMORY_SIZES.map((model) => ({ category: 'memory' as const, vendor: '', model }));
+  const ofList = new Names(catalog.models, catalog.pci.cards, period).all();
   const mapped = [...newestMappings(mappings).values()].flatMap(({ since, to }) => (to && since <= period ? [to] : []));
-  return { platforms: platformsOf(catalog), models: [...modelsOf(catalog, period), ...memory, ...mapped] };
+  return { platforms: platformsOf(catalog), models: [...ofList, ...memory, ...mapped] };
 }
 
 function platformsOf({ rules }: Catalog): string[] {
@@ -33,27 +33,4 @@ function platformsOf({ rules }: Catalog): string[] {
     return Array.from({ length: to - from + 1 }, (_, i) => `${name} ${from + i}`);
   };
   return [...new Set([OTHER, ...names])].flatMap((name) => [name, ...versions(name)]);
-}
-
-/** What the catalogue's own examples are identified as, and its cards. */
-function modelsOf({ rules, pci }: Catalog, period: Period): ListedNames['models'] {
-  const ofRules = rules.flatMap((file) => {
-    const current = file.rules.filter(({ since }) => since <= period);
-    const set = new RuleSet(current);
-    return current.flatMap(({ accepts }) => accepts.flatMap(([text]) => namesOf(set, text)));
-  });
-  const cards = pci.cards.filter(({ since }) => since <= period);
-  return [
-    ...ofRules,
-    ...cards.map(({ category, vendor, model }) => ({ category, vendor: nameOf(vendor), model: nameOf(model) })),
-  ];
-}
-
-function namesOf(set: RuleSet, text: string): ListedNames['models'] {
-  const match = set.match(text);
-  if (!match || match.model === '') return [];
-  return [undefined, ...match.also].flatMap((category) => {
-    const identity = listed(match, category);
-    return identity.kind === 'listed' ? [identity] : [];
-  });
 }

@@ -8,7 +8,8 @@ import type { CountedModel } from './identify-lines.ts';
 
 /** What facts are made of, once names are catalogue names. */
 export interface SiteReport {
-  readonly token: string;
+  /** Its bytes, which the caller overwrites. */
+  readonly token: Uint8Array;
   readonly period: Period;
   readonly sequence: number;
   /** The platform's cell name, such as `FreePBX 17`. */
@@ -31,9 +32,11 @@ export function breakApart(site: SiteReport): Fact[] {
   const ofReport = OF_REPORTS.map((of) => draft(of.view, of.platform ? platform : '', '', '', '', here));
   const models = site.models.map((m) => draft(m.view, '', m.category, m.vendor, m.model, withdraw ? 0 : m.count));
   const listed = models.filter((fact) => fact.view === LISTED_VIEW);
+  // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
+  const known = models.filter(({ view }, i) => view === LISTED_VIEW || site.models[i]?.proposed === true);
   const derived: Draft[][] = [];
   for (const derivation of DERIVATIONS)
-    derived.push(derive(derivation, derived[derivation.source] ?? listed, platform));
+    derived.push(derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform));
   const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 

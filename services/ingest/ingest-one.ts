@@ -4,11 +4,11 @@ import type { Receipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import { breakApart, takenBack } from './break-apart.ts';
-import { factLines, slotLines } from './fact-lines.ts';
+import { factLines, type ReportLines, slotLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
-import { parseReport, type ParsedReport as Report } from './parse-report.ts';
+import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
 import { slotsOf } from './slots.ts';
@@ -29,23 +29,45 @@ export interface IngestDeps {
 
 export type Answer = Receipt | { readonly withdrawn: true };
 
-/** A report's whole way: what comes out has no token, and what is not a count has no place in it. */
+/**
+ * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
+ * the token as soon as the facts have their keys.
+ */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const report = parseReport(raw);
-  const period = requireOpen(report.period, deps.openPeriods());
-  const identifier = deps.identifierOf(period);
-  const { models, receipt } = identifyLines(report.devices, identifier);
-  const withdraw = report.withdraw === true;
-  const { token, sequence } = report;
-  const platform = identifier.platform(report.platform.name, report.platform.version);
-  const site = { token, period, sequence, platform, models, withdraw };
-  const facts = breakApart(site);
-  if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
-  await deps.mixer.add(period, {
-    facts: factLines(period, facts),
-    slots: slotLines(period, slotsOf(site, deps.capOf(period))),
-  });
-  return withdraw ? { withdrawn: true } : receipt;
+  const { period, lines, answer } = await linesOf(raw, deps);
+  await deps.mixer.add(period, lines);
+  return answer;
+}
+
+async function linesOf(
+  raw: Uint8Array,
+  deps: IngestDeps,
+): Promise<{ period: Period; lines: ReportLines; answer: Answer }> {
+  const report = parsedOverwriting(raw);
+  try {
+    const period = requireOpen(report.period, deps.openPeriods());
+    const identifier = deps.identifierOf(period);
+    const { models, receipt } = identifyLines(report.devices, identifier);
+    const withdraw = report.withdraw === true;
+    const { token, sequence } = report;
+    const platform = identifier.platform(report.platform.name, report.platform.version);
+    const site = { token, period, sequence, platform, models, withdraw };
+    const facts = breakApart(site);
+    if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
+    const slots = slotsOf(site, deps.capOf(period));
+    const lines = { facts: factLines(period, facts), slots: slotLines(period, slots) };
+    return { period, lines, answer: withdraw ? { withdrawn: true } : receipt };
+  } finally {
+    report.token.fill(0);
+  }
+}
+
+function parsedOverwriting(raw: Uint8Array): ReadReport {
+  try {
+    return parseReport(raw);
+  } finally {
+    raw.fill(0);
+  }
 }
 
 /**
@@ -54,7 +76,7 @@ export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answ
  */
 async function heldBesides(
   named: readonly Fact[],
-  { token, sequence }: Report,
+  { token, sequence }: Pick<ReadReport, 'token' | 'sequence'>,
   period: Period,
   { held, settled }: IngestDeps,
 ): Promise<Fact[]> {

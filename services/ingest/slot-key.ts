@@ -1,6 +1,7 @@
 import { createCipheriv, hash } from 'node:crypto';
 import type { Period } from '../../schemas/period.ts';
 import { LANES, type Lane } from '../../schemas/slot.ts';
+import { MAX_TOKEN_LENGTH } from '../../schemas/token.ts';
 import { SLOTS } from '../core/lanes.ts';
 import { CELL_ID_BYTES } from './known-cell.ts';
 
@@ -11,11 +12,31 @@ export interface SlotSecrets {
 }
 
 const SECRET_BYTES = 16;
+const PERIOD_LENGTH = '2026-11'.length;
+const WORD = '\0slots';
 
-/** SHA-512(token, period, a word that no fact's key is made with), in two. NUL is in no token. */
-export function slotSecrets(token: string, period: Period): SlotSecrets {
-  const bits = hash('sha512', `${token}\0${period}\0slots`, 'buffer');
+/** What the secrets are the hash of, outside the engine's heap: see {@link ./fact-key.ts}. */
+const MESSAGE = Buffer.allocUnsafeSlow(MAX_TOKEN_LENGTH + 1 + PERIOD_LENGTH + WORD.length);
+
+/**
+ * SHA-512(token, period, a word that no fact's key is made with), in two; for the caller to overwrite, as both are of one
+ * buffer. NUL is in no token.
+ */
+export function slotSecrets(token: Uint8Array, period: Period): SlotSecrets {
+  const length = token.length + 1 + PERIOD_LENGTH + WORD.length;
+  if (length > MESSAGE.length) throw new RangeError('longer than any token');
+  MESSAGE.set(token);
+  MESSAGE[token.length] = 0;
+  MESSAGE.write(period + WORD, token.length + 1, 'latin1');
+  const bits = hash('sha512', MESSAGE.subarray(0, length), 'buffer').fill(0, 2 * SECRET_BYTES);
+  MESSAGE.fill(0);
   return { ofSlots: bits.subarray(0, SECRET_BYTES), ofCells: bits.subarray(SECRET_BYTES, 2 * SECRET_BYTES) };
+}
+
+/** No site's slots can be joined with what is left of the secrets. */
+export function forgetSecrets({ ofSlots, ofCells }: SlotSecrets): void {
+  ofSlots.fill(0);
+  ofCells.fill(0);
 }
 
 export interface SlotKey {
@@ -54,7 +75,11 @@ export function cellKeys({ ofCells }: SlotSecrets, ids: readonly Uint8Array[]): 
 
 /** No id is encrypted twice under one secret: ECB is the plain permutation that is wanted. */
 function encrypted(ids: Buffer, secret: Uint8Array): Buffer {
-  return createCipheriv('aes-128-ecb', secret, null).setAutoPadding(false).update(ids);
+  const cipher = createCipheriv('aes-128-ecb', secret, null).setAutoPadding(false);
+  const blocks = cipher.update(ids);
+  // Ends the cipher now, and its copy of the secret.
+  cipher.final();
+  return blocks;
 }
 
 function first53(blocks: Buffer, at: number): number {

@@ -3,7 +3,7 @@ import { capsOf } from '../core/caps.ts';
 import { laneOf, SLOTS } from '../core/lanes.ts';
 import type { SiteReport } from './break-apart.ts';
 import { knownCell } from './known-cell.ts';
-import { cellKeys, slotKeys, slotSecrets } from './slot-key.ts';
+import { cellKeys, forgetSecrets, slotKeys, slotSecrets } from './slot-key.ts';
 
 /** A cell that the site could fill a slot with. */
 interface Candidate {
@@ -31,6 +31,7 @@ export function slotsOf(site: SiteReport, cap: number): Slot[] {
   );
   for (const [i, candidate] of candidates.entries()) candidate.cellKey = keyed[i] as number;
   const keys = slotKeys(secrets);
+  forgetSecrets(secrets);
   const caps = capsOf(cap);
   const all = site.sequence > 1 || site.withdraw;
   return LANES.flatMap((lane) => {
@@ -53,10 +54,11 @@ function largest(candidates: readonly Candidate[], lane: Lane): Candidate[] {
 function candidatesOf({ platform, models }: SiteReport): Candidate[] {
   const makers = new Map<string, number>();
   const ofModels: Candidate[] = [];
-  for (const { view, category, vendor, model, count } of models) {
+  for (const { view, category, vendor, model, count, proposed } of models) {
     const lane = laneOf(category);
-    if (view !== 'model' || count === 0 || lane === null) continue;
-    ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
+    if ((view !== 'model' && !proposed) || count === 0 || lane === null) continue;
+    if (view === 'model') ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
+    // A proposed name's maker is known.
     if (lane === 'phones' && vendor !== '') makers.set(vendor, (makers.get(vendor) ?? 0) + count);
   }
   const ofMakers = [...makers].map(([vendor, count]) =>

@@ -21,6 +21,12 @@ export interface ClosingCounts extends FactPeriods {
   showFinal(order: FinalOrder, id: number): Promise<void>;
   /** Drops every other snapshot of the period, and what attempts have left. */
   keepOnly(period: Period, id: number): Promise<void>;
-  /** Drops every fact and slot of the period, and what the slots summed to. Cubes stay. */
+  /**
+   * Drops every fact and slot of the period and what {@link freeze} wrote for the noise; the counts stay. Whatever merges
+   * them ends. Resolves when the store lists no part of them in any state and their directories are gone; `facts-remain`
+   * (again later) when it does.
+   */
   destroyFacts(period: Period): Promise<void>;
+  /** Whether the store lists a table or a part of the period that {@link destroyFacts} drops, an empty one too. */
+  anythingLeft(period: Period): Promise<boolean>;
 }

@@ -36,6 +36,11 @@ export const FAILURES = {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
   },
+  'metrics-without-keys': {
+    retryable: false,
+    explanation:
+      'ROLLCALL_METRICS_HOST lets other machines in, and no store says by which keys: set ROLLCALL_STORE_URL.',
+  },
   'consuming-ended': { retryable: false, explanation: 'The aggregator has stopped: start this process again.' },
   'malformed-block': {
     retryable: false,
@@ -100,6 +105,15 @@ export const FAILURES = {
   'facts-changed': {
     retryable: true,
     explanation: 'Facts arrived while they were counted a last time. The close is tried again by itself.',
+  },
+  'facts-remain': {
+    retryable: true,
+    explanation:
+      'Files of the month are still there, or the store still lists them. They are destroyed again by itself.',
+  },
+  'period-closed': {
+    retryable: false,
+    explanation: 'A block of a month whose facts are destroyed came late: it is counted no more.',
   },
   'not-conserved': {
     retryable: false,

@@ -4,7 +4,7 @@ import { Random } from './random.ts';
 
 /** A site of a fleet that is made for measuring releases: catalogue names at once, one report. */
 export interface HeavySite {
-  readonly token: string;
+  readonly token: Uint8Array;
   readonly period: Period;
   readonly sequence: 1;
   readonly platform: string;
@@ -36,14 +36,16 @@ const LARGE_TO = 3_000;
 const PHONE_MODELS = 300;
 const MAKERS = 24;
 /** Listed beside what anybody has: names that only noise could publish. */
-const UNUSED_MODELS = 200;
-const UNUSED_MAKERS = 58;
-const PLATFORMS = 110;
+const UNUSED_MODELS = 1_471;
+const UNUSED_MAKERS = 42;
+const PLATFORMS = 103;
 const USED_PLATFORMS = 18;
 
 interface Kind {
   readonly category: Category;
   readonly names: number;
+  /** Listed besides; all of an endpoint's kinds are counted together. */
+  readonly unused: number;
   readonly zipf: number;
   /** Of the sites; and so many models at most of those that have any. */
   readonly share: number;
@@ -51,17 +53,17 @@ interface Kind {
 }
 
 const OTHER_KINDS: readonly Kind[] = [
-  { category: 'dect', names: 56, zipf: 1, share: 0.25, most: 3 },
-  { category: 'ata', names: 51, zipf: 1, share: 0.3, most: 2 },
-  { category: 'gateway', names: 167, zipf: 0.9, share: 0.25, most: 2 },
-  { category: 'headset', names: 20, zipf: 1, share: 0.15, most: 3 },
-  { category: 'softphone', names: 74, zipf: 1.1, share: 0.3, most: 3 },
-  { category: 'doorphone', names: 83, zipf: 0.9, share: 0.15, most: 2 },
-  { category: 'pci', names: 225, zipf: 1, share: 0.2, most: 2 },
-  { category: 'nic', names: 60, zipf: 1, share: 0.95, most: 2 },
-  { category: 'cpu', names: 78, zipf: 0.8, share: 0.95, most: 1 },
-  { category: 'memory', names: 16, zipf: 0.7, share: 0.95, most: 1 },
-  { category: 'board', names: 40, zipf: 0.9, share: 0.5, most: 1 },
+  { category: 'dect', names: 56, unused: 2_512, zipf: 1, share: 0.25, most: 3 },
+  { category: 'ata', names: 51, unused: 0, zipf: 1, share: 0.3, most: 2 },
+  { category: 'gateway', names: 167, unused: 0, zipf: 0.9, share: 0.25, most: 2 },
+  { category: 'headset', names: 20, unused: 0, zipf: 1, share: 0.15, most: 3 },
+  { category: 'softphone', names: 74, unused: 0, zipf: 1.1, share: 0.3, most: 3 },
+  { category: 'doorphone', names: 83, unused: 0, zipf: 0.9, share: 0.15, most: 2 },
+  { category: 'pci', names: 225, unused: 178, zipf: 1, share: 0.2, most: 2 },
+  { category: 'nic', names: 60, unused: 517, zipf: 1, share: 0.95, most: 2 },
+  { category: 'cpu', names: 78, unused: 3_061, zipf: 0.8, share: 0.95, most: 1 },
+  { category: 'memory', names: 16, unused: 0, zipf: 0.7, share: 0.95, most: 1 },
+  { category: 'board', names: 40, unused: 4_908, zipf: 0.9, share: 0.5, most: 1 },
 ];
 
 interface PhoneModel {
@@ -94,8 +96,8 @@ export function heavyNames(): { platforms: string[]; models: (PhoneModel & { rea
   const unused = Array.from({ length: UNUSED_MODELS }, (_, i) => ({
     ...{ category: 'phone' as const, vendor: makerName(MAKERS + (i % UNUSED_MAKERS)), model: `Unused ${i + 1}` },
   }));
-  const others = OTHER_KINDS.flatMap(({ category, names }) =>
-    Array.from({ length: names }, (_, i) => otherName(category, i)),
+  const others = OTHER_KINDS.flatMap(({ category, names, unused: more }) =>
+    Array.from({ length: names + more }, (_, i) => otherName(category, i)),
   );
   return {
     platforms: Array.from({ length: PLATFORMS }, (_, i) => platformName(i)),
@@ -129,7 +131,7 @@ export function* heavyFleet({ sites, seed, zipf, period }: HeavyFleetOptions): G
       for (const i of chosen) models.push({ view: 'model', ...otherName(kind.category, i), count: random.int(1, 4) });
     }
     const platform = platformName(shares.platforms.draw(random));
-    yield { token: random.token(), period, sequence: 1, platform, models, withdraw: false };
+    yield { token: Buffer.from(random.token()), period, sequence: 1, platform, models, withdraw: false };
   }
 }
 

@@ -39,7 +39,6 @@ async function storeAll(sabotageSlots: Sabotaged = (slots) => slots): Promise<Ta
     await emptyUnmerged(embedded);
     await insertBlocks(embedded, await mixedBlocks(fleet, { sabotageSlots }));
     await merge(embedded);
-    await embedded.store.compactFacts();
     all.push(await readFactsAndSlots(embedded, truthOf(fleet), truthOfSlots(fleet)));
   }
   return all;

@@ -42,7 +42,14 @@ const cell = (query: ReleaseCell['query'], names: Partial<ReleaseCell> = {}): Re
 
 /** What a site adds that fills every slot, and six of one maker's phones to their caps: the worst for phones together. */
 function worst(models: readonly CountedModel[]): SlotSum[] {
-  const site = { token: 'w'.repeat(22), period: PERIOD, sequence: 1, platform: 'FreePBX 17', withdraw: false, models };
+  const site = {
+    token: Buffer.from('w'.repeat(22)),
+    period: PERIOD,
+    sequence: 1,
+    platform: 'FreePBX 17',
+    withdraw: false,
+    models,
+  };
   const slots = slotsOf(site, FIRST_CAP).filter(({ amount }) => amount > 0);
   const of = (lane: string) => slots.filter((slot) => slot.lane === lane);
   const phones = of('phones').reduce((sum, { amount }) => sum + amount, 0);

@@ -36,7 +36,7 @@ function report(token: number, sequence: number, random: Seeded, pick: () => num
     return [{ view: 'model' as const, category, ...names, count: pick() }];
   });
   const platform = `P${random.below(3)} ${token % TOGETHER}`;
-  const secret = `token-${String(token).padStart(16, '0')}`;
+  const secret = Buffer.from(`token-${String(token).padStart(16, '0')}`);
   return { token: secret, period: PERIOD, sequence, platform, models, withdraw: random.below(12) === 0 };
 }
 

@@ -46,7 +46,7 @@ type Said = DeviceName & { view?: 'model' | 'unlisted'; count?: number };
 async function say(from: number, to: number, said: readonly Said[], sequence = 1, withdraw = false): Promise<void> {
   const lines = Array.from({ length: to - from }, (_, i) =>
     breakApart({
-      token: `token-of-site-${String(from + i).padStart(12, '0')}`,
+      token: Buffer.from(`token-of-site-${String(from + i).padStart(12, '0')}`),
       period: PERIOD,
       sequence,
       platform: 'FreePBX 17',
@@ -141,7 +141,7 @@ describe('the next snapshot', () => {
     expect((await snapshot()).id).toBeGreaterThan(one.id);
   });
 
-  test('leaves presence by vendor and category as it was, and what releases count', async () => {
+  test('leaves presence by vendor and category as it was', async () => {
     await say(0, 30, [OLD]);
     await say(30, 42, [{ ...KNOWN, view: 'model' }]);
     const before = await snapshot();
@@ -151,10 +151,6 @@ describe('the next snapshot', () => {
       const sites = (rows: string[]) => rows.map((row) => row.split('/')[0]);
       expect(sites(await cells(view, after))).toEqual(sites(await cells(view, before)));
     }
-    const bounded = await embedded.sql.rows(
-      `SELECT sum(bounded_sites) AS sites, sum(bounded_devices) AS devices FROM cube WHERE model = 'SIP-T99Z'`,
-    );
-    expect(bounded).toEqual([{ sites: 0, devices: 0 }]);
   });
 
   test('follows the newest mapping of a name, and one that was taken back is unlisted again', async () => {

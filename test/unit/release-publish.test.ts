@@ -48,9 +48,7 @@ describe('a published number', () => {
       const weight = (x: number) => Math.exp((-x * x) / (2 * variance));
       const all = noise.reduce((sum, x) => sum + weight(x), 0);
       for (let truth = 1_000; truth < 1_000 + step; truth++) {
-        const within = noise.filter(
-          (x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance),
-        );
+        const within = noise.filter((x) => Math.abs(roundTo(truth + x, step) - truth) <= marginOf(step, variance));
         expect(within.reduce((sum, x) => sum + weight(x), 0) / all, title).toBeGreaterThan(0.95);
       }
     }

@@ -43,7 +43,7 @@ export function labelTruth(
   for (const { token, platform, devices, withdraw } of reports)
     for (const slot of slotsOf(
       {
-        ...{ token, period, sequence: 1, withdraw: withdraw === true },
+        ...{ token: Buffer.from(token), period, sequence: 1, withdraw: withdraw === true },
         platform: identifier.platform(platform.name, platform.version),
         models: identifyLines(devices, identifier).models,
       },

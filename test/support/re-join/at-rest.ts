@@ -1,8 +1,8 @@
 import { type Fact, VIEWS } from '../../../schemas/fact.ts';
 import type { Slot } from '../../../schemas/slot.ts';
+import { createMonthTable, monthTable } from '../../../services/adapters/clickhouse/client/month-tables.ts';
 import type { FactLog } from '../../../services/adapters/fact-log.ts';
 import { FIRST_CAP } from '../../../services/core/caps.ts';
-import { periodNumber } from '../../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
 import { factLines, slotLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
@@ -10,6 +10,8 @@ import { slotsOf } from '../../../services/ingest/slots.ts';
 import type { Block } from '../../../services/ports/block.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
 import { PERIOD } from './fleet.ts';
+
+const FACTS = monthTable('facts', PERIOD);
 
 /** A fact as whoever reads the table sees it, with where it lies. */
 export interface StoredFact {
@@ -72,23 +74,23 @@ export async function insertBlocks(store: EmbeddedStore, blocks: readonly Block[
   for (const block of blocks) await store.store.insertFacts([block]);
 }
 
-/** Empties the facts table, then keeps every insert in a part of its own until {@link merge}. */
+/** Empties the tables of facts and slots, then keeps every insert in a part of its own until {@link merge}. */
 export async function emptyUnmerged(store: EmbeddedStore): Promise<void> {
   await store.store.destroyFacts(PERIOD);
-  await store.sql.run('SYSTEM STOP MERGES facts');
+  for (const kind of ['facts', 'slots'] as const) await createMonthTable(store.sql, kind, PERIOD);
+  for (const table of [FACTS, SLOTS]) await store.sql.run(`SYSTEM STOP MERGES ${table}`);
 }
 
 export async function merge(store: EmbeddedStore): Promise<void> {
-  await store.sql.run('SYSTEM START MERGES facts');
-  await store.sql.run('OPTIMIZE TABLE facts FINAL');
+  for (const table of [FACTS, SLOTS]) await store.sql.run(`SYSTEM START MERGES ${table}`);
+  await store.store.mergeFacts(PERIOD);
 }
 
 /** The whole table in its physical order. */
 export async function readTable(store: EmbeddedStore, truth: Truth): Promise<Table> {
   const rows = await store.sql.rows<Omit<StoredFact, 'part' | 'partOffset' | 'cell'> & { _part: string; _at: number }>(
     `SELECT view, platform, category, vendor, model, key, count, version, _part, _part_offset AS _at
-     FROM facts WHERE period = {period:UInt32} ORDER BY _part, _part_offset`,
-    { period: periodNumber(PERIOD) },
+     FROM ${FACTS} ORDER BY _part, _part_offset`,
   );
   return tableOf(
     rows.map(({ _part, _at, ...row }) => ({ ...row, part: _part, partOffset: _at, cell: cellOf(row) })),
@@ -112,7 +114,7 @@ export async function readFactsAndSlots(store: EmbeddedStore, facts: Truth, slot
   return tableOf([...ofFacts.facts, ...ofSlots], new Map([...facts, ...slots]));
 }
 
-const SLOTS = `slots_${periodNumber(PERIOD)}`;
+const SLOTS = monthTable('slots', PERIOD);
 /** Slots stand for the cell of a fact: that both are of one site is what they say, and joins nothing. */
 const VIEW_OF: Readonly<Record<string, string>> = { platforms: 'platform', makers: 'platform_vendor' };
 

@@ -1,16 +1,27 @@
 import type { Period } from '../../../../schemas/period.ts';
-import { periodFromNumber } from '../../../core/period.ts';
+import { periodNumber } from '../../../core/period.ts';
 import type { Block } from '../../../ports/block.ts';
+import type { FactKeys } from '../../../ports/fact-keys.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { createMonthTable, dropMonthTables, monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { type ScannedBlock, scanBlock } from './scan-block.ts';
-import { insertSlots, slotPeriods } from './slot-table.ts';
-import * as sql from './snapshot-sql.ts';
 
-export function factTable({ write }: Connections): FactTable {
-  return { insertFacts: (blocks) => insertFacts(write, blocks) };
+export function factTable({ write, read }: Connections): FactTable & FactKeys {
+  return {
+    insertFacts: (blocks) => insertFacts(write, blocks),
+    factKeys: (period) => factKeys(read, period),
+  };
 }
+
+async function factKeys(client: SqlClient, period: Period): Promise<number[]> {
+  if (!(await monthsOf(client, 'facts')).includes(period)) return [];
+  const rows = await client.rows<{ key: number }>(KEYS, { facts: monthTable('facts', period) });
+  return rows.map(({ key }) => key);
+}
+
+const KEYS = 'SELECT DISTINCT key FROM {facts:Identifier}';
 
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
@@ -21,14 +32,33 @@ async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise
   const clean = scanned as ScannedBlock[];
   const slots = clean.map((block) => block.slots).filter(({ length }) => length > 0);
   const facts = clean.map((block) => block.facts).filter(({ length }) => length > 0);
-  // Slots first: facts that are there say that the blocks were taken whole.
-  if (slots.length > 0) await insertSlots(client, period, slots);
-  if (facts.length > 0) await client.insertLines('facts', facts);
+  const insert = async () => {
+    // Slots first: facts that are there say that the blocks were taken whole.
+    if (slots.length > 0) await client.insertLines(monthTable('slots', period), slots);
+    if (facts.length > 0) await client.insertLines(monthTable('facts', period), facts);
+  };
+  try {
+    await insert();
+  } catch (thrown) {
+    if (!tableIsGone(thrown)) throw thrown;
+    await openMonth(client, period);
+    await insert();
+  }
 }
 
-/** See FactPeriods. */
-export async function factPeriods(client: SqlClient): Promise<Period[]> {
-  const rows = await client.rows<{ period: number }>(sql.FACT_PERIODS);
-  const periods = [...rows.map((row) => periodFromNumber(row.period)), ...(await slotPeriods(client))];
-  return [...new Set(periods)].sort();
+/**
+ * The month's tables: made first, then it is looked whether the month's facts may be there at all. In this order no late
+ * block can bring a destroyed month back: a table that was there when the look said "not verified" is dropped by the
+ * close, which comes after, and an insert into it fails. Throws `period-closed`.
+ */
+async function openMonth(client: SqlClient, period: Period): Promise<void> {
+  await createMonthTable(client, 'slots', period);
+  await createMonthTable(client, 'facts', period);
+  const [verified] = await client.rows<{ n: number }>(VERIFIED, { period: periodNumber(period) });
+  if (!verified?.n) return;
+  await dropMonthTables(client, period);
+  throw new Failure('period-closed');
 }
+
+const VERIFIED = `
+SELECT count() AS n FROM close_transitions WHERE period = {period:UInt32} AND step = 'VERIFIED'`;

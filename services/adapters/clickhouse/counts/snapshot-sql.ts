@@ -1,13 +1,12 @@
 import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../../../core/view-rules.ts';
 import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES } from './view-sql.ts';
 
-/** Cells of the period as facts name them. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
+/** Cells of the period as facts name them. FINAL is exact on unmerged parts. */
 const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
        if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices
-FROM facts FINAL
-WHERE period = {period:UInt32}
+FROM {facts:Identifier} FINAL
 GROUP BY view, platform, category, vendor, model`;
 
 /** The newest mapping of each unlisted name, unless it was taken back. */
@@ -31,7 +30,7 @@ const NAMES_OF_CELL = `
 SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
 FROM catalog_mappings
 WHERE to_category != '' AND (category, vendor, model) IN (
-    SELECT category, vendor, model FROM facts WHERE period = {period:UInt32} AND view = '${UNLISTED_VIEW}')
+    SELECT category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}')
 GROUP BY to_category, to_vendor, to_model`;
 
 /**
@@ -86,7 +85,7 @@ FROM
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM
     (
-        SELECT *, true AS fresh FROM (${NOW})
+        SELECT view, platform, category, vendor, model, sites, devices, least, names, true AS fresh FROM (${NOW})
         UNION ALL
         SELECT view, platform, category, vendor, model, sites, devices, sites, 1, false
         FROM cube
@@ -135,28 +134,19 @@ export const INSERT_SNAPSHOT = `
 INSERT INTO snapshots VALUES
 ({period:UInt32}, {snapshot:UInt64}, {taken_at:UInt64}, {state:String}, {catalogue:String}, {threshold:UInt32}, {basis:String})`;
 
-/** One part, without what was replaced. */
-export const COMPACT_FACTS = 'OPTIMIZE TABLE facts PARTITION {period:UInt32} FINAL';
-
 /** Changes with every insert into the period's facts (and with merges, which only costs a snapshot more). */
 export const FACTS_BASIS = `
 SELECT toString(sum(rows)) || ':' || toString(groupBitXor(cityHash64(name))) AS basis
 FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+WHERE database = currentDatabase() AND table = {facts:String} AND active`;
 
 /** Changes with every insert into the period's facts and with nothing else: merges keep the numbers of what they merge. */
 export const FACTS_STATE = `
 SELECT count() AS parts, min(min_block_number) AS first, max(max_block_number) AS last
 FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+WHERE database = currentDatabase() AND table = {facts:String} AND active`;
 
-export const FACT_PERIODS = `
-SELECT DISTINCT toUInt32(partition_id) AS period
-FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND rows > 0
-ORDER BY period`;
-
-/** Each cell of a snapshot, by name: the same cells come in the same order. */
+/** Each cell of a frozen snapshot, by name: the same cells come in the same order. */
 export const FROZEN_ROWS = `
 SELECT view, platform, category, vendor, model, sites, devices
 FROM cube

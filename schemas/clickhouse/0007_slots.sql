@@ -1,7 +1,5 @@
--- What a site adds to releases left the facts: it has slots, in a table of its own for each month (slots_202612, made by
--- the first insert and dropped whole, services/adapters/clickhouse/counts/slot-sql.ts). Cubes count what there is.
-ALTER TABLE facts DROP COLUMN IF EXISTS bounded;
-ALTER TABLE cube DROP COLUMN IF EXISTS bounded_sites, DROP COLUMN IF EXISTS bounded_devices;
+-- What a site adds to releases are its slots, which have tables for each month (month/*.sql), and no longer a column of
+-- facts and cubes: services/adapters/clickhouse/counts/into-months.ts drops those.
 
 -- Every listed cell is noised, and one that is held says why: '' where nobody has to look at it.
 ALTER TABLE noised ADD COLUMN IF NOT EXISTS reason LowCardinality(String) DEFAULT if(held, 'growth', '');
