@@ -1,3 +1,4 @@
+import type { Period } from '../../schemas/period.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
 import { aggregate, drained } from './aggregator.ts';
@@ -30,6 +31,8 @@ export interface Whole extends Running {
   drain(): Promise<void>;
   /** Counts every period now. */
   snapshot(): Promise<void>;
+  /** Keys of the facts that are held of a period: see FactKeys. */
+  factKeys(period: Period): Promise<number[]>;
   /** The metrics as text, wherever they are served. */
   metrics(): Promise<string>;
 }
@@ -47,6 +50,7 @@ export function startWhole(environment: Environment): Promise<Whole> {
       ...running,
       drain: () => drained(log),
       snapshot: snapshots({ ...shared, ...store }),
+      factKeys: (period) => store.counts.factKeys(period),
       metrics: () => shared.registry.metrics(),
     };
   });
