@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { VIEWS } from '../fact.ts';
-import { Point } from './parts.ts';
+import { Count, Point } from './parts.ts';
 
 export const TrendAnswer = z.strictObject({
   view: z.enum(VIEWS),
@@ -10,6 +10,9 @@ export const TrendAnswer = z.strictObject({
     model: z.string().optional(),
     platform: z.string().optional(),
   }),
+  /** Whether a month of it may still change. */
+  provisional: z.boolean(),
+  threshold: Count,
   points: z.array(Point),
 });
 export type TrendAnswer = z.infer<typeof TrendAnswer>;
