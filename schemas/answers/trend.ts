@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { VIEWS } from '../fact.ts';
+import { Period } from '../period.ts';
 import { Count, Point } from './parts.ts';
 
 export const TrendAnswer = z.strictObject({
@@ -10,6 +11,8 @@ export const TrendAnswer = z.strictObject({
     model: z.string().optional(),
     platform: z.string().optional(),
   }),
+  from: Period,
+  to: Period,
   /** Whether a month of it may still change. */
   provisional: z.boolean(),
   threshold: Count,

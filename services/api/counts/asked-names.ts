@@ -75,7 +75,7 @@ function unknownName(parameter: 'vendor' | 'model' | 'platform', text: string, k
   throw new HttpProblem({
     status: 404,
     type: 'unknown-name',
-    detail: `The ${parameter} is none that the catalogue or a shown count knows${hint}${hint === '' ? '.' : '?'}`,
+    detail: `No shown count and no entry of the catalogue has this ${parameter}${hint}${hint === '' ? '.' : '?'}`,
     extra: { errors: [{ parameter, reason: 'unknown-name', ...(didYouMean === undefined ? {} : { didYouMean }) }] },
   });
 }

@@ -49,6 +49,8 @@ export async function trend(asked: TrendQuery, deps: NamesDeps): Promise<Reading
     answer: async () => ({
       view: query.view,
       cell,
+      from,
+      to,
       provisional: snapshots.some((snapshot) => snapshot.provisional),
       threshold: deps.threshold,
       points: await seriesOf(query.view, cell as Parameters<typeof seriesOf>[1], snapshots, deps),
