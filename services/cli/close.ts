@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { Period } from '../../schemas/period.ts';
 import { closeHere } from '../compose/close-here.ts';
@@ -8,24 +7,25 @@ import { loadConfig } from '../shared/config.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
 import { openLog } from '../shared/log.ts';
 import { adminClient, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { type AddCommand, does, type Env, UsageError } from './command.ts';
 
 /** Jobs close periods by themselves; this is for whoever does not want to wait, or runs none. */
-export const closeCommand: Command = {
-  name: 'close',
-  usage: 'close --period YYYY-MM [--url URL]',
-  summary: 'close a month now: count it a last time, release, destroy the facts',
-  async run(args, env) {
-    const { values } = parseArgs({ args: [...args], options: { period: { type: 'string' }, url: { type: 'string' } } });
-    const period = Period.safeParse(values.period);
-    if (!period.success) throw new UsageError('close takes --period YYYY-MM');
-    const config = loadConfig(env);
-    if (values.url !== undefined || (await isServed(config.port))) return askToClose(period.data, values.url, env);
-    return close(period.data, env);
-  },
+export const addClose: AddCommand = (program, env) => {
+  program
+    .command('close')
+    .description('close a month now: count it a last time, release, destroy the facts')
+    .requiredOption('--period <YYYY-MM>', 'the month')
+    .option('--url <url>', 'the server whose jobs do it (default: that of this machine, or this process)')
+    .action(does((options: { period: string; url?: string }) => closing(options, env)));
 };
+
+async function closing({ period, url }: { period: string; url?: string }, env: Env): Promise<number> {
+  const parsed = Period.safeParse(period);
+  if (!parsed.success) throw new UsageError('close takes --period YYYY-MM');
+  const config = loadConfig(env);
+  if (url !== undefined || (await isServed(config.port))) return askToClose(parsed.data, url, env);
+  return close(parsed.data, env);
+}
 
 /** Whether a server of ours answers on this machine: the embedded store is its own. */
 async function isServed(port: number): Promise<boolean> {

@@ -3,25 +3,26 @@ import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
 import { openJobQueue } from '../compose/adapters.ts';
 import { nameReleaseJobs } from '../compose/closes.ts';
 import { loadConfig } from '../shared/config.ts';
-import { type Command, UsageError } from './command.ts';
-import { serveCommand } from './serve.ts';
+import { type AddCommand, does, type Env, UsageError } from './command.ts';
+import { serve } from './serve.ts';
 
 /** `jobs` runs them; `jobs list` and `jobs retry ID` look after those whose last attempt failed. */
-export const jobsCommand: Command = {
-  name: 'jobs',
-  usage: 'jobs [list | retry ID]',
-  summary: 'run the jobs on schedule; list failed ones, try one again',
-  async run(args, env) {
-    const [what, id] = args;
-    if (what === undefined) return serveCommand('jobs', '', ['jobs']).run(args, env);
-    if (what === 'list' && args.length === 1) return withQueue(env, list);
-    if (what === 'retry' && id !== undefined && args.length === 2) return withQueue(env, (queue) => retry(queue, id));
-    throw new UsageError('jobs takes nothing, list, or retry ID');
-  },
+export const addJobs: AddCommand = (program, env) => {
+  const jobs = program.command('jobs').description('run the jobs on schedule; list failed ones, try one again');
+  jobs.action(does(() => serve('jobs', ['jobs'], env)));
+  jobs
+    .command('list')
+    .description('jobs whose last attempt failed, one JSON object a line')
+    .action(does(() => withQueue(env, list)));
+  jobs
+    .command('retry')
+    .description('try a failed job again')
+    .argument('<id>')
+    .action(does((id: string) => withQueue(env, (queue) => retry(queue, id))));
 };
 
 async function withQueue(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
   use: (queue: JobQueue) => Promise<number>,
 ): Promise<number> {
   const config = loadConfig(env);
