@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CATEGORIES } from './cell-names.ts';
+import { CATEGORIES, type Category } from './cell-names.ts';
 import { field } from './policy.ts';
 
 export { CATEGORIES, type Category } from './cell-names.ts';
@@ -108,10 +108,30 @@ export interface Receipt {
   readonly accepted: number;
   readonly unlisted: number;
   readonly refused: readonly { readonly index: number; readonly reason: RefusalReason }[];
+  /** What became of each line, in their order. */
+  readonly lines: readonly BecameLine[];
+}
+
+/** One line of a report: counted as the catalogue names it, counted as unlisted until a curator names it, or not counted. */
+export interface BecameLine {
+  readonly index: number;
+  readonly outcome: 'listed' | 'proposed' | 'refused';
+  readonly as?: { readonly category: Category; readonly vendor: string; readonly model: string };
+  readonly reason?: RefusalReason;
 }
 
 /** The JSON Schema of a report, generated from the zod schema. */
 export function reportJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(Report, { io: 'input' });
-  return { $schema, $id: '/schemas/report/1.json', title: 'Rollcall report, version 1', ...rest };
+  const { $schema, required = [], ...rest } = z.toJSONSchema(Report, { io: 'input' });
+  const always = required.filter((field) => field !== 'platform' && field !== 'devices');
+  return {
+    $schema,
+    $id: '/schemas/report/1.json',
+    title: 'Rollcall report, version 1',
+    ...rest,
+    required: always,
+    // A withdrawal needs neither.
+    if: { properties: { withdraw: { const: true } }, required: ['withdraw'] },
+    else: { required: ['platform', 'devices'] },
+  };
 }

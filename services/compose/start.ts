@@ -84,7 +84,7 @@ interface House {
 function knownIn(roles: readonly Role[], shared: Shared, parts: Parts, resources: Resources): () => Promise<Known> {
   const hasStore = roles.some((role) => role !== 'ingest');
   let known: Promise<Known> | undefined;
-  const learn = async () => learnMappings(shared, hasStore ? (await parts.store()).mappings : undefined, resources);
+  const learn = async () => learnMappings(shared, hasStore ? await parts.store() : undefined, resources);
   return () => (known ??= learn());
 }
 
@@ -95,7 +95,8 @@ const IN_ORDER: readonly Role[] = ['ingest', 'aggregate', 'jobs', 'api'];
 const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known }) {
     const log = await parts.log();
-    return ingest({ ...shared, log, known: await known() });
+    const learned = await known();
+    return ingest({ ...shared, log, known: learned, held: learned.held });
   },
   async aggregate({ shared, parts }) {
     const store = await parts.store();

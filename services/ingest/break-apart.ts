@@ -1,4 +1,4 @@
-import { type Fact, VIEWS } from '../../schemas/fact.ts';
+import { type Cell, type Fact, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import { CATEGORY_TABLE, GROUPS, type Group } from '../core/categories.ts';
@@ -50,8 +50,20 @@ export function breakApart(site: SiteReport): Fact[] {
   return facts;
 }
 
+/** Facts that take back those of the cells: count 0, under the keys and with the versions of the report's token. */
+export function takenBack(cells: readonly Cell[], site: Pick<SiteReport, 'token' | 'period' | 'sequence'>): Fact[] {
+  const facts = cells.map(({ view, platform, category, vendor, model }) =>
+    draft(view, platform, category, vendor, model, 0),
+  );
+  sign(facts, site);
+  return facts;
+}
+
 /** Keys and versions: hashes under the token, so that neither is the same in two facts of the site. */
-function sign(facts: readonly Draft[], { token, period, sequence }: SiteReport): void {
+function sign(
+  facts: readonly Draft[],
+  { token, period, sequence }: Pick<SiteReport, 'token' | 'period' | 'sequence'>,
+): void {
   for (const [i, { key, offset }] of factKeys(token, period, facts).entries()) {
     const fact = facts[i] as Draft;
     fact.key = key;

@@ -1,4 +1,4 @@
-import type { Category, Receipt, ReportLine } from '../../schemas/report.ts';
+import type { BecameLine, Category, Receipt, ReportLine } from '../../schemas/report.ts';
 import { LISTED_VIEW, UNLISTED_VIEW } from '../core/view-rules.ts';
 import type { Identifier } from '../identify/identity.ts';
 
@@ -20,16 +20,22 @@ export interface IdentifiedLines {
 export function identifyLines(lines: readonly ReportLine[], identifier: Identifier): IdentifiedLines {
   const models = new Map<string, CountedModel>();
   const refused: { index: number; reason: Receipt['refused'][number]['reason'] }[] = [];
+  const became: BecameLine[] = [];
   let accepted = 0;
   let unlisted = 0;
   for (const [index, line] of lines.entries()) {
     const identity = identifier.line(line);
     if (identity.kind === 'refused') {
-      refused.push({ index, reason: identity.reason === 'empty' ? 'bad-name' : identity.reason });
+      const reason = identity.reason === 'empty' ? 'bad-name' : identity.reason;
+      refused.push({ index, reason });
+      became.push({ index, outcome: 'refused', reason });
       continue;
     }
     if (identity.kind === 'listed') accepted++;
     else unlisted++;
+    const { category, vendor, model } = identity;
+    const outcome = identity.kind === 'listed' ? 'listed' : 'proposed';
+    became.push({ index, outcome, as: { category, vendor, model } });
     const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
@@ -43,5 +49,5 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
         count: line.count,
       });
   }
-  return { models: [...models.values()], receipt: { accepted, unlisted, refused } };
+  return { models: [...models.values()], receipt: { accepted, unlisted, refused, lines: became } };
 }

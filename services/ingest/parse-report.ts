@@ -12,16 +12,56 @@ const MAX_ERRORS = 20;
  * The report in `raw`, or {@link Refused} with status 400. Nothing is stripped or repaired: unknown and repeated
  * keys, `__proto__`, broken UTF-8, NUL, lone surrogates and numbers out of range (-0 too) are refused.
  */
-export function parseReport(raw: Uint8Array): Report {
+export function parseReport(raw: Uint8Array): ParsedReport {
   if (!isUtf8(raw)) throw new Refused(400, 'invalid-encoding', 'The body is not UTF-8.');
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
-  const parsed = CompiledReport.safeParse(parseJson(text), { reportInput: true });
+  const json = parseJson(text);
+  const missing = missingOfWithdrawal(json);
+  const parsed = CompiledReport.safeParse(missing ? { ...(json as object), ...missing } : json, { reportInput: true });
   if (!parsed.success) throw invalid(parsed.error.issues.slice(0, MAX_ERRORS).map(fieldError));
   const report = parsed.data;
-  if (keysWritten(text) !== keysRead(report)) throw invalid([{ pointer: '', reason: 'duplicate-key' }]);
+  if (keysWritten(text) !== keysRead(report) - addedKeys(missing))
+    throw invalid([{ pointer: '', reason: 'duplicate-key' }]);
   const negative = report.devices.findIndex((line) => Object.is(line.count, -0));
   if (negative >= 0) throw invalid([{ pointer: `/devices/${negative}/count`, reason: 'out-of-range' }]);
-  return report;
+  return missing ? { ...report, incomplete: true } : report;
+}
+
+/** `incomplete`: a withdrawal that leaves out its platform or its lines. */
+export type ParsedReport = Report & { readonly incomplete?: boolean };
+
+const NO_PLATFORM = { name: 'other', version: '' };
+
+/** A withdrawal needs neither platform nor lines: what stands in for those that it leaves out. */
+function missingOfWithdrawal(json: unknown): Partial<Report> | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+  const { withdraw, platform, devices } = json as { withdraw?: unknown; platform?: unknown; devices?: unknown };
+  if (withdraw !== true || (platform !== undefined && devices !== undefined)) return undefined;
+  return {
+    ...(platform === undefined ? { platform: NO_PLATFORM } : {}),
+    ...(devices === undefined ? { devices: [] } : {}),
+  };
+}
+
+function addedKeys(missing: Partial<Report> | undefined): number {
+  return (missing?.platform ? 1 + Object.keys(NO_PLATFORM).length : 0) + (missing?.devices ? 1 : 0);
+}
+
+/** Another body of an agent's, by the same rules: strict, UTF-8, no key twice. */
+export function parseBody<T extends object>(raw: Uint8Array, schema: z.ZodType<T>): T {
+  if (!isUtf8(raw)) throw new Refused(400, 'invalid-encoding', 'The body is not UTF-8.');
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+  const json = parseJson(text);
+  const parsed = schema.safeParse(json, { reportInput: true });
+  if (!parsed.success) throw invalid(parsed.error.issues.slice(0, MAX_ERRORS).map(fieldError));
+  if (keysWritten(text) !== keysIn(json)) throw invalid([{ pointer: '', reason: 'duplicate-key' }]);
+  return parsed.data;
+}
+
+function keysIn(json: unknown): number {
+  if (typeof json !== 'object' || json === null) return 0;
+  const inner = Object.values(json).reduce<number>((sum, value) => sum + keysIn(value), 0);
+  return (Array.isArray(json) ? 0 : Object.keys(json).length) + inner;
 }
 
 function invalid(errors: readonly FieldError[]): Refused {

@@ -181,6 +181,55 @@ export const FAILURES = {
   refused: { retryable: false, explanation: 'The service does not take the report as it is.' },
   'try-later': { retryable: true, explanation: 'The service is busy, or its log does not answer.' },
   unreachable: { retryable: true, explanation: 'No service answered.' },
+  'plain-http': {
+    retryable: false,
+    explanation: 'Plain http is for this machine alone, be it the service or a proxy on it: use https.',
+  },
+  'not-trusted': {
+    retryable: false,
+    explanation: 'The certificate is not trusted: name its authority with --ca FILE.',
+  },
+  'proxy-refused': { retryable: true, explanation: 'The proxy of HTTPS_PROXY did not open the way.' },
+  'no-certificates': { retryable: false, explanation: 'The file of --ca has no certificates.' },
+  'no-service': { retryable: false, explanation: 'No service is configured: --service URL.' },
+  'config-missing': { retryable: false, explanation: 'The file of --config is not there.' },
+  'config-malformed': { retryable: false, explanation: 'The configuration is not JSON of the form in docs/agent.md.' },
+  'config-names-twice': { retryable: false, explanation: 'Two PBXs of the configuration have one name.' },
+  'secret-unreadable': { retryable: false, explanation: 'The secretFile of the configuration cannot be read.' },
+  'another-run': { retryable: true, explanation: 'Another run of the agent is at work.' },
+  'state-unwritable': {
+    retryable: false,
+    explanation: 'The state cannot be written, so nothing was sent: it could not be taken back.',
+  },
+  'state-unreadable': {
+    retryable: false,
+    explanation: "The state is another user's: run this as root or as rollcall-agent.",
+  },
+  'state-damaged': {
+    retryable: false,
+    explanation: 'The state is not one that the agent wrote: remove it and enable again.',
+  },
+
+  // What the agent asks of a PBX
+  'unknown-format': { retryable: false, explanation: 'The text is in none of the formats that are read.' },
+  'names-no-phones': { retryable: false, explanation: 'The text is of a command that names no phones.' },
+  'nothing-found': { retryable: false, explanation: 'No phones were in it, which is no proof that there are none.' },
+  'rows-missing': { retryable: true, explanation: 'There were fewer rows than the answer itself counts.' },
+  'permission-denied': { retryable: false, explanation: 'The PBX does not let the agent read this.' },
+  'login-refused': { retryable: false, explanation: "The manager user or its secret is not the PBX's." },
+  'cannot-compare': {
+    retryable: false,
+    explanation: 'An empty database may be realtime: allow "pjsip show contacts", or a manager user with class system.',
+  },
+  'sources-disagree': { retryable: true, explanation: 'Contacts changed while they were read.' },
+  'too-many-to-ask': { retryable: false, explanation: 'More contacts than can be asked for one by one: use AMI.' },
+  'unknown-action': { retryable: false, explanation: 'The manager interface does not know the action.' },
+  'not-installed': { retryable: false, explanation: 'The program is not on this machine.' },
+  'not-started': { retryable: false, explanation: 'The program could not be started.' },
+  'not-loaded': { retryable: false, explanation: 'The PBX does not know the command: its module is not loaded.' },
+  'no-answer': { retryable: true, explanation: 'The PBX does not run, or does not let the agent speak to it.' },
+  'timed-out': { retryable: true, explanation: 'The PBX did not answer within five seconds.' },
+  killed: { retryable: true, explanation: 'The command was ended from outside.' },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -8,6 +8,7 @@ import type { Category } from '../../schemas/report.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import { factKeys } from '../../services/ingest/fact-key.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountPage, CountQuery } from '../../services/ports/count-reader.ts';
 import type { Snapshot, SnapshotOrder } from '../../services/ports/snapshot.ts';
@@ -324,6 +325,49 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
     beforeEach(async () => {
       for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
         await clients.write.run(`TRUNCATE TABLE IF EXISTS ${table}`);
+    });
+
+    describe('HeldFacts', () => {
+      const token = (site: number) => `token-of-site-${String(site).padStart(12, '0')}`;
+      const cell = (view: Cell['view'], more: Partial<Cell> = {}): Cell => ({
+        view,
+        platform: '',
+        category: '',
+        vendor: '',
+        model: '',
+        ...more,
+      });
+      const T46S = cell('model', { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
+      const ASKED = [cell('site'), T46S, cell('model', { category: 'phone', vendor: 'Poly', model: 'VVX 450' })];
+      const heldOf = (site: number, period = NOVEMBER) => {
+        const keys = factKeys(token(site), period, ASKED);
+        const keyed = ASKED.map((one, at) => ({ cell: one, key: keys[at]!.key }));
+        return storeOver(clients).held.heldCounts(period, keyed);
+      };
+
+      test(`the count under each key, in their order, the newest of each; 0 where there is none (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)]), word(2, [phone('Poly', 'VVX 450', 3)])]);
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 4)], { sequence: 2 })]);
+        expect(await heldOf(1)).toEqual([1, 4, 0]);
+        expect(await heldOf(2)).toEqual([1, 0, 3]);
+        expect(await heldOf(3)).toEqual([0, 0, 0]);
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 4)], { sequence: 3, withdraw: true })]);
+        expect(await heldOf(1)).toEqual([0, 0, 0]);
+      });
+
+      test(`of its own period only, and nothing for no question (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)])]);
+        expect(await heldOf(1, DECEMBER)).toEqual([0, 0, 0]);
+        expect(await storeOver(clients).held.heldCounts(NOVEMBER, [])).toEqual([]);
+      });
+
+      test(`the names of every cell that has facts, each once, and of no other (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)]), word(2, [phone('Yealink', 'SIP-T46S', 3)])]);
+        const cells = await storeOver(clients).held.heldCells(NOVEMBER);
+        expect(cells).toContainEqual(T46S);
+        expect(new Set(cells.map(cellName)).size).toBe(cells.length);
+        expect(await storeOver(clients).held.heldCells(DECEMBER)).toEqual([]);
+      });
     });
 
     test(`an empty database is brought to the newest version, by several processes at once (${adapter})`, async () => {

@@ -50,7 +50,7 @@ const VALUE = /^(?:export\s+)?(?:default\b|(?:async\s+)?(?:const|let|var|functio
 const RESERVED: readonly { readonly code: RegExp; readonly files: readonly string[]; readonly what: string }[] = [
   {
     code: /\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*(?:\?\.)?\s*\[|\benv\b[^;=]*\}\s*=\s*process\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\b/g,
-    files: ['services/shared/config.ts', 'services/cli/rollcall.ts', CLI_MAIN],
+    files: ['services/shared/config.ts', 'services/cli/rollcall.ts', 'services/agent/bundle-entry.ts', CLI_MAIN],
     what: 'reads the environment',
   },
   {
