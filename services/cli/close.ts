@@ -45,7 +45,10 @@ function tooEarly(period: Period): number {
   return 1;
 }
 
-type Told = { readonly state: 'closed' | 'unknown' } | { readonly state: 'waiting'; readonly before: string };
+type Told =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'closed'; readonly letters?: Letters | null }
+  | { readonly state: 'waiting'; readonly before: string };
 
 function told(period: Period, outcome: Told): number {
   if (outcome.state === 'unknown') process.stderr.write(`Of ${period} nothing is known: there is nothing to close.\n`);
@@ -53,6 +56,11 @@ function told(period: Period, outcome: Told): number {
     process.stderr.write(`${period} waits before ${outcome.before}: facts are still on their way. Try again soon.\n`);
   if (outcome.state !== 'closed') return 1;
   process.stdout.write(`${period} is closed and released; its facts are destroyed.\n`);
+  const { blocks = 0, facts = 0 } = outcome.letters ?? {};
+  if (blocks > 0)
+    process.stdout.write(
+      `With them ${blocks} dead-letter blocks of ${facts} facts were destroyed: they are in no count.\n`,
+    );
   return 0;
 }
 
@@ -70,7 +78,7 @@ async function askToClose(period: Period, url: string | undefined, env: Env): Pr
     const step = now?.step ?? null;
     if (step !== shown && step !== null) process.stderr.write(`${step}\n`);
     shown = step;
-    if (step === 'RELEASED') return told(period, { state: 'closed' });
+    if (step === 'RELEASED') return told(period, { state: 'closed', letters: now?.deadLetters ?? null });
     // One that stood there before may be of an earlier attempt: the retries of this one take half a minute.
     if (now?.failure && (before?.failure !== now.failure || waitedMs > RETRIED_MS)) return stopped(period, now.failure);
     await pause(POLL_MS);
@@ -86,6 +94,7 @@ function stopped(period: Period, code: string): number {
 }
 
 type PeriodRow = PeriodsAnswer['periods'][number];
+type Letters = NonNullable<PeriodRow['deadLetters']>;
 
 async function lookAt(period: Period, url: string | undefined, env: Env): Promise<PeriodRow | undefined> {
   let found: PeriodRow | undefined;

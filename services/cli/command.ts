@@ -25,11 +25,25 @@ export class UsageError extends Error {
   }
 }
 
-/** What a command does; it resolves to the exit code of the process. */
-export function does<A extends readonly unknown[]>(run: (...args: A) => Promise<number>): (...args: A) => Promise<void> {
+const EXIT_CODES = new WeakMap<Commander, number>();
+
+/** What a command does; it resolves to the exit code of the process: see {@link exitCodeOf}. */
+export function does<A extends readonly unknown[]>(
+  run: (...args: A) => Promise<number>,
+): (...args: A) => Promise<void> {
   return async (...args) => {
-    process.exitCode = await run(...args);
+    // Commander hands over the command itself behind what the user gave.
+    EXIT_CODES.set(programOf(args.at(-1) as Commander), await run(...args));
   };
+}
+
+function programOf(command: Commander): Commander {
+  return command.parent === null ? command : programOf(command.parent);
+}
+
+/** Of the command that the program was given. */
+export function exitCodeOf(program: Commander): number {
+  return EXIT_CODES.get(program) ?? 0;
 }
 
 const AT_SERVER = [
@@ -39,7 +53,9 @@ const AT_SERVER = [
 
 /** A command that asks a running server. */
 export function atServer(command: Commander): Commander {
-  return command.option('--url <url>', 'where the server is (default: http://127.0.0.1:PORT)').addHelpText('after', AT_SERVER);
+  return command
+    .option('--url <url>', 'where the server is (default: http://127.0.0.1:PORT)')
+    .addHelpText('after', AT_SERVER);
 }
 
 /** Where it is, for a command made by {@link atServer}. */

@@ -21,10 +21,7 @@ export const addJobs: AddCommand = (program, env) => {
     .action(does((id: string) => withQueue(env, (queue) => retry(queue, id))));
 };
 
-async function withQueue(
-  env: Env,
-  use: (queue: JobQueue) => Promise<number>,
-): Promise<number> {
+async function withQueue(env: Env, use: (queue: JobQueue) => Promise<number>): Promise<number> {
   const config = loadConfig(env);
   if (config.jobs.kind === 'memory')
     throw new UsageError('Jobs in memory belong to their process: set ROLLCALL_JOBS_URL to the Redis they are in.');

@@ -1,6 +1,6 @@
 import type { KeyAnswer, NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import { type ApiClient, adminClient, withAnswer } from './client.ts';
-import { type AddCommand, type AtServer, atServer, does, each, type Env, wholeNumber } from './command.ts';
+import { type AddCommand, type AtServer, atServer, does, type Env, each, wholeNumber } from './command.ts';
 
 /** Asks the running server as an admin, because the embedded store belongs to it. */
 export const addKeys: AddCommand = (program, env) => {

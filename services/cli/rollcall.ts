@@ -7,7 +7,7 @@ import { addAgreements } from './agreements.ts';
 import { addAudit } from './audit.ts';
 import { addCatalog } from './catalog.ts';
 import { addClose } from './close.ts';
-import { type AddCommand, adding, type Env, UsageError } from './command.ts';
+import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
 import { addIdentify } from './identify.ts';
@@ -38,16 +38,21 @@ const COMMANDS: readonly AddCommand[] = [
   addIdentify,
 ];
 
-/** Runs a command; the exit code is 0 for success, 1 for failure, 2 for words that are no command. */
 export async function main(args: readonly string[]): Promise<void> {
+  process.exitCode = await execute(args, process.env);
+}
+
+/** Resolves to the exit code: 0 for success, 1 for failure, 2 for words that are no command. */
+export async function execute(args: readonly string[], env: Env): Promise<number> {
+  const program = programIn(env);
   try {
-    const program = programIn(process.env);
-    if (args.length === 0) return program.outputHelp();
-    await program.parseAsync(args, { from: 'user' });
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return exitCodeOf(program);
   } catch (thrown) {
     // What commander does not understand it has told by itself.
     if (!(thrown instanceof CommanderError)) process.stderr.write(`${explain(thrown)}\n`);
-    process.exitCode = exitCodeOf(thrown);
+    return codeOf(thrown);
   }
 }
 
@@ -61,7 +66,7 @@ function programIn(env: Env): Program {
   return program;
 }
 
-function exitCodeOf(thrown: unknown): number {
+function codeOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return ASKED_FOR.includes(thrown.code) ? 0 : 2;
   return thrown instanceof UsageError || describeFailure(thrown).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
 }
@@ -69,7 +74,7 @@ function exitCodeOf(thrown: unknown): number {
 const ASKED_FOR: readonly string[] = ['commander.helpDisplayed', 'commander.version'];
 
 /** What went wrong in words for an operator. Our own errors speak for themselves; others are told by code alone. */
-export function explain(thrown: unknown): string {
+function explain(thrown: unknown): string {
   if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.message;
   if (thrown instanceof Failure) return `${thrown.code} ${explanationOf(thrown.code)}${detailOf(thrown)}`.trim();
   const { code, error, at } = describeFailure(thrown);

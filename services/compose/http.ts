@@ -10,6 +10,7 @@ import type { Log } from '../shared/log.ts';
 import { packageVersion } from '../shared/package-root.ts';
 import type { Resources } from '../shared/resources.ts';
 import type { Shared } from './environment.ts';
+import { listenFailure } from './ports-free.ts';
 
 /** The server that every role adds its routes to. */
 export function buildApp(journal: Log): FastifyInstance {
@@ -41,15 +42,21 @@ export async function listen(
   registerMetrics(metrics, registry);
   if (metrics !== app) {
     resources.onClose(() => metrics.close());
-    await metrics.listen({ port: metricsPort, host });
+    await listenAt(metrics, { host, port: metricsPort, setting: 'ROLLCALL_METRICS_PORT' });
   }
   resources.onClose(() => {
     // Whoever balances load sends no more, while what has arrived is answered.
     closing = true;
     return app.close();
   });
-  await app.listen({ port, host });
+  await listenAt(app, { host, port, setting: 'PORT' });
   return urlOf(app.server.address() as AddressInfo);
+}
+
+async function listenAt(app: FastifyInstance, where: { host: string; port: number; setting: string }): Promise<void> {
+  await app.listen({ port: where.port, host: where.host }).catch((thrown: unknown) => {
+    throw listenFailure(thrown, where);
+  });
 }
 
 function refuse(): never {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../shared/config.ts';
-import { Failure, type FailureCode } from '../shared/failure.ts';
+import { Failure } from '../shared/failure.ts';
+import type { FailureCode } from '../shared/failure-codes.ts';
 
 /** Before anything is made or opened: whether this process can be served where its settings say. */
 export async function checkPorts({ host, port, metricsPort }: Config): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
 import { aggregate, drained } from './aggregator.ts';
@@ -10,6 +11,7 @@ import { ingest } from './ingest.ts';
 import { runJobs, snapshots } from './jobs.ts';
 import { type Known, learnMappings } from './known-mappings.ts';
 import { type Parts, partsIn } from './parts.ts';
+import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
 
 export interface Running {
@@ -17,6 +19,8 @@ export interface Running {
   readonly url: string;
   /** Where the admin key was written, when it was not configured. */
   readonly adminKeyPath: string | undefined;
+  /** What readiness asks. */
+  readonly checks: readonly Check[];
   /** Answers what is in flight, flushes, closes everything in reverse order. */
   close(): Promise<void>;
 }
@@ -53,6 +57,7 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 }
 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
+  await checkPorts(environment.config);
   const shared = sharedIn(environment);
   const parts = partsIn(environment, resources);
   const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
@@ -69,7 +74,7 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])];
   const url = await listen(app, checks, shared, resources);
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
-  const running: Running = { url, adminKeyPath, close: () => resources.close() };
+  const running: Running = { url, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };
 }
 
