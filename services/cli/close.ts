@@ -1,11 +1,9 @@
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { Period } from '../../schemas/period.ts';
-import { closeHere } from '../compose/close-here.ts';
 import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
-import { openLog } from '../shared/log.ts';
 import { adminClient, withAnswer } from './client.ts';
 import { type AddCommand, does, type Env, UsageError } from './command.ts';
 
@@ -35,6 +33,10 @@ async function isServed(port: number): Promise<boolean> {
 
 async function close(period: Period, env: Env): Promise<number> {
   if (systemClock.now() < closableFrom(period)) return tooEarly(period);
+  const [{ closeHere }, { openLog }] = await Promise.all([
+    import('../compose/close-here.ts'),
+    import('../shared/log.ts'),
+  ]);
   const outcome = await closeHere(period, { config: loadConfig(env), clock: systemClock, journal: openLog('close') });
   return told(period, outcome);
 }

@@ -1,15 +1,16 @@
 import type { JobQueue } from '../adapters/job-queue.ts';
-import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
-import { openJobQueue } from '../compose/adapters.ts';
-import { nameReleaseJobs } from '../compose/closes.ts';
 import { loadConfig } from '../shared/config.ts';
 import { type AddCommand, does, type Env, UsageError } from './command.ts';
-import { serve } from './serve.ts';
 
 /** `jobs` runs them; `jobs list` and `jobs retry ID` look after those whose last attempt failed. */
 export const addJobs: AddCommand = (program, env) => {
   const jobs = program.command('jobs').description('run the jobs on schedule; list failed ones, try one again');
-  jobs.action(does(() => serve('jobs', ['jobs'], env)));
+  jobs.action(
+    does(async () => {
+      const { serve } = await import('./server.ts');
+      return serve('jobs', ['jobs'], env);
+    }),
+  );
   jobs
     .command('list')
     .description('jobs whose last attempt failed, one JSON object a line')
@@ -25,6 +26,11 @@ async function withQueue(env: Env, use: (queue: JobQueue) => Promise<number>): P
   const config = loadConfig(env);
   if (config.jobs.kind === 'memory')
     throw new UsageError('Jobs in memory belong to their process: set ROLLCALL_JOBS_URL to the Redis they are in.');
+  const [{ openJobQueue }, { nameReleaseJobs }, { COMPACT_JOB, SNAPSHOT_JOB }] = await Promise.all([
+    import('../compose/adapters.ts'),
+    import('../compose/closes.ts'),
+    import('../aggregator/snapshot-job.ts'),
+  ]);
   const queue = await openJobQueue(config.jobs);
   try {
     // Not started: this process runs none, it only has to know their names.
