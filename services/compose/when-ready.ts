@@ -10,7 +10,6 @@ const SETTINGS: Readonly<Record<string, { readonly setting: string; readonly key
   jobs: { setting: 'ROLLCALL_JOBS_URL', key: 'jobsUrl' },
 };
 
-/** How long it waits before it asks again, and says so again. */
 const AGAIN_MS = 5_000;
 
 export interface Waiting {
@@ -20,6 +19,8 @@ export interface Waiting {
   /** The settings as they may be printed. */
   readonly env: Readonly<Record<string, string | number | boolean>>;
   readonly signal: AbortSignal;
+  /** How long it waits before it asks again, and says so again (five seconds). */
+  readonly againMs?: number;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Waiting {
  */
 export async function whenReady(
   { checks }: { readonly checks: readonly Check[] },
-  { url, journal, env, signal }: Waiting,
+  { url, journal, env, signal, againMs = AGAIN_MS }: Waiting,
 ): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     const failures = await failuresOf(checks);
@@ -41,7 +42,7 @@ export async function whenReady(
       const at = key === undefined ? {} : { setting, at: env[key] };
       journal.warn(`the ${name} does not answer: trying again`, { ...at, failure: code ?? error, cause });
     }
-    await pause(AGAIN_MS, undefined, { signal }).catch(() => {});
+    await pause(againMs, undefined, { signal }).catch(() => {});
   }
 }
 
