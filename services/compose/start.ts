@@ -1,3 +1,4 @@
+import type { Period } from '../../schemas/period.ts';
 import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
@@ -31,6 +32,8 @@ export interface Whole extends Running {
   drain(): Promise<void>;
   /** Counts every period now. */
   snapshot(): Promise<void>;
+  /** Keys of the facts that are held of a period: see FactKeys. */
+  factKeys(period: Period): Promise<number[]>;
 }
 
 /** Opens what the roles need and begins to serve. Whatever was opened is closed again when a later part fails. */
@@ -42,7 +45,12 @@ export function startWhole(environment: Environment): Promise<Whole> {
   return closedOnFailure(async (resources) => {
     const { running, shared, parts } = await startRoles(ROLES, environment, resources);
     const [log, store] = [await parts.log(), await parts.store()];
-    return { ...running, drain: () => drained(log), snapshot: snapshots({ ...shared, ...store }) };
+    return {
+      ...running,
+      drain: () => drained(log),
+      snapshot: snapshots({ ...shared, ...store }),
+      factKeys: (period) => store.counts.factKeys(period),
+    };
   });
 }
 

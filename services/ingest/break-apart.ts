@@ -35,10 +35,14 @@ export function breakApart(site: SiteReport): Fact[] {
   const ofReport = OF_REPORTS.map((of) => draft(of.view, of.platform ? platform : '', '', '', '', here));
   const models = site.models.map((m) => draft(m.view, '', m.category, m.vendor, m.model, withdraw ? 0 : m.count));
   const listed = models.filter((fact) => fact.view === LISTED_VIEW);
+  // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
+  const known = models.filter(({ view }, i) => view === LISTED_VIEW || site.models[i]?.proposed === true);
   const descents: Descent[] = [];
   const derived: Draft[][] = [];
   for (const derivation of DERIVATIONS)
-    derived.push(derive(derivation, derived[derivation.source] ?? listed, platform, descents));
+    derived.push(
+      derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform, descents),
+    );
   const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 

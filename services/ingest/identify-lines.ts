@@ -8,6 +8,8 @@ export interface CountedModel {
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
+  /** An unlisted name of a maker that the catalogue knows: it counts for its category and vendor. */
+  readonly proposed?: boolean;
   count: number;
 }
 
@@ -33,9 +35,10 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
     }
     if (identity.kind === 'listed') accepted++;
     else unlisted++;
+    // The catalogue's name is told; what nobody knows is not repeated.
     const { category, vendor, model } = identity;
-    const outcome = identity.kind === 'listed' ? 'listed' : 'proposed';
-    became.push({ index, outcome, as: { category, vendor, model } });
+    if (identity.kind === 'listed') became.push({ index, outcome: 'listed', as: { category, vendor, model } });
+    else became.push({ index, outcome: 'proposed' });
     const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
@@ -46,6 +49,7 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
         category: identity.category,
         vendor: identity.vendor,
         model: identity.model,
+        proposed: identity.kind === 'proposed',
         count: line.count,
       });
   }

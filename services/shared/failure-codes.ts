@@ -112,6 +112,15 @@ export const FAILURES = {
     retryable: true,
     explanation: 'Facts arrived while they were counted a last time. The close is tried again by itself.',
   },
+  'facts-remain': {
+    retryable: true,
+    explanation:
+      'Files of the month are still there, or the store still lists them. They are destroyed again by itself.',
+  },
+  'period-closed': {
+    retryable: false,
+    explanation: 'A block of a month whose facts are destroyed came late: it is counted no more.',
+  },
   'not-conserved': {
     retryable: false,
     explanation: 'The final counts contradict themselves. Nothing was destroyed; this is a defect to report.',

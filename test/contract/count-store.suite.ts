@@ -5,6 +5,7 @@ import { UNLISTED_THRESHOLD } from '../../schemas/cube.ts';
 import { type Cell, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
@@ -17,6 +18,7 @@ import { packageRoot } from '../../services/shared/package-root.ts';
 import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
 import { Thrown } from '../support/failures.ts';
+import { emptyCounts, monthTablesIn } from '../support/month-tables.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import { byCellName, cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
@@ -37,7 +39,6 @@ export const [OCTOBER, NOVEMBER, DECEMBER] = ['2026-10', '2026-11', '2026-12'].m
   Period,
 ];
 const TABLES = [
-  'facts',
   'cube',
   'suppressed',
   'snapshots',
@@ -323,8 +324,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       thrown.expectOfTheSet('malformed-block', 'no-facts', 'store-unavailable');
     });
     beforeEach(async () => {
-      for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-        await clients.write.run(`TRUNCATE TABLE IF EXISTS ${table}`);
+      await emptyCounts(clients.write);
     });
 
     describe('HeldFacts', () => {
@@ -383,6 +383,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 3 },
         { version: 4 },
         { version: 5 },
+        { version: 6 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
@@ -442,23 +443,25 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const { bytes } = blockOfWords(NOVEMBER, fleet());
       const many = Array.from({ length: 20 }, () => bytes);
       const secret = canary();
+      await createMonthTable(clients.write, 'facts', NOVEMBER);
       for (const last of [`["${secret}"]\n`, `{"${secret}"}\n`, `[202611,"site","","","","",x,1,1,1]\n`]) {
         const failure = await clients.write
-          .insertLines('facts', [...many, Buffer.from(last)])
+          .insertLines('facts_202611', [...many, Buffer.from(last)])
           .catch((thrown: unknown) => thrown);
         expect(failure).toMatchObject({ code: 'store-rejected', retryable: false });
       }
       expect(await store.factPeriods()).toEqual([]);
-      await clients.write.insertLines('facts', many);
+      await clients.write.insertLines('facts_202611', many);
       expect(await store.factPeriods()).toEqual([NOVEMBER]);
     });
 
     test(`no failure holds text of the store's (${adapter})`, async () => {
       const secret = canary();
+      await createMonthTable(clients.write, 'facts', NOVEMBER);
       const calls = [
-        () => clients.write.insertLines('facts', [Buffer.from(`[202611,"${secret}"\n`)]),
-        () => clients.read.rows(`SELECT '${secret}' AS a, nothing FROM facts`),
-        () => clients.write.run(`INSERT INTO facts SELECT '${secret}'`),
+        () => clients.write.insertLines('facts_202611', [Buffer.from(`[202611,"${secret}"\n`)]),
+        () => clients.read.rows(`SELECT '${secret}' AS a, nothing FROM facts_202611`),
+        () => clients.write.run(`INSERT INTO facts_202611 SELECT '${secret}'`),
         () => clients.read.rows('SELECT {n:UInt32}', { n: secret }),
       ];
       for (const call of calls) {
@@ -724,7 +727,9 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const snapshot = await taken();
       const before = await store.counts(query(snapshot, { limit: 1000 }));
       const stored = async () =>
-        Promise.all(['facts', 'cube', 'suppressed', 'snapshots'].map((t) => rowsOf(`SELECT count() AS n FROM ${t}`)));
+        Promise.all(
+          ['facts_202611', 'cube', 'suppressed', 'snapshots'].map((t) => rowsOf(`SELECT count() AS n FROM ${t}`)),
+        );
       const rows = await stored();
       for (const text of INJECTIONS)
         for (const name of ['category', 'vendor', 'platform', 'model', 'q'] as const)
@@ -743,7 +748,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const before = await shownCells(store, snapshot);
       await store.destroyFacts(NOVEMBER);
       expect(await store.factPeriods()).toEqual([OCTOBER]);
-      expect(await rowsOf('SELECT count() AS n FROM facts WHERE period = 202611')).toEqual([{ n: 0 }]);
+      expect(await monthTablesIn(clients.read)).toEqual(['facts_202610']);
       expect(await store.snapshots()).toEqual([snapshot]);
       expect(await shownCells(store, snapshot)).toEqual(before);
       await store.destroyFacts(NOVEMBER);

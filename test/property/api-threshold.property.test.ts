@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
 import { type ApiServer, apiOver, NOVEMBER, OCTOBER, openApiServer, phone } from '../support/api/api-server.ts';
+import { emptyCounts } from '../support/month-tables.ts';
 import { countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const THRESHOLD = 5;
@@ -15,8 +16,7 @@ beforeAll(async () => {
   server = await openApiServer(THRESHOLD);
 });
 afterEach(async () => {
-  for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-    await server.embedded.sql.run(`TRUNCATE TABLE ${table}`);
+  await emptyCounts(server.embedded.sql);
 });
 afterAll(() => server.close());
 
@@ -83,8 +83,7 @@ const sitesIn = (json: string): number[] =>
 test('no endpoint, sort, page or format shows a cell of fewer sites than the threshold, or its name', async () => {
   await fc.assert(
     fc.asyncProperty(fleetArbitrary, fleetArbitrary, async (october, november) => {
-      for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-        await server.embedded.sql.run(`TRUNCATE TABLE ${table}`);
+      await emptyCounts(server.embedded.sql);
       await server.say(OCTOBER, october);
       await server.say(NOVEMBER, november);
       await server.count(OCTOBER);

@@ -10,6 +10,7 @@ import { type Clients, openEmbeddedClients, openServerClients } from './client/o
 import { storeServer } from './client/store-server.ts';
 import { type ClickHouseCounts, clickhouseCounts } from './counts/clickhouse-counts.ts';
 import { heldFacts } from './counts/held-facts.ts';
+import { moveIntoMonths } from './counts/into-months.ts';
 import { type ClickHouseReleases, clickhouseReleases } from './releases/clickhouse-releases.ts';
 
 /** Everything that is kept in the database. Its connections are closed by its server alone. */
@@ -30,7 +31,7 @@ export async function openStore(target: StoreTarget): Promise<Store> {
 
 export function storeOver(clients: Clients): Store {
   return {
-    server: storeServer(clients, join(packageRoot(), 'schemas', 'clickhouse')),
+    server: storeServer(clients, join(packageRoot(), 'schemas', 'clickhouse'), moveIntoMonths),
     counts: clickhouseCounts(clients),
     mappings: mappingStore(clients),
     held: heldFacts(clients),

@@ -16,6 +16,7 @@ import { ApiClient } from '../client.ts';
 import { stopSignal } from '../server.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
+import { factsOnDisk } from './facts-on-disk.ts';
 import { postInOrder } from './post-in-order.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
 import { thisMachine } from './this-machine.ts';
@@ -81,10 +82,11 @@ async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<num
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
   const verified = released.releases.filter(({ verdict }) => verdict.ok).length;
   const { releases, directory } = { releases: released.releases.length, directory: released.directory };
-  const summary = { sites: options.sites, reports, facts, exact, releases, verified, directory };
+  const { bytesLeft } = released;
+  const summary = { sites: options.sites, reports, facts, exact, bytesLeft, releases, verified, directory };
   if (options.exit) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else await showAndServe(counts, url, lastOf(truths), released);
-  return exact && verified === releases ? 0 : 1;
+  return exact && bytesLeft === 0 && verified === releases ? 0 : 1;
 }
 
 type Truths = ReadonlyMap<Period, readonly CubeRow[]>;
@@ -116,15 +118,24 @@ async function reportAll(
   return { reports, truths };
 }
 
-/** Closes the months, and fetches and verifies what was released of them. */
-async function closePastMonths(periods: readonly Period[], { running, clock }: Stage): Promise<Released> {
+/** Closes the months, looks for their facts on the disk, and fetches and verifies what was released of them. */
+async function closePastMonths(
+  periods: readonly Period[],
+  { running, clock, config }: Stage,
+): Promise<Released & { readonly bytesLeft: number }> {
+  let left = 0;
   const releaser = new Releaser(new ApiClient(running.url, DEMO_KEY));
   await releaser.agree();
   for (const period of periods) {
+    const keys = await running.factKeys(period);
+    const before = factsOnDisk(config.dataDirectory, keys);
     await releaser.close(period, clock);
-    say(`  ${period}: closed, released, its facts destroyed\n`);
+    const { bytes } = factsOnDisk(config.dataDirectory, keys);
+    left += bytes;
+    say(`  ${period}: closed, released; on disk ${before.facts} of its facts were found before, and now\n`);
+    say(`  ${period}: ${bytes} bytes of ${keys.length} facts left\n`);
   }
-  return releaser.fetchAll();
+  return { ...(await releaser.fetchAll()), bytesLeft: left };
 }
 
 /** Of every month, closed ones included. */

@@ -120,7 +120,8 @@ const HTTP: ClickHouseClientConfigOptions = {
 const PAUSES_MS = [100, 400];
 
 /** Statements whose repetition does no harm, also when the first one was carried out after all. */
-const REPEATABLE = /^\s*(CREATE \w+ IF NOT EXISTS|ALTER TABLE \w+ DROP PARTITION)\s/;
+const REPEATABLE =
+  /^\s*(--[^\n]*\n\s*)*(CREATE \w+ IF NOT EXISTS|(TRUNCATE|DROP) TABLE IF EXISTS|OPTIMIZE TABLE|ALTER TABLE \w+ DROP PARTITION)\s/;
 
 const UNKNOWN_DATABASE = '81';
 
