@@ -80,7 +80,7 @@ function allowedBy(issue: z.core.$ZodIssue): { allowed?: readonly string[] } {
   return allowed ? { allowed } : {};
 }
 
-export function badParameters(errors: readonly ParameterProblem[]): HttpProblem {
+function badParameters(errors: readonly ParameterProblem[]): HttpProblem {
   const detail = 'A parameter is unknown or not allowed: see errors.';
   return new HttpProblem({ status: 400, type: 'invalid-parameter', detail, extra: { errors } });
 }

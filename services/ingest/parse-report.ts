@@ -85,7 +85,7 @@ function keysRead(report: Report): number {
 }
 
 /** Keys in a JSON text: its strings that a colon follows. One pass; the text is known to parse. */
-export function keysWritten(text: string): number {
+function keysWritten(text: string): number {
   let keys = 0;
   for (let open = text.indexOf('"'); open >= 0; ) {
     let close = text.indexOf('"', open + 1);

@@ -3,7 +3,7 @@ import { CSV_TYPE, toCsv } from './csv.ts';
 import { PARQUET_TYPE, toParquet } from './parquet.ts';
 import type { Table } from './table.ts';
 
-export const FORMATS = ['json', 'csv', 'parquet'] as const;
+const FORMATS = ['json', 'csv', 'parquet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const MEDIA_TYPES: Readonly<Record<string, Format>> = {
