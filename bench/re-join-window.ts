@@ -29,7 +29,7 @@ FROM (SELECT number, number % 400 AS m FROM numbers({facts:UInt64}))`;
 const phone = { view: 'model', category: 'phone', vendor: 'Yealink', count: 3 } as const;
 const oneReport = (i: number) => {
   const models = Array.from({ length: 8 }, (_, n) => ({ ...phone, model: `T${n}` }));
-  const token = `token-of-report-${String(i).padStart(8, '0')}`;
+  const token = Buffer.from(`token-of-report-${String(i).padStart(8, '0')}`);
   const site = { token, period: PERIOD, sequence: 1, platform: 'FreePBX 17', models, withdraw: false };
   const { bytes, ends } = shuffled([factLines(PERIOD, breakApart(site))]);
   return { period: PERIOD, facts: ends.length, reports: 1, bytes };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CATEGORIES, MAX_COUNT, MAX_LINES } from './report.ts';
+import { TOKEN_PATTERN } from './token.ts';
 
 const text = (max: number) =>
   z
@@ -14,7 +15,7 @@ const text = (max: number) =>
 export const HeldQuestion = z.strictObject({
   schema: z.enum(['rollcall.held/1', 'rollcall.report/1']),
   period: z.string().regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/, 'not-a-period'),
-  token: z.string().regex(/^[A-Za-z0-9_-]{22,86}$/, 'not-a-token'),
+  token: z.string().regex(TOKEN_PATTERN, 'not-a-token'),
   platform: z.strictObject({ name: text(64).min(1), version: z.string().regex(/^[0-9]{0,3}$/) }).optional(),
   devices: z
     .array(

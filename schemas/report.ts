@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CATEGORIES, type Category } from './cell-names.ts';
 import { field } from './policy.ts';
+import { TOKEN_PATTERN } from './token.ts';
 
 export { CATEGORIES, type Category } from './cell-names.ts';
 
@@ -75,10 +76,11 @@ export const Report = z.strictObject({
     retention: 'part of each fact; destroyed with it',
     public: true,
   }),
-  token: field(z.string().regex(/^[A-Za-z0-9_-]{22,86}$/, 'not-a-token'), {
+  token: field(z.string().regex(TOKEN_PATTERN, 'not-a-token'), {
     purpose: 'to let a repeated or corrected report replace the earlier one',
     category: 'protocol',
-    retention: 'memory only, for the time of one request; made anew by the site each month',
+    retention:
+      'memory only, as bytes that are overwritten before the report is read further; made anew by the site each month',
     public: false,
   }),
   sequence: field(z.int().min(1).max(MAX_SEQUENCE), {

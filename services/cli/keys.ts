@@ -7,7 +7,11 @@ export const addKeys: AddCommand = (program, env) => {
   const keys = program.command('keys').description('access keys: make one, list them, revoke one');
   atServer(keys.command('create').description('make a key; it is shown once, alone on standard output'))
     .requiredOption('--owner <name>', 'who has it')
-    .requiredOption('--scope <scope>', 'reader, curator, releaser, admin or manufacturer:NAME; may be repeated', each)
+    .requiredOption(
+      '--scope <scope>',
+      'reader, curator, releaser, metrics, admin or manufacturer:NAME; may be repeated',
+      each,
+    )
     .option('--days <n>', 'how long it is valid (default: until it is revoked)', wholeNumber(0, 9_999))
     .action(does((options: CreateOptions) => create(options, env)));
   atServer(keys.command('list').description('every key that there was, never the key itself'))

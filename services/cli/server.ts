@@ -19,11 +19,16 @@ export async function serve(name: string, roles: readonly Role[], env: Env): Pro
   if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
     journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
   const running = await start(roles, { config, clock: systemClock, journal });
-  const { url, adminKeyPath } = running;
+  const { url, metricsUrl, adminKeyPath } = running;
   if (watched) process.stderr.write(bannerOf({ name, url, adminKeyPath, roles }));
   else if (adminKeyPath) journal.info('the admin key is in this file', { path: adminKeyPath });
   const waiting = new AbortController();
-  void whenReady(running, { url, journal, env: printableConfig(env), signal: waiting.signal });
+  void whenReady(running, {
+    served: { url, metrics: metricsUrl ?? 'off' },
+    journal,
+    env: printableConfig(env),
+    signal: waiting.signal,
+  });
   const signal = await stopSignal();
   waiting.abort();
   journal.info('stopping', { signal });

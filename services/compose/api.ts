@@ -18,6 +18,7 @@ import { ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { requestClose } from '../releases/close/request-close.ts';
 import { redeliver } from '../releases/delivery/deliver.ts';
 import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
+import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -33,10 +34,15 @@ export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
   readonly onAdded: () => Promise<void>;
 }
 
-/** Answers everybody who asks for counts, releases and the catalogue. */
+/** Answers everybody who asks for counts, releases and the catalogue, and serves the console that shows them. */
 export function api(deps: ApiRoleDeps): Served {
   const { routes, access } = buildApi(deps);
-  return { serve: (app) => serveRoutes(app, routes, access) };
+  return {
+    serve: (app) => {
+      serveRoutes(app, routes, access);
+      serveBuiltConsole(app, access, deps);
+    },
+  };
 }
 
 export interface Api {

@@ -3,12 +3,11 @@ import { createServer } from 'node:net';
 import type { Config } from '../shared/config.ts';
 import { Failure } from '../shared/failure.ts';
 import type { FailureCode } from '../shared/failure-codes.ts';
+import { oneAddress } from './listening.ts';
 
 /** Before anything is made or opened: whether this process can be served where its settings say. */
-export async function checkPorts({ host, port, metricsPort }: Config): Promise<void> {
-  if (port !== 0) await tryToListen(host, port, 'PORT');
-  else await tryToListen(host, 0, 'HOST');
-  if (metricsPort !== 0) await tryToListen(host, metricsPort, 'ROLLCALL_METRICS_PORT');
+export async function checkPorts({ host, port }: Config): Promise<void> {
+  await tryToListen(oneAddress(host), port, 'PORT');
 }
 
 async function tryToListen(host: string, port: number, setting: string): Promise<void> {

@@ -11,6 +11,7 @@ import { buildApp, listen } from './http.ts';
 import { ingest } from './ingest.ts';
 import { runJobs, snapshots } from './jobs.ts';
 import { type Known, learnMappings } from './known-mappings.ts';
+import { serveMetrics } from './metrics.ts';
 import { type Parts, partsIn } from './parts.ts';
 import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
@@ -18,6 +19,8 @@ import { ROLES, type Role, type Served } from './role.ts';
 export interface Running {
   /** Where HTTP is served, such as `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where metrics are, when they are served. */
+  readonly metricsUrl: string | undefined;
   /** Where the admin key was written, when it was not configured. */
   readonly adminKeyPath: string | undefined;
   /** What readiness asks. */
@@ -34,6 +37,8 @@ export interface Whole extends Running {
   snapshot(): Promise<void>;
   /** Keys of the facts that are held of a period: see FactKeys. */
   factKeys(period: Period): Promise<number[]>;
+  /** The metrics as text, wherever they are served. */
+  metrics(): Promise<string>;
 }
 
 /** Opens what the roles need and begins to serve. Whatever was opened is closed again when a later part fails. */
@@ -50,6 +55,7 @@ export function startWhole(environment: Environment): Promise<Whole> {
       drain: () => drained(log),
       snapshot: snapshots({ ...shared, ...store }),
       factKeys: (period) => store.counts.factKeys(period),
+      metrics: () => shared.registry.metrics(),
     };
   });
 }
@@ -80,9 +86,11 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   }
   if (roles.includes('api') || roles.includes('ingest')) serveDocuments(app, shared);
   const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])];
+  const hasStore = roles.some((role) => role !== 'ingest');
+  const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
-  const running: Running = { url, adminKeyPath, checks, close: () => resources.close() };
+  const running: Running = { url, metricsUrl, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };
 }
 

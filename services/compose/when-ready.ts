@@ -13,8 +13,8 @@ const SETTINGS: Readonly<Record<string, { readonly setting: string; readonly key
 const AGAIN_MS = 5_000;
 
 export interface Waiting {
-  /** Where this process is served. */
-  readonly url: string;
+  /** Where this process is served, and its metrics. */
+  readonly served: { readonly url: string; readonly metrics: string };
   readonly journal: Log;
   /** The settings as they may be printed. */
   readonly env: Readonly<Record<string, string | number | boolean>>;
@@ -29,13 +29,13 @@ export interface Waiting {
  */
 export async function whenReady(
   { checks }: { readonly checks: readonly Check[] },
-  { url, journal, env, signal, againMs = AGAIN_MS }: Waiting,
+  { served, journal, env, signal, againMs = AGAIN_MS }: Waiting,
 ): Promise<void> {
   for (let attempt = 0; !signal.aborted; attempt++) {
     const failures = await failuresOf(checks);
     if (signal.aborted) return;
-    if (failures.length === 0) return journal.info('ready', { url });
-    if (attempt === 0) journal.info('listening, not ready', { url });
+    if (failures.length === 0) return journal.info('ready', served);
+    if (attempt === 0) journal.info('listening, not ready', served);
     for (const { name, thrown } of failures) {
       const { setting, key } = SETTINGS[name] ?? {};
       const { code, error, cause } = describeFailure(thrown);

@@ -9,6 +9,9 @@ export const GRACE_MS = 72 * 60 * 60 * 1000;
  */
 export const DRAIN_MS = 10 * 60 * 1000;
 
+/** How long after its end a period is closed, in milliseconds. */
+export const CLOSES_AFTER_MS = GRACE_MS + DRAIN_MS;
+
 /** Thrown when a string is no period. */
 export class NotAPeriod extends Error {
   constructor() {
@@ -63,5 +66,5 @@ export function openPeriods(now: number): Period[] {
 
 /** From when on the period can be closed, in milliseconds since 1970. */
 export function closableFrom(period: Period): number {
-  return periodEnd(period) + GRACE_MS + DRAIN_MS;
+  return periodEnd(period) + CLOSES_AFTER_MS;
 }

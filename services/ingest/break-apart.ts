@@ -11,7 +11,8 @@ import type { CountedModel } from './identify-lines.ts';
 
 /** What facts are made of, once names are catalogue names. */
 export interface SiteReport {
-  readonly token: string;
+  /** Its bytes, which the caller overwrites. */
+  readonly token: Uint8Array;
   readonly period: Period;
   readonly sequence: number;
   /** The platform's cell name, such as `FreePBX 17`. */

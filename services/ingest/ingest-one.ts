@@ -8,7 +8,7 @@ import { factLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
-import { parseReport, type ParsedReport as Report } from './parse-report.ts';
+import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
 
@@ -26,19 +26,39 @@ export interface IngestDeps {
 
 export type Answer = Receipt | { readonly withdrawn: true };
 
-/** A report's whole way: what comes out has no token, and what is not a count has no place in it. */
+/**
+ * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
+ * the token as soon as the facts have their keys.
+ */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const report = parseReport(raw);
-  const period = requireOpen(report.period, deps.openPeriods());
-  const identifier = deps.identifierOf(period);
-  const { models, receipt } = identifyLines(report.devices, identifier);
-  const withdraw = report.withdraw === true;
-  const { token, sequence } = report;
-  const platform = identifier.platform(report.platform.name, report.platform.version);
-  const facts = breakApart({ token, period, sequence, platform, models, withdraw });
-  if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
+  const { period, facts, answer } = await factsOf(raw, deps);
   await deps.mixer.add(period, factLines(period, facts));
-  return withdraw ? { withdrawn: true } : receipt;
+  return answer;
+}
+
+async function factsOf(raw: Uint8Array, deps: IngestDeps): Promise<{ period: Period; facts: Fact[]; answer: Answer }> {
+  const report = parsedOverwriting(raw);
+  try {
+    const period = requireOpen(report.period, deps.openPeriods());
+    const identifier = deps.identifierOf(period);
+    const { models, receipt } = identifyLines(report.devices, identifier);
+    const withdraw = report.withdraw === true;
+    const { token, sequence } = report;
+    const platform = identifier.platform(report.platform.name, report.platform.version);
+    const facts = breakApart({ token, period, sequence, platform, models, withdraw });
+    if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
+    return { period, facts, answer: withdraw ? { withdrawn: true } : receipt };
+  } finally {
+    report.token.fill(0);
+  }
+}
+
+function parsedOverwriting(raw: Uint8Array): ReadReport {
+  try {
+    return parseReport(raw);
+  } finally {
+    raw.fill(0);
+  }
 }
 
 /**
@@ -47,7 +67,7 @@ export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answ
  */
 async function heldBesides(
   named: readonly Fact[],
-  { token, sequence }: Report,
+  { token, sequence }: Pick<ReadReport, 'token' | 'sequence'>,
   period: Period,
   { held, settled }: IngestDeps,
 ): Promise<Fact[]> {

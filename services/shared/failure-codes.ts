@@ -47,6 +47,11 @@ export const FAILURES = {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
   },
+  'metrics-without-keys': {
+    retryable: false,
+    explanation:
+      'ROLLCALL_METRICS_HOST lets other machines in, and no store says by which keys: set ROLLCALL_STORE_URL.',
+  },
   'consuming-ended': { retryable: false, explanation: 'The aggregator has stopped: start this process again.' },
   'malformed-block': {
     retryable: false,

@@ -334,7 +334,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const T46S = cell('model', { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
       const ASKED = [cell('site'), T46S, cell('model', { category: 'phone', vendor: 'Poly', model: 'VVX 450' })];
       const heldOf = (site: number, period = NOVEMBER) => {
-        const keys = factKeys(token(site), period, ASKED);
+        const keys = factKeys(Buffer.from(token(site)), period, ASKED);
         const keyed = ASKED.map((one, at) => ({ cell: one, key: keys[at]!.key }));
         return storeOver(clients).held.heldCounts(period, keyed);
       };

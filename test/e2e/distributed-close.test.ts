@@ -31,7 +31,7 @@ const ask = (method: string, path: string, body?: unknown, key = ADMIN_KEY) =>
 /** The sum of a metric over the processes of a role that still run. */
 async function metric(role: string, name: string): Promise<number> {
   const running = home.cluster.of(role).filter((member) => !member.process.exited());
-  const texts = await Promise.all(running.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
+  const texts = await Promise.all(running.map(async (member) => (await fetch(member.process.metricsUrl)).text()));
   const values = texts.map((text) => text.split('\n').find((line) => line.startsWith(`${name} `)));
   return values.reduce((sum, line) => sum + Number(line?.split(' ')[1] ?? 0), 0);
 }

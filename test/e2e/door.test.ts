@@ -115,7 +115,7 @@ test('a broker that is not there is named with its cause, again and again, until
   const check = { name: 'log', check: () => (++asked < 3 ? log.check() : Promise.resolve()) };
   const journal = { info: note, warn: note, error: note };
   const waiting = {
-    url: 'http://127.0.0.1:8080',
+    served: { url: 'http://127.0.0.1:8080', metrics: 'off' },
     journal,
     env: printableConfig(env),
     signal: new AbortController().signal,
@@ -128,5 +128,5 @@ test('a broker that is not there is named with its cause, again and again, until
     expect(line).toContain('"setting":"ROLLCALL_LOG_URL","at":"kafka://***@127.0.0.1:1"');
     expect(line).toMatch(/"failure":"log-unavailable","cause":"\w+/);
   }
-  expect(said[3]).toBe('ready {"url":"http://127.0.0.1:8080"}');
+  expect(said[3]).toBe('ready {"url":"http://127.0.0.1:8080","metrics":"off"}');
 });

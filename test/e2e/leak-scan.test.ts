@@ -19,7 +19,7 @@ test('no token, address, MAC, serial number, phone number, host or key is found 
     () => get<Counts>(running.url, '/v1/counts'),
     (seen) => (seen.total.sites ?? 0) >= 7,
   );
-  const metrics = await (await fetch(`${running.url}/metrics`)).text();
+  const metrics = await (await fetch(running.metricsUrl)).text();
   await running.end('SIGTERM');
 
   for (const [where, text] of Object.entries({ answers: answers.join('\n'), metrics, output: running.output() }))

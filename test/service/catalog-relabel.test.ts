@@ -46,7 +46,7 @@ type Said = DeviceName & { view?: 'model' | 'unlisted'; count?: number };
 async function say(from: number, to: number, said: readonly Said[], sequence = 1, withdraw = false): Promise<void> {
   const lines = Array.from({ length: to - from }, (_, i) =>
     breakApart({
-      token: `token-of-site-${String(from + i).padStart(12, '0')}`,
+      token: Buffer.from(`token-of-site-${String(from + i).padStart(12, '0')}`),
       period: PERIOD,
       sequence,
       platform: 'FreePBX 17',

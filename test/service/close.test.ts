@@ -196,7 +196,7 @@ describe('nothing is destroyed', () => {
     await untouched();
     const failure = { period: SEPTEMBER, code: 'signing-key-unreadable', at: home.clock.now() };
     expect(await home.deps.releases.closeFailures()).toEqual([failure]);
-    const reading = await periods({ ...home.deps, store: home.embedded.store });
+    const reading = await periods({ ...home.deps, store: home.embedded.store }, true);
     expect((await reading.answer()).periods.find(({ period }) => period === SEPTEMBER)).toMatchObject({
       ...{ state: 'closing', step: 'DRAINED', failure: 'signing-key-unreadable' },
     });

@@ -21,6 +21,7 @@ export type Tree = ReadonlyMap<string, string>;
 
 type Part =
   | ('schemas' | 'core' | 'identify' | 'ports' | 'adapters' | 'http' | 'shared' | 'composition' | 'main' | 'outside')
+  | 'console app'
   | `service ${string}`;
 
 /** What each part may import beside itself. Services are not listed: they have a rule of their own. */
@@ -33,6 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly Part[]>> = {
   http: ['core', 'shared', 'schemas'],
   shared: ['identify', 'core', 'schemas'],
   main: ['composition'],
+  // What runs in a browser takes shapes from schemas, as types, and nothing else of the product.
+  'console app': ['schemas'],
 };
 const SERVICES_MAY_IMPORT: readonly Part[] = ['ports', 'http', 'identify', 'core', 'shared', 'schemas'];
 /** These speak to the product over HTTP alone. */
@@ -50,12 +53,18 @@ const VALUE = /^(?:export\s+)?(?:default\b|(?:async\s+)?(?:const|let|var|functio
 const RESERVED: readonly { readonly code: RegExp; readonly files: readonly string[]; readonly what: string }[] = [
   {
     code: /\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*(?:\?\.)?\s*\[|\benv\b[^;=]*\}\s*=\s*process\b|\bimport\s*\{[^}]*\benv\b[^}]*\}\s*from\b/g,
-    files: ['services/shared/config.ts', 'services/cli/rollcall.ts', 'services/agent/bundle-entry.ts', CLI_MAIN],
+    files: [
+      'services/shared/config.ts',
+      'services/cli/rollcall.ts',
+      'services/agent/bundle-entry.ts',
+      'services/console/build/build-console.ts',
+      CLI_MAIN,
+    ],
     what: 'reads the environment',
   },
   {
     code: /\bDate\s*(?:\?\.|\.)\s*now\b|\bDate\s*\[|\bnew\s+(?:globalThis\s*\.\s*)?Date\b(?!\s*\(\s*[^\s)])|(?<!\bnew\s+|[.\w$])Date\s*\(|\}\s*=\s*Date\b/g,
-    files: ['services/shared/clock.ts'],
+    files: ['services/shared/clock.ts', 'services/console/app/lib/clock.ts'],
     what: 'reads the clock',
   },
   {
@@ -92,8 +101,9 @@ function violationsOf(file: string, text: string): Violation[] {
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
   const found: Violation[] = [];
   if (from === 'outside') found.push({ file, line: 1, reason: 'belongs to no part of the product' });
-  for (const { offset, specifier } of importsOf(code, strings)) {
-    const reason = specifier === undefined ? 'imports what is only known at run time' : breach(file, from, specifier);
+  for (const { offset, specifier, types } of importsOf(code, strings)) {
+    const reason =
+      specifier === undefined ? 'imports what is only known at run time' : breach(file, from, specifier, types);
     if (reason) found.push({ file, line: lineOf(offset), reason });
   }
   if (from === 'ports')
@@ -115,6 +125,7 @@ function partOf(file: string): Part {
   if (deeper.length === 0) return 'outside';
   // The commands of the CLI put services together, as the files that compose do.
   if (second === 'cli' || second === 'compose') return 'composition';
+  if (second === 'console' && deeper[0] === 'app') return 'console app';
   return isLayer(second) ? second : `service ${second}`;
 }
 
@@ -124,12 +135,13 @@ function isLayer(folder: string): folder is Extract<Part, string> & (typeof LAYE
 const LAYERS = ['core', 'identify', 'ports', 'adapters', 'http', 'shared'] as const;
 
 /** Why `file` may not import `specifier`, or undefined. */
-function breach(file: string, from: Part, specifier: string): string | undefined {
+function breach(file: string, from: Part, specifier: string, types: boolean): string | undefined {
   if (!specifier.startsWith('.')) return packageBreach(from, specifier);
   const target = posix.normalize(posix.join(posix.dirname(file), specifier));
   const to = partOf(target);
   if (to === 'outside') return `imports ${target}, which is no part of the product`;
   if (to === from || from === 'composition') return undefined;
+  if (from === 'console app' && to === 'schemas' && !types) return 'console app imports more than types of schemas';
   const allowed = MAY_IMPORT[from] ?? SERVICES_MAY_IMPORT;
   if (allowed.includes(to) && !(to === 'ports' && WITHOUT_PORTS.includes(from))) return undefined;
   return `${from} imports ${to}`;
@@ -147,11 +159,12 @@ function packageBreach(from: Part, specifier: string): string | undefined {
 
 /** Specifiers of `import … from`, `export … from`, `import '…'`, `import('…')` and `require('…')`. */
 function importsOf(code: string, strings: ReadonlyMap<number, string>) {
-  const found: { offset: number; specifier: string | undefined }[] = [];
-  const add = (offset: number, opening: number) => found.push({ offset, specifier: strings.get(opening) });
+  const found: { offset: number; specifier: string | undefined; types: boolean }[] = [];
+  const add = (offset: number, opening: number, types = false) =>
+    found.push({ offset, specifier: strings.get(opening), types });
   for (const match of code.matchAll(/\b(?:import|export)\b(?!\s*[.(=])[^'"`;()]*?(?=['"])/g)) {
     const opening = match.index + match[0].length;
-    if (/^import\s*$|\bfrom\s*$/.test(match[0])) add(match.index, opening);
+    if (/^import\s*$|\bfrom\s*$/.test(match[0])) add(match.index, opening, /^\w+\s+type\b/.test(match[0]));
   }
   for (const match of code.matchAll(/(?<![.\w$])(?:import|require)\s*\(\s*/g)) {
     if (/\b(?:function|get|set)\s+$/.test(code.slice(0, match.index))) continue;

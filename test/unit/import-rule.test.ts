@@ -77,13 +77,27 @@ describe('is allowed', () => {
     ['services/cli/rollcall.ts', './serve.ts'],
     ['services/cli/serve.ts', '../compose/start.ts'],
     ['services/cli/demo/run-demo.ts', '../../simulator/simulate.ts'],
+    ['services/compose/console.ts', '../console/serve/serve-console.ts'],
+    ['services/console/serve/serve-console.ts', '../../http/server.ts'],
+    ['services/console/app/pages/check.tsx', '../lib/verify.ts'],
+    ['services/console/app/pages/check.tsx', 'preact/hooks'],
   ])('that %s imports %s', (file, specifier) => {
     expect(importing(file, specifier)).toEqual([]);
   });
 });
 
+test('what runs in a browser takes types from schemas, and no schema', () => {
+  const file = 'services/console/app/lib/answers.ts';
+  const from = "from '../../../../schemas/period.ts';\n";
+  expect(reasons({ [file]: `import type { Period } ${from}` })).toEqual([]);
+  expect(reasons({ [file]: `import { Period } ${from}` })).toEqual(['console app imports more than types of schemas']);
+});
+
 describe('is refused', () => {
   test.each([
+    ['services/console/app/lib/api.ts', '../../../http/route.ts', 'console app imports http'],
+    ['services/console/app/lib/api.ts', '../../serve/privacy-page.ts', 'console app imports service console'],
+    ['services/console/serve/serve-console.ts', '../../api/all-routes.ts', 'service console imports service api'],
     ['schemas/report.ts', '../services/identify/identity.ts', 'schemas imports identify'],
     ['schemas/report.ts', '../services/shared/failure.ts', 'schemas imports shared'],
     ['schemas/report.ts', '../services/core/period.ts', 'schemas imports core'],

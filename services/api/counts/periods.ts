@@ -14,8 +14,11 @@ export interface PeriodsDeps extends CountsDeps {
   readonly releases: CloseProgress;
 }
 
-/** Every period that is open, was counted or is being closed, newest first. */
-export async function periods({ store, releases, clock, threshold }: PeriodsDeps): Promise<Reading<PeriodsAnswer>> {
+/** Every period that is open, was counted or is being closed, newest first. The number of sites is an exact count. */
+export async function periods(
+  { store, releases, clock, threshold }: PeriodsDeps,
+  mayCount: boolean,
+): Promise<Reading<PeriodsAnswer>> {
   const open = openPeriods(clock.now());
   // In this order: a period that is told to be released has its final snapshot.
   const transitions = await releases.transitions();
@@ -27,8 +30,10 @@ export async function periods({ store, releases, clock, threshold }: PeriodsDeps
     snapshots,
     path: '/v1/periods',
     parameters: {},
-    basis: JSON.stringify([open, [...steps.values()], [...failures.values()]]),
-    answer: async () => ({ periods: rowsOf({ open, snapshots, steps, failures, letters }, threshold) }),
+    basis: JSON.stringify([mayCount, open, [...steps.values()], [...failures.values()]]),
+    answer: async () => ({
+      periods: rowsOf({ open, snapshots, steps, failures, letters }, mayCount ? threshold : Number.POSITIVE_INFINITY),
+    }),
   };
 }
 

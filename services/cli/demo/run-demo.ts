@@ -76,7 +76,7 @@ async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<num
   const counts = countsApi(new ApiClient(url, DEMO_KEY));
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
   const { reports, truths } = await reportAll(options, stage, counts);
-  const facts = await factsInserted(url);
+  const facts = await factsInserted(stage.running);
   const released = await closePastMonths([...truths.keys()].slice(0, -1), stage);
   const exact = (await wrongCells(truths, counts, stage.config)) === 0;
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
@@ -85,7 +85,7 @@ async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<num
   const { bytesLeft } = released;
   const summary = { sites: options.sites, reports, facts, exact, bytesLeft, releases, verified, directory };
   if (options.exit) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else await showAndServe(counts, url, lastOf(truths), released);
+  else await showAndServe(counts, stage.running, lastOf(truths), released);
   return exact && bytesLeft === 0 && verified === releases ? 0 : 1;
 }
 
@@ -161,12 +161,13 @@ function progress(period: Period, done: number, all: number): void {
     say(`\r  ${period}: ${done} of ${all} reports posted`);
 }
 
-async function factsInserted(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+async function factsInserted(running: Whole): Promise<number> {
+  const metrics = await running.metrics();
   return Number(/^rollcall_facts_inserted_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-async function showAndServe(counts: CountsApi, url: string, period: Period, released: Released): Promise<void> {
+async function showAndServe(counts: CountsApi, running: Whole, period: Period, released: Released): Promise<void> {
+  const { url, metricsUrl } = running;
   process.stdout.write(`\n${await topModels(counts, period)}\n`);
   if (released.releases.length > 0) process.stdout.write(`${releasesTable(released)}\n`);
   process.stdout.write(
@@ -176,7 +177,7 @@ async function showAndServe(counts: CountsApi, url: string, period: Period, rele
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/periods'`,
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/ledger'`,
       `  curl '${url}/v1/policy'`,
-      `  curl '${url}/metrics'`,
+      ...(metricsUrl === undefined ? [] : [`  curl '${metricsUrl}'`]),
       '',
     ].join('\n'),
   );

@@ -8,8 +8,11 @@ const MONTH = z.toJSONSchema(Period, { io: 'input' }).pattern;
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#ccc, #444); --soft: light-dark(#f4f4f2, #242628); --key: light-dark(#0b57a4, #8ab8f0); --quiet: light-dark(#595959, #a6a6a3); }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; background: light-dark(#fff, #17191b); color: light-dark(#1a1a1a, #e4e4e2); }
-h2 { font-size: 1.1rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-h2 code { font-size: 1rem; }
+h3 { font-size: 1.1rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+h3 code { font-size: 1rem; }
+.group { font-size: 1.3rem; margin: 3rem 0 0; }
+nav .group { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+pre { white-space: pre-wrap; }
 code, pre { font-family: ui-monospace, monospace; font-size: .875rem; overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: .75rem; overflow: auto; border-radius: 4px; }
 details pre { max-height: 30rem; }
@@ -56,6 +59,7 @@ export function docsPage(document: Json): string {
   const operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
     ([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
+  const groups = grouped(operations);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -69,15 +73,43 @@ export function docsPage(document: Json): string {
 <p>${text(summary)}. The same as a document for programs: <a href="/openapi.json">openapi.json</a>.</p>
 <p>${prose(description)}</p>
 <p>Send a key as <code>Authorization: Bearer KEY</code>. Each endpoint says which scopes may ask it.</p>
-<nav aria-label="Endpoints"><ul>
-${operations.map(({ path, method, operation }) => `<li><a href="#${text(operation.operationId)}">${text(method.toUpperCase())} ${text(path)}</a> <small>${text(operation.summary)}</small></li>`).join('\n')}
-</ul></nav>
+<p>Signed in to <a href="/">the console</a>, “try it” asks with your session; <code>curl</code> wants a key in <code>ROLLCALL_KEY</code>.</p>
+<nav aria-label="Endpoints">
+${groups.map(([title, of]) => `<h2 class="group">${text(title)}</h2><ul>${of.map(({ path, method, operation }) => `<li><a href="#${text(operation.operationId)}">${text(method.toUpperCase())} ${text(path)}</a> <small>${text(operation.summary)}</small></li>`).join('\n')}</ul>`).join('\n')}
+</nav>
 <main>
-${operations.map(({ path, method, operation }) => section(path, method, operation)).join('\n')}
+${groups.map(([title, of]) => `<h2 class="group">${text(title)}</h2>\n${of.map(({ path, method, operation }) => section(path, method, operation)).join('\n')}`).join('\n')}
 </main>
 </body>
 </html>
 `;
+}
+
+interface Placed {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+/** By who uses it: the first group whose scope may ask. */
+const GROUPS = [
+  ['For anybody: what is collected, and what agents send', undefined],
+  ['For everybody with a key', 'everybody'],
+  ['For product managers: counts, trends, movers', 'reader'],
+  ['For curators: names that the catalogue does not know', 'curator'],
+  ['For releasers: what manufacturers are given', 'releaser'],
+  ['For admins: keys and the audit', 'admin'],
+] as const;
+
+function grouped(operations: readonly Placed[]): (readonly [string, readonly Placed[]])[] {
+  const groupOf = ({ 'x-allow': allowed }: Operation) => {
+    if (!allowed) return undefined;
+    if (allowed.includes('manufacturer') && allowed.includes('reader')) return 'everybody';
+    return GROUPS.find(([, scope]) => scope !== undefined && allowed.includes(scope))?.[1];
+  };
+  return GROUPS.map(
+    ([title, scope]) => [title, operations.filter((one) => groupOf(one.operation) === scope)] as const,
+  ).filter(([, of]) => of.length > 0);
 }
 
 function section(path: string, method: string, operation: Operation): string {
@@ -85,11 +117,12 @@ function section(path: string, method: string, operation: Operation): string {
   const allowed = operation['x-allow'];
   const example = exampleOf(path, method, parameters);
   return `<section id="${text(operationId)}">
-<h2><b>${text(method.toUpperCase())}</b> <code>${text(path)}</code></h2>
+<h3><b>${text(method.toUpperCase())}</b> <code>${text(path)}</code></h3>
 <p>${text(summary)}.${description === undefined ? '' : ` ${prose(description)}`}</p>
 <p>${allowed ? `For keys with the scope ${allowed.map((role) => `<code>${text(role)}</code>`).join(', ')}.` : 'For anybody.'}</p>
 ${parameters.length === 0 ? '' : parameterTable(parameters)}
-${example === undefined ? '' : `<p>Example: <code>${text(example)}</code></p>`}
+${example === undefined ? '' : `<p>Example: <code>${text(example)}</code> <a href="${text(example)}">try it</a></p>`}
+<pre>${text(curlOf(path, method, operation))}</pre>
 ${requestBody ? Object.entries(requestBody.content).map(body).join('\n') : ''}
 <div class="wide"><table>
 <tr><th scope="col">Answer</th><th scope="col">Meaning</th><th scope="col">Form</th></tr>
@@ -135,6 +168,15 @@ function valuesOf(schema: Json, example?: unknown): string {
       ? `<code>${text(schema.pattern)}</code>`
       : `such as <code>${text(String(example))}</code>`;
   return text(schema.maxLength === undefined ? 'text' : `text of up to ${schema.maxLength} characters`);
+}
+
+/** The request as a command, without a key in it. `$ROLLCALL` is where the server is. */
+function curlOf(path: string, method: string, { parameters, requestBody, 'x-allow': allowed }: Operation): string {
+  const key = allowed ? '-H "Authorization: Bearer $ROLLCALL_KEY" ' : '';
+  const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `;
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  const sent = media?.example === undefined ? '' : ` -H 'Content-Type: ${type}' -d '${JSON.stringify(media.example)}'`;
+  return `curl ${verb}${key}"$ROLLCALL${exampleOf(path, method, parameters) ?? path}"${sent}`;
 }
 
 /** The example's address; undefined where parameters that are needed have none. */

@@ -1,0 +1,23 @@
+import type { FacetsAnswer } from './answers.ts';
+import { useApi } from './use-api.ts';
+
+/** What can be asked for: months, makers, platforms, categories. One answer serves every page. */
+export function useFacets() {
+  return useApi<FacetsAnswer>('/v1/facets');
+}
+
+/** The newest final month; the newest of all while none is final. */
+export function newestFinal(facets: FacetsAnswer | undefined): string | undefined {
+  return (facets?.periods.find(({ provisional }) => !provisional) ?? facets?.periods[0])?.period;
+}
+
+/** A year before, or the first final month there is; none for an open month, and none for the first. */
+export function defaultCompare(period: string | undefined, facets: FacetsAnswer | undefined): string | undefined {
+  const of = facets?.periods.find((one) => one.period === period);
+  if (!of || of.provisional) return undefined;
+  const yearBefore = `${Number(of.period.slice(0, 4)) - 1}${of.period.slice(4)}`;
+  const earlier = (facets?.periods ?? []).filter(
+    (one) => !one.provisional && one.period < of.period && one.period >= yearBefore,
+  );
+  return earlier.at(-1)?.period;
+}

@@ -1,0 +1,36 @@
+import type { Names } from './answers.ts';
+import { part } from './api.ts';
+
+/** Where a name leads; undefined for one that has no page (a model of no known maker). */
+export function pageOf(
+  names: Names,
+  keep: { period?: string | undefined; compare?: string | undefined } = {},
+): string | undefined {
+  const query = new URLSearchParams();
+  if (keep.compare) query.set('compare', keep.compare);
+  if (keep.period) query.set('period', keep.period);
+  const path = pathOf(names);
+  return path === undefined || query.size === 0 ? path : `${path}?${query}`;
+}
+
+function pathOf({ category, vendor, model, platform }: Names): string | undefined {
+  if (platform) return `/platforms/${part(platform)}`;
+  if (model) return vendor && category ? `/models/${part(category)}/${part(vendor)}/${part(model)}` : undefined;
+  if (vendor)
+    return category && category !== 'phone'
+      ? `/makers/${part(vendor)}?category=${part(category)}`
+      : `/makers/${part(vendor)}`;
+  return category ? `/explore?category=${part(category)}` : undefined;
+}
+
+/** As `/v1/compare` names a cell. */
+export function cellOf({ platform, category, vendor, model }: Names): string {
+  if (platform !== undefined) return vendor === undefined ? platform : `${platform}:${vendor}`;
+  return [category, vendor, model].filter((one) => one !== undefined).join(':');
+}
+
+export function nameOf({ platform, category, vendor, model }: Names): { small: string; main: string } {
+  if (platform !== undefined) return { small: vendor === undefined ? '' : platform, main: vendor ?? platform };
+  if (model !== undefined) return { small: vendor ?? '', main: model };
+  return { small: '', main: vendor === undefined ? (category ?? '') : vendor || 'No maker' };
+}
