@@ -121,7 +121,7 @@ export async function fillThreeMonths(server: ApiServer): Promise<void> {
   const t54 = phone('Yealink', 'SIP-T54W', 4);
   const poly = phone('Poly', 'VVX 450', 3);
   const nic: Model = { category: 'nic', vendor: 'Intel', model: 'I210', count: 1 };
-  const rare = phone('Snom', 'D785', 7);
+  const rare = phone('Snom', 'D765', 7);
   await server.say(SEPTEMBER, [...sites(0, 30, [t46, nic]), ...sites(30, 40, [t54])]);
   await server.say(OCTOBER, [...sites(0, 24, [t46, nic]), ...sites(24, 40, [t54], 'Asterisk 20')]);
   await server.say(NOVEMBER, [
