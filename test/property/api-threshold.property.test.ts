@@ -58,6 +58,15 @@ const LISTS = [
   '/v1/search?q=odel',
   '/v1/install-base',
   '/v1/trend?view=site',
+  ...['vendor', 'model', 'category'].map((view) => `/v1/series?view=${view}&by=devices&top=2`),
+  ...['platform', 'platform_vendor', 'unlisted'].map((view) => `/v1/series?view=${view}&top=1`),
+];
+/** Pages that have no other format and no further page. */
+const PAGES = [
+  '/v1/overview?top=50',
+  '/v1/overview?period=2026-10&compare=2026-11&top=1',
+  '/v1/facets',
+  '/v1/facets?period=2026-10',
 ];
 
 /** The bodies of a list's pages, from the first to the last. */
@@ -105,6 +114,12 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
             for (const name of hidden) expect(body).not.toContain(name);
           }
         }
+      for (const page of PAGES) {
+        const { status, body } = await server.get(page);
+        expect([page, status]).toEqual([page, 200]);
+        for (const sites of sitesIn(body)) expect(sites).toBeGreaterThanOrEqual(THRESHOLD);
+        for (const name of hidden) expect(body).not.toContain(name);
+      }
       await namedOnesShowNothing(hidden);
       await devicesLeaveNothingToSubtract();
     }),
