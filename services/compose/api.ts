@@ -7,6 +7,7 @@ import type { AddressNames } from '../http/limits/rate-limit.ts';
 import type { Route } from '../http/route.ts';
 import { serveRoutes } from '../http/serve-routes.ts';
 import { nameOf } from '../identify/name.ts';
+import { NameBook } from '../identify/name-book.ts';
 import { OTHER } from '../identify/platform.ts';
 import type { CountReader } from '../ports/count-reader.ts';
 import type { DeadLetterDesk } from '../ports/dead-letters.ts';
@@ -70,6 +71,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     mappings,
     identifierOf,
     method: () => methodOf(config.threshold),
+    nameBook: new NameBook(catalog),
     onAdded,
   };
   return {

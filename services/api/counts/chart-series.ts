@@ -16,6 +16,7 @@ import {
 } from '../../http/query-parts.ts';
 import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { filterProblems } from './counts-query.ts';
 import type { Reading } from './reading.ts';
@@ -46,7 +47,8 @@ function byProblems({ view, by }: SeriesQuery): ParameterProblem[] {
 type Point = SeriesAnswer['series'][number]['points'][number];
 
 /** The numbers of one chart: the largest cells of a view over the counted months of a range, and all others together. */
-export async function chartSeries(query: SeriesQuery, deps: CountsDeps): Promise<Reading<SeriesAnswer>> {
+export async function chartSeries(asked: SeriesQuery, deps: NamesDeps): Promise<Reading<SeriesAnswer>> {
+  const query = await knownNames(asked, deps, asked.view);
   const { from, to, snapshots } = await chosenRange(query, deps);
   return {
     snapshots,

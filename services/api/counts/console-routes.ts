@@ -73,7 +73,7 @@ export function consoleRoutes(deps: ConsoleDeps): Route[] {
       path: '/v1/models/:category/:vendor/:model',
       summary: 'One model: its numbers, its place, its months, and the others of its maker',
       description:
-        'A model that is held back and one that does not exist are answered alike: with nulls. `released` is what the ' +
+        'A model of the catalogue that is held back and one that nobody has are answered alike: with nulls. `released` is what the ' +
         "maker's own party was told of it in the newest release of the month.",
       params: ModelParams,
       query: ModelQuery,

@@ -11,13 +11,14 @@ import type { Agreements } from '../../ports/agreements.ts';
 import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Releases } from '../../ports/releases.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { comparedWith, newestFinal, usualComparison } from './comparison.ts';
 import { permalink, type Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
-import { type CountsDeps, monthsUpTo, takenAt, within } from './snapshots.ts';
+import { monthsUpTo, takenAt, within } from './snapshots.ts';
 
-export interface ModelDeps extends CountsDeps {
+export interface ModelDeps extends NamesDeps {
   readonly releases: Agreements & Releases;
 }
 
@@ -42,7 +43,8 @@ interface Asked {
 }
 
 /** One model: its numbers, its place among its category's, its maker's others. Of one that is not shown, nulls. */
-export async function modelPage(named: ModelParams, query: ModelQuery, deps: ModelDeps): Promise<Reading<ModelAnswer>> {
+export async function modelPage(asked: ModelParams, query: ModelQuery, deps: ModelDeps): Promise<Reading<ModelAnswer>> {
+  const named = await knownNames(asked, deps, LISTED_VIEW);
   const all = await deps.store.snapshots();
   const newest = all.at(-1)?.period ?? periodAt(deps.clock.now());
   const period = query.period ?? newestFinal(all)?.period ?? newest;
