@@ -16,7 +16,7 @@ const Since = z.string().regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/, 'not-a-period');
 const Name = z.string().regex(/^[\x20-\x7e]{0,64}$/, 'not-a-name');
 
 /** What a rule's text is: `endpoint` a User-Agent or brand and model, `board` a product name under a known maker, ... */
-export const SCOPES = ['endpoint', 'pci', 'nic', 'cpu', 'board', 'virtual', 'platform'] as const;
+const SCOPES = ['endpoint', 'pci', 'nic', 'cpu', 'board', 'virtual', 'platform'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const Rule = z.strictObject({

@@ -119,7 +119,7 @@ function identifiers(catalog: Catalog): (period: Period) => Identifier {
  * The system's own place for who may use it (root, or the service's user, whom systemd tells by STATE_DIRECTORY), else a place in
  * the user's home as the user database knows it: HOME may be anything under cron and sudo, and one machine is one site.
  */
-export function defaultStatePath(env: Surroundings['env']): string {
+function defaultStatePath(env: Surroundings['env']): string {
   const named = env.STATE_DIRECTORY?.split(':')[0];
   if (named) return join(named, 'state.json');
   const { uid, homedir } = userInfo();

@@ -62,7 +62,7 @@ export interface Flags {
   readonly registrations?: string | undefined;
 }
 
-export const DEFAULT_CONFIG = '/etc/rollcall-agent/config.json';
+const DEFAULT_CONFIG = '/etc/rollcall-agent/config.json';
 
 /**
  * The configuration of the file and the flags. A file that was named must be there; the default one may be missing. Throws

@@ -20,7 +20,7 @@ import { type Collector, type Reading, SOURCES, type Source } from './reading.ts
 import { identify, type Refusal, Tally } from './tally.ts';
 
 /** What a collector could not read, by a code. Never content; `hint` is our own words. */
-export interface Problem {
+interface Problem {
   readonly collector: Source | 'platform' | 'inventory';
   readonly code: string;
   readonly hint?: string;

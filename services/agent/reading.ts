@@ -18,7 +18,7 @@ export interface RawCandidate {
 }
 
 /** A name of our own for something without a name. */
-export interface NamedCandidate {
+interface NamedCandidate {
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
@@ -41,7 +41,7 @@ export interface Reading {
   readonly shown?: string;
 }
 
-export interface Sight {
+interface Sight {
   readonly files: MachineFiles;
   readonly clock: Clock;
   /** The container around this system, whose files then show the host's hardware. */

@@ -2,11 +2,13 @@ import type { Catalog } from '../../schemas/catalog.ts';
 import { allRoutes } from '../api/all-routes.ts';
 import { type AccessDeps, buildAccess } from '../api/keys/build-access.ts';
 import type { ReleaseRoutesDeps } from '../api/releases/release-routes.ts';
+import { periodAt } from '../core/period.ts';
 import type { Access } from '../http/access.ts';
 import type { AddressNames } from '../http/limits/rate-limit.ts';
 import type { Route } from '../http/route.ts';
 import { serveRoutes } from '../http/serve-routes.ts';
 import { nameOf } from '../identify/name.ts';
+import { NameBook } from '../identify/name-book.ts';
 import { OTHER } from '../identify/platform.ts';
 import type { CountReader } from '../ports/count-reader.ts';
 import type { DeadLetterDesk } from '../ports/dead-letters.ts';
@@ -21,7 +23,8 @@ import { fingerprintOf } from '../releases/files/sign.ts';
 import type { RingKey } from '../releases/files/signing-keys.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
-import { identifiersOf } from './identifiers.ts';
+import { identifiersOf, onePerPeriod } from './identifiers.ts';
+import { listLengths, methodOf } from './method.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -63,6 +66,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     readsPerMinute: config.readsPerMinute,
   });
   const identifierOf = identifiersOf(catalog);
+  const listed = onePerPeriod((period) => listLengths(catalog, period));
   const shared = {
     deadLetters: deps.deadLetters,
     store: counts,
@@ -70,6 +74,8 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     catalog,
     mappings,
     identifierOf,
+    method: () => methodOf(config.threshold, listed(periodAt(clock.now()))),
+    nameBook: new NameBook(catalog),
     onAdded,
   };
   return {

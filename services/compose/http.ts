@@ -10,6 +10,7 @@ import { packageVersion } from '../shared/package-root.ts';
 import type { Resources } from '../shared/resources.ts';
 import type { Shared } from './environment.ts';
 import { oneAddress, urlOf } from './listening.ts';
+import { listenFailure } from './ports-free.ts';
 
 /** The server that every role adds its routes to. */
 export function buildApp(journal: Log): FastifyInstance {
@@ -42,8 +43,14 @@ export async function listen(
     closing = true;
     return app.close();
   });
-  await app.listen({ port, host: oneAddress(host) });
+  await listenAt(app, { host: oneAddress(host), port, setting: 'PORT' });
   return urlOf(app);
+}
+
+async function listenAt(app: FastifyInstance, where: { host: string; port: number; setting: string }): Promise<void> {
+  await app.listen({ port: where.port, host: where.host }).catch((thrown: unknown) => {
+    throw listenFailure(thrown, where);
+  });
 }
 
 function refuse(): never {

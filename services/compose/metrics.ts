@@ -10,6 +10,7 @@ import { openStore } from './adapters.ts';
 import type { Shared } from './environment.ts';
 import { oneAddress, urlOf } from './listening.ts';
 import type { Parts } from './parts.ts';
+import { listenFailure } from './ports-free.ts';
 
 export interface MetricsDeps {
   readonly shared: Shared;
@@ -33,7 +34,8 @@ export async function serveMetrics(deps: MetricsDeps): Promise<string | undefine
   try {
     await app.listen({ port, host: oneAddress(host) });
   } catch (thrown) {
-    if ((thrown as { code?: unknown }).code !== 'EADDRINUSE' || port !== DEFAULT_METRICS_PORT) throw thrown;
+    if ((thrown as { code?: unknown }).code !== 'EADDRINUSE' || port !== DEFAULT_METRICS_PORT)
+      throw listenFailure(thrown, { host, port, setting: 'ROLLCALL_METRICS_PORT' });
     journal.warn('no metrics: another process has their port, see ROLLCALL_METRICS_PORT', { port });
     return undefined;
   }

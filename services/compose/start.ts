@@ -1,4 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
+import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
 import { aggregate, drained } from './aggregator.ts';
@@ -12,6 +13,7 @@ import { runJobs, snapshots } from './jobs.ts';
 import { type Known, learnMappings } from './known-mappings.ts';
 import { serveMetrics } from './metrics.ts';
 import { type Parts, partsIn } from './parts.ts';
+import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
 
 export interface Running {
@@ -21,6 +23,8 @@ export interface Running {
   readonly metricsUrl: string | undefined;
   /** Where the admin key was written, when it was not configured. */
   readonly adminKeyPath: string | undefined;
+  /** What readiness asks. */
+  readonly checks: readonly Check[];
   /** Answers what is in flight, flushes, closes everything in reverse order. */
   close(): Promise<void>;
 }
@@ -67,6 +71,7 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 }
 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
+  await checkPorts(environment.config);
   const shared = sharedIn(environment);
   const parts = partsIn(environment, resources);
   const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
@@ -85,7 +90,7 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
-  const running: Running = { url, metricsUrl, adminKeyPath, close: () => resources.close() };
+  const running: Running = { url, metricsUrl, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };
 }
 

@@ -1,5 +1,5 @@
 /** No name and no User-Agent that means anything is longer. */
-export const MAX_TEXT = 512;
+const MAX_TEXT = 512;
 
 /** Printable ASCII with single blanks inside: nothing to do. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;

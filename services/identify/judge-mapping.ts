@@ -14,7 +14,7 @@ export interface WantedMapping {
   readonly newVendor: boolean;
 }
 
-export interface MappingFault {
+interface MappingFault {
   readonly pointer: '/model' | '/to' | '/to/vendor' | '/to/model';
   readonly reason: string;
 }

@@ -2,7 +2,7 @@ import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 
 /** A cell and the key that one token gives it. */
-export interface KeyedCell {
+interface KeyedCell {
   readonly cell: Cell;
   readonly key: number;
 }

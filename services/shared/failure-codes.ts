@@ -18,6 +18,17 @@ export const FAILURES = {
     retryable: false,
     explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
   },
+  'data-directory-unusable': {
+    retryable: false,
+    explanation:
+      'The data directory cannot be made or written: see the path and its rights, or choose another with ROLLCALL_DATA_DIR.',
+  },
+  'port-in-use': { retryable: false, explanation: 'Another program is served at this port: choose another.' },
+  'port-not-allowed': {
+    retryable: false,
+    explanation: 'This user may not be served at this port: choose one over 1023.',
+  },
+  'host-unknown': { retryable: false, explanation: 'HOST is no address of this machine: try 127.0.0.1 or 0.0.0.0.' },
   'data-from-newer-version': {
     retryable: false,
     explanation:

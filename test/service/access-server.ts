@@ -21,7 +21,7 @@ import { openEmbeddedStore } from '../support/embedded-store.ts';
 
 export const SEED = 'rc_admin_seed_of_the_access_tests_01';
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly adminKey?: string;
   readonly proxies?: TrustedProxies;
   readonly readsPerMinute?: number;

@@ -42,7 +42,7 @@ const SERIAL = /(?:\bS\/?N|\bSerial(?: ?(?:No|Number))?)[ .:=/#]+([A-Z0-9-]{6,32
  * Hardware addresses and serial numbers inside a User-Agent: the same one in two addresses of record is one device. They
  * are compared in memory and go nowhere. Twelve digits that are all decimal may be a build's date.
  */
-export function marksOf(userAgent: string): string[] {
+function marksOf(userAgent: string): string[] {
   const addresses = Array.from(userAgent.matchAll(ADDRESS), ([found]) => found.replace(/[:-]/g, '').toLowerCase());
   const serials = Array.from(userAgent.matchAll(SERIAL), ([, serial]) => serial!.toLowerCase());
   return [...addresses.filter((address) => !/^\d+$/.test(address) || userAgent.includes(':')), ...serials];

@@ -55,7 +55,7 @@ export interface Read {
 }
 
 /** The text to be read. */
-export interface Pasted {
+interface Pasted {
   readonly text: string;
   /** Without escapes and prompts, none blank, none too long. */
   readonly lines: readonly string[];

@@ -17,7 +17,7 @@ export class Unread extends Failure {
 }
 
 /** The formats that are read, for whoever pasted another. */
-export const FORMATS = [
+const FORMATS = [
   'one User-Agent a line',
   'asterisk -rx "database show registrar/contact"',
   'asterisk -rx "pjsip show contact AOR/URI" and "sip show peer NAME" (one after another)',

@@ -37,7 +37,7 @@ const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The program's file, or undefined where it is not installed. */
-export function programFile(name: string, path: string): string | undefined {
+function programFile(name: string, path: string): string | undefined {
   for (const folder of [...path.split(':'), ...SYSTEM_PATH]) {
     if (!folder.startsWith('/')) continue;
     try {

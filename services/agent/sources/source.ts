@@ -18,7 +18,7 @@ export interface SourceAnswer {
   readonly platform?: Platform | undefined;
 }
 
-export const SOURCE_NAMES = ['asterisk', 'asterisk-ami', 'chan_sip', 'freeswitch', 'kamailio'] as const;
+const SOURCE_NAMES = ['asterisk', 'asterisk-ami', 'chan_sip', 'freeswitch', 'kamailio'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 export interface AmiAccess {

@@ -100,7 +100,7 @@ export class StateFile {
 }
 
 /** What root writes beside the service's user belongs to that user, who could not read it otherwise. */
-export function giveToFolder(file: number, folder: string): void {
+function giveToFolder(file: number, folder: string): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(folder);
   if (uid !== 0) fchownSync(file, uid, gid);

@@ -13,7 +13,7 @@ import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { ApiClient } from '../client.ts';
-import { stopSignal } from '../serve.ts';
+import { stopSignal } from '../server.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareReleases } from './compare-releases.ts';
 import { compareWithTruth } from './compare-with-truth.ts';

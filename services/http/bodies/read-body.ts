@@ -14,7 +14,9 @@ export interface BodyLimits {
  * broken off. Rejects with {@link HttpProblem}.
  */
 export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const encoding = message.headers['content-encoding'] ?? 'identity';
+  // Codings are named in any case, and x-gzip is gzip (RFC 9110, 8.4.1).
+  const named = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = named === 'x-gzip' ? 'gzip' : named;
   if (encoding !== 'identity' && encoding !== 'gzip')
     throw new HttpProblem({ status: 415, type: 'unsupported-encoding', detail: 'Content-Encoding may be gzip.' });
   const body = await wireBytes(message, limits.maxWireBytes);

@@ -17,7 +17,7 @@ export const FAULT_REASONS = {
   'differs-from-json': 'says something else than release.json',
   'differs-from-itself': 'says one thing in one place and another in another',
 } as const;
-export type FaultReason = keyof typeof FAULT_REASONS;
+type FaultReason = keyof typeof FAULT_REASONS;
 
 export interface Fault {
   readonly file: string;

@@ -67,7 +67,7 @@ export function comparableBefore(transitions: readonly Transition[], period: Per
 }
 
 /** Whether a held cell was approved: of its decisions the first holds. */
-export function approvedBy(decisions: readonly Decision[]): (cell: ReleaseCell) => boolean {
+function approvedBy(decisions: readonly Decision[]): (cell: ReleaseCell) => boolean {
   const first = new Map<string, Decision['decision']>();
   for (const { cell, decision } of decisions) if (!first.has(cellKey(cell))) first.set(cellKey(cell), decision);
   return (cell) => first.get(cellKey(cell)) === 'approve';

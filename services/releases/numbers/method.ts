@@ -3,6 +3,7 @@ import { DELTA, RHO_LIMIT, rhoOf, rhoOfAnyMonth } from './accountant.ts';
 import { claims } from './claims.ts';
 import { ALWAYS_SHOWN, gateOf, sigmasFor } from './gate.ts';
 import { measuresAt, queriesAt } from './queries.ts';
+import { roundedUp } from './rounded-up.ts';
 import { marginOf, roundingIn } from './rounding.ts';
 
 /** A list of this form: queries with the number of their cells, as today's catalogue has them. */
@@ -40,7 +41,7 @@ function queriesTable(): string {
 }
 
 function claimsTable(): string {
-  const rows = claims().map(({ who, rho, epsilon }) => [who, rho.toFixed(4), epsilon.toPrecision(3)]);
+  const rows = claims().map(({ who, rho, epsilon }) => [who, rho.toFixed(4), roundedUp(epsilon, 3)]);
   return table(['who', 'rho', `epsilon at delta = ${DELTA.toExponential()}`], rows);
 }
 
