@@ -21,6 +21,7 @@ import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf } from './identifiers.ts';
+import { methodOf } from './method.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -69,6 +70,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     catalog,
     mappings,
     identifierOf,
+    method: () => methodOf(config.threshold),
     nameBook: new NameBook(catalog),
     onAdded,
   };

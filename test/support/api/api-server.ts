@@ -23,6 +23,8 @@ export interface ApiServer {
   /** The sites' words become facts of the period. */
   say(period: Period, words: readonly SaidBySite[]): Promise<void>;
   count(period: Period, guard?: Guard): Promise<void>;
+  /** Counts it a last time: it is final from then on. */
+  finish(period: Period): Promise<void>;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
   json<T>(url: string): Promise<T>;
   close(): Promise<void>;
@@ -48,7 +50,7 @@ const readers: Access = {
 };
 
 const READING =
-  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search))/;
+  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search|overview|series|facets|models))/;
 
 function readingRoutes({ whole, directory }: EmbeddedStore, more: { clock: Clock; journal: Log; threshold: number }) {
   const { clock, journal, threshold } = more;
@@ -87,6 +89,11 @@ export async function openApiServer(threshold = 5): Promise<ApiServer> {
     async count(period, guard = 'exact') {
       takenAt += 1_000;
       await embedded.store.takeSnapshot({ period, threshold, guard, catalogue: 'test', takenAt });
+    },
+    async finish(period) {
+      takenAt += 1_000;
+      const order = { period, threshold, catalogue: 'test', takenAt };
+      await embedded.store.showFinal(order, await embedded.store.freeze(order));
     },
     get,
     async json<T>(url: string) {
