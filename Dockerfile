@@ -7,8 +7,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY schemas schemas
 COPY services services
-# The build's list of folders names these; they are not part of the product.
-RUN mkdir -p bench test/support && npm run build
+RUN npm run build
 
 FROM build AS embedded-modules
 RUN npm prune --omit=dev

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
 import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
 import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { openLmdbFactLog } from '../services/adapters/lmdb/lmdb-fact-log.ts';
@@ -40,6 +41,7 @@ export async function benchLogToFacts(): Promise<void> {
       <T>(run: () => Promise<T>) =>
       async () => {
         await store.destroyFacts(period);
+        await createMonthTable(clients.write, 'facts', period);
         return run();
       };
     const result = await alternate(
@@ -50,7 +52,7 @@ export async function benchLogToFacts(): Promise<void> {
       }),
       emptied(() =>
         timed(facts, async () => {
-          for (const burst of bursts(blocks)) await clients.write.insertLines('facts', burst);
+          for (const burst of bursts(blocks)) await clients.write.insertLines(monthTable('facts', period), burst);
         }),
       ),
     );

@@ -81,7 +81,14 @@ function frozenRows(standing: readonly Sent[], identifier: Identifier): BoundedR
     const { token, sequence, platform, devices } = reportOf(sent);
     const { models } = identifyLines(devices, identifier);
     const name = identifier.platform(platform.name, platform.version);
-    const site = { token, period: sent.period, sequence, platform: name, models, withdraw: sent.withdraw };
+    const site = {
+      token: Buffer.from(token),
+      period: sent.period,
+      sequence,
+      platform: name,
+      models,
+      withdraw: sent.withdraw,
+    };
     for (const fact of breakApart(site)) if (fact.count > 0) sum(rows, fact);
   }
   return [...rows.values()];

@@ -1,8 +1,25 @@
 import { fieldsOf } from './policy.ts';
 import { Report } from './report.ts';
 
-/** The version that agents consent to: it grows when more is collected. */
-export const POLICY_VERSION = 1;
+/** The version that is in force: it grows whenever the document says something else. */
+export const POLICY_VERSION = 2;
+
+/** What each version says otherwise than the one before. */
+const CHANGES = [
+  {
+    version: 2,
+    collected: 'nothing more and nothing else than version 1',
+    changes: [
+      {
+        at: '/collected',
+        field: '/token',
+        was: 'memory only, for the time of one request; made anew by the site each month',
+      },
+      { at: '/memory', was: 'not said: the rest of a request was said to be in memory for milliseconds' },
+      { at: '/seenBy', was: 'not said: whoever decided about releases could read exact counts' },
+    ],
+  },
+] as const;
 
 /** The policy document: what is collected and why, read off the report's schema itself. */
 export function policyDocument(threshold: number) {
@@ -20,11 +37,23 @@ export function policyDocument(threshold: number) {
       'firmware versions',
       'location',
     ],
+    memory: {
+      token: 'overwritten in every buffer it stood in, before the rest of the report is read',
+      rest: 'names and counts as they were sent wait for the garbage collector: minutes on a quiet server, without the token',
+      proxy: 'a proxy that ends TLS before the server keeps the whole request for as long as it likes',
+    },
+    seenBy: {
+      exactCounts: 'staff whose key has the scope reader or curator',
+      noisedNumbers: 'those who decide about releases (scope releaser), and each manufacturer its own',
+      whatNoiseAllows:
+        'docs/privacy.md: how often somebody who knows every other site guesses right that one takes part',
+    },
     kept: {
       openPeriod: 'facts that share no value with each other',
       closedPeriod: `counts of at least ${threshold} sites`,
     },
     threshold,
+    changes: CHANGES,
     off: 'One more report with "withdraw": true takes back everything that was sent in the period.',
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { CATEGORIES } from './cell-names.ts';
+import { CATEGORIES, type Category } from './cell-names.ts';
 import { field } from './policy.ts';
+import { TOKEN_PATTERN } from './token.ts';
 
 export { CATEGORIES, type Category } from './cell-names.ts';
 
@@ -75,10 +76,11 @@ export const Report = z.strictObject({
     retention: 'part of each fact; destroyed with it',
     public: true,
   }),
-  token: field(z.string().regex(/^[A-Za-z0-9_-]{22,86}$/, 'not-a-token'), {
+  token: field(z.string().regex(TOKEN_PATTERN, 'not-a-token'), {
     purpose: 'to let a repeated or corrected report replace the earlier one',
     category: 'protocol',
-    retention: 'memory only, for the time of one request; made anew by the site each month',
+    retention:
+      'memory only, as bytes that are overwritten before the report is read further; made anew by the site each month',
     public: false,
   }),
   sequence: field(z.int().min(1).max(MAX_SEQUENCE), {
@@ -108,10 +110,30 @@ export interface Receipt {
   readonly accepted: number;
   readonly unlisted: number;
   readonly refused: readonly { readonly index: number; readonly reason: RefusalReason }[];
+  /** What became of each line, in their order. */
+  readonly lines: readonly BecameLine[];
+}
+
+/** One line of a report: counted as the catalogue names it, counted as unlisted until a curator names it, or not counted. */
+export interface BecameLine {
+  readonly index: number;
+  readonly outcome: 'listed' | 'proposed' | 'refused';
+  readonly as?: { readonly category: Category; readonly vendor: string; readonly model: string };
+  readonly reason?: RefusalReason;
 }
 
 /** The JSON Schema of a report, generated from the zod schema. */
 export function reportJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(Report, { io: 'input' });
-  return { $schema, $id: '/schemas/report/1.json', title: 'Rollcall report, version 1', ...rest };
+  const { $schema, required = [], ...rest } = z.toJSONSchema(Report, { io: 'input' });
+  const always = required.filter((field) => field !== 'platform' && field !== 'devices');
+  return {
+    $schema,
+    $id: '/schemas/report/1.json',
+    title: 'Rollcall report, version 1',
+    ...rest,
+    required: always,
+    // A withdrawal needs neither.
+    if: { properties: { withdraw: { const: true } }, required: ['withdraw'] },
+    else: { required: ['platform', 'devices'] },
+  };
 }

@@ -7,7 +7,9 @@ import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
+import { NameBook } from '../../services/identify/name-book.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { type Filled, fill, LAST, THRESHOLD } from './fill.ts';
 
 /** What a store's process tells the one that started it, once. */
@@ -31,7 +33,7 @@ export async function serveStore(directory: string, facts: number): Promise<void
   process.send?.(ready);
 }
 
-function build({ counts, releases }: Store): FastifyInstance {
+function build({ counts, releases, mappings }: Store): FastifyInstance {
   const quiet = () => {};
   const app = buildHttp({
     log: { info: quiet, warn: quiet, error: quiet },
@@ -42,6 +44,7 @@ function build({ counts, releases }: Store): FastifyInstance {
     authenticate: async () => ({ keyId: 'bench', scopes: ['reader'], manufacturer: undefined }),
   };
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
-  serveRoutes(app, countRoutes({ store: counts, releases, clock, threshold: THRESHOLD }), anybody);
+  const nameBook = new NameBook(loadCatalog());
+  serveRoutes(app, countRoutes({ store: counts, releases, mappings, nameBook, clock, threshold: THRESHOLD }), anybody);
   return app;
 }

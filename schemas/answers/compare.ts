@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
-import { Point } from './parts.ts';
+import { Count, Point } from './parts.ts';
 
 /** Views whose cells can be laid side by side. */
 export const COMPARED_VIEWS = ['model', 'vendor'] as const;
@@ -9,6 +9,7 @@ export const CompareAnswer = z.strictObject({
   view: z.enum(COMPARED_VIEWS),
   from: Period,
   to: Period,
+  threshold: Count,
   /** As they were named, each with the same periods. */
   cells: z.array(
     z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { VIEWS } from '../fact.ts';
 import { Period } from '../period.ts';
-import { Count, Share, Time } from './parts.ts';
+import { Count, Note, Share, Time } from './parts.ts';
 
 export const CountsRow = z.strictObject({
   category: z.string().optional(),
@@ -26,5 +26,6 @@ export const CountsAnswer = z.strictObject({
   suppressed: z.strictObject({ cells: Count }),
   rows: z.array(CountsRow),
   next: Count.nullable(),
+  note: Note,
 });
 export type CountsAnswer = z.infer<typeof CountsAnswer>;

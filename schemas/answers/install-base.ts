@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
-import { Count, Time } from './parts.ts';
+import { Count, Note, Time } from './parts.ts';
 
 export const InstallBaseAnswer = z.strictObject({
   category: z.string().nullable(),
   from: Period,
   to: Period,
+  threshold: Count,
+  note: Note,
   points: z.array(
     z.strictObject({
       period: Period,

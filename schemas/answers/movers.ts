@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { Period } from '../period.ts';
 import { Count } from './parts.ts';
 
-/** In percentage points. */
-const Change = z.number().min(-100).max(100).nullable();
+/** From one share to the other: 0.05 is five percentage points more. */
+const Change = z.number().min(-1).max(1).nullable();
 
 export const MoversRow = z.strictObject({
   category: z.string().optional(),
@@ -19,5 +19,14 @@ export const MoversRow = z.strictObject({
 });
 export type MoversRow = z.infer<typeof MoversRow>;
 
-export const MoversAnswer = z.strictObject({ from: Period, to: Period, rows: z.array(MoversRow) });
+export const MoversAnswer = z.strictObject({
+  from: Period,
+  to: Period,
+  /** Whether one of the two may still change. */
+  provisional: z.boolean(),
+  fromProvisional: z.boolean(),
+  toProvisional: z.boolean(),
+  threshold: Count,
+  rows: z.array(MoversRow),
+});
 export type MoversAnswer = z.infer<typeof MoversAnswer>;

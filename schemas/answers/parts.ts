@@ -6,6 +6,9 @@ export const Share = z.number().min(0).max(1).nullable();
 export const Count = z.int().min(0);
 export const Time = z.iso.datetime();
 
+/** What whoever reads the numbers has to know. */
+export const Note = z.string().optional();
+
 /** Of a 204. */
 export const NoAnswer = z.never();
 

@@ -13,6 +13,8 @@ const PeriodRow = z.strictObject({
   step: z.enum(CLOSE_STEPS).nullable(),
   /** The code of the failure that its close stopped at and has not got over; null without one. */
   failure: z.string().nullable(),
+  /** Dead letters that its close destroys uncounted; null until they were counted. */
+  deadLetters: z.strictObject({ blocks: Count, facts: Count }).nullable(),
 });
 export const PeriodsAnswer = z.strictObject({ periods: z.array(PeriodRow) });
 export type PeriodsAnswer = z.infer<typeof PeriodsAnswer>;

@@ -8,6 +8,8 @@ export const SEARCHED_VIEWS = ['vendor', 'platform', 'model'] as const;
 export const SearchAnswer = z.strictObject({
   period: Period,
   snapshotAt: Time.nullable(),
+  provisional: z.boolean(),
+  threshold: Count,
   results: z.array(
     z.strictObject({
       kind: z.enum(SEARCHED_VIEWS),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { VIEWS } from '../fact.ts';
-import { Point } from './parts.ts';
+import { Period } from '../period.ts';
+import { Count, Point } from './parts.ts';
 
 export const TrendAnswer = z.strictObject({
   view: z.enum(VIEWS),
@@ -10,6 +11,11 @@ export const TrendAnswer = z.strictObject({
     model: z.string().optional(),
     platform: z.string().optional(),
   }),
+  from: Period,
+  to: Period,
+  /** Whether a month of it may still change. */
+  provisional: z.boolean(),
+  threshold: Count,
   points: z.array(Point),
 });
 export type TrendAnswer = z.infer<typeof TrendAnswer>;

@@ -1,9 +1,10 @@
 import { accessSync, closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../shared/failure.ts';
+import { decodeText } from './text.ts';
 
 /**
- * Everything the agent does to a disk, and the only file of the agent that touches one. Reading only. A test wraps it to
+ * Everything the agent reads of a machine, and the only file that opens one's files. Reading only. A test wraps it to
  * record every path that is opened.
  */
 export interface Disk {
@@ -23,6 +24,12 @@ const READABLE: readonly RegExp[] = [
   /^\/sys\/class\/dmi\/id\/(?:sys_vendor|product_name|board_vendor|board_name)$/,
   /^\/sys\/firmware\/devicetree\/base\/model$/,
   /^\/sys\/hypervisor\/type$/,
+  // Whether this is a container: see container.ts for the words that are looked for in them.
+  /^\/run\/systemd\/container$/,
+  /^\/proc\/1\/(?:cgroup|environ)$/,
+  /^\/proc\/self\/mountinfo$/,
+  /^\/sys\/fs\/cgroup\/(?:memory\.max|memory\/memory\.limit_in_bytes)$/,
+  /^\/sys\/bus\/usb\/devices\/[0-9a-z.-]{1,24}\/id(?:Vendor|Product)$/,
   /^\/sys\/bus\/pci\/devices\/[0-9a-f:.]{1,24}\/(?:vendor|device|subsystem_vendor|subsystem_device|class)$/,
   /^\/usr\/share\/(?:misc|hwdata)\/pci\.ids$/,
   // Versions of phone systems. Their configuration files hold passwords: those are looked for, never opened.
@@ -34,7 +41,7 @@ const READABLE: readonly RegExp[] = [
   /^\/var\/www\/fusionpbx\/resources\/classes\/software\.php$/,
 ];
 
-const LISTABLE: readonly RegExp[] = [/^\/sys\/bus\/pci\/devices$/];
+const LISTABLE: readonly RegExp[] = [/^\/sys\/bus\/(?:pci|usb)\/devices$/];
 
 const MAX_MACHINE_FILE_BYTES = 8 * 1024 * 1024;
 const MAX_REGISTRATIONS_BYTES = 32 * 1024 * 1024;
@@ -77,8 +84,8 @@ export class MachineFiles {
 }
 
 /** The file of registrations that the owner named; `-` is standard input. */
-export function readRegistrations(path: string, disk: Disk = wholeDisk): string {
-  return decode(disk.read(path === '-' ? '/dev/stdin' : path, MAX_REGISTRATIONS_BYTES));
+export function registrationsText(path: string, disk: Disk = wholeDisk): string {
+  return decodeText(disk.read(path === '-' ? '/dev/stdin' : path, MAX_REGISTRATIONS_BYTES));
 }
 
 function decode(bytes: Uint8Array): string {

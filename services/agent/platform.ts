@@ -45,6 +45,7 @@ const PROBES: readonly Probe[] = [
     versions: [{ path: '/var/www/fusionpbx/resources/classes/software.php', pattern: /return\s+["'](\d{1,3})\.\d/ }],
   },
   { name: '3CX', markers: ['/usr/lib/3cxpbx', '/var/lib/3cxpbx'] },
+  { name: 'Kamailio', markers: ['/etc/kamailio/kamailio.cfg'] },
   { name: 'FreeSWITCH', markers: ['/etc/freeswitch', '/usr/local/freeswitch/conf'] },
   {
     name: 'Asterisk',

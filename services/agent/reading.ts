@@ -1,9 +1,10 @@
 import type { Category } from '../../schemas/report.ts';
 import type { RawKind } from '../identify/identity.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Container } from './container.ts';
 import type { MachineFiles } from './files.ts';
 
-export const SOURCES = ['hypervisor', 'board', 'cpu', 'memory', 'pci', 'endpoints'] as const;
+export const SOURCES = ['hypervisor', 'board', 'cpu', 'memory', 'pci', 'dahdi', 'endpoints'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** A string as the machine gives it, for the identifier. It never leaves the agent. */
@@ -17,7 +18,7 @@ export interface RawCandidate {
 }
 
 /** A name of our own for something without a name. */
-export interface NamedCandidate {
+interface NamedCandidate {
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
@@ -32,11 +33,19 @@ export interface Reading {
   readonly candidates: readonly Candidate[];
   /** Whose it is. The same model under one owner counts once. Kept in memory only. */
   readonly owner?: string;
+  /** What no two devices share (addresses, serials). Kept in memory only. */
+  readonly marks?: readonly string[];
+  /** Where it is: two lines of one gateway or base station share it; phones behind one proxy may too. */
+  readonly place?: string;
+  /** What the owner is shown on the screen beside the answer. Never sent, never written down. */
+  readonly shown?: string;
 }
 
-export interface Sight {
+interface Sight {
   readonly files: MachineFiles;
   readonly clock: Clock;
+  /** The container around this system, whose files then show the host's hardware. */
+  readonly container: Container | undefined;
   /** Notes a code for what could not be read. Never content. */
   problem(code: string): void;
 }

@@ -1,9 +1,10 @@
-import { Report } from '../../schemas/report.ts';
+import { Report, type ReportLine } from '../../schemas/report.ts';
 import { periodAt } from '../core/period.ts';
 import type { Clock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
 import { drawBytes } from '../shared/random.ts';
 import type { Inventory } from './inventory.ts';
+import type { Platform } from './platform.ts';
 
 /** Gives `bytes` unpredictable bytes. */
 export type RandomSource = (bytes: number) => Uint8Array;
@@ -15,16 +16,29 @@ export function buildReport(
   { platform, lines }: Pick<Inventory, 'platform' | 'lines'>,
   { clock, random = drawBytes }: { readonly clock: Clock; readonly random?: RandomSource },
 ): Report {
-  const checked = Report.safeParse({
-    schema: 'rollcall.report/1',
+  return checked({
     period: periodAt(clock.now()),
     token: Buffer.from(random(TOKEN_BYTES)).toString('base64url'),
     sequence: 1,
     platform,
     devices: lines,
   });
-  if (!checked.success) throw new Failure('report-invalid', { issues: checked.error.issues.length });
-  return checked.data;
+}
+
+export interface ReportParts {
+  readonly period: string;
+  readonly token: string;
+  readonly sequence: number;
+  readonly platform: Platform;
+  readonly devices: readonly ReportLine[];
+  readonly withdraw?: true;
+}
+
+/** A report of these parts, or Failure `report-invalid`. */
+export function checked(parts: ReportParts): Report {
+  const parsed = Report.safeParse({ schema: 'rollcall.report/1', ...parts });
+  if (!parsed.success) throw new Failure('report-invalid', { issues: parsed.error.issues.length });
+  return parsed.data;
 }
 
 /** The text of a report: what is shown is what is sent, byte for byte. */

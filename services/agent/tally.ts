@@ -1,4 +1,4 @@
-import { MAX_COUNT, MAX_LINES, type RefusalReason, type ReportLine } from '../../schemas/report.ts';
+import { type Category, MAX_COUNT, MAX_LINES, type RefusalReason, type ReportLine } from '../../schemas/report.ts';
 import type { Identifier, Identity } from '../identify/identity.ts';
 import type { Candidate, Reading, Source } from './reading.ts';
 
@@ -21,7 +21,11 @@ export function identify(reading: Reading, identifier: Identifier): Identity | u
 }
 
 function answerTo(candidate: Candidate, identifier: Identifier): Identity | undefined {
-  if (!('kind' in candidate)) return { kind: 'unlisted', ...candidate };
+  if (!('kind' in candidate)) {
+    // A name of our own that the service would refuse is not sent to it.
+    const known = identifier.line(candidate);
+    return known.kind === 'refused' ? undefined : known;
+  }
   const answer = identifier.raw(candidate.kind, candidate.text);
   if (answer.kind === 'refused') return candidate.only === undefined ? answer : undefined;
   const category = answer.kind === 'unlisted' ? (candidate.unlistedAs ?? answer.category) : answer.category;
@@ -34,27 +38,41 @@ function rank(found: Found): number {
   return (found.model === '' ? 2 : 0) + (found.kind === 'listed' ? 0 : 1);
 }
 
+/** Devices of one address and several lines: base stations, adapters, gateways. */
+const SEVERAL_LINES: ReadonlySet<Category> = new Set(['dect', 'ata', 'gateway']);
+
 /** Sums what was identified by model. */
 export class Tally {
   readonly #lines = new Map<string, { listed: boolean; line: ReportLine }>();
   readonly #owned = new Set<string>();
   readonly #refused = new Map<string, Refusal>();
 
-  add(source: Source, { count, owner }: Reading, identity: Identity): void {
-    if (identity.kind === 'refused') this.#refuse(source, identity.reason, count);
-    else this.#count(identity, count, owner);
+  /** Whether it counted: a device that was counted already does not count again. */
+  add(source: Source, reading: Reading, identity: Identity): boolean {
+    if (identity.kind !== 'refused') return this.#count(identity, reading);
+    this.#refuse(source, identity.reason, reading.count);
+    return false;
   }
 
-  #count({ kind, category, vendor, model }: Found, count: number, owner: string | undefined): void {
+  #count({ kind, category, vendor, model }: Found, reading: Reading): boolean {
+    const { count } = reading;
     const key = JSON.stringify([category, vendor, model]);
-    if (owner !== undefined) {
-      const owned = JSON.stringify([owner, key]);
-      if (this.#owned.has(owned)) return;
-      this.#owned.add(owned);
-    }
+    if (this.#isKnown(key, category, reading)) return false;
     const before = this.#lines.get(key)?.line.count ?? 0;
     const line = { category, vendor, model, count: Math.min(before + count, MAX_COUNT) };
     this.#lines.set(key, { listed: kind === 'listed', line });
+    return true;
+  }
+
+  /** Whether this model was counted under the same owner, the same mark or, of what has several lines, the same place. */
+  #isKnown(key: string, category: Category, { owner, marks = [], place }: Reading): boolean {
+    const signs = marks.map((mark) => ['mark', mark]);
+    if (owner !== undefined) signs.push(['owner', owner]);
+    if (place !== undefined && marks.length === 0 && SEVERAL_LINES.has(category)) signs.push(['place', place]);
+    const keys = signs.map(([kind, sign]) => JSON.stringify([kind, sign, key]));
+    const known = keys.some((sign) => this.#owned.has(sign));
+    for (const sign of keys) this.#owned.add(sign);
+    return known;
   }
 
   #refuse(source: Source, reason: Refusal['reason'], count: number): void {

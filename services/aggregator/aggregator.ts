@@ -3,7 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Block } from '../ports/block.ts';
 import type { FactTable } from '../ports/fact-table.ts';
 import type { LogConsumer } from '../ports/log-consumer.ts';
-import { describeFailure } from '../shared/failure.ts';
+import { describeFailure, failureCodeOf } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { insertBatch } from './insert-batch.ts';
 
@@ -29,6 +29,8 @@ export interface AggregatorDeps {
   readonly store: FactTable;
   /** Whether the period's counts are final: its blocks have been counted, and one that comes again is skipped. */
   readonly isClosed: (period: Period) => Promise<boolean>;
+  /** Told of every period that facts were inserted of. */
+  readonly onInserted: (period: Period) => void;
   readonly metrics: AggregatorMetrics;
   readonly journal: Log;
 }
@@ -44,7 +46,10 @@ async function insertAndCount(batch: readonly Block[], deps: AggregatorDeps): Pr
     if (first && (await deps.isClosed(first.period))) return deps.metrics.skipped(batch);
     await insertBatch(batch, { ...deps, onDeadLetter: (reason) => deps.metrics.deadLetter(reason) });
     deps.metrics.inserted(batch);
+    if (first) deps.onInserted(first.period);
   } catch (thrown) {
+    // Closed while the batch was on its way: what comes late is counted no more.
+    if (failureCodeOf(thrown) === 'period-closed') return deps.metrics.skipped(batch);
     deps.metrics.failed();
     deps.journal.warn('insert failed, the batch comes again', { blocks: batch.length, ...describeFailure(thrown) });
     throw thrown;

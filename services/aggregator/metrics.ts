@@ -1,5 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { LogLag } from '../ports/log-lag.ts';
+import type { Clock } from '../shared/clock.ts';
+import { lastKnownGauge } from '../shared/last-known-gauge.ts';
 import { AGGREGATOR_GROUP, type AggregatorMetrics } from './aggregator.ts';
 
 export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
@@ -41,16 +43,17 @@ export function aggregatorMetrics(registry: Registry): AggregatorMetrics {
   };
 }
 
-/** Lag: blocks appended and not yet in the facts table, per period, read when the metrics are. */
-export function lagMetric(registry: Registry, log: LogLag): void {
-  new Gauge({
+/** Lag: blocks appended and not yet in the facts table, per period. */
+export function lagMetric(registry: Registry, log: LogLag, clock: Clock): void {
+  lastKnownGauge(registry, {
     name: 'rollcall_log_pending_blocks',
     help: 'Blocks appended and not yet counted',
-    labelNames: ['period'],
-    registers: [registry],
-    async collect() {
-      this.reset();
-      for (const period of await log.periods()) this.set({ period }, await log.pending(AGGREGATOR_GROUP, period));
+    label: 'period',
+    clock,
+    async read() {
+      const periods = await log.periods();
+      const pending = await Promise.all(periods.map((period) => log.pending(AGGREGATOR_GROUP, period)));
+      return new Map(periods.map((period, i) => [period, pending[i] ?? 0]));
     },
   });
 }

@@ -17,7 +17,7 @@ export interface SnapshotDeps {
 }
 
 export const SNAPSHOT_JOB = 'snapshot';
-/** Merges the facts: see SnapshotTaker.compactFacts. */
+/** Merges the facts: see FactMerger. */
 export const COMPACT_JOB = 'compact';
 
 /** Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. */

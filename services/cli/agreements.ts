@@ -1,39 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { AgreementAnswer } from '../../schemas/answers/agreements.ts';
 import { adminClient, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { type AddCommand, type AtServer, atServer, does, type Env, UsageError } from './command.ts';
 
 /** Who is given what, at the running server. */
-export const agreementsCommand: Command = {
-  name: 'agreements',
-  usage: 'agreements list | put FILE.json | end PARTY | secret PARTY  [--url URL]',
-  summary: 'who is given releases, and what is in them',
-  async run(args, env) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { url: { type: 'string' } },
-      allowPositionals: true,
-    });
-    const [what, which, ...more] = positionals;
-    if (more.length > 0) throw new UsageError(HELP);
-    if (what === 'list' && which === undefined) return list(env, values.url);
-    if (what === 'put' && which !== undefined) return put(which, env, values.url);
-    if (what === 'end' && which !== undefined) return end(which, env, values.url);
-    if (what === 'secret' && which !== undefined) return secret(which, env, values.url);
-    throw new UsageError(HELP);
-  },
+export const addAgreements: AddCommand = (program, env) => {
+  const agreements = program.command('agreements').description('who is given releases, and what is in them');
+  atServer(agreements.command('list').description('every agreement, one JSON object a line')).action(
+    does(({ url }: AtServer) => list(env, url)),
+  );
+  atServer(
+    agreements
+      .command('put')
+      .description('make an agreement, or replace that of the same party')
+      .argument('<file.json>', '{"party", "vendors", "lineage", "platforms", "contact", "delivery"}'),
+  ).action(does((file: string, { url }: AtServer) => put(file, env, url)));
+  atServer(agreements.command('end').description('nothing new is given to the party').argument('<party>')).action(
+    does((party: string, { url }: AtServer) => end(party, env, url)),
+  );
+  atServer(
+    agreements.command('secret').description('what the party checks its webhook’s calls with').argument('<party>'),
+  ).action(does((party: string, { url }: AtServer) => secret(party, env, url)));
 };
-
-const HELP = [
-  'agreements list',
-  'agreements put FILE.json   {"party", "vendors", "lineage", "platforms", "contact", "delivery"}',
-  'agreements end PARTY',
-  'agreements secret PARTY    what the party checks its webhook’s calls with',
-  'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
-].join('\n');
 
 /** One JSON object a line, in the form that `put` takes but for `at` and `by`. */
 async function list(env: Env, url: string | undefined): Promise<number> {
@@ -54,10 +42,20 @@ async function put(path: string, env: Env, url: string | undefined): Promise<num
 }
 
 function agreementIn(path: string): unknown {
+  const text = textIn(path);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch {
-    throw new UsageError('The file cannot be read as JSON.');
+    throw new UsageError(`${path} is not JSON.`);
+  }
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ENOENT' ? `${path}: there is no such file.` : `${path} cannot be read: ${code}.`);
   }
 }
 

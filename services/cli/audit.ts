@@ -1,24 +1,24 @@
-import { parseArgs } from 'node:util';
 import type { AuditAnswer } from '../../schemas/answers/audit.ts';
 import { BEFORE_FIRST, firstBreak, type Link } from '../api/keys/audit-chain.ts';
 import { adminClient, eachPage } from './client.ts';
-import { commandOfVerbs, type Env, UsageError } from './command.ts';
+import { type AddCommand, type AtServer, atServer, does, type Env, UsageError } from './command.ts';
 
 type Entry = AuditAnswer['entries'][number];
 
 /** Reads the audit from the running server and checks it here, so that the server's word is not taken for it. */
-export const auditCommand = commandOfVerbs({
-  name: 'audit',
-  usage: 'audit list [--json] | verify [--head SEQ:HASH]  [--url URL]',
-  summary: 'who did what; check that nothing was altered',
-  verbs: { list, verify },
-  help: 'audit takes list or verify',
-});
+export const addAudit: AddCommand = (program, env) => {
+  const audit = program.command('audit').description('who did what; check that nothing was altered');
+  atServer(audit.command('list').description('every entry, oldest first'))
+    .option('--json', 'one JSON object a line')
+    .action(does((options: AtServer & { json?: boolean }) => list(options, env)));
+  atServer(audit.command('verify').description('check the chain here, and print its newest link'))
+    .option('--head <seq:hash>', 'a link that must still be there, as verify printed it')
+    .action(does((options: AtServer & { head?: string }) => verify(options, env)));
+};
 
-async function list(args: readonly string[], env: Env): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, json: { type: 'boolean' } } });
-  return eachEntries(env, values.url, (entries) => {
-    for (const entry of entries) process.stdout.write(`${values.json ? JSON.stringify(entry) : lineOf(entry)}\n`);
+function list({ url, json }: AtServer & { json?: boolean }, env: Env): Promise<number> {
+  return eachEntries(env, url, (entries) => {
+    for (const entry of entries) process.stdout.write(`${json ? JSON.stringify(entry) : lineOf(entry)}\n`);
     return true;
   });
 }
@@ -29,13 +29,12 @@ const lineOf = ({ seq, at, actor, action, object }: Entry): string => [seq, at, 
  * What is left of a chain looks whole when its end is cut off: so the newest link is printed, to be kept elsewhere, and
  * `--head` says which link must still be there.
  */
-async function verify(args: readonly string[], env: Env): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string' }, head: { type: 'string' } } });
-  const kept = values.head === undefined ? undefined : linkOf(values.head);
+async function verify({ url, head }: AtServer & { head?: string }, env: Env): Promise<number> {
+  const kept = head === undefined ? undefined : linkOf(head);
   let last: Link = BEFORE_FIRST;
   let fault: string | undefined;
   let keptIsThere = kept === undefined;
-  const code = await eachEntries(env, values.url, (page) => {
+  const code = await eachEntries(env, url, (page) => {
     const entries = page.map((entry) => ({ ...entry, at: Date.parse(entry.at) }));
     const broken = firstBreak(entries, last);
     if (broken) fault = `broken at entry ${broken.seq}: ${broken.reason}`;

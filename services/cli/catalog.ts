@@ -1,26 +1,45 @@
-import { parseArgs } from 'node:util';
 import { adminClient, eachPage, withAnswer } from './client.ts';
-import { commandOfVerbs, type Env, UsageError } from './command.ts';
-
-const HELP = [
-  'catalog unlisted [--period YYYY-MM] [--category C]',
-  'catalog add --category C --vendor V --model M [--to-category C] [--to-vendor V] [--to-model M] [--new-vendor]',
-  'catalog add --category C --vendor V --model M --take-back',
-  'catalog mappings',
-  'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
-].join('\n');
+import { type AddCommand, type AtServer, atServer, does, type Env } from './command.ts';
 
 /** What curators do, at the running server: one JSON object a line out. */
-export const catalogCommand = commandOfVerbs({
-  name: 'catalog',
-  usage: 'catalog unlisted | add | mappings [--url URL]',
-  summary: 'names that no rule knows; say what one is; what was said so far',
-  verbs: { unlisted, add, mappings },
-  help: HELP,
-});
+export const addCatalog: AddCommand = (program, env) => {
+  const catalog = program
+    .command('catalog')
+    .description('names that no rule knows; say what one is; what was said so far');
+  atServer(catalog.command('unlisted').description('names that no rule knows, most sites first'))
+    .option('--period <YYYY-MM>', 'the month (default: the newest)')
+    .option('--category <category>', 'of one category')
+    .action(does((options: UnlistedOptions) => unlisted(options, env)));
+  atServer(catalog.command('add').description('say what an unlisted name is; what --to-… leaves out stays as it was'))
+    .requiredOption('--category <category>')
+    .option('--vendor <vendor>', 'the maker as it was reported', '')
+    .requiredOption('--model <model>')
+    .option('--to-category <category>')
+    .option('--to-vendor <vendor>')
+    .option('--to-model <model>')
+    .option('--new-vendor', 'the maker is one that the catalogue does not know')
+    .option('--take-back', "take the name's mapping back")
+    .action(does((options: AddOptions) => add(options, env)));
+  atServer(catalog.command('mappings').description('what was said so far, oldest first')).action(
+    does(({ url }: AtServer) => mappings(url, env)),
+  );
+};
 
-const TEXT = { type: 'string' } as const;
-const FLAG = { type: 'boolean' } as const;
+interface UnlistedOptions extends AtServer {
+  readonly period?: string;
+  readonly category?: string;
+}
+
+interface AddOptions extends AtServer {
+  readonly category: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly toCategory?: string;
+  readonly toVendor?: string;
+  readonly toModel?: string;
+  readonly newVendor?: boolean;
+  readonly takeBack?: boolean;
+}
 
 interface UnlistedPage {
   readonly next: number | null;
@@ -32,51 +51,23 @@ interface MappingsPage {
   readonly mappings: readonly unknown[];
 }
 
-async function unlisted(args: readonly string[], env: Env): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { url: TEXT, period: TEXT, category: TEXT } });
-  const { url, ...query } = values;
+function unlisted({ url, period, category }: UnlistedOptions, env: Env): Promise<number> {
+  const query = { period, category };
   return eachPage(adminClient(env, url), '/v1/catalog/unlisted', query, 'offset', ({ rows }: UnlistedPage) =>
     print(rows),
   );
 }
 
-async function mappings(args: readonly string[], env: Env): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { url: TEXT } });
-  return eachPage(
-    adminClient(env, values.url),
-    '/v1/catalog/mappings',
-    {},
-    'offset',
-    ({ mappings: rows }: MappingsPage) => print(rows),
-  );
+function mappings(url: string | undefined, env: Env): Promise<number> {
+  const client = adminClient(env, url);
+  return eachPage(client, '/v1/catalog/mappings', {}, 'offset', ({ mappings: rows }: MappingsPage) => print(rows));
 }
 
-/** What `--to-…` leaves out stays as it was: a new model of a known maker needs its model's name at most. */
-async function add(args: readonly string[], env: Env): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      url: TEXT,
-      category: TEXT,
-      vendor: TEXT,
-      model: TEXT,
-      'to-category': TEXT,
-      'to-vendor': TEXT,
-      'to-model': TEXT,
-      'new-vendor': FLAG,
-      'take-back': FLAG,
-    },
-  });
-  const { category, model, vendor = '' } = values;
-  if (category === undefined || model === undefined) throw new UsageError(HELP);
-  const to = {
-    category: values['to-category'] ?? category,
-    vendor: values['to-vendor'] ?? vendor,
-    model: values['to-model'] ?? model,
-  };
-  const wanted = { category, vendor, model, to: values['take-back'] ? null : to };
-  const body = { ...wanted, newVendor: values['new-vendor'] === true };
-  const answer = await adminClient(env, values.url).post('/v1/catalog/mappings', body);
+async function add(options: AddOptions, env: Env): Promise<number> {
+  const { url, category, model, vendor, newVendor = false, takeBack } = options;
+  const { toCategory = category, toVendor = vendor, toModel = model } = options;
+  const to = takeBack ? null : { category: toCategory, vendor: toVendor, model: toModel };
+  const answer = await adminClient(env, url).post('/v1/catalog/mappings', { category, vendor, model, to, newVendor });
   return withAnswer(answer, (added) => void print([added]));
 }
 

@@ -1,31 +1,29 @@
-import { parseArgs } from 'node:util';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { Period } from '../../schemas/period.ts';
-import { closeHere } from '../compose/close-here.ts';
 import { closableFrom } from '../core/period.ts';
 import { pause, systemClock } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
-import { openLog } from '../shared/log.ts';
 import { adminClient, withAnswer } from './client.ts';
-import { type Command, UsageError } from './command.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
+import { type AddCommand, does, type Env, UsageError } from './command.ts';
 
 /** Jobs close periods by themselves; this is for whoever does not want to wait, or runs none. */
-export const closeCommand: Command = {
-  name: 'close',
-  usage: 'close --period YYYY-MM [--url URL]',
-  summary: 'close a month now: count it a last time, release, destroy the facts',
-  async run(args, env) {
-    const { values } = parseArgs({ args: [...args], options: { period: { type: 'string' }, url: { type: 'string' } } });
-    const period = Period.safeParse(values.period);
-    if (!period.success) throw new UsageError('close takes --period YYYY-MM');
-    const config = loadConfig(env);
-    if (values.url !== undefined || (await isServed(config.port))) return askToClose(period.data, values.url, env);
-    return close(period.data, env);
-  },
+export const addClose: AddCommand = (program, env) => {
+  program
+    .command('close')
+    .description('close a month now: count it a last time, release, destroy the facts')
+    .requiredOption('--period <YYYY-MM>', 'the month')
+    .option('--url <url>', 'the server whose jobs do it (default: that of this machine, or this process)')
+    .action(does((options: { period: string; url?: string }) => closing(options, env)));
 };
+
+async function closing({ period, url }: { period: string; url?: string }, env: Env): Promise<number> {
+  const parsed = Period.safeParse(period);
+  if (!parsed.success) throw new UsageError('close takes --period YYYY-MM');
+  const config = loadConfig(env);
+  if (url !== undefined || (await isServed(config.port))) return askToClose(parsed.data, url, env);
+  return close(parsed.data, env);
+}
 
 /** Whether a server of ours answers on this machine: the embedded store is its own. */
 async function isServed(port: number): Promise<boolean> {
@@ -35,6 +33,10 @@ async function isServed(port: number): Promise<boolean> {
 
 async function close(period: Period, env: Env): Promise<number> {
   if (systemClock.now() < closableFrom(period)) return tooEarly(period);
+  const [{ closeHere }, { openLog }] = await Promise.all([
+    import('../compose/close-here.ts'),
+    import('../shared/log.ts'),
+  ]);
   const outcome = await closeHere(period, { config: loadConfig(env), clock: systemClock, journal: openLog('close') });
   return told(period, outcome);
 }
@@ -45,7 +47,10 @@ function tooEarly(period: Period): number {
   return 1;
 }
 
-type Told = { readonly state: 'closed' | 'unknown' } | { readonly state: 'waiting'; readonly before: string };
+type Told =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'closed'; readonly letters?: Letters | null }
+  | { readonly state: 'waiting'; readonly before: string };
 
 function told(period: Period, outcome: Told): number {
   if (outcome.state === 'unknown') process.stderr.write(`Of ${period} nothing is known: there is nothing to close.\n`);
@@ -53,6 +58,11 @@ function told(period: Period, outcome: Told): number {
     process.stderr.write(`${period} waits before ${outcome.before}: facts are still on their way. Try again soon.\n`);
   if (outcome.state !== 'closed') return 1;
   process.stdout.write(`${period} is closed and released; its facts are destroyed.\n`);
+  const { blocks = 0, facts = 0 } = outcome.letters ?? {};
+  if (blocks > 0)
+    process.stdout.write(
+      `With them ${blocks} dead-letter blocks of ${facts} facts were destroyed: they are in no count.\n`,
+    );
   return 0;
 }
 
@@ -70,7 +80,7 @@ async function askToClose(period: Period, url: string | undefined, env: Env): Pr
     const step = now?.step ?? null;
     if (step !== shown && step !== null) process.stderr.write(`${step}\n`);
     shown = step;
-    if (step === 'RELEASED') return told(period, { state: 'closed' });
+    if (step === 'RELEASED') return told(period, { state: 'closed', letters: now?.deadLetters ?? null });
     // One that stood there before may be of an earlier attempt: the retries of this one take half a minute.
     if (now?.failure && (before?.failure !== now.failure || waitedMs > RETRIED_MS)) return stopped(period, now.failure);
     await pause(POLL_MS);
@@ -86,6 +96,7 @@ function stopped(period: Period, code: string): number {
 }
 
 type PeriodRow = PeriodsAnswer['periods'][number];
+type Letters = NonNullable<PeriodRow['deadLetters']>;
 
 async function lookAt(period: Period, url: string | undefined, env: Env): Promise<PeriodRow | undefined> {
   let found: PeriodRow | undefined;

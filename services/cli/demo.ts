@@ -1,38 +1,39 @@
-import { parseArgs } from 'node:util';
-import { type Command, UsageError } from './command.ts';
-import { runDemo } from './demo/run-demo.ts';
+import { type AddCommand, does, type Env, UsageError, wholeNumber } from './command.ts';
 
-const DEFAULTS = { sites: 2_000, months: 3 } as const;
+interface DemoOptions {
+  readonly sites: number;
+  readonly months: number;
+  readonly seed: number;
+  readonly exit?: boolean;
+}
 
 /** The main job on one machine: a simulated fleet posts over HTTP, is counted, and the counts are checked. */
-export const demoCommand: Command = {
-  name: 'demo',
-  usage: 'demo [--sites N] [--months M] [--seed S] [--exit]',
-  summary: 'simulate a fleet, count it, compare with the truth, keep serving',
-  async run(args, env) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        sites: { type: 'string' },
-        months: { type: 'string' },
-        seed: { type: 'string' },
-        exit: { type: 'boolean' },
-      },
-    });
-    return runDemo({
-      sites: wholeNumber('--sites', values.sites, DEFAULTS.sites, 1, 100_000),
-      months: wholeNumber('--months', values.months, DEFAULTS.months, 1, 24),
-      seed: wholeNumber('--seed', values.seed, 1, 0, 2 ** 32 - 1),
-      port: wholeNumber('PORT', env.PORT, 0, 0, 65_535),
-      exit: values.exit === true,
-    });
-  },
+export const addDemo: AddCommand = (program, env) => {
+  program
+    .command('demo')
+    .description('simulate a fleet, count it, compare with the truth, keep serving')
+    .option('--sites <n>', 'made-up sites', wholeNumber(1, 100_000), 2_000)
+    .option('--months <n>', 'months that they report for; all but the last are closed', wholeNumber(1, 24), 3)
+    .option('--seed <n>', 'another fleet for another number', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--exit', 'end with one line of JSON instead of serving on')
+    .action(does((options: DemoOptions) => demo(options, env)));
 };
 
-function wholeNumber(name: string, text: string | undefined, fallback: number, min: number, max: number): number {
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!/^[0-9]+$/.test(text) || value < min || value > max)
-    throw new UsageError(`${name} takes a whole number from ${min} to ${max}`);
-  return value;
+async function demo({ exit = false, ...options }: DemoOptions, env: Env): Promise<number> {
+  const port = portIn(env);
+  // Said before anything is loaded: whoever waits sees that something happens, and what.
+  process.stderr.write(
+    `Rollcall's demo: ${options.sites} made-up sites report for ${options.months} months, are counted and compared with the truth.\n`,
+  );
+  const { runDemo } = await import('./demo/run-demo.ts');
+  return runDemo({ ...options, port, exit });
+}
+
+/** 0: any free port. */
+function portIn({ PORT = '0' }: Env): number {
+  try {
+    return wholeNumber(0, 65_535)(PORT);
+  } catch {
+    throw new UsageError('PORT takes a whole number from 0 to 65535');
+  }
 }

@@ -1,32 +1,36 @@
 import type { JobQueue } from '../adapters/job-queue.ts';
-import { COMPACT_JOB, SNAPSHOT_JOB } from '../aggregator/snapshot-job.ts';
-import { openJobQueue } from '../compose/adapters.ts';
-import { nameReleaseJobs } from '../compose/closes.ts';
 import { loadConfig } from '../shared/config.ts';
-import { type Command, UsageError } from './command.ts';
-import { serveCommand } from './serve.ts';
+import { type AddCommand, does, type Env, UsageError } from './command.ts';
 
 /** `jobs` runs them; `jobs list` and `jobs retry ID` look after those whose last attempt failed. */
-export const jobsCommand: Command = {
-  name: 'jobs',
-  usage: 'jobs [list | retry ID]',
-  summary: 'run the jobs on schedule; list failed ones, try one again',
-  async run(args, env) {
-    const [what, id] = args;
-    if (what === undefined) return serveCommand('jobs', '', ['jobs']).run(args, env);
-    if (what === 'list' && args.length === 1) return withQueue(env, list);
-    if (what === 'retry' && id !== undefined && args.length === 2) return withQueue(env, (queue) => retry(queue, id));
-    throw new UsageError('jobs takes nothing, list, or retry ID');
-  },
+export const addJobs: AddCommand = (program, env) => {
+  const jobs = program.command('jobs').description('run the jobs on schedule; list failed ones, try one again');
+  jobs.action(
+    does(async () => {
+      const { serve } = await import('./server.ts');
+      return serve('jobs', ['jobs'], env);
+    }),
+  );
+  jobs
+    .command('list')
+    .description('jobs whose last attempt failed, one JSON object a line')
+    .action(does(() => withQueue(env, list)));
+  jobs
+    .command('retry')
+    .description('try a failed job again')
+    .argument('<id>')
+    .action(does((id: string) => withQueue(env, (queue) => retry(queue, id))));
 };
 
-async function withQueue(
-  env: Readonly<Record<string, string | undefined>>,
-  use: (queue: JobQueue) => Promise<number>,
-): Promise<number> {
+async function withQueue(env: Env, use: (queue: JobQueue) => Promise<number>): Promise<number> {
   const config = loadConfig(env);
   if (config.jobs.kind === 'memory')
     throw new UsageError('Jobs in memory belong to their process: set ROLLCALL_JOBS_URL to the Redis they are in.');
+  const [{ openJobQueue }, { nameReleaseJobs }, { COMPACT_JOB, SNAPSHOT_JOB }] = await Promise.all([
+    import('../compose/adapters.ts'),
+    import('../compose/closes.ts'),
+    import('../aggregator/snapshot-job.ts'),
+  ]);
   const queue = await openJobQueue(config.jobs);
   try {
     // Not started: this process runs none, it only has to know their names.

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Period } from '../../schemas/period.ts';
 import { AGGREGATOR_GROUP, runAggregator } from '../aggregator/aggregator.ts';
+import { Merger } from '../aggregator/merger.ts';
 import { aggregatorMetrics, lagMetric } from '../aggregator/metrics.ts';
 import type { CloseProgress } from '../ports/close-progress.ts';
+import type { FactMerger } from '../ports/fact-merger.ts';
 import type { FactTable } from '../ports/fact-table.ts';
 import type { LogConsumer } from '../ports/log-consumer.ts';
 import type { LogLag } from '../ports/log-lag.ts';
@@ -13,30 +15,35 @@ import type { Working } from './role.ts';
 
 export interface AggregateRoleDeps extends Shared {
   readonly log: LogConsumer & LogLag;
-  readonly counts: FactTable;
+  readonly counts: FactTable & FactMerger;
   readonly releases: CloseProgress;
 }
 
-/** Moves blocks from the log to the facts table. */
+/** Moves blocks from the log to the facts tables, and merges what it has inserted. */
 export function aggregate({ log, counts, releases, clock, journal, registry }: AggregateRoleDeps): Working {
-  lagMetric(registry, log);
+  lagMetric(registry, log, clock);
+  const progress = { releases, clock };
+  const isClosing = (period: Period) => hasReached('CLOSING', period, progress);
+  const merger = new Merger({ store: counts, isClosing, journal });
   const deps = {
     log,
     store: counts,
-    isClosed: (period: Period) => hasReached('DRAINED', period, { releases, clock }),
+    isClosed: (period: Period) => hasReached('DRAINED', period, progress),
+    onInserted: (period: Period) => merger.inserted(period),
     metrics: aggregatorMetrics(registry),
     journal,
   };
   const stop = new AbortController();
-  let running = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
   let ended = false;
   return {
     async run() {
-      running = runAggregator(deps, stop.signal).catch((thrown: unknown) => {
+      const consuming = runAggregator(deps, stop.signal).catch((thrown: unknown) => {
         // Consuming retries by itself: when it ends, this process can only be restarted.
         journal.error('consuming ended', describeFailure(thrown));
         ended = true;
       });
+      running = Promise.all([consuming, merger.run(stop.signal)]);
     },
     async close() {
       stop.abort();

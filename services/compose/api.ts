@@ -7,6 +7,7 @@ import type { AddressNames } from '../http/limits/rate-limit.ts';
 import type { Route } from '../http/route.ts';
 import { serveRoutes } from '../http/serve-routes.ts';
 import { nameOf } from '../identify/name.ts';
+import { NameBook } from '../identify/name-book.ts';
 import { OTHER } from '../identify/platform.ts';
 import type { CountReader } from '../ports/count-reader.ts';
 import type { DeadLetterDesk } from '../ports/dead-letters.ts';
@@ -20,6 +21,7 @@ import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf } from './identifiers.ts';
+import { methodOf } from './method.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -68,6 +70,8 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     catalog,
     mappings,
     identifierOf,
+    method: () => methodOf(config.threshold),
+    nameBook: new NameBook(catalog),
     onAdded,
   };
   return {

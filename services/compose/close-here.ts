@@ -7,11 +7,14 @@ import { closeDeps, nameReleaseJobs } from './closes.ts';
 import { type Environment, sharedIn } from './environment.ts';
 import { partsIn } from './parts.ts';
 
+type HereOutcome =
+  | Exclude<CloseOutcome, { readonly state: 'closed' }>
+  | { readonly state: 'unknown' }
+  /** With the dead letters that were destroyed uncounted. */
+  | { readonly state: 'closed'; readonly letters: { readonly blocks: number; readonly facts: number } };
+
 /** Closes a period in this process, without a server. What is due is sent by whoever runs the jobs next. */
-export async function closeHere(
-  period: Period,
-  environment: Environment,
-): Promise<CloseOutcome | { readonly state: 'unknown' }> {
+export async function closeHere(period: Period, environment: Environment): Promise<HereOutcome> {
   const resources = new Resources();
   try {
     const shared = sharedIn(environment);
@@ -26,7 +29,11 @@ export async function closeHere(
       await aggregator.run();
       await drained(log);
     }
-    return await closeOne(period, deps);
+    const outcome = await closeOne(period, deps);
+    if (outcome.state !== 'closed') return outcome;
+    const letters = (await store.releases.transitions()).find((one) => one.period === period && one.step === 'DRAINED');
+    const { deadBlocks: blocks, deadFacts: facts } = letters?.detail ?? {};
+    return { ...outcome, letters: { blocks: Number(blocks ?? 0), facts: Number(facts ?? 0) } };
   } finally {
     await resources.close();
   }

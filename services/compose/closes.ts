@@ -44,7 +44,7 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     sendDue: () => sendDue({ releases, jobs }),
     threshold: config.threshold,
     clock,
-    metrics: closeMetrics(registry, releases),
+    metrics: closeMetrics(registry, releases, clock),
     journal,
     failPoint,
   };

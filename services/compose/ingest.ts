@@ -1,3 +1,5 @@
+import type { Period } from '../../schemas/period.ts';
+import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import { AddressNames, rateLimit } from '../http/limits/rate-limit.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import { withMappings } from '../identify/mapped.ts';
@@ -5,8 +7,11 @@ import type { MappingList } from '../ingest/known-mappings.ts';
 import { ingestMetrics, pendingMetric } from '../ingest/metrics.ts';
 import { Mixer } from '../ingest/mixer.ts';
 import { openPeriodsBy } from '../ingest/open-periods.ts';
-import { registerIngest } from '../ingest/routes.ts';
+import { HELD_PATH, registerIngest } from '../ingest/routes.ts';
+import type { HeldFacts } from '../ports/held-facts.ts';
+import type { LogLag } from '../ports/log-lag.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
+import { pause } from '../shared/clock.ts';
 import type { Shared } from './environment.ts';
 import { onePerPeriod } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -17,12 +22,14 @@ const FULL_BLOCK = 64;
 const MAX_PENDING = 10_000;
 
 export interface IngestRoleDeps extends Shared {
-  readonly log: LogWriter;
+  readonly log: LogWriter & Pick<LogLag, 'pending'>;
   readonly known: MappingList;
+  /** What tokens lead to; undefined where this process has no way to the store. */
+  readonly held?: HeldFacts | undefined;
 }
 
 /** Takes reports and appends their facts to the log, mixed. */
-export function ingest({ config, clock, catalog, registry, log, known }: IngestRoleDeps): Served {
+export function ingest({ config, clock, catalog, registry, log, known, held }: IngestRoleDeps): Served {
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
   const identifierOf = onePerPeriod((period) =>
@@ -33,8 +40,25 @@ export function ingest({ config, clock, catalog, registry, log, known }: IngestR
       const names = new AddressNames(clock, config.trustedProxies);
       const limit = { name: 'reports', perMinute: config.reportsPerMinute, clock, tell: 'when-refused' } as const;
       rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names });
-      registerIngest(app, { openPeriods: openPeriodsBy(clock), identifierOf, mixer, metrics: ingestMetrics(registry) });
+      // A limit of its own: to ask what is held costs a look into the store.
+      rateLimit(app, { ...limit, name: 'held', method: 'POST', path: HELD_PATH, names });
+      const openPeriods = openPeriodsBy(clock);
+      const settled = (period: Period) => settledWithinReason(() => log.pending(AGGREGATOR_GROUP, period));
+      const metrics = ingestMetrics(registry);
+      registerIngest(app, { openPeriods, identifierOf, mixer, metrics, held, settled });
     },
     close: () => mixer.close(),
   };
+}
+
+const SETTLE_MS = 15_000;
+const LOOK_MS = 100;
+
+/** Whether everything that was appended has been inserted: looked at again and again for some seconds. */
+async function settledWithinReason(pending: () => Promise<number>): Promise<boolean> {
+  for (let waited = 0; waited < SETTLE_MS; waited += LOOK_MS) {
+    if ((await pending()) === 0) return true;
+    await pause(LOOK_MS);
+  }
+  return false;
 }

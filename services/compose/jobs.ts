@@ -1,7 +1,9 @@
 import type { Period } from '../../schemas/period.ts';
+import { mergeAll } from '../aggregator/merger.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
 import { catalogueVersion } from '../core/mapping.ts';
 import type { CloseProgress } from '../ports/close-progress.ts';
+import type { FactMerger } from '../ports/fact-merger.ts';
 import type { JobWorker } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resource } from '../ports/resource.ts';
@@ -12,7 +14,7 @@ import { type ClosesDeps, handleReleases } from './closes.ts';
 import type { Environment, Shared } from './environment.ts';
 import type { Served } from './role.ts';
 
-/** A part that has not been merged holds what arrived within a second or so: at low traffic, one report. */
+/** Besides the aggregators, who merge what they insert at once: for what one that ended has left. */
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
@@ -31,13 +33,15 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
   return () => takeSnapshots({ store: counts, clock, threshold, guard, catalogue, isClosing, journal });
 }
 
-export type JobsRoleDeps = SnapshotsDeps & ClosesDeps & { readonly jobs: JobWorker & Pick<Resource, 'check'> };
+export type JobsRoleDeps = SnapshotsDeps &
+  ClosesDeps & { readonly counts: FactMerger; readonly jobs: JobWorker & Pick<Resource, 'check'> };
 
 /** Has every job done by this process, on schedule and on demand. */
 export function runJobs(deps: JobsRoleDeps): Served {
-  const { jobs, counts, config } = deps;
+  const { jobs, counts, config, releases, clock } = deps;
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
   jobs.handle(SNAPSHOT_JOB, snapshots(deps), RETRIES);
-  jobs.handle(COMPACT_JOB, () => counts.compactFacts(), RETRIES);
+  jobs.handle(COMPACT_JOB, () => mergeAll({ store: counts, isClosing }), RETRIES);
   handleReleases(deps);
   return {
     async run() {

@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import { openPeriods } from '../core/period.ts';
 import type { Check } from '../http/health.ts';
 import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
+import type { HeldFacts } from '../ports/held-facts.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resources } from '../shared/resources.ts';
 import { openStore } from './adapters.ts';
@@ -12,6 +13,8 @@ export interface Known extends MappingList {
   /** Where this process is told of what is added: looks again. */
   refresh?(): Promise<void>;
   readonly checks: readonly Check[];
+  /** The same store's answers to tokens. */
+  readonly held?: HeldFacts | undefined;
 }
 
 /**
@@ -21,12 +24,12 @@ export interface Known extends MappingList {
  */
 export async function learnMappings(
   environment: Environment,
-  own: Mappings | undefined,
+  own: { readonly mappings: Mappings; readonly held: HeldFacts } | undefined,
   resources: Resources,
 ): Promise<Known> {
   const { config, journal } = environment;
   if (config.store.kind === 'http') return lookingAt(environment, resources);
-  if (own) return { ...(await ownMappings(own)), checks: [] };
+  if (own) return { ...(await ownMappings(own.mappings)), checks: [], held: own.held };
   journal.warn('no store to learn mappings from: unlisted names stay unlisted');
   return { ...noMappings, checks: [] };
 }
@@ -40,5 +43,6 @@ async function lookingAt({ config, clock, journal }: Environment, resources: Res
   return {
     completeFor: (period) => known.completeFor(period),
     checks: [{ name: 'catalog', check: async () => void current() }],
+    held: store.held,
   };
 }

@@ -1,3 +1,5 @@
+import type { Period } from '../../schemas/period.ts';
+import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
 import { aggregate, drained } from './aggregator.ts';
@@ -9,14 +11,20 @@ import { buildApp, listen } from './http.ts';
 import { ingest } from './ingest.ts';
 import { runJobs, snapshots } from './jobs.ts';
 import { type Known, learnMappings } from './known-mappings.ts';
+import { serveMetrics } from './metrics.ts';
 import { type Parts, partsIn } from './parts.ts';
+import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
 
 export interface Running {
   /** Where HTTP is served, such as `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where metrics are, when they are served. */
+  readonly metricsUrl: string | undefined;
   /** Where the admin key was written, when it was not configured. */
   readonly adminKeyPath: string | undefined;
+  /** What readiness asks. */
+  readonly checks: readonly Check[];
   /** Answers what is in flight, flushes, closes everything in reverse order. */
   close(): Promise<void>;
 }
@@ -27,6 +35,10 @@ export interface Whole extends Running {
   drain(): Promise<void>;
   /** Counts every period now. */
   snapshot(): Promise<void>;
+  /** Keys of the facts that are held of a period: see FactKeys. */
+  factKeys(period: Period): Promise<number[]>;
+  /** The metrics as text, wherever they are served. */
+  metrics(): Promise<string>;
 }
 
 /** Opens what the roles need and begins to serve. Whatever was opened is closed again when a later part fails. */
@@ -38,7 +50,13 @@ export function startWhole(environment: Environment): Promise<Whole> {
   return closedOnFailure(async (resources) => {
     const { running, shared, parts } = await startRoles(ROLES, environment, resources);
     const [log, store] = [await parts.log(), await parts.store()];
-    return { ...running, drain: () => drained(log), snapshot: snapshots({ ...shared, ...store }) };
+    return {
+      ...running,
+      drain: () => drained(log),
+      snapshot: snapshots({ ...shared, ...store }),
+      factKeys: (period) => store.counts.factKeys(period),
+      metrics: () => shared.registry.metrics(),
+    };
   });
 }
 
@@ -53,6 +71,7 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 }
 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
+  await checkPorts(environment.config);
   const shared = sharedIn(environment);
   const parts = partsIn(environment, resources);
   const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
@@ -67,9 +86,11 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   }
   if (roles.includes('api') || roles.includes('ingest')) serveDocuments(app, shared);
   const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])];
+  const hasStore = roles.some((role) => role !== 'ingest');
+  const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
-  const running: Running = { url, adminKeyPath, close: () => resources.close() };
+  const running: Running = { url, metricsUrl, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };
 }
 
@@ -84,7 +105,7 @@ interface House {
 function knownIn(roles: readonly Role[], shared: Shared, parts: Parts, resources: Resources): () => Promise<Known> {
   const hasStore = roles.some((role) => role !== 'ingest');
   let known: Promise<Known> | undefined;
-  const learn = async () => learnMappings(shared, hasStore ? (await parts.store()).mappings : undefined, resources);
+  const learn = async () => learnMappings(shared, hasStore ? await parts.store() : undefined, resources);
   return () => (known ??= learn());
 }
 
@@ -95,7 +116,8 @@ const IN_ORDER: readonly Role[] = ['ingest', 'aggregate', 'jobs', 'api'];
 const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known }) {
     const log = await parts.log();
-    return ingest({ ...shared, log, known: await known() });
+    const learned = await known();
+    return ingest({ ...shared, log, known: learned, held: learned.held });
   },
   async aggregate({ shared, parts }) {
     const store = await parts.store();

@@ -33,6 +33,17 @@ export function hasDevicesBesideModels(view: View): boolean {
   return carriesDevices(view) && view !== LISTED_VIEW;
 }
 
+/**
+ * Numbers of the view's cells that add up: devices, each of which is in one cell, and sites where a site is in one cell
+ * only. Sites that are in several would be counted as often.
+ */
+export function stacksOf(view: View): readonly ('sites' | 'devices')[] {
+  const { columns, from } = VIEW_TABLE[view];
+  if (columns.length === 0) return [];
+  if (hasDevices(view)) return ['devices'];
+  return from === 'report' ? ['sites'] : [];
+}
+
 export function hasColumn(view: View, column: Column): boolean {
   return VIEW_TABLE[view].columns.includes(column);
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import { describeFailure } from '../shared/failure.ts';
 import { sendProblem } from './server.ts';
 
@@ -44,8 +43,4 @@ async function ask({ name, check }: Check): Promise<{ name: string; failure?: st
   } finally {
     clearTimeout(timer);
   }
-}
-
-export function registerMetrics(app: FastifyInstance, registry: Registry): void {
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }

@@ -27,6 +27,9 @@ export const name = z
   .max(64)
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'not-a-name');
 
+/** The limit of a list that is had whole. No list is longer: see {@link paging}. */
+export const WHOLE_LIST = 1_000_000;
+
 export const paging = { limit: wholeNumber(1, 1000, 50), offset: wholeNumber(0, 1_000_000, 0) };
 
 /** Both ends belong to it. */
@@ -35,6 +38,8 @@ export const periodRange = { from: Period.optional(), to: Period.optional() };
 export interface ParameterProblem {
   readonly parameter: string;
   readonly reason: string;
+  /** What it may be, where that is a list. */
+  readonly allowed?: readonly string[];
 }
 
 export function rangeProblems({
@@ -50,7 +55,7 @@ export function rangeProblems({
 /** For `superRefine`: each problem at its parameter. */
 export function refuse<Q>(problemsOf: (query: Q) => readonly ParameterProblem[]) {
   return (query: Q, context: z.RefinementCtx): void => {
-    for (const { parameter, reason } of problemsOf(query))
-      context.addIssue({ code: 'custom', path: [parameter], message: reason });
+    for (const { parameter, reason, allowed } of problemsOf(query))
+      context.addIssue({ code: 'custom', path: [parameter], message: reason, params: { allowed } });
   };
 }

@@ -4,7 +4,7 @@ import type { Format } from './formats/formats.ts';
 import type { Table } from './formats/table.ts';
 
 /** What a key may do. `manufacturer:NAME` sees that manufacturer's own numbers, whatever a request asks for. */
-export const SCOPES = ['reader', 'curator', 'releaser', 'admin'] as const;
+export const SCOPES = ['reader', 'curator', 'releaser', 'metrics', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number] | `manufacturer:${string}`;
 
 /** Who calls: what the request's key or session was found to be. Names no key. */
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** `public`, or the roles that may call. `admin` may call everything. `manufacturer` stands for any of them. */
-export type Rule = 'public' | readonly ('reader' | 'curator' | 'releaser' | 'admin' | 'manufacturer')[];
+export type Rule = 'public' | readonly ((typeof SCOPES)[number] | 'manufacturer')[];
 
 export interface Call<Q, B> {
   readonly query: Q;

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { type Access, authorise } from './access.ts';
-import { acceptedFormat, type Format, sendTable } from './formats/formats.ts';
+import { acceptedFormat, type Format, fileName, sendTable } from './formats/formats.ts';
+import { type ParameterProblem, WHOLE_LIST } from './query-parts.ts';
 import type { Route } from './route.ts';
 import { HttpProblem } from './server.ts';
 
@@ -15,7 +16,7 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], acce
         const caller = await access.authenticate(request, reply);
         authorise(route.allow, caller);
         const { format, raw } = formatOf(route, request);
-        const query = route.query ? parseParameters(route.query, raw) : {};
+        const query = wholeOrPaged(route.query ? parseParameters(route.query, raw) : {}, raw, format);
         const body = route.body ? parseBody(route.body, request) : undefined;
         const params = parseParameters(route.params ?? AnyParams, request.params);
         const answer = await route.handle({ query, body, params, caller, format, request, reply });
@@ -23,9 +24,16 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], acce
         reply.code(route.status ?? 200);
         return format === 'json' || !route.table
           ? answer
-          : sendTable(reply, route.table(answer as never), format, nameOf(route));
+          : sendTable(reply, route.table(answer as never), format, fileName(nameOf(route), { query, answer }));
       },
     });
+}
+
+/** A file is the whole list, unless it was asked for a page of it. */
+function wholeOrPaged<Q>(query: Q, raw: unknown, format: Format): Q {
+  const paged = typeof query === 'object' && query !== null && 'limit' in query;
+  const asked = (raw as { limit?: unknown }).limit !== undefined;
+  return paged && !asked && format !== 'json' ? { ...query, limit: WHOLE_LIST } : query;
 }
 
 const AnyParams = z.record(z.string(), z.string());
@@ -37,7 +45,7 @@ function formatOf(route: Route, request: FastifyRequest): { format: Format; raw:
   const { format, ...raw } = request.query as Record<string, unknown>;
   if (format === undefined) return { format: acceptedFormat(request.headers.accept, offered), raw };
   const named = offered.find((one) => one === format);
-  if (named === undefined) throw badParameters([{ parameter: 'format', reason: 'not-offered' }]);
+  if (named === undefined) throw badParameters([{ parameter: 'format', reason: 'not-offered', allowed: offered }]);
   return { format: named, raw };
 }
 
@@ -55,16 +63,24 @@ function nameOf({ path }: Route): string {
 function parseParameters<T>(schema: z.ZodType<T>, raw: unknown): T {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw badParameters(
-    parsed.error.issues.map((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? { parameter: '', reason: 'unknown-parameter' }
-        : { parameter: String(issue.path[0] ?? ''), reason: reasonOf(issue) },
-    ),
-  );
+  throw badParameters(parsed.error.issues.map((issue) => problemOf(issue, raw as Readonly<Record<string, unknown>>)));
 }
 
-export function badParameters(errors: readonly { parameter: string; reason: string }[]): HttpProblem {
+function problemOf(issue: z.core.$ZodIssue, raw: Readonly<Record<string, unknown>>): ParameterProblem {
+  if (issue.code === 'unrecognized_keys') return { parameter: '', reason: 'unknown-parameter' };
+  const parameter = String(issue.path[0] ?? '');
+  const missing = issue.code !== 'custom' && issue.path.length === 1 && raw[parameter] === undefined;
+  return { parameter, reason: missing ? 'missing' : reasonOf(issue), ...allowedBy(issue) };
+}
+
+/** The words that a schema or a refinement of ours takes: never anything that was sent. */
+function allowedBy(issue: z.core.$ZodIssue): { allowed?: readonly string[] } {
+  if (issue.code === 'invalid_value') return { allowed: issue.values.map(String) };
+  const allowed = issue.code === 'custom' ? (issue.params?.allowed as readonly string[] | undefined) : undefined;
+  return allowed ? { allowed } : {};
+}
+
+function badParameters(errors: readonly ParameterProblem[]): HttpProblem {
   const detail = 'A parameter is unknown or not allowed: see errors.';
   return new HttpProblem({ status: 400, type: 'invalid-parameter', detail, extra: { errors } });
 }

@@ -1,19 +1,14 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { gunzip } from 'node:zlib';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
+import { overwriteSockets } from './bodies/overwritten-sockets.ts';
+import { type BodyLimits, overwriteUnread, readBody } from './bodies/read-body.ts';
 import { answerBeforeClosing, CLOSING_TIMES, type ClosingTimes } from './closing.ts';
+import { HttpProblem, type Problem } from './problem.ts';
 
-/** RFC 9457 problem details. `type` is stable; nothing in it repeats what was sent. */
-export interface Problem {
-  readonly status: number;
-  readonly type: string;
-  readonly detail: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
+export { HttpProblem, type Problem } from './problem.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
@@ -31,21 +26,8 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 };
 
-/** An answer that is no success, thrown by handlers. */
-export class HttpProblem extends Error {
-  readonly problem: Problem;
-  constructor(problem: Problem) {
-    super(problem.type);
-    this.name = 'HttpProblem';
-    this.problem = problem;
-  }
-}
-
-export interface HttpOptions {
+export interface HttpOptions extends BodyLimits {
   readonly log: Log;
-  /** Bytes of a body on the wire, and after inflating. */
-  readonly maxWireBytes: number;
-  readonly maxInflatedBytes: number;
   /** Turns a service's own failures into problems; undefined for those it does not know. */
   readonly problemOf?: (thrown: unknown) => Problem | undefined;
   readonly closing?: ClosingTimes;
@@ -68,7 +50,7 @@ const PROBLEM_HEADERS = {
 
 /**
  * An HTTP server without routes. It logs no request: addresses and bodies stay out of every log. Bodies are JSON bytes
- * (gzip accepted), handed to the handler as they came.
+ * (gzip accepted), handed to the handler as they came, in the only copy that there is of them.
  */
 export function buildHttp(options: HttpOptions): FastifyInstance {
   const app = fastify({
@@ -82,35 +64,17 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     clientErrorHandler: refuseMalformed,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (request.headers['content-encoding'] === undefined) done(null, body);
-    else inflate(request, body as Buffer, options.maxInflatedBytes).then((bytes) => done(null, bytes), done);
-  });
+  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
+    readBody(payload, options),
+  );
+  overwriteSockets(app.server);
+  overwriteUnread(app.server);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error, options)));
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, { status: 404, type: 'not-found', detail: 'There is nothing here.' }),
   );
   answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
   return app;
-}
-
-async function inflate(request: FastifyRequest, body: Buffer, maxBytes: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding'];
-  if (encoding === 'identity') return body;
-  if (encoding !== 'gzip')
-    throw new HttpProblem({ status: 415, type: 'unsupported-encoding', detail: 'Content-Encoding may be gzip.' });
-  return new Promise((resolve, reject) => {
-    gunzip(body, { maxOutputLength: maxBytes }, (error, inflated) => {
-      if (!error) return resolve(inflated);
-      reject(
-        new HttpProblem(
-          (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
-            ? { status: 413, type: 'too-large', detail: `The inflated body is over ${maxBytes} bytes.` }
-            : { status: 400, type: 'invalid-encoding', detail: 'The body is not gzip.' },
-        ),
-      );
-    });
-  });
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -5,10 +5,12 @@ export function answerLine(identifier: Identifier, kind: RawKind, text: string):
   return JSON.stringify(answerOf(identifier.raw(kind, text)));
 }
 
-function answerOf(identity: Identity): Record<string, string> {
+function answerOf(identity: Identity): Record<string, string | true> {
   switch (identity.kind) {
     case 'listed':
       return { category: identity.category, vendor: identity.vendor, model: identity.model };
+    case 'proposed':
+      return { category: identity.category, vendor: identity.vendor, model: identity.model, proposed: true };
     case 'unlisted':
       return { unlisted: `${identity.vendor} ${identity.model}`.trim() };
     case 'refused':

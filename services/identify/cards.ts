@@ -1,12 +1,34 @@
 import type * as z from 'zod';
 import type { Card, CardFile } from '../../schemas/catalog.ts';
 import type { Identity } from './identity.ts';
-import { listed } from './listed.ts';
+import { identityOf } from './listed.ts';
 import { nameOf } from './name.ts';
+import type { Names } from './names.ts';
 import { type PciText, parsePci } from './pci-text.ts';
-import type { RuleSet } from './rules.ts';
-import { BAD_NAME, EMPTY, NOT_A_DEVICE, unlisted } from './unlisted.ts';
+import type { Match, RuleSet } from './rules.ts';
+import type { Shape } from './shape.ts';
+import { BAD_NAME, EMPTY, NOT_A_DEVICE, proposed } from './unlisted.ts';
 import type { Vendors } from './vendors.ts';
+
+interface CardRules {
+  readonly pci: RuleSet;
+  readonly nic: RuleSet;
+}
+
+const UNKNOWN_DEVICE = / (?:unknown )?device ([0-9a-f]{4})$/i;
+
+/** Whether the device of a card is one of two: `TE205P/TE207P`. What a subsystem names is one. */
+function isEither({ id, model }: Card): boolean {
+  return model.includes('/') && !id.includes('/');
+}
+
+/** A label decides where the ids name nothing, or one of two cards. */
+function saysMore({ vendor, model }: Card, named: Match): boolean {
+  return model === '' || (vendor === named.vendor && model.split('/').includes(named.model));
+}
+
+/** Words of a label that no listed card has. */
+const UNKNOWN_WORDS = 1;
 
 /**
  * Telephony and network cards. Hex ids decide; labels drift between editions of pci.ids and are only read where no id
@@ -15,30 +37,48 @@ import type { Vendors } from './vendors.ts';
 export class Cards {
   private readonly byId: ReadonlyMap<string, Card>;
   private readonly telephony: ReadonlyMap<string, string>;
+  /** The vendor ids under which a maker's cards are known. */
+  private readonly idsOf = new Map<string, Set<string>>();
   private readonly vendors: Vendors;
-  private readonly rules: { readonly pci: RuleSet; readonly nic: RuleSet };
+  private readonly rules: CardRules;
+  private readonly names: Names;
+  private readonly shape: Shape;
 
   constructor(
     pci: z.infer<typeof CardFile>,
     vendors: Vendors,
-    rules: { readonly pci: RuleSet; readonly nic: RuleSet },
-    period: string,
+    rules: CardRules,
+    { names, shape, period }: { readonly names: Names; readonly shape: Shape; readonly period: string },
   ) {
     this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
     this.telephony = new Map(Object.entries(pci.telephony));
+    for (const { id, vendor } of this.byId.values())
+      this.idsOf.set(vendor, (this.idsOf.get(vendor) ?? new Set()).add(id.slice(0, 4)));
     this.vendors = vendors;
     this.rules = rules;
+    this.names = names;
+    this.shape = shape;
   }
 
   raw(text: string): Identity {
-    const pci = parsePci(text);
+    const pci = this.withDevice(parsePci(text));
     if (pci.vendor === undefined && pci.label === '') return EMPTY;
     const card = this.lookUp(pci);
-    if (card) {
-      if (card.model === '') return BAD_NAME;
-      return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
-    }
-    return this.telephonyLabel(pci) ?? this.network(pci);
+    if (!card) return this.telephonyLabel(pci) ?? this.network(pci);
+    const named = card.model === '' || isEither(card) ? this.byLabel(pci) : undefined;
+    if (named && saysMore(card, named)) return identityOf(named, this.names, 'pci');
+    if (card.model === '') return BAD_NAME;
+    return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
+  }
+
+  /** `Digium, Inc. Device 0810`: lspci prints the number of a device that its list does not hold. */
+  private withDevice(pci: PciText): PciText {
+    const [, device] = pci.vendor === undefined ? (UNKNOWN_DEVICE.exec(pci.label) ?? []) : [];
+    if (device === undefined) return pci;
+    const maker = this.splitMaker(pci).vendor;
+    for (const vendor of this.idsOf.get(maker ?? '') ?? [])
+      if (this.byId.has(`${vendor}:${device.toLowerCase()}`)) return { ...pci, vendor, device: device.toLowerCase() };
+    return pci;
   }
 
   /** The order of dahdi: with subvendor and subdevice, with subvendor, by itself; then any device of the vendor. */
@@ -59,23 +99,33 @@ export class Cards {
   private telephonyLabel(pci: PciText): Identity | undefined {
     const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
     const found = maker === undefined ? this.byLabel(pci) : this.rules.pci.match(pci.label, maker);
-    if (found) return listed(found, 'pci');
-    return maker === undefined
-      ? undefined
-      : unlisted('pci', maker, pci.label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+    if (found) return identityOf(found, this.names, 'pci');
+    return maker === undefined ? undefined : this.propose('pci', maker, pci.label);
   }
 
-  private byLabel({ vendorLabel, label }: PciText) {
-    return this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`) ?? this.rules.pci.match(label);
+  private propose(category: 'pci' | 'nic', vendor: string, label: string): Identity {
+    const name = label.split(/[[("]/, 1)[0]!.trim();
+    const known = this.names.find(category, vendor, name);
+    return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
+  }
+
+  private byLabel(pci: PciText): Match | undefined {
+    const { vendorLabel, label } = pci;
+    const whole = this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`);
+    if (whole) return whole;
+    const split = this.splitMaker(pci);
+    return split.vendor === undefined
+      ? this.rules.pci.match(label)
+      : (this.rules.pci.match(split.label, split.vendor) ?? this.rules.pci.match(`${split.vendor} ${split.label}`));
   }
 
   private network(pci: PciText): Identity {
     if (pci.deviceClass !== '' && !/^02|ethernet|network/i.test(pci.deviceClass)) return NOT_A_DEVICE;
     const { vendor, label } = this.splitMaker(pci);
     const found = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
-    if (found) return listed(found, 'nic');
+    if (found) return identityOf(found, this.names, 'nic');
     if (pci.deviceClass === '' && !/ethernet|network|gigabit|[0-9]gb|wi-?fi|wireless/i.test(label)) return NOT_A_DEVICE;
-    return unlisted('nic', vendor ?? '', label.split(/[[("]/, 1)[0]!.trim().slice(0, 40).trim());
+    return vendor === undefined ? BAD_NAME : this.propose('nic', vendor, label);
   }
 
   /** The maker by its label, or by the words in front of the label where a tool prints both in one. */
@@ -92,21 +142,15 @@ export class Cards {
       named === undefined && vendorText === ''
         ? this.splitMaker({ ...NOTHING, label: model })
         : { vendor: named, label: model };
-    const known = this.named(vendor ?? vendorText, label);
+    const known = this.names.find('pci', vendor ?? vendorText, nameOf(label));
     if (known) return known;
     const text = `${vendorText} ${model}`.trim();
     const card = this.rules.pci.match(text) ?? (vendor === undefined ? undefined : this.rules.pci.match(label, vendor));
-    if (card) return listed(card, 'pci');
-    const nic = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
-    return nic && listed(nic, 'nic');
+    if (card) return identityOf(card, this.names, 'pci');
+    if (vendor === undefined) return undefined;
+    const nic = this.rules.nic.match(label, vendor);
+    return nic ? identityOf(nic, this.names, 'nic') : undefined;
   }
-
-  /** A name as the table of ids spells it, whatever the case. */
-  private named(vendor: string, model: string): Identity | undefined {
-    this.names ??= namesOf(this.byId.values());
-    return this.names.get(`${vendor} ${nameOf(model)}`.toLowerCase());
-  }
-  private names: ReadonlyMap<string, Identity> | undefined;
 }
 
 const NOTHING: PciText = {
@@ -119,13 +163,3 @@ const NOTHING: PciText = {
   vendorLabel: '',
   label: '',
 };
-
-function namesOf(cards: Iterable<Card>): ReadonlyMap<string, Identity> {
-  const names = new Map<string, Identity>();
-  for (const { category, vendor, model } of cards) {
-    if (model === '') continue;
-    const identity: Identity = { kind: 'listed', category, vendor: nameOf(vendor), model: nameOf(model) };
-    names.set(`${identity.vendor} ${identity.model}`.toLowerCase(), identity);
-  }
-  return names;
-}

@@ -1,5 +1,5 @@
 /** No name and no User-Agent that means anything is longer. */
-export const MAX_TEXT = 512;
+const MAX_TEXT = 512;
 
 /** Printable ASCII with single blanks inside: nothing to do. */
 const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
@@ -29,7 +29,20 @@ export function clean(text: string): string {
     .trim();
 }
 
+/** Foldings already worked out: a text repeats its characters, and there are few that are not ASCII. */
+const FOLDED = new Map<string, string>();
+const MOST_FOLDED = 4096;
+
 function fold(c: string): string {
+  let folded = FOLDED.get(c);
+  if (folded === undefined) {
+    if (FOLDED.size >= MOST_FOLDED) FOLDED.clear();
+    FOLDED.set(c, (folded = foldAnew(c)));
+  }
+  return folded;
+}
+
+function foldAnew(c: string): string {
   const letter = LOOK_ALIKES.get(c);
   if (letter) return letter;
   if (/\p{Nd}/u.test(c)) return digit(c.codePointAt(0)!);

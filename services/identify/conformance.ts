@@ -1,4 +1,4 @@
-import type { Catalog } from '../../schemas/catalog.ts';
+import type { Catalog, ModelGroup } from '../../schemas/catalog.ts';
 import type { Period } from '../../schemas/period.ts';
 import { answerLine } from './answer-line.ts';
 import type { Identifier, RawKind } from './identity.ts';
@@ -53,24 +53,57 @@ export function conformanceDocument(catalog: Catalog, identifier: Identifier, pe
   return { catalogue: catalog.version, period, cases: conformanceOf(catalog, identifier) };
 }
 
-/** Stands in for whatever known maker a rule is for. */
-const ANY_MAKER = 'Supermicro';
-
 type Case = readonly [RawKind, string];
 
 function examples(catalog: Catalog): Case[] {
+  return [...ruleExamples(catalog), ...cardExamples(catalog), ...listExamples(catalog)];
+}
+
+function ruleExamples(catalog: Catalog): Case[] {
   const rules = catalog.rules.flatMap(({ scope, rules: ofScope }) => ofScope.map((rule) => ({ scope, ...rule })));
-  return [
-    ...rules.flatMap(({ scope, vendor, accepts, refuses }): Case[] => {
-      const texts = [...accepts.map(([text]) => text), ...refuses];
-      if (scope === 'endpoint') return texts.map((text) => ['user-agent', text]);
-      if (scope === 'cpu') return texts.map((text) => ['cpu', text]);
-      if (scope === 'board') {
-        const maker = vendor === '*' ? ANY_MAKER : vendor;
-        return texts.map((text) => ['board', `Manufacturer="${maker}" Product="${text}"`]);
-      }
+  return rules.flatMap(({ scope, vendor, accepts, refuses }): Case[] => {
+    const texts = [...accepts.map(([text]) => text), ...refuses];
+    if (scope === 'endpoint') return texts.map((text) => ['user-agent', text]);
+    if (scope === 'cpu') return texts.map((text) => ['cpu', text]);
+    if (scope === 'virtual') return texts.map((text) => ['system', `Manufacturer="" Product="${text}"`]);
+    if (scope === 'board') return texts.map((text) => ['board', `Manufacturer="${vendor}" Product="${text}"`]);
+    return [];
+  });
+}
+
+/** A card by its ids, and in the words of lspci. */
+function cardExamples({ pci }: Catalog): Case[] {
+  return pci.cards.flatMap(({ id, category, vendor, model }): Case[] => {
+    const words: Case = ['pci', `03:00.0 Network controller: ${vendor} ${model} (rev 02)`];
+    return category === 'pci' && model !== '' ? [['pci', id], words] : [['pci', id]];
+  });
+}
+
+/** How often a group's names are taken: every so many. */
+const EVERY: Readonly<Partial<Record<string, number>>> = { cpu: 4, board: 5, nic: 2 };
+
+/** The list's names as devices and firmware write them. */
+function listExamples({ models }: Catalog): Case[] {
+  return models.flatMap(({ groups }) =>
+    groups.flatMap((group) =>
+      group.models.filter((_, i) => i % (EVERY[group.category] ?? 2) === 0).flatMap((model) => written(group, model)),
+    ),
+  );
+}
+
+function written({ category, vendor }: ModelGroup, model: string): Case[] {
+  switch (category) {
+    case 'cpu':
+      return [['cpu', `${vendor} ${model} @ 2.40GHz`]];
+    case 'board':
+      return [['board', `Manufacturer="${vendor}" Product="${model}"`]];
+    case 'nic':
+      return [['pci', `00:19.0 Ethernet controller: ${vendor} ${model} Gigabit Ethernet`]];
+    case 'pci':
+    case 'virtual':
+    case 'memory':
       return [];
-    }),
-    ...catalog.pci.cards.map(({ id }): Case => ['pci', id]),
-  ];
+    default:
+      return [['user-agent', `${vendor} ${model}/1.20.3`]];
+  }
 }

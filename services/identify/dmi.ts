@@ -21,12 +21,24 @@ const VENDOR_KEYS = new Set([
 ]);
 const PRODUCT_KEYS = new Set(['product', 'productname', 'boardname', 'systemproductname', 'baseboardproductname']);
 
+const USUAL = /^Manufacturer="([^"]{0,512})" Product="([^"]{0,512})"$/;
+
+/** The usual spellings, folded once. */
+const KEYS = new Map(
+  ['Manufacturer', ' Product', 'sys_vendor', ' product_name', 'board_vendor', ' board_name'].map((key) => [
+    key,
+    fold(key),
+  ]),
+);
+
 /** Reads `Manufacturer="..." Product="..."` and the names of sysfs; every other key (serial, version) is left unread. */
 export function parseDmi(text: string): Dmi {
+  const usual = USUAL.exec(text);
+  if (usual) return { vendor: clean(usual[1]!), product: clean(usual[2]!) };
   let vendor = '';
   let product = '';
   for (const [, key, value] of text.slice(0, 4096).matchAll(/([A-Za-z_ -]{1,40})[=:] ?"([^"]*)(?:"|$)/g)) {
-    const name = fold(key!);
+    const name = KEYS.get(key!) ?? fold(key!);
     if (VENDOR_KEYS.has(name)) vendor = clean(value!);
     else if (PRODUCT_KEYS.has(name)) product = clean(value!);
   }
@@ -36,15 +48,15 @@ export function parseDmi(text: string): Dmi {
 /** Knows what firmware says when nobody filled it in: `To Be Filled By O.E.M.`, `Default string`, dots. */
 export class Junk {
   private readonly words: ReadonlySet<string>;
-  private readonly patterns: readonly RegExp[];
+  private readonly pattern: RegExp;
 
   constructor(host: Host) {
     this.words = new Set(host.junk.map(fold));
-    this.patterns = host.junkPatterns.map((pattern) => new RegExp(parsePortable(pattern).source, 'i'));
+    this.pattern = new RegExp(host.junkPatterns.map((pattern) => parsePortable(pattern).source).join('|'), 'i');
   }
 
   has(text: string): boolean {
     const folded = fold(text);
-    return folded === '' || this.words.has(folded) || this.patterns.some((pattern) => pattern.test(folded));
+    return folded === '' || this.words.has(folded) || this.pattern.test(folded);
   }
 }

@@ -21,9 +21,13 @@ const MACHINE =
 const UNDOTTED =
   /(?:^|[^a-z0-9])[a-z0-9]+[ ._-]+[a-z0-9]+(?:[ ._-]+[a-z0-9]+){0,6}[ ._-]+(?:com|net|org|edu|gov|local|localdomain|lan|internal|intranet|corp|arpa)(?![a-z0-9])/i;
 
+/** What every such name ends with: most texts have none of it. */
+const ENDING = /(?:com|net|org|edu|gov|local|localdomain|lan|internal|intranet|corp|arpa)(?![a-z0-9])/i;
+
 /** Dotted words that end in a top-level domain, or have three labels and more of which the last are words. */
 export function hasHostName(text: string): boolean {
-  if (MACHINE.test(text) || UNDOTTED.test(text)) return true;
+  if (MACHINE.test(text) || (ENDING.test(text) && UNDOTTED.test(text))) return true;
+  if (!text.includes('.')) return false;
   for (const word of text.split(/[^a-z0-9.-]+/i)) {
     const labels = word.toLowerCase().split('.').filter(Boolean);
     if (labels.length < 2 || !labels.some((label) => /[a-z]/.test(label))) continue;

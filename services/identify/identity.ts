@@ -4,7 +4,12 @@ import type { Category, RefusalReason } from '../../schemas/report.ts';
 export type Identity =
   /** The catalogue knows it: catalogue names, nothing of the input. */
   | { readonly kind: 'listed'; readonly category: Category; readonly vendor: string; readonly model: string }
-  /** Not known, and nothing personal in it: counted in the `unlisted` view only. */
+  /**
+   * The maker is known, the name is shaped like one of its models and not in the list: counts for category and vendor;
+   * the name itself goes to the unlisted lane.
+   */
+  | { readonly kind: 'proposed'; readonly category: Category; readonly vendor: string; readonly model: string }
+  /** Maker and name are not known, and nothing personal is in them: counted in the `unlisted` view only. */
   | { readonly kind: 'unlisted'; readonly category: Category; readonly vendor: string; readonly model: string }
   /** Not counted. The input is kept nowhere. */
   | { readonly kind: 'refused'; readonly reason: RefusalReason | 'empty' };

@@ -14,7 +14,7 @@ export interface WantedMapping {
   readonly newVendor: boolean;
 }
 
-export interface MappingFault {
+interface MappingFault {
   readonly pointer: '/model' | '/to' | '/to/vendor' | '/to/model';
   readonly reason: string;
 }
@@ -44,7 +44,7 @@ export function judgeMapping(wanted: WantedMapping, deps: JudgementDeps): Judgem
   if (to === null) return takenBack(from, newest);
   const along = [...newest.values()].filter((known) => known.to && sameName(known.to, from)).map((known) => known.from);
   const rows = new Map([from, ...along].map((name) => [nameKey(name), { from: name, to }]));
-  if (deps.identifier.line(to).kind === 'unlisted') rows.set(nameKey(to), { from: to, to });
+  if (deps.identifier.line(to).kind !== 'listed') rows.set(nameKey(to), { from: to, to });
   return { rows: [...rows.values()] };
 }
 

@@ -14,7 +14,7 @@ export function withMappings(identifier: Identifier, mappings: readonly Mapping[
     if (to) names.set(key, listedAs(to));
   if (names.size === 0) return identifier;
   const relabel = (found: Identity): Identity =>
-    found.kind === 'unlisted' ? (names.get(nameKey(found)) ?? found) : found;
+    found.kind === 'unlisted' || found.kind === 'proposed' ? (names.get(nameKey(found)) ?? found) : found;
   return {
     catalogue: identifier.catalogue,
     platform: (name, version) => identifier.platform(name, version),

@@ -7,7 +7,7 @@ const MOST_GIB = 2 ** 15;
 const UNITS: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: GIB, t: 2 ** 40 };
 
 /** `bytes` rounded up to a power of two in GiB: what MemTotal lacks to the installed size never shows. */
-export function memory(bytes: number): Identity {
+function memory(bytes: number): Identity {
   if (!(bytes > 0) || bytes > MOST_GIB * GIB) return BAD_NAME;
   const gib = 2 ** Math.max(0, Math.ceil(Math.log2(bytes / GIB)));
   return { kind: 'listed', category: 'memory', vendor: '', model: `${gib} GiB` };

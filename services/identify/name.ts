@@ -9,3 +9,10 @@ export function nameOf(text: string): string {
     .trim()
     .slice(0, 64);
 }
+
+/** Without these characters at its end. A pattern would read a long run of them again from each of its characters. */
+export function trimEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}

@@ -11,12 +11,30 @@ export type Finding = 'hardware-address' | 'address' | 'e-mail' | 'uri' | 'host'
  * text, which is cut to 512 characters first.
  */
 export function findPersonalData(text: string): Finding | undefined {
-  const cleaned = clean(text);
-  const spelled = withDigits(cleaned);
-  for (const [finding, detect] of DETECTORS)
-    if (detect(cleaned) || (spelled !== cleaned && detect(spelled))) return finding;
+  return findIn(clean(text));
+}
+
+function findIn(cleaned: string): Finding | undefined {
+  const digits = countDigits(cleaned);
+  const spelled = digits >= FEWEST_DISGUISED ? withDigits(cleaned) : cleaned;
+  for (const [finding, detect, least] of DETECTORS)
+    if (digits >= least && (detect(cleaned, digits) || (spelled !== cleaned && detect(spelled, digits))))
+      return finding;
   return undefined;
 }
+
+/** How many characters are digits or pass for one: what a detector that needs more is not asked. */
+function countDigits(text: string): number {
+  let digits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const lower = code | 0x20;
+    if ((code >= 0x30 && code <= 0x39) || lower === 0x6f || lower === 0x69 || lower === 0x6c) digits++;
+  }
+  return digits;
+}
+
+const FEWEST_DISGUISED = 3;
 
 /** With the letters that pass for digits (`O3O-577O9166`) read as digits, in tokens of nothing else. */
 function withDigits(text: string): string {
@@ -29,24 +47,26 @@ function withDigits(text: string): string {
 export function findInPair(vendor: string, model: string): Finding | undefined {
   const a = clean(vendor);
   const b = clean(model);
-  if (a === '') return findPersonalData(b);
-  return findPersonalData(`${a} ${b}`) ?? findPersonalData(a + b);
+  if (a === '') return findIn(b);
+  return findIn(`${a} ${b}`) ?? findIn(a + b);
 }
 
-const DETECTORS: readonly (readonly [Finding, (text: string) => boolean])[] = [
-  ['e-mail', (t) => /[^\s@]@[^\s@]/.test(t)],
-  ['uri', (t) => /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t)],
-  ['hardware-address', hasHardwareAddress],
-  ['address', hasIpAddress],
-  ['phone-number', hasPhoneNumber],
-  ['serial', hasSerial],
-  ['host', hasHostName],
-  ['person', namesPerson],
+/** Each with the fewest digits that its finding has. */
+const DETECTORS: readonly (readonly [Finding, (text: string, digits: number) => boolean, number])[] = [
+  ['e-mail', (t) => t.includes('@') && /[^\s@]@[^\s@]/.test(t), 0],
+  ['uri', (t) => t.includes(':') && /(?:^|[^a-z])(?:sips?|tel|https?|mailto|callto|xmpp|ftp) ?:/i.test(t), 0],
+  ['hardware-address', hasHardwareAddress, 0],
+  ['address', hasIpAddress, 0],
+  ['phone-number', hasPhoneNumber, 7],
+  ['serial', hasSerial, 0],
+  ['host', hasHostName, 0],
+  ['person', namesPerson, 0],
 ];
 
 /** Four decimal groups up to 255, however separated (`ip-10-0-0-5`); or hex groups between colons. */
-function hasIpAddress(text: string): boolean {
-  if (/(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
+function hasIpAddress(text: string, digits: number): boolean {
+  if (text.includes(':') && /(?:^|[^0-9a-z])[0-9a-f]{0,4}:[0-9a-f]{0,4}:/i.test(text)) return true;
+  if (digits < 4) return false;
   for (const found of text.matchAll(
     /(?<![0-9])([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})[.,_ -]([0-9]{1,3})(?![0-9])/g,
   ))
@@ -78,25 +98,45 @@ const LABEL =
   /(?:^|[^a-z])(?:s\/n|sn|serial(?: ?(?:no|number|num|nr))?|mac|dev ?id|device ?id|imei|imsi|uuid|guid|asset(?: ?tag)?|service ?tag|ext(?:ension|n)?|user(?: ?name)?|owner|station ?name|display ?name|kunde|fax|durchwahl) ?[.]?(?:[:=#]|\/ ?(?=[^/]*[0-9])| (?=[a-z-]*[0-9][0-9oil])|[-_](?=[a-z]{0,4}[0-9oil]{5}))/i;
 
 /** Labelled serials, 10 to 12 characters in parentheses, and long tokens that are mostly digits. */
-function hasSerial(text: string): boolean {
+function hasSerial(text: string, digits: number): boolean {
   if (LABEL.test(text)) return true;
+  if (digits === 0) return false;
   for (const [, inside] of text.matchAll(/[([{]([a-z0-9]{10,12})[)\]}]/gi)) if (/[0-9]/.test(inside!)) return true;
-  for (const [token] of text.matchAll(/[a-z0-9]{9,}/gi)) if (token.replace(/[^0-9]/g, '').length >= 6) return true;
+  if (digits < SERIAL_DIGITS) return false;
+  for (const [token] of text.matchAll(/[a-z0-9]{9,}/gi))
+    if (token.replace(/[^0-9]/g, '').length >= SERIAL_DIGITS) return true;
   return false;
 }
 
+const SERIAL_DIGITS = 6;
+
 const DEVICE =
   '(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?pod|i[ _-]?mac|mac[ _-]?book|galaxy|pixel|laptop|notebook|desktop|handy|telefon|phone|mobile|pc)';
-const POSSESSIVE = /[a-z][\p{L}]*(?:'s|s')(?![a-z])/iu;
-const OWNED =
-  /(?:^|[^a-z])(?:(?!apple|samsung|google|huawei)[a-z]{2,}s?[ _-]+(?:i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book)|[a-z]{2,}s[ _-]+(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z]))/i;
+/** From its end: from its beginning a long word without an apostrophe would be read again from each of its letters. */
+const POSSESSIVE = /\p{L}(?:'s|s')(?![a-z])/iu;
+const OWNED_DEVICE =
+  /i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book|(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z])/gi;
+/** Before Apple's devices any word is an owner; before others only one in the genitive. */
+const OWNER = /(?:^|[^a-z])(?!apple|samsung|google|huawei)[a-z]{2,}[ _-]{1,3}$/i;
+const GENITIVE = /(?:^|[^a-z])[a-z]{2,}s[ _-]{1,3}$/i;
+const LONGEST_OWNER = 32;
+
+/** Looked for from the device on, backwards and not far: every word may be an owner, few are devices. */
+function isOwned(text: string): boolean {
+  for (const device of text.matchAll(OWNED_DEVICE)) {
+    const before = text.slice(Math.max(0, device.index - LONGEST_OWNER), device.index);
+    if ((/^[im]/i.test(device[0]) ? OWNER : GENITIVE).test(before)) return true;
+  }
+  return false;
+}
+
 const DEVICE_OF = new RegExp(`${DEVICE}[ _-](?:von|vom|de|di|du|of|van|av|fra|od|da)[ _-][a-z]`, 'i');
 
 /** `Bob's phone`, `Bobs iPhone`, `iPhone von Bob`, `Mr. Smith`: how people name what is theirs. */
 function namesPerson(text: string): boolean {
   return (
-    POSSESSIVE.test(text) ||
-    OWNED.test(text) ||
+    (text.includes("'") && POSSESSIVE.test(text)) ||
+    isOwned(text) ||
     DEVICE_OF.test(text) ||
     /(?:^|[^a-z])(?:mr|mrs|ms|dr|prof|herr|frau|mme|sr|sra)[. ] ?[a-z]/i.test(text)
   );

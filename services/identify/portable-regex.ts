@@ -19,7 +19,18 @@ export interface Portable {
   readonly groups: readonly string[];
   /** Codes (0 to 127, both cases) a match may begin with; undefined when it may begin with anything. */
   readonly first: ReadonlySet<number> | undefined;
+  /** What a match begins with, in lower case: one of these, each of at most {@link HEAD} characters. '' is anything. */
+  readonly heads: readonly string[];
 }
+
+/** So many characters of a text choose the rules that are tried on it. */
+export const HEAD = 3;
+/** More beginnings than this are as good as any. */
+const MOST_HEADS = 400;
+/** A class of more characters than this counts as any character. */
+const WIDE = 12;
+/** Stands at the end of a beginning behind which anything may follow. */
+const OPEN = '\u0000';
 
 type Codes = Set<number>;
 interface Node {
@@ -27,10 +38,11 @@ interface Node {
   readonly nullable: boolean;
   /** The set of a trailing repetition without a small bound: what follows must not begin within it. */
   readonly tail: Codes | undefined;
+  readonly heads: readonly string[];
 }
 
 const ALL: Codes = new Set(Array.from({ length: 128 }, (_, i) => i));
-const EMPTY: Node = { first: new Set(), nullable: true, tail: undefined };
+const EMPTY: Node = { first: new Set(), nullable: true, tail: undefined, heads: [''] };
 const SPECIAL = '.*+?()[]{}^$|\\/-';
 /** A repetition of at most this many costs a constant. */
 const SMALL = 8;
@@ -55,7 +67,8 @@ class Parser {
     const node = this.alternation();
     if (this.at < this.pattern.length) this.fail('unbalanced )');
     if (this.overlaps > 1) this.fail('overlapping repetitions');
-    return { source: this.source, groups: this.groups, first: node.nullable ? undefined : node.first };
+    const heads = [...new Set(node.heads.map((head) => head.replace(OPEN, '')))];
+    return { source: this.source, groups: this.groups, first: node.nullable ? undefined : node.first, heads };
   }
 
   private fail(reason: string): never {
@@ -82,6 +95,7 @@ class Parser {
         first: union(node.first, other.first),
         nullable: node.nullable || other.nullable,
         tail: either(node.tail, other.tail),
+        heads: few([...node.heads, ...other.heads]),
       };
     }
     return node;
@@ -99,6 +113,7 @@ class Parser {
       first: a.nullable ? union(a.first, b.first) : a.first,
       nullable: a.nullable && b.nullable,
       tail: b.nullable ? either(a.tail, b.tail) : b.tail,
+      heads: few(a.heads.flatMap((head) => (ended(head) ? [head] : b.heads.map((more) => cut(head + more))))),
     };
   }
 
@@ -118,6 +133,7 @@ class Parser {
       first: atom.first,
       nullable: atom.nullable || least === 0,
       tail: most > SMALL ? either(atom.tail, atom.first) : atom.tail,
+      heads: few([...(least === 0 ? [''] : []), ...atom.heads.map((head) => (most > 1 ? opened(head) : head))]),
     };
   }
 
@@ -182,7 +198,25 @@ class Parser {
 }
 
 function one(first: Codes): Node {
-  return { first, nullable: false, tail: undefined };
+  const letters = new Set(Array.from(first, (code) => String.fromCharCode(code).toLowerCase()));
+  return { first, nullable: false, tail: undefined, heads: letters.size > WIDE ? [OPEN] : [...letters] };
+}
+
+function ended(head: string): boolean {
+  return head.length >= HEAD || head.endsWith(OPEN);
+}
+
+function cut(head: string): string {
+  return head.slice(0, HEAD);
+}
+
+function opened(head: string): string {
+  return head.endsWith(OPEN) ? head : head + OPEN;
+}
+
+function few(heads: readonly string[]): readonly string[] {
+  const distinct = new Set(heads);
+  return distinct.size > MOST_HEADS ? [OPEN] : [...distinct];
 }
 
 function bothCases(c: string): Codes {

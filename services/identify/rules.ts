@@ -2,7 +2,7 @@ import type { Rule } from '../../schemas/catalog.ts';
 import type { Category } from '../../schemas/report.ts';
 import { nameOf } from './name.ts';
 import { findPersonalData } from './personal-data.ts';
-import { parsePortable } from './portable-regex.ts';
+import { HEAD, parsePortable } from './portable-regex.ts';
 
 /** What a rule made of a text. `end` is where the name ended: what is behind it is dropped. */
 export interface Match {
@@ -20,6 +20,7 @@ interface Compiled {
   readonly rule: Rule;
   readonly regex: RegExp;
   readonly template: readonly Part[];
+  readonly heads: readonly string[];
 }
 type Groups = Record<string, string | undefined>;
 type Part = (groups: Groups) => string;
@@ -27,10 +28,14 @@ type Part = (groups: Groups) => string;
 const NONE: readonly Category[] = [];
 const MOST_JUDGED = 4096;
 
-/** Rules of one scope, tried in order; only those that can begin with the text's first character are tried at all. */
+/** Beginnings of texts whose rules are remembered. */
+const MOST_HEADS = 4096;
+
+/** Rules of one scope, tried in order; only those that can begin as the text begins are tried at all. */
 export class RuleSet {
   private readonly judged = new Map<string, boolean>();
-  private readonly byFirst: Compiled[][] = Array.from({ length: 129 }, () => []);
+  private readonly rules: Compiled[] = [];
+  private readonly byHead = new Map<string, readonly Compiled[]>();
 
   constructor(rules: readonly Rule[]) {
     for (const rule of rules) {
@@ -40,16 +45,27 @@ export class RuleSet {
         rule,
         regex: new RegExp(portable.source, 'i'),
         template: parseTemplate(rule, portable.groups),
+        heads: portable.heads,
       };
-      for (let code = 0; code <= 128; code++)
-        if (portable.first === undefined || portable.first.has(code)) this.byFirst[code]!.push(compiled);
+      this.rules.push(compiled);
     }
+  }
+
+  /** The rules that may match a text, in order: worked out once for each beginning. */
+  private candidates(text: string): readonly Compiled[] {
+    const head = text.slice(0, HEAD).toLowerCase();
+    let found = this.byHead.get(head);
+    if (!found) {
+      found = this.rules.filter(({ heads }) => heads.some((begin) => head.startsWith(begin)));
+      if (this.byHead.size >= MOST_HEADS) this.byHead.clear();
+      this.byHead.set(head, found);
+    }
+    return found;
   }
 
   /** The first rule that matches. `vendor` fills in for rules of any vendor, and leaves out those of another. */
   match(text: string, vendor?: string): Match | undefined {
-    const code = text.length === 0 ? 128 : Math.min(text.charCodeAt(0), 128);
-    for (const compiled of this.byFirst[code]!) {
+    for (const compiled of this.candidates(text)) {
       const { rule, regex, template } = compiled;
       if (vendor !== undefined && rule.vendor !== '*' && rule.vendor !== vendor) continue;
       const found = regex.exec(text);

@@ -1,35 +1,48 @@
 import type { Category } from '../../schemas/report.ts';
 import type { Identity } from './identity.ts';
 import { findInPair } from './personal-data.ts';
-import type { Vendors } from './vendors.ts';
+import type { Shape } from './shape.ts';
 
-/** What may travel without the catalogue knowing it: PRIVACY.md section 5. */
-const TRAVELS = /^[A-Za-z0-9 ._+/()-]{2,40}$/;
+/** What an unknown maker may be called: PRIVACY.md section 5. */
+const MAKER = /^[A-Za-z0-9 ._+/()&-]{2,40}$/;
 
 export const EMPTY: Identity = { kind: 'refused', reason: 'empty' };
 export const BAD_NAME: Identity = { kind: 'refused', reason: 'bad-name' };
 export const PERSONAL: Identity = { kind: 'refused', reason: 'personal-data' };
 export const NOT_A_DEVICE: Identity = { kind: 'refused', reason: 'not-a-device' };
 
-/** The quarantine lane: a clean name that no rule knows, or the reason why it may not even travel as that. */
-export function unlisted(category: Category, vendor: string, model: string): Identity {
+/**
+ * The lane of names that nobody knows: an unknown maker with a name that is shaped like a product's, or the reason why it
+ * may not travel. Text without a maker never does: it is as likely a person's name as a product's.
+ */
+export function unlisted(category: Category, vendor: string, model: string, shape: Shape): Identity {
+  if (isTooLong(vendor, model)) return BAD_NAME;
   if (findInPair(vendor, model)) return PERSONAL;
-  if (!TRAVELS.test(model) || !/[A-Za-z]/.test(vendor + model) || (vendor !== '' && !TRAVELS.test(vendor)))
-    return BAD_NAME;
-  if (vendor === '' && SEVERAL_WORDS.test(model)) return BAD_NAME;
+  if (!MAKER.test(vendor) || !/[A-Za-z]/.test(vendor) || !shape.fits(model, 0, true)) return BAD_NAME;
   return { kind: 'unlisted', category, vendor, model };
 }
 
-/** Words and nothing else, by themselves: as likely a person's name as a product's. */
-const SEVERAL_WORDS = /^[A-Za-z]+(?:[ ._-]+[A-Za-z]+)+[.]?$/;
+/** No name is longer: what is, is refused before any detector looks at it. */
+export function isTooLong(vendor: string, model: string): boolean {
+  return vendor.length > MOST_NAME || model.length > MOST_NAME;
+}
 
-/** Where what a product calls itself ends: a version, a path, a comment, a list. */
-const END_OF_NAME = /[/;,([{<"|]| +(?:v|ver|version|release|rel|build|rev|fw|sw|hw)?[. ]?[0-9]+[._][0-9]/i;
+const MOST_NAME = 64;
 
-/** The part of an unknown User-Agent that may travel: the product's name, never its version or its comments. */
-export function unlistedUserAgent(text: string, vendors: Vendors): Identity {
-  const name = (text.split(END_OF_NAME, 1)[0] ?? '').replace(/[ ._-]+$/, '');
-  if (name === '') return findInPair('', text) ? PERSONAL : BAD_NAME;
-  const split = vendors.split(name);
-  return split ? unlisted('phone', split.vendor, split.rest) : unlisted('phone', '', name);
+/**
+ * A name under a known maker that the list does not hold: as much of it as is shaped like a product's name, or the maker
+ * alone. `unknown` words may be in it that no listed name has. Not `guarded`: a maker's own form that looks like a serial.
+ */
+export function proposed(
+  category: Category,
+  vendor: string,
+  model: string,
+  shape: Shape,
+  { unknown, digitsAlone }: { readonly unknown: number; readonly digitsAlone: boolean },
+  guarded = true,
+): Identity {
+  const name = shape.cut(model, unknown, digitsAlone);
+  if (name === '') return { kind: 'listed', category, vendor, model: '' };
+  if (guarded && findInPair(vendor, name)) return PERSONAL;
+  return { kind: 'proposed', category, vendor, model: name };
 }

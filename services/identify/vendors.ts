@@ -4,18 +4,31 @@ import { nameOf } from './name.ts';
 const COMPANY =
   /[ ,]+(?:inc(?:orporated)?|corp(?:oration)?|co|ltd|limited|llc|company|gmbh(?: & co kg)?|ag|kg|sa|s\.a|spa|srl|bv|ab|oy|as|plc|pte|pty|technolog(?:y|ies)|networks?|communications?|telecom(?:munications)?|electronics|systems?|international|group)\.?$/i;
 
+const MOST_SPELLINGS = 4096;
+/** `Technologies Co., Ltd.` */
+const COMPANY_WORDS = 3;
+
 /** No maker's name has more. */
-const MOST_WORDS = 6;
+const MOST_WORDS = 8;
 
 /** Finds the maker behind the many ways of writing it. */
 export class Vendors {
   private readonly exact = new Map<string, string>();
   private readonly prefixes: (readonly [string, string])[] = [];
+  /** How many words a name may have that begins with this one. */
+  private readonly longest = new Map<string, number>();
   private readonly owners = new Map<string, string>();
+  /** Spellings of known makers that came before: nothing else of a text is in them. */
+  private readonly spelled = new Map<string, string>();
 
   constructor(vendors: readonly Vendor[]) {
     for (const { name, aliases, prefixes, owner } of vendors) {
-      for (const alias of [name, ...aliases]) this.exact.set(fold(alias), nameOf(name));
+      for (const alias of [name, ...aliases]) {
+        this.exact.set(fold(alias), nameOf(name));
+        const words = alias.split(' ');
+        const first = fold(words[0]!);
+        this.longest.set(first, Math.max(this.longest.get(first) ?? 0, words.length + COMPANY_WORDS));
+      }
       for (const prefix of prefixes ?? []) this.prefixes.push([fold(prefix), nameOf(name)]);
       if (owner !== undefined) this.owners.set(nameOf(name), nameOf(owner));
     }
@@ -23,19 +36,26 @@ export class Vendors {
 
   /** The canonical name, or undefined for a maker that the catalogue does not know. */
   find(text: string): string | undefined {
+    const exact = this.findExact(text);
+    if (exact !== undefined || text === '') return exact;
     const whole = fold(text);
-    return this.findExact(text) ?? this.prefixes.find(([prefix]) => whole.startsWith(prefix))?.[1];
+    return this.prefixes.find(([prefix]) => whole.startsWith(prefix))?.[1];
   }
 
   /** The same for a text that is a maker's name and nothing else. */
   findExact(text: string): string | undefined {
-    return this.exact.get(fold(text)) ?? this.exact.get(fold(bare(text)));
+    const known = this.spelled.get(text);
+    if (known !== undefined) return known;
+    const found = this.exact.get(fold(text)) ?? this.exact.get(fold(bare(text)));
+    if (found !== undefined && this.spelled.size < MOST_SPELLINGS) this.spelled.set(text, found);
+    return found;
   }
 
   /** A text that begins with a maker's name, cut in two behind it. */
   split(text: string): { readonly vendor: string; readonly rest: string } | undefined {
     const words = text.split(' ', MOST_WORDS + 1);
-    for (let n = Math.min(MOST_WORDS, words.length - 1); n > 0; n--) {
+    const longest = this.longest.get(fold(words[0]!)) ?? 0;
+    for (let n = Math.min(longest, MOST_WORDS, words.length - 1); n > 0; n--) {
       const name = words.slice(0, n).join(' ');
       const vendor = this.findExact(name);
       if (vendor !== undefined) return { vendor, rest: text.slice(name.length).trim() };
@@ -66,12 +86,18 @@ export class Vendors {
   }
 }
 
-/** Without the company forms at its end. */
+/** Without the company forms at its end, the longest of which has sixteen characters. */
 function bare(text: string): string {
   let name = text.trim();
-  for (let cut = name.replace(COMPANY, ''); cut !== name && cut !== ''; cut = name.replace(COMPANY, '')) name = cut;
-  return name;
+  for (;;) {
+    const end = name.slice(-LONGEST_FORM);
+    const cut = end.search(COMPANY);
+    if (cut < 0 || name.length - end.length + cut === 0) return name;
+    name = name.slice(0, name.length - end.length + cut);
+  }
 }
+
+const LONGEST_FORM = 24;
 
 /** Without case, blanks and punctuation. */
 export function fold(text: string): string {

@@ -1,4 +1,4 @@
-import { type Fact, VIEWS } from '../../schemas/fact.ts';
+import { type Cell, type Fact, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import { CATEGORY_TABLE, GROUPS, type Group } from '../core/categories.ts';
@@ -11,7 +11,8 @@ import type { CountedModel } from './identify-lines.ts';
 
 /** What facts are made of, once names are catalogue names. */
 export interface SiteReport {
-  readonly token: string;
+  /** Its bytes, which the caller overwrites. */
+  readonly token: Uint8Array;
   readonly period: Period;
   readonly sequence: number;
   /** The platform's cell name, such as `FreePBX 17`. */
@@ -35,10 +36,14 @@ export function breakApart(site: SiteReport): Fact[] {
   const ofReport = OF_REPORTS.map((of) => draft(of.view, of.platform ? platform : '', '', '', '', here));
   const models = site.models.map((m) => draft(m.view, '', m.category, m.vendor, m.model, withdraw ? 0 : m.count));
   const listed = models.filter((fact) => fact.view === LISTED_VIEW);
+  // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
+  const known = models.filter(({ view }, i) => view === LISTED_VIEW || site.models[i]?.proposed === true);
   const descents: Descent[] = [];
   const derived: Draft[][] = [];
   for (const derivation of DERIVATIONS)
-    derived.push(derive(derivation, derived[derivation.source] ?? listed, platform, descents));
+    derived.push(
+      derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform, descents),
+    );
   const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 
@@ -50,8 +55,20 @@ export function breakApart(site: SiteReport): Fact[] {
   return facts;
 }
 
+/** Facts that take back those of the cells: count 0, under the keys and with the versions of the report's token. */
+export function takenBack(cells: readonly Cell[], site: Pick<SiteReport, 'token' | 'period' | 'sequence'>): Fact[] {
+  const facts = cells.map(({ view, platform, category, vendor, model }) =>
+    draft(view, platform, category, vendor, model, 0),
+  );
+  sign(facts, site);
+  return facts;
+}
+
 /** Keys and versions: hashes under the token, so that neither is the same in two facts of the site. */
-function sign(facts: readonly Draft[], { token, period, sequence }: SiteReport): void {
+function sign(
+  facts: readonly Draft[],
+  { token, period, sequence }: Pick<SiteReport, 'token' | 'period' | 'sequence'>,
+): void {
   for (const [i, { key, offset }] of factKeys(token, period, facts).entries()) {
     const fact = facts[i] as Draft;
     fact.key = key;

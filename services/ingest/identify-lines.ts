@@ -1,4 +1,4 @@
-import type { Category, Receipt, ReportLine } from '../../schemas/report.ts';
+import type { BecameLine, Category, Receipt, ReportLine } from '../../schemas/report.ts';
 import { LISTED_VIEW, UNLISTED_VIEW } from '../core/view-rules.ts';
 import type { Identifier } from '../identify/identity.ts';
 
@@ -8,6 +8,8 @@ export interface CountedModel {
   readonly category: Category;
   readonly vendor: string;
   readonly model: string;
+  /** An unlisted name of a maker that the catalogue knows: it counts for its category and vendor. */
+  readonly proposed?: boolean;
   count: number;
 }
 
@@ -20,16 +22,23 @@ export interface IdentifiedLines {
 export function identifyLines(lines: readonly ReportLine[], identifier: Identifier): IdentifiedLines {
   const models = new Map<string, CountedModel>();
   const refused: { index: number; reason: Receipt['refused'][number]['reason'] }[] = [];
+  const became: BecameLine[] = [];
   let accepted = 0;
   let unlisted = 0;
   for (const [index, line] of lines.entries()) {
     const identity = identifier.line(line);
     if (identity.kind === 'refused') {
-      refused.push({ index, reason: identity.reason === 'empty' ? 'bad-name' : identity.reason });
+      const reason = identity.reason === 'empty' ? 'bad-name' : identity.reason;
+      refused.push({ index, reason });
+      became.push({ index, outcome: 'refused', reason });
       continue;
     }
     if (identity.kind === 'listed') accepted++;
     else unlisted++;
+    // The catalogue's name is told; what nobody knows is not repeated.
+    const { category, vendor, model } = identity;
+    if (identity.kind === 'listed') became.push({ index, outcome: 'listed', as: { category, vendor, model } });
+    else became.push({ index, outcome: 'proposed' });
     const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
@@ -40,8 +49,9 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
         category: identity.category,
         vendor: identity.vendor,
         model: identity.model,
+        proposed: identity.kind === 'proposed',
         count: line.count,
       });
   }
-  return { models: [...models.values()], receipt: { accepted, unlisted, refused } };
+  return { models: [...models.values()], receipt: { accepted, unlisted, refused, lines: became } };
 }

@@ -1,12 +1,16 @@
+import type { Fact } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { Receipt, Report } from '../../schemas/report.ts';
+import type { Receipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
-import { breakApart } from './break-apart.ts';
+import type { HeldFacts } from '../ports/held-facts.ts';
+import { breakApart, takenBack } from './break-apart.ts';
 import { factLines } from './fact-lines.ts';
+import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
-import { parseReport } from './parse-report.ts';
+import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
+import { requireOpen } from './require-open.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
@@ -14,31 +18,65 @@ export interface IngestDeps {
   /** The identification rules that hold in a period: they are pinned for its length. */
   readonly identifierOf: (period: Period) => Identifier;
   readonly mixer: Mixer;
+  /** For withdrawals without lines; undefined where this process has no way to the store. */
+  readonly held?: HeldFacts | undefined;
+  /** Whether all blocks of the period that were appended are in the store, after a wait that is not long. */
+  readonly settled?: ((period: Period) => Promise<boolean>) | undefined;
 }
 
 export type Answer = Receipt | { readonly withdrawn: true };
 
-/** A report's whole way: what comes out has no token, and what is not a count has no place in it. */
+/**
+ * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
+ * the token as soon as the facts have their keys.
+ */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const report = parseReport(raw);
-  const period = requireOpen(report, deps.openPeriods());
-  const identifier = deps.identifierOf(period);
-  const { models, receipt } = identifyLines(report.devices, identifier);
-  const withdraw = report.withdraw === true;
-  const facts = breakApart({
-    token: report.token,
-    period,
-    sequence: report.sequence,
-    platform: identifier.platform(report.platform.name, report.platform.version),
-    models,
-    withdraw,
-  });
+  const { period, facts, answer } = await factsOf(raw, deps);
   await deps.mixer.add(period, factLines(period, facts));
-  return withdraw ? { withdrawn: true } : receipt;
+  return answer;
 }
 
-function requireOpen(report: Report, open: readonly Period[]): Period {
-  const period = open.find((candidate) => candidate === report.period);
-  if (!period) throw new Refused(422, 'period-not-open', 'The period takes no reports now.', { extra: { open } });
-  return period;
+async function factsOf(raw: Uint8Array, deps: IngestDeps): Promise<{ period: Period; facts: Fact[]; answer: Answer }> {
+  const report = parsedOverwriting(raw);
+  try {
+    const period = requireOpen(report.period, deps.openPeriods());
+    const identifier = deps.identifierOf(period);
+    const { models, receipt } = identifyLines(report.devices, identifier);
+    const withdraw = report.withdraw === true;
+    const { token, sequence } = report;
+    const platform = identifier.platform(report.platform.name, report.platform.version);
+    const facts = breakApart({ token, period, sequence, platform, models, withdraw });
+    if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
+    return { period, facts, answer: withdraw ? { withdrawn: true } : receipt };
+  } finally {
+    report.token.fill(0);
+  }
 }
+
+function parsedOverwriting(raw: Uint8Array): ReadReport {
+  try {
+    return parseReport(raw);
+  } finally {
+    raw.fill(0);
+  }
+}
+
+/**
+ * What a withdrawal without platform or lines takes back beside what it names: every fact that is held under its token. What the
+ * log holds already must be in the table for that; whoever sends its lines need not wait.
+ */
+async function heldBesides(
+  named: readonly Fact[],
+  { token, sequence }: Pick<ReadReport, 'token' | 'sequence'>,
+  period: Period,
+  { held, settled }: IngestDeps,
+): Promise<Fact[]> {
+  if (!held || !settled) throw new Refused(503, 'held-unavailable', LINES_NEEDED, RETRY);
+  if (!(await settled(period))) throw new Refused(503, 'held-unsettled', LINES_NEEDED, RETRY);
+  const known = new Set(named.map(({ key }) => key));
+  const cells = await cellsUnder(token, period, held);
+  return takenBack(cells, { token, period, sequence }).filter(({ key }) => !known.has(key));
+}
+
+const LINES_NEEDED = 'What the token sent cannot be looked up now. Try again, or send platform and lines with it.';
+const RETRY = { headers: { 'retry-after': '5' } };

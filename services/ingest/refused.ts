@@ -11,12 +11,17 @@ export class Refused extends Error {
   readonly detail: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>> | undefined;
 
   constructor(
     status: number,
     type: string,
     detail: string,
-    more: { errors?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
+    more: {
+      errors?: readonly FieldError[];
+      extra?: Readonly<Record<string, unknown>>;
+      headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(type);
     this.name = 'Refused';
@@ -25,5 +30,6 @@ export class Refused extends Error {
     this.detail = detail;
     this.errors = more.errors;
     this.extra = more.extra ?? {};
+    this.headers = more.headers;
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../http/server.ts';
+import { heldUnder } from './held.ts';
 import { type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Refused } from './refused.ts';
@@ -14,7 +15,15 @@ export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): vo
     const answer = await deps.metrics.observe(() => ingestOne((request.body as Uint8Array) ?? new Uint8Array(), deps));
     return reply.code(202).type('application/json').send(JSON.stringify(answer));
   });
+  app.post(HELD_PATH, async (request, reply) => {
+    const { held } = deps;
+    if (!held) throw new Refused(503, 'held-unavailable', 'This server has no way to the store.');
+    const answer = await heldUnder((request.body as Uint8Array) ?? new Uint8Array(), { ...deps, held });
+    return reply.code(200).type('application/json').header('cache-control', 'no-store').send(JSON.stringify(answer));
+  });
 }
+
+export const HELD_PATH = '/v1/reports/held';
 
 /** Refusals as problem details. */
 export function ingestProblem(thrown: unknown): Problem | undefined {
@@ -24,5 +33,6 @@ export function ingestProblem(thrown: unknown): Problem | undefined {
     type: thrown.type,
     detail: thrown.detail,
     extra: { ...thrown.extra, ...(thrown.errors ? { errors: thrown.errors } : {}) },
+    ...(thrown.headers ? { headers: thrown.headers } : {}),
   };
 }

@@ -10,6 +10,4 @@ export interface SnapshotTaker extends FactPeriods {
    * one before, and the guard could not hold between them.
    */
   takeSnapshot(order: SnapshotOrder): Promise<Snapshot | null>;
-  /** Merges each period's facts, so that no place where they lie says which of them arrived together. */
-  compactFacts(): Promise<void>;
 }

@@ -25,6 +25,8 @@ import { NO_PROXIES, parseTrustedProxies, type TrustedProxies } from './trusted-
 
 const text = z.string().min(1);
 const MB = 1024 * 1024;
+/** Of OpenTelemetry's exporter, which nothing else has. */
+export const DEFAULT_METRICS_PORT = 9464;
 
 /** Settings that services have as they are. */
 const PLAIN = {
@@ -63,8 +65,13 @@ const PLAIN = {
   ),
   metricsPort: setting(
     'ROLLCALL_METRICS_PORT',
-    wholeNumber(0, 0, 65_535),
-    'A port of its own for /metrics. 0: on the main port.',
+    wholeNumber(DEFAULT_METRICS_PORT, 0, 65_535),
+    'The port of /metrics, which is on no other. 0: there are none.',
+  ),
+  metricsHost: setting(
+    'ROLLCALL_METRICS_HOST',
+    text.default('127.0.0.1'),
+    'The address that /metrics is served at. Where other machines reach it, a key of scope metrics is asked for.',
   ),
   reportsPerMinute: setting(
     'ROLLCALL_REPORTS_PER_MINUTE',

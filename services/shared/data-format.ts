@@ -6,9 +6,10 @@ import { packageVersion } from './package-root.ts';
 
 /**
  * The form of a data directory. Raised by a build that writes what earlier ones would misread or not see; a new table
- * or column is the store's own matter and a migration there. 1: as version 0.1.0 wrote it.
+ * or column is the store's own matter and a migration there. 1: as version 0.1.0 wrote it. 2: the log of a month is
+ * several environments, each deleted when it is drained.
  */
-export const DATA_FORMAT = 1;
+export const DATA_FORMAT = 2;
 
 const FILE = 'installation.json';
 

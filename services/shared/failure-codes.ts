@@ -18,6 +18,17 @@ export const FAILURES = {
     retryable: false,
     explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
   },
+  'data-directory-unusable': {
+    retryable: false,
+    explanation:
+      'The data directory cannot be made or written: see the path and its rights, or choose another with ROLLCALL_DATA_DIR.',
+  },
+  'port-in-use': { retryable: false, explanation: 'Another program is served at this port: choose another.' },
+  'port-not-allowed': {
+    retryable: false,
+    explanation: 'This user may not be served at this port: choose one over 1023.',
+  },
+  'host-unknown': { retryable: false, explanation: 'HOST is no address of this machine: try 127.0.0.1 or 0.0.0.0.' },
   'data-from-newer-version': {
     retryable: false,
     explanation:
@@ -35,6 +46,11 @@ export const FAILURES = {
   'log-unavailable': {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
+  },
+  'metrics-without-keys': {
+    retryable: false,
+    explanation:
+      'ROLLCALL_METRICS_HOST lets other machines in, and no store says by which keys: set ROLLCALL_STORE_URL.',
   },
   'consuming-ended': { retryable: false, explanation: 'The aggregator has stopped: start this process again.' },
   'malformed-block': {
@@ -100,6 +116,15 @@ export const FAILURES = {
   'facts-changed': {
     retryable: true,
     explanation: 'Facts arrived while they were counted a last time. The close is tried again by itself.',
+  },
+  'facts-remain': {
+    retryable: true,
+    explanation:
+      'Files of the month are still there, or the store still lists them. They are destroyed again by itself.',
+  },
+  'period-closed': {
+    retryable: false,
+    explanation: 'A block of a month whose facts are destroyed came late: it is counted no more.',
   },
   'not-conserved': {
     retryable: false,
@@ -173,6 +198,55 @@ export const FAILURES = {
   refused: { retryable: false, explanation: 'The service does not take the report as it is.' },
   'try-later': { retryable: true, explanation: 'The service is busy, or its log does not answer.' },
   unreachable: { retryable: true, explanation: 'No service answered.' },
+  'plain-http': {
+    retryable: false,
+    explanation: 'Plain http is for this machine alone, be it the service or a proxy on it: use https.',
+  },
+  'not-trusted': {
+    retryable: false,
+    explanation: 'The certificate is not trusted: name its authority with --ca FILE.',
+  },
+  'proxy-refused': { retryable: true, explanation: 'The proxy of HTTPS_PROXY did not open the way.' },
+  'no-certificates': { retryable: false, explanation: 'The file of --ca has no certificates.' },
+  'no-service': { retryable: false, explanation: 'No service is configured: --service URL.' },
+  'config-missing': { retryable: false, explanation: 'The file of --config is not there.' },
+  'config-malformed': { retryable: false, explanation: 'The configuration is not JSON of the form in docs/agent.md.' },
+  'config-names-twice': { retryable: false, explanation: 'Two PBXs of the configuration have one name.' },
+  'secret-unreadable': { retryable: false, explanation: 'The secretFile of the configuration cannot be read.' },
+  'another-run': { retryable: true, explanation: 'Another run of the agent is at work.' },
+  'state-unwritable': {
+    retryable: false,
+    explanation: 'The state cannot be written, so nothing was sent: it could not be taken back.',
+  },
+  'state-unreadable': {
+    retryable: false,
+    explanation: "The state is another user's: run this as root or as rollcall-agent.",
+  },
+  'state-damaged': {
+    retryable: false,
+    explanation: 'The state is not one that the agent wrote: remove it and enable again.',
+  },
+
+  // What the agent asks of a PBX
+  'unknown-format': { retryable: false, explanation: 'The text is in none of the formats that are read.' },
+  'names-no-phones': { retryable: false, explanation: 'The text is of a command that names no phones.' },
+  'nothing-found': { retryable: false, explanation: 'No phones were in it, which is no proof that there are none.' },
+  'rows-missing': { retryable: true, explanation: 'There were fewer rows than the answer itself counts.' },
+  'permission-denied': { retryable: false, explanation: 'The PBX does not let the agent read this.' },
+  'login-refused': { retryable: false, explanation: "The manager user or its secret is not the PBX's." },
+  'cannot-compare': {
+    retryable: false,
+    explanation: 'An empty database may be realtime: allow "pjsip show contacts", or a manager user with class system.',
+  },
+  'sources-disagree': { retryable: true, explanation: 'Contacts changed while they were read.' },
+  'too-many-to-ask': { retryable: false, explanation: 'More contacts than can be asked for one by one: use AMI.' },
+  'unknown-action': { retryable: false, explanation: 'The manager interface does not know the action.' },
+  'not-installed': { retryable: false, explanation: 'The program is not on this machine.' },
+  'not-started': { retryable: false, explanation: 'The program could not be started.' },
+  'not-loaded': { retryable: false, explanation: 'The PBX does not know the command: its module is not loaded.' },
+  'no-answer': { retryable: true, explanation: 'The PBX does not run, or does not let the agent speak to it.' },
+  'timed-out': { retryable: true, explanation: 'The PBX did not answer within five seconds.' },
+  killed: { retryable: true, explanation: 'The command was ended from outside.' },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CardFile, type Catalog, HostFile, Manifest, RuleFile, Vendor } from '../../schemas/catalog.ts';
+import {
+  CardFile,
+  type Catalog,
+  HostFile,
+  Manifest,
+  ModelFile,
+  Reading,
+  RuleFile,
+  Vendor,
+} from '../../schemas/catalog.ts';
 import { packageRoot } from './package-root.ts';
 
 /**
@@ -16,5 +25,8 @@ export function loadCatalog(folder: string = join(packageRoot(), 'schemas', 'cat
     rules: manifest.rules.map((name) => RuleFile.parse(read(name))),
     pci: CardFile.parse(read('pci.json')),
     host: HostFile.parse(read('host.json')),
+    models: manifest.models.map((name) => ModelFile.parse(read(name))),
+    reading: Reading.parse(read('reading.json')),
+    sources: manifest.sources,
   };
 }

@@ -16,7 +16,7 @@ export interface KafkaSettings {
 type Mechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512';
 
 /** One type a mechanism: so the client's own types take it. */
-export type Sasl = {
+type Sasl = {
   [M in Mechanism]: { readonly mechanism: M; readonly username: string; readonly password: string };
 }[Mechanism];
 

@@ -3,7 +3,7 @@ import type { Cell } from '../../schemas/fact.ts';
 import { carriesDevices, shownFrom } from '../core/view-rules.ts';
 import { cellKey } from './oracle.ts';
 
-export interface CellCount {
+interface CellCount {
   readonly sites: number;
   readonly devices: number;
 }

@@ -16,15 +16,15 @@ const OF_SITES: Readonly<Partial<Record<View, (platform: string) => Names>>> = {
   platform: (platform) => ({ platform }),
 };
 
-const named = (line: Counted): boolean => line.kind === 'listed' && line.vendor !== '';
+const named = (line: Counted): boolean => line.kind !== 'unlisted' && line.vendor !== '';
 
 /** Which cell of each view a line is in. Said again here: what the product's table of views says is what is checked. */
 const OF_LINES: Readonly<Record<View, (line: Counted) => Names | false>> = {
   site: () => false,
   platform: () => false,
   model: ({ kind, category, vendor, model }) => kind === 'listed' && { category, vendor, model },
-  unlisted: ({ kind, category, vendor, model }) => kind === 'unlisted' && { category, vendor, model },
-  category: ({ kind, category }) => kind === 'listed' && { category },
+  unlisted: ({ kind, category, vendor, model }) => kind !== 'listed' && { category, vendor, model },
+  category: ({ kind, category }) => kind !== 'unlisted' && { category },
   vendor: (line) => named(line) && { category: line.category, vendor: line.vendor },
   platform_vendor: (line) =>
     named(line) && line.category === 'phone' && { platform: line.platform, vendor: line.vendor },

@@ -106,22 +106,22 @@ export const ENDPOINT_KINDS: readonly EndpointKind[] = [
   },
 ];
 
-/** Devices no catalogue knows: [name, weight]. The first ones are common enough to be seen by curators. */
+/** Devices no list knows, of makers that it does: [name, weight]. The first ones are common enough to be seen by curators. */
 export const ODD_DEVICES: readonly (readonly [string, number])[] = [
-  ['Hallobell HB-210 {2-3}.{0-9}.{0-9}', 40],
-  ['Corvida Deskline K7/{1-4}.{0-9}', 22],
-  ['Brightpage BP12 Horn {1-3}.{0-9}.{1-9}', 14],
-  ['Tonewright TW-40', 9],
-  ['Lumipoint Kiosk 7/{1-9}.{0-9}', 6],
-  ['Skiffle Intercom Mk II', 4],
-  ['Ostrova NC5 {1-2}.{0-9}.{0-9}', 3],
-  ['Pantograph Elevator Phone', 2],
+  ['Yealink HB-210 {2-3}.{0-9}.{0-9}', 40],
+  ['Fanvil K7X Desk/{1-4}.{0-9}', 22],
+  ['Algo BP12 Horn {1-3}.{0-9}.{1-9}', 14],
+  ['Grandstream TW-40', 9],
+  ['Akuvox K7 Panel/{1-9}.{0-9}', 6],
+  ['Konftel QX9 Intercom', 4],
+  ['Panasonic NC5 {1-2}.{0-9}.{0-9}', 3],
+  ['Zultys EP4 Phone', 2],
 ];
 
 /** Parts of the names of things that one site only has. */
 export const ODD_WORDS: readonly (readonly string[])[] = [
-  ['Quill', 'Marlow', 'Tessera', 'Umber', 'Vantor', 'Wexle', 'Yarrow', 'Zephon', 'Keld', 'Bramble'],
-  ['Speaker', 'Lobbyphone', 'Dialbox', 'Wallset', 'Pager', 'Beacon', 'Console', 'Chime'],
+  ['Yealink', 'Fanvil', 'Grandstream', 'Panasonic', 'Zultys', 'Akuvox', 'Konftel', 'Algo', 'Escene', 'Htek'],
+  ['Speaker', 'Intercom', 'Panel', 'Terminal', 'Adapter', 'Horn', 'Strobe', 'Handset'],
 ];
 
 /** What registers with a PBX and is no device of the site, or names itself after an address or a person's number. */

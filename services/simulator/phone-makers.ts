@@ -1,5 +1,5 @@
 /** [name inside the User-Agent, firmware, share within the maker, its change a month as an exponent] */
-export type PhoneModel = readonly [name: string, firmware: string, weight: number, trend: number];
+type PhoneModel = readonly [name: string, firmware: string, weight: number, trend: number];
 
 export interface PhoneMaker {
   readonly name: string;

@@ -7,7 +7,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** What a site does within a month. `again` reports what has not changed. */
-export type Act = 'report' | 'change' | 'again' | 'upgrade' | 'opt-out' | 'return';
+type Act = 'report' | 'change' | 'again' | 'upgrade' | 'opt-out' | 'return';
 
 export interface Step {
   readonly act: Act;

@@ -64,7 +64,7 @@ async function gone(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-const COUNT = `result = await clients.read.rows('SELECT count() AS facts FROM facts');`;
+const COUNT = `result = await clients.read.rows('SELECT count() AS facts FROM facts_202611');`;
 
 test('another process that opens the directory is told that it is locked, until this one closes it (chdb)', async () => {
   const clients = await openEmbeddedClients(directory);
@@ -94,7 +94,7 @@ test('kill -9 right after an insert resolved loses nothing, and the directory op
     }
     const distinct = await resultOf(
       path,
-      `result = await clients.read.rows('SELECT count() AS facts FROM facts FINAL');`,
+      `result = await clients.read.rows('SELECT count() AS facts FROM facts_202611 FINAL');`,
     );
     expect(distinct).toEqual([{ facts }]);
   } finally {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
+import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import { openEmbeddedClients, openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { pause } from '../../services/shared/clock.ts';
 import type { ClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
@@ -123,7 +124,10 @@ test('neither facts nor messages reach the output of this process (http)', async
   try {
     const secret = canary();
     const { write } = openServerClients(at(`/${database}?request_timeout=30000`));
-    await expect(write.insertLines('facts', [Buffer.from(`[202611,"${secret}"\n`)])).rejects.toThrow('store-rejected');
+    await createMonthTable(write, 'facts', NOVEMBER);
+    await expect(write.insertLines('facts_202611', [Buffer.from(`[202611,"${secret}"\n`)])).rejects.toThrow(
+      'store-rejected',
+    );
     await expect(write.rows(`SELECT '${secret}' FROM nowhere`)).rejects.toThrow('store-unavailable');
     await write.close();
     expect(written).toEqual([]);

@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { UNLISTED_THRESHOLD } from '../../schemas/cube.ts';
 import { type Cell, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
+import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import { factKeys } from '../../services/ingest/fact-key.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountPage, CountQuery } from '../../services/ports/count-reader.ts';
 import type { Snapshot, SnapshotOrder } from '../../services/ports/snapshot.ts';
 import { Failure } from '../../services/shared/failure.ts';
-import { packageRoot } from '../../services/shared/package-root.ts';
 import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
 import { Thrown } from '../support/failures.ts';
+import { emptyCounts, monthTablesIn } from '../support/month-tables.ts';
 import { textsInFiles } from '../support/scan-files.ts';
 import { byCellName, cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
@@ -29,14 +30,9 @@ export interface CountStoreAdapter {
   directory(): string | null;
 }
 
-export const MIGRATIONS = join(packageRoot(), 'schemas', 'clickhouse');
-export const [OCTOBER, NOVEMBER, DECEMBER] = ['2026-10', '2026-11', '2026-12'].map(parsePeriod) as [
-  Period,
-  Period,
-  Period,
-];
+const [OCTOBER, , DECEMBER] = ['2026-10', '2026-11', '2026-12'].map(parsePeriod) as [Period, Period, Period];
+export const NOVEMBER = parsePeriod('2026-11');
 const TABLES = [
-  'facts',
   'cube',
   'suppressed',
   'snapshots',
@@ -64,7 +60,7 @@ type Model = SaidBySite['models'][number];
 const phone = (vendor: string, model: string, count = 1): Model => ({ category: 'phone', vendor, model, count });
 
 /** A site's first report, unless something else is said. */
-export function word(site: number, models: readonly Model[], more: Partial<SaidBySite> = {}): SaidBySite {
+function word(site: number, models: readonly Model[], more: Partial<SaidBySite> = {}): SaidBySite {
   return { site, sequence: 1, platform: 'FreePBX 17', withdraw: false, ...more, models };
 }
 
@@ -90,7 +86,7 @@ function order(more: Partial<SnapshotOrder> = {}): SnapshotOrder {
 
 const freezing = () => ({ period: NOVEMBER, threshold: THRESHOLD, catalogue: 'c2', takenAt: NOON + 2 });
 
-export function query(snapshot: Snapshot, more: Partial<CountQuery> = {}): CountQuery {
+function query(snapshot: Snapshot, more: Partial<CountQuery> = {}): CountQuery {
   return {
     snapshot,
     view: 'model',
@@ -163,7 +159,7 @@ interface Counted {
 }
 
 /** A page by the meaning of the query, from cells counted by hand. Deliberately naive. */
-export function pageByHand(cells: readonly Counted[], { view, filter, sort, limit, offset }: CountQuery): CountPage {
+function pageByHand(cells: readonly Counted[], { view, filter, sort, limit, offset }: CountQuery): CountPage {
   const least = (cell: Cell) => (cell.view === 'unlisted' ? Math.max(UNLISTED_THRESHOLD, THRESHOLD) : THRESHOLD);
   const shown = cells.filter(({ cell, sites }) => sites >= least(cell));
   const models = shown.filter(({ cell }) => cell.view === 'model');
@@ -319,11 +315,53 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
     });
     afterAll(async () => {
       await store?.close();
-      thrown.expectOfTheSet('malformed-block', 'no-facts', 'store-unavailable');
+      thrown.expectOfTheSet('malformed-block', 'no-facts', 'closed');
     });
     beforeEach(async () => {
-      for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-        await clients.write.run(`TRUNCATE TABLE IF EXISTS ${table}`);
+      await emptyCounts(clients.write);
+    });
+
+    describe('HeldFacts', () => {
+      const token = (site: number) => `token-of-site-${String(site).padStart(12, '0')}`;
+      const cell = (view: Cell['view'], more: Partial<Cell> = {}): Cell => ({
+        view,
+        platform: '',
+        category: '',
+        vendor: '',
+        model: '',
+        ...more,
+      });
+      const T46S = cell('model', { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
+      const ASKED = [cell('site'), T46S, cell('model', { category: 'phone', vendor: 'Poly', model: 'VVX 450' })];
+      const heldOf = (site: number, period = NOVEMBER) => {
+        const keys = factKeys(Buffer.from(token(site)), period, ASKED);
+        const keyed = ASKED.map((one, at) => ({ cell: one, key: keys[at]!.key }));
+        return storeOver(clients).held.heldCounts(period, keyed);
+      };
+
+      test(`the count under each key, in their order, the newest of each; 0 where there is none (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)]), word(2, [phone('Poly', 'VVX 450', 3)])]);
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 4)], { sequence: 2 })]);
+        expect(await heldOf(1)).toEqual([1, 4, 0]);
+        expect(await heldOf(2)).toEqual([1, 0, 3]);
+        expect(await heldOf(3)).toEqual([0, 0, 0]);
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 4)], { sequence: 3, withdraw: true })]);
+        expect(await heldOf(1)).toEqual([0, 0, 0]);
+      });
+
+      test(`of its own period only, and nothing for no question (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)])]);
+        expect(await heldOf(1, DECEMBER)).toEqual([0, 0, 0]);
+        expect(await storeOver(clients).held.heldCounts(NOVEMBER, [])).toEqual([]);
+      });
+
+      test(`the names of every cell that has facts, each once, and of no other (${adapter})`, async () => {
+        await insert([word(1, [phone('Yealink', 'SIP-T46S', 12)]), word(2, [phone('Yealink', 'SIP-T46S', 3)])]);
+        const cells = await storeOver(clients).held.heldCells(NOVEMBER);
+        expect(cells).toContainEqual(T46S);
+        expect(new Set(cells.map(cellName)).size).toBe(cells.length);
+        expect(await storeOver(clients).held.heldCells(DECEMBER)).toEqual([]);
+      });
     });
 
     test(`an empty database is brought to the newest version, by several processes at once (${adapter})`, async () => {
@@ -339,6 +377,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 3 },
         { version: 4 },
         { version: 5 },
+        { version: 6 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
@@ -398,23 +437,25 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const { bytes } = blockOfWords(NOVEMBER, fleet());
       const many = Array.from({ length: 20 }, () => bytes);
       const secret = canary();
+      await createMonthTable(clients.write, 'facts', NOVEMBER);
       for (const last of [`["${secret}"]\n`, `{"${secret}"}\n`, `[202611,"site","","","","",x,1,1,1]\n`]) {
         const failure = await clients.write
-          .insertLines('facts', [...many, Buffer.from(last)])
+          .insertLines('facts_202611', [...many, Buffer.from(last)])
           .catch((thrown: unknown) => thrown);
         expect(failure).toMatchObject({ code: 'store-rejected', retryable: false });
       }
       expect(await store.factPeriods()).toEqual([]);
-      await clients.write.insertLines('facts', many);
+      await clients.write.insertLines('facts_202611', many);
       expect(await store.factPeriods()).toEqual([NOVEMBER]);
     });
 
     test(`no failure holds text of the store's (${adapter})`, async () => {
       const secret = canary();
+      await createMonthTable(clients.write, 'facts', NOVEMBER);
       const calls = [
-        () => clients.write.insertLines('facts', [Buffer.from(`[202611,"${secret}"\n`)]),
-        () => clients.read.rows(`SELECT '${secret}' AS a, nothing FROM facts`),
-        () => clients.write.run(`INSERT INTO facts SELECT '${secret}'`),
+        () => clients.write.insertLines('facts_202611', [Buffer.from(`[202611,"${secret}"\n`)]),
+        () => clients.read.rows(`SELECT '${secret}' AS a, nothing FROM facts_202611`),
+        () => clients.write.run(`INSERT INTO facts_202611 SELECT '${secret}'`),
         () => clients.read.rows('SELECT {n:UInt32}', { n: secret }),
       ];
       for (const call of calls) {
@@ -680,7 +721,9 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const snapshot = await taken();
       const before = await store.counts(query(snapshot, { limit: 1000 }));
       const stored = async () =>
-        Promise.all(['facts', 'cube', 'suppressed', 'snapshots'].map((t) => rowsOf(`SELECT count() AS n FROM ${t}`)));
+        Promise.all(
+          ['facts_202611', 'cube', 'suppressed', 'snapshots'].map((t) => rowsOf(`SELECT count() AS n FROM ${t}`)),
+        );
       const rows = await stored();
       for (const text of INJECTIONS)
         for (const name of ['category', 'vendor', 'platform', 'model', 'q'] as const)
@@ -699,7 +742,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const before = await shownCells(store, snapshot);
       await store.destroyFacts(NOVEMBER);
       expect(await store.factPeriods()).toEqual([OCTOBER]);
-      expect(await rowsOf('SELECT count() AS n FROM facts WHERE period = 202611')).toEqual([{ n: 0 }]);
+      expect(await monthTablesIn(clients.read)).toEqual(['facts_202610']);
       expect(await store.snapshots()).toEqual([snapshot]);
       expect(await shownCells(store, snapshot)).toEqual(before);
       await store.destroyFacts(NOVEMBER);
@@ -821,12 +864,12 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(Object.keys(server)).toContain('close');
     });
 
-    test(`a store that works says so, and one that was closed lets go (${adapter})`, async () => {
+    test(`a store that works says so, and one that was closed answers nothing more (${adapter})`, async () => {
       await store.check();
       const other = thrown.watch(countStoreOver(await open()));
       await other.check();
       await other.close();
-      const closed = { code: 'store-unavailable', retryable: true };
+      const closed = { code: 'closed', retryable: true };
       for (const call of [() => other.check(), () => other.snapshots(), () => other.takeSnapshot(order())])
         await expect(call()).rejects.toMatchObject(closed);
       await store.check();

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { afterAll, expect, test } from 'vitest';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
+import { encodeRecord } from '../../services/adapters/lmdb/record.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import { textsInFiles } from '../support/scan-files.ts';
 import { blockOf, Consumption, describeFactLog } from './fact-log.suite.ts';
 
 const directories: string[] = [];
@@ -72,5 +74,67 @@ test('lmdb: a block in the form of a newer version is refused, not taken for fac
   await environment.close();
   const log = await openLmdbFactLog({ directory, maxBytes: 1_000 });
   await expect(new Consumption(log).done).rejects.toMatchObject({ code: 'unknown-row', retryable: false });
+  await log.close();
+});
+
+/** Names that no other block has. */
+const canaryOf = (n: number) => `Kanarienvogel-${n}-${'x'.repeat(40)}`;
+
+test('lmdb: what was consumed is in no page of any file, also while blocks go on coming', async () => {
+  const directory = newDirectory();
+  const log = await openLmdbFactLog({ directory, maxBytes: 2 ** 30 });
+  await log.append(blockOf(NOVEMBER, canaryOf(0)));
+  expect(textsInFiles(directory, [canaryOf(0)])).toHaveLength(1);
+  const consumption = new Consumption(log);
+  for (let n = 1; n <= 30; n++) {
+    await log.append(blockOf(NOVEMBER, canaryOf(n)));
+    // Steady: the next blocks are there before the ones before them are handed over.
+    if (n % 10 === 0) await expect.poll(() => consumption.texts.length).toBeGreaterThan(n - 5);
+  }
+  await expect.poll(() => log.pending('aggregator', NOVEMBER)).toBe(0);
+  await expect.poll(() => readdirSync(join(directory, NOVEMBER))).toEqual([]);
+  expect(
+    textsInFiles(
+      directory,
+      Array.from({ length: 31 }, (_, n) => canaryOf(n)),
+    ),
+  ).toEqual([]);
+  await consumption.stop();
+  await log.close();
+});
+
+test('lmdb: an append that comes while a batch is at work goes into another file, and outlives the first', async () => {
+  const directory = newDirectory();
+  const log = await openLmdbFactLog({ directory, maxBytes: 2 ** 30 });
+  await log.append(blockOf(NOVEMBER, canaryOf(1)));
+  const stop = new AbortController();
+  const seen: string[][] = [];
+  await log.consume(
+    'aggregator',
+    async (batch) => {
+      seen.push(batch.map(({ bytes }) => Buffer.from(bytes).toString()));
+      if (seen.length > 1) return stop.abort();
+      await log.append(blockOf(NOVEMBER, canaryOf(2)));
+      expect(readdirSync(join(directory, NOVEMBER))).toEqual(['blocks-1', 'blocks-2']);
+    },
+    { maxWaitMs: 10, minReports: 1, maxBytes: 2 ** 20, signal: stop.signal },
+  );
+  expect(seen).toEqual([[canaryOf(1)], [canaryOf(2)]]);
+  expect(textsInFiles(directory, [canaryOf(1), canaryOf(2)])).toEqual([]);
+  await log.close();
+});
+
+test('lmdb: an environment of version 0.1.0 is taken over, its dead letters too, and its file is gone', async () => {
+  const directory = newDirectory();
+  const former = open({ path: join(directory, NOVEMBER), maxDbs: 2, encoding: 'binary' });
+  const record = encodeRecord(blockOf(NOVEMBER, canaryOf(1)));
+  await former.openDB<Buffer, number>({ name: 'records', encoding: 'binary' }).put(7, record);
+  const dead = former.openDB<Buffer, [string, number]>({ name: 'dead', encoding: 'binary' });
+  await dead.put(['malformed', 1], encodeRecord(blockOf(NOVEMBER, canaryOf(2))));
+  await former.close();
+  const log = await openLmdbFactLog({ directory, maxBytes: 2 ** 30 });
+  expect(await log.pending('aggregator', NOVEMBER)).toBe(1);
+  expect(await log.deadLetters()).toMatchObject([{ period: NOVEMBER, reason: 'malformed', blocks: 1 }]);
+  expect(readdirSync(join(directory, NOVEMBER)).sort()).toEqual(['blocks-1', 'dead-2']);
   await log.close();
 });

@@ -12,7 +12,7 @@ import { Thrown } from '../support/failures.ts';
 import { SOON } from '../support/patience.ts';
 import { inflated } from '../support/scan-running.ts';
 
-export interface OpenedLog {
+interface OpenedLog {
   readonly log: FactLog;
   /** Closes the log and opens it again, on the same data. */
   reopen(): Promise<FactLog>;
@@ -36,7 +36,7 @@ export function blockOf(period: Period, text: string, { facts = 1, reports = 1 }
   return { period, facts, reports, bytes: new TextEncoder().encode(text) };
 }
 
-export function textOf({ bytes }: Block): string {
+function textOf({ bytes }: Block): string {
   return new TextDecoder().decode(bytes);
 }
 

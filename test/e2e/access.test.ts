@@ -78,7 +78,7 @@ describe('an operator', () => {
 
 test('keys, sessions and forwarded addresses are in no log, metric, table or file; the limit holds behind a proxy', async () => {
   const directory = temporaryDirectory();
-  const { url, end, output } = await startRollcall(directory, {
+  const { url, metricsUrl, end, output } = await startRollcall(directory, {
     ROLLCALL_ADMIN_KEY: '',
     ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8',
     ROLLCALL_REPORTS_PER_MINUTE: '2',
@@ -106,7 +106,7 @@ test('keys, sessions and forwarded addresses are in no log, metric, table or fil
     async () => (await fetch(`${url}/v1/counts`, { headers })).status,
     (status) => status === 200,
   );
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await (await fetch(metricsUrl)).text();
   expect(await end('SIGTERM')).toBe(0);
 
   const secrets = [key.slice(12, 50), cookie.split('=')[1] as string, csrfToken, address, '198.51.100'];

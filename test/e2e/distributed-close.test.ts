@@ -5,11 +5,12 @@ import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import { ApiClient } from '../../services/cli/client.ts';
 import { saveRelease } from '../../services/cli/release/save-release.ts';
-import { addMonths, periodAt } from '../../services/core/period.ts';
+import { addMonths, periodAt, periodNumber } from '../../services/core/period.ts';
 import { CLOSE_DUE_JOB } from '../../services/releases/close/close-jobs.ts';
 import { type Counts, eventually, get } from '../support/client.ts';
 import { CANARY, type CloseCluster, runCommand, SITES, startCloseCluster } from '../support/close-cluster.ts';
 import { clusterAvailable } from '../support/cluster.ts';
+import { monthTablesIn } from '../support/month-tables.ts';
 import { ADMIN_KEY, temporaryDirectory } from '../support/rollcall-process.ts';
 import { textsOfServers } from '../support/scan-running.ts';
 
@@ -30,7 +31,7 @@ const ask = (method: string, path: string, body?: unknown, key = ADMIN_KEY) =>
 /** The sum of a metric over the processes of a role that still run. */
 async function metric(role: string, name: string): Promise<number> {
   const running = home.cluster.of(role).filter((member) => !member.process.exited());
-  const texts = await Promise.all(running.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
+  const texts = await Promise.all(running.map(async (member) => (await fetch(member.process.metricsUrl)).text()));
   const values = texts.map((text) => text.split('\n').find((line) => line.startsWith(`${name} `)));
   return values.reduce((sum, line) => sum + Number(line?.split(' ')[1] ?? 0), 0);
 }
@@ -71,7 +72,7 @@ async function expectOneClose(period: Period): Promise<void> {
     ['Yealink', 0],
   ]);
   expect(await home.releases.noiseKey(period)).toBeUndefined();
-  expect(await home.sql.rows('SELECT count() AS n FROM facts')).toEqual([{ n: 0 }]);
+  expect(await monthTablesIn(home.sql)).toEqual([]);
   expect(await home.log.periods()).not.toContain(period);
   expect(await rowOf(period)).toMatchObject({ state: 'released', step: 'RELEASED', sites: SITES });
 }
@@ -93,7 +94,7 @@ describe.skipIf(missing)(missing ?? 'a close on Kafka, a store and Redis', () =>
     expect(await found(CANARY)).toEqual([CANARY]);
     expect(inKafka(CANARY)).toEqual([CANARY]);
     expect(inStore(CANARY)).toEqual([CANARY]);
-    expect(await home.tablesWith(CANARY)).toContain('facts');
+    expect(await home.tablesWith(CANARY)).toContain(`facts_${periodNumber(EARLIER)}`);
 
     const asked = [1, 2, 3, 4, 5].map(() => ask('POST', `/v1/periods/${EARLIER}/close`));
     // The scheduled run, which is another job than the one that was asked for.

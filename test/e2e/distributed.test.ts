@@ -113,8 +113,8 @@ async function expectTruth(url = cluster.of('api')[0]?.url ?? ''): Promise<void>
   expect(wrong.slice(0, 5)).toEqual([]);
 }
 
-async function lagOf(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+async function lagOf(metricsUrl: string): Promise<number> {
+  const metrics = await (await fetch(metricsUrl)).text();
   const lags = [...metrics.matchAll(/^rollcall_log_pending_blocks\{[^}]*\} (\d+)/gm)].map((match) => Number(match[1]));
   return Math.max(0, ...lags);
 }
@@ -162,14 +162,14 @@ describe.skipIf(missing)(
       await cluster.join('aggregate');
       cluster.store.pause();
       await pause(20_000);
-      const lag = await lagOf(cluster.of('aggregate')[1]?.url ?? '');
+      const lag = await lagOf(cluster.of('aggregate')[1]?.process.metricsUrl ?? '');
       cluster.store.resume();
       await cluster.redis.restart();
       await cluster.kafka.restart(1);
       await posting;
       await expectTruth();
       expect(lag).toBeGreaterThan(0);
-      expect(await lagOf(cluster.of('aggregate')[1]?.url ?? '')).toBe(0);
+      expect(await lagOf(cluster.of('aggregate')[1]?.process.metricsUrl ?? '')).toBe(0);
     });
 
     test('a rolling restart of every process under load loses nothing', async () => {

@@ -9,8 +9,8 @@ const EXACT = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact', R
 const phone = (model: string, count: number) => ({ category: 'phone' as const, vendor: 'Yealink', model, count });
 
 /** Reports that the server has and has not answered, as it says itself. */
-async function pendingReports(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+async function pendingReports(metricsUrl: string): Promise<number> {
+  const metrics = await (await fetch(metricsUrl)).text();
   return Number(/^rollcall_reports_pending (\d+)$/m.exec(metrics)?.[1]);
 }
 
@@ -54,7 +54,7 @@ describe('the embedded process', () => {
     const first = await startRollcall(directory, { ...EXACT, ROLLCALL_FLUSH_MS: '10000' });
     const inFlight = Array.from({ length: 20 }, () => post(first.url, reportOf()));
     await eventually(
-      () => pendingReports(first.url),
+      () => pendingReports(first.metricsUrl),
       (pending) => pending === 20,
     );
     const code = await first.end('SIGTERM');

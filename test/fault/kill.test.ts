@@ -50,10 +50,10 @@ test('after kill -9 at random moments, what was acknowledged is counted and noth
     await running.end('SIGKILL');
     await Promise.all(posters);
   }
-  const { url } = await startRollcall(directory, SETTINGS);
+  const { url, metricsUrl } = await startRollcall(directory, SETTINGS);
   // Blocks that were durable but not yet acknowledged may still be on their way from the log.
   await eventually(
-    async () => (await fetch(`${url}/metrics`)).text(),
+    async () => (await fetch(metricsUrl)).text(),
     (text) => !/rollcall_log_pending_blocks\{[^}]*\} [1-9]/.test(text),
   );
   // Each model by itself: while the total is enough, one may lack what another has beyond what was acknowledged.

@@ -40,7 +40,9 @@ afterAll(() => server.close());
 
 async function everything(): Promise<string> {
   const rows = await server.embedded.sql.rows('SELECT * FROM cube ORDER BY ALL');
-  const facts = await server.embedded.sql.rows('SELECT count() AS n, groupBitXor(key) AS x FROM facts');
+  const facts = await server.embedded.sql.rows(
+    "SELECT count() AS n, groupBitXor(key) AS x FROM merge(currentDatabase(), '^facts_')",
+  );
   return JSON.stringify([rows, facts]);
 }
 

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CompareAnswer } from '../../schemas/answers/compare.ts';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
-import type { TrendAnswer } from '../../schemas/answers/trend.ts';
 import { type ApiServer, apiOver, NOVEMBER, OCTOBER, openApiServer, phone } from '../support/api/api-server.ts';
+import { emptyCounts } from '../support/month-tables.ts';
 import { countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const THRESHOLD = 5;
@@ -17,8 +16,7 @@ beforeAll(async () => {
   server = await openApiServer(THRESHOLD);
 });
 afterEach(async () => {
-  for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-    await server.embedded.sql.run(`TRUNCATE TABLE ${table}`);
+  await emptyCounts(server.embedded.sql);
 });
 afterAll(() => server.close());
 
@@ -58,6 +56,15 @@ const LISTS = [
   '/v1/search?q=odel',
   '/v1/install-base',
   '/v1/trend?view=site',
+  ...['vendor', 'model', 'category'].map((view) => `/v1/series?view=${view}&by=devices&top=2`),
+  ...['platform', 'platform_vendor', 'unlisted'].map((view) => `/v1/series?view=${view}&top=1`),
+];
+/** Pages that have no other format and no further page. */
+const PAGES = [
+  '/v1/overview?top=50',
+  '/v1/overview?period=2026-10&compare=2026-11&top=1',
+  '/v1/facets',
+  '/v1/facets?period=2026-10',
 ];
 
 /** The bodies of a list's pages, from the first to the last. */
@@ -80,13 +87,12 @@ async function parquetText({ buffer, byteOffset, length }: Buffer): Promise<stri
 
 /** Every number of sites in a JSON text. */
 const sitesIn = (json: string): number[] =>
-  [...json.matchAll(/"(?:sites|fromSites|toSites)":(\d+)/g)].map((match) => Number(match[1]));
+  [...json.matchAll(/"(?:sites|fromSites|toSites|value|total)":(\d+)/g)].map((match) => Number(match[1]));
 
 test('no endpoint, sort, page or format shows a cell of fewer sites than the threshold, or its name', async () => {
   await fc.assert(
     fc.asyncProperty(fleetArbitrary, fleetArbitrary, async (october, november) => {
-      for (const table of ['facts', 'cube', 'suppressed', 'snapshots'])
-        await server.embedded.sql.run(`TRUNCATE TABLE ${table}`);
+      await emptyCounts(server.embedded.sql);
       await server.say(OCTOBER, october);
       await server.say(NOVEMBER, november);
       await server.count(OCTOBER);
@@ -106,6 +112,12 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
             for (const name of hidden) expect(body).not.toContain(name);
           }
         }
+      for (const page of PAGES) {
+        const { status, body } = await server.get(page);
+        expect([page, status]).toEqual([page, 200]);
+        for (const sites of sitesIn(body)) expect(sites).toBeGreaterThanOrEqual(THRESHOLD);
+        for (const name of hidden) expect(body).not.toContain(name);
+      }
       await namedOnesShowNothing(hidden);
       await devicesLeaveNothingToSubtract();
     }),
@@ -115,15 +127,16 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
 
 /** Who names a cell that is held back learns what who names one that does not exist learns. */
 async function namedOnesShowNothing(hidden: readonly string[]): Promise<void> {
-  const nothing = { sites: null, devices: null, sitesShare: null, devicesShare: null };
-  for (const { vendor, model } of MODELS.filter((one) => hidden.includes(one.model))) {
-    const { points } = await server.json<TrendAnswer>(`/v1/trend?category=phone&vendor=${vendor}&model=${model}`);
-    for (const point of points) expect(point).toMatchObject(nothing);
-    const answer = await server.json<CompareAnswer>(
-      `/v1/compare?cell=phone:${vendor}:${model}&cell=phone:${vendor}:Nothing`,
-    );
-    expect(answer.cells[0]?.points).toEqual(answer.cells[1]?.points);
-  }
+  for (const { vendor, model } of MODELS.filter((one) => hidden.includes(one.model)))
+    for (const asked of [
+      '/v1/trend?category=phone&vendor=V&model=M',
+      '/v1/compare?cell=phone:V:M&cell=phone:V:Other',
+      '/v1/models/phone/V/M',
+    ]) {
+      const ask = (name: string) => server.get(asked.replaceAll('V', vendor).replace('M', name));
+      const [held, none] = [await ask(model), await ask(model.replace('x', 'q'))];
+      expect([held.status, held.body]).toEqual([404, none.body]);
+    }
   for (const vendor of new Set(MODELS.map((one) => one.vendor))) {
     const { body } = await server.get(`/v1/vendors/${vendor}?category=all`);
     for (const sites of sitesIn(body)) expect(sites).toBeGreaterThanOrEqual(THRESHOLD);
@@ -184,6 +197,10 @@ test('while a month is open, no answer changes by fewer sites than the threshold
     '/v1/search?q=model0x',
     '/v1/movers',
     '/v1/compare?view=vendor&cell=phone:Vendor0x&cell=phone:Vendor1x',
+    '/v1/overview',
+    '/v1/series?view=vendor&category=phone',
+    '/v1/facets',
+    '/v1/models/phone/Vendor0x/Model0x',
   ];
   const seen = new Map<string, number[]>();
   for (let i = 0; i < 14; i++) {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, type Report } from '../../schemas/report.ts';
-import { parseReport } from '../../services/ingest/parse-report.ts';
 import { Refused } from '../../services/ingest/refused.ts';
+import { readReport } from '../support/read-report.ts';
 
 const name = (maxLength: number) =>
   fc
@@ -64,7 +64,7 @@ function spelledText(text: string, odd: () => number): string {
 /** What came of a body: a report or a refusal of status 400. Anything else is thrown on. */
 function outcome(raw: Uint8Array): Report | Refused {
   try {
-    return parseReport(raw);
+    return readReport(raw);
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
     expect(thrown.status).toBe(400);
@@ -147,7 +147,7 @@ describe('whatever its content', () => {
   test('a valid report is taken as it was sent', () => {
     fc.assert(
       fc.property(reports, (report) => {
-        expect(parseReport(Buffer.from(JSON.stringify(report)))).toEqual(report);
+        expect(readReport(Buffer.from(JSON.stringify(report)))).toEqual(report);
       }),
       { numRuns: 500 },
     );
@@ -158,7 +158,7 @@ describe('whatever its content', () => {
       fc.property(reports, fc.array(fc.nat(1000), { minLength: 40, maxLength: 80 }), (report, oddities) => {
         let turn = 0;
         const odd = () => oddities[turn++ % oddities.length] as number;
-        expect(parseReport(Buffer.from(spelled(report, odd)))).toEqual(report);
+        expect(readReport(Buffer.from(spelled(report, odd)))).toEqual(report);
       }),
       { numRuns: 300 },
     );
@@ -203,7 +203,7 @@ describe('a damaged report', () => {
         expect(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))).toEqual(
           JSON.parse(JSON.stringify(result)),
         );
-        expect(parseReport(Buffer.from(JSON.stringify(result)))).toEqual(result);
+        expect(readReport(Buffer.from(JSON.stringify(result)))).toEqual(result);
       }),
       { numRuns: 4_000 },
     );

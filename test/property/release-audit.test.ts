@@ -28,7 +28,7 @@ const listed = (category: CountedModel['category'], most: number, count: number)
 
 /** A site with as much as it may add to every query, broken apart by ingest itself. */
 const WORST = breakApart({
-  ...{ token: 'w'.repeat(22), period: PERIOD, sequence: 1, platform: 'FreePBX 17', withdraw: false },
+  ...{ token: Buffer.from('w'.repeat(22)), period: PERIOD, sequence: 1, platform: 'FreePBX 17', withdraw: false },
   models: [
     ...listed('phone', 12, 400),
     ...listed('dect', 12, 9),

@@ -14,7 +14,9 @@ const NAME_CHARACTERS = 'ABCXYZabcxyz0189 ._+/()-';
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), maxLength: 64, size: 'max' });
 
 const sites = fc.record({
-  token: fc.uint8Array({ minLength: 17, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+  token: fc
+    .uint8Array({ minLength: 17, maxLength: 64 })
+    .map((bytes) => Buffer.from(Buffer.from(bytes).toString('base64url'))),
   sequence: fc.integer({ min: 1, max: 1_000_000 }),
   platform: name,
   models: fc.uniqueArray(

@@ -26,7 +26,8 @@ function factsOf(report: Report): Fact[] {
       add(['unlisted', '', id.category, id.vendor, id.model], line.count);
       continue;
     }
-    add(['model', '', id.category, id.vendor, id.model], line.count);
+    // A proposed name waits in the lane; its category and its maker count.
+    add([id.kind === 'listed' ? 'model' : 'unlisted', '', id.category, id.vendor, id.model], line.count);
     add(['category', '', id.category, '', ''], line.count);
     if (id.vendor !== '') add(['vendor', '', id.category, id.vendor, ''], line.count);
     if (id.vendor !== '' && id.category === 'phone') add(['platform_vendor', platform, '', id.vendor, ''], line.count);

@@ -37,6 +37,8 @@ describe('an access key', () => {
         manufacturer: null,
         csrfToken: null,
         expiresAt: null,
+        keyId: made.id,
+        owner: 'Ada Lovelace',
       });
     const { text, json } = await call(two, 'GET', '/v1/keys', bearer(SEED));
     expect(text).not.toContain(made.key.slice(12, 40));

@@ -21,7 +21,7 @@ import { openEmbeddedStore } from '../support/embedded-store.ts';
 
 export const SEED = 'rc_admin_seed_of_the_access_tests_01';
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly adminKey?: string;
   readonly proxies?: TrustedProxies;
   readonly readsPerMinute?: number;
@@ -70,7 +70,7 @@ export async function openInstallation(): Promise<Installation> {
       const api = buildApi(deps);
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
-      const reports = ingest({ ...deps, log: { append: async () => {} }, known: noMappings });
+      const reports = ingest({ ...deps, log: { append: async () => {}, pending: async () => 0 }, known: noMappings });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {

@@ -1,13 +1,18 @@
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Report } from '../../schemas/report.ts';
-import { type InventoryArgs, runInventory } from '../../services/agent/commands.ts';
+import type { AgentDeps } from '../../services/agent/agent.ts';
+import { type InventoryArgs, runInventory } from '../../services/agent/commands/inventory.ts';
+import { takeInventory } from '../../services/agent/inventory.ts';
 import { NotSent, type SendOptions, sendReport } from '../../services/agent/send.ts';
+import { StateFile } from '../../services/agent/state/state-file.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { drawBytes } from '../../services/shared/random.ts';
 import { plant } from '../fixtures/agent/plant.ts';
 import { tinyIdentifier } from '../fixtures/agent/tiny-identifier.ts';
 
@@ -175,14 +180,29 @@ describe('sending a report', () => {
 describe('rollcall inventory', () => {
   const plain = fileURLToPath(new URL('../fixtures/agent/plain.txt', import.meta.url));
 
-  async function run(args: InventoryArgs, send: SendOptions = {}) {
+  async function run(args: InventoryArgs & { readonly platform?: string }, send: SendOptions = {}) {
     const root = plant('supermicro');
     closers.push(() => rmSync(root, { recursive: true, force: true }));
+    const { registrations, platform } = args;
+    const given = { ...(registrations ? { registrations } : {}), ...(platform ? { platform } : {}) };
     const out: string[] = [];
     const err: string[] = [];
     const io = { stdout: (s: string) => void out.push(s), stderr: (s: string) => void err.push(s) };
-    const code = await runInventory({ root, ...args }, io, { identifier: tinyIdentifier, clock, send });
-    return { code, stdout: out.join(''), stderr: err.join('') };
+    const deps: AgentDeps = {
+      config: { pbxs: [{ name: 'local', local: true }] },
+      file: new StateFile(join(root, 'state', 'state.json')),
+      marks: { marks: ['machine a'], volume: false },
+      clock,
+      random: drawBytes,
+      draw: () => 0,
+      identifierOf: () => tinyIdentifier,
+      collect: async () => takeInventory({ root, identifier: tinyIdentifier, clock, ...given }),
+      send,
+      say: (text) => void err.push(text),
+    };
+    const again = () => runInventory(args, io, deps);
+    const code = await again();
+    return { code, stdout: out.join(''), stderr: err.join(''), again, out, err };
   }
 
   test('prints a valid report on stdout and what is left out on stderr', async () => {
@@ -209,7 +229,7 @@ describe('rollcall inventory', () => {
     const { code, stdout, stderr } = await run({ send: url });
     expect(code).toBe(1);
     expect(Report.safeParse(JSON.parse(stdout)).success).toBe(true);
-    expect(stderr).toContain('not sent: refused 422 /problems/period-not-open\n');
+    expect(stderr).toContain('not sent: refused 422 /problems/period-not-open ');
     expect(stderr).not.toContain('SECRET');
   });
 
@@ -221,6 +241,8 @@ describe('rollcall inventory', () => {
   });
 
   test('reads nothing when it could not send anyway', async () => {
-    expect(await run({ send: 'ftp://example.org' })).toEqual({ code: 2, stdout: '', stderr: 'not sent: not-a-url\n' });
+    const { code, stdout, stderr } = await run({ send: 'ftp://example.org' });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^not sent: not-a-url \(/);
   });
 });

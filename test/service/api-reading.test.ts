@@ -26,6 +26,10 @@ describe('trend', () => {
     expect(answer).toEqual({
       view: 'model',
       cell: { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+      from: '2025-12',
+      to: '2026-11',
+      provisional: true,
+      threshold: 5,
       points: [
         { period: '2026-09', provisional: true, sites: 30, devices: 300, sitesShare: 0.75, devicesShare: 0.882353 },
         { period: '2026-10', provisional: true, sites: 24, devices: 240, sitesShare: 0.6, devicesShare: 0.789474 },
@@ -36,11 +40,11 @@ describe('trend', () => {
 
   test('a month in which the cell is held back and one in which it is not there have the same nulls', async () => {
     const nothing = { sites: null, devices: null, sitesShare: null, devicesShare: null };
-    for (const cell of ['vendor=Snom&model=D785', 'vendor=Poly&model=VVX%20450']) {
+    for (const cell of ['vendor=Snom&model=D765', 'vendor=Poly&model=VVX%20450']) {
       const { points } = await server.json<TrendAnswer>(`/v1/trend?category=phone&${cell}&to=2026-10`);
       expect(points.map(({ period: _, provisional: __, ...point }) => point)).toEqual([nothing, nothing]);
     }
-    const { points } = await server.json<TrendAnswer>('/v1/trend?category=phone&vendor=Snom&model=D785');
+    const { points } = await server.json<TrendAnswer>('/v1/trend?category=phone&vendor=Snom&model=D765');
     expect(points.at(-1)).toMatchObject(nothing);
   });
 
@@ -64,12 +68,14 @@ describe('trend', () => {
 });
 
 describe('movers', () => {
-  test('the greatest change first, in percentage points of the shares that counts show', async () => {
-    const { from, to, rows } = await server.json<MoversAnswer>('/v1/movers?category=phone');
+  test('the greatest change first, as differences of the shares that counts show', async () => {
+    const answer = await server.json<MoversAnswer>('/v1/movers?category=phone');
+    const { from, to, rows } = answer;
     expect([from, to]).toEqual(['2026-10', '2026-11']);
+    expect(answer).toMatchObject({ provisional: true, fromProvisional: true, toProvisional: true, threshold: 5 });
     expect(rows.map((row) => [row.model, row.fromSites, row.toSites, row.sitesShareChange])).toEqual([
-      ['SIP-T46S', 24, 20, -22.963],
-      ['SIP-T54W', 16, 30, 15.5556],
+      ['SIP-T46S', 24, 20, -0.22963],
+      ['SIP-T54W', 16, 30, 0.155556],
       ['VVX 450', null, 8, null],
     ]);
     const sharesIn = async (period: string) => {
@@ -79,8 +85,8 @@ describe('movers', () => {
     const [before, after] = [await sharesIn(from), await sharesIn(to)];
     for (const row of rows.filter((row) => row.sitesShareChange !== null)) {
       const [a, b] = [before.get(row.model), after.get(row.model)];
-      expect(row.sitesShareChange).toBeCloseTo(((b?.sitesShare ?? 0) - (a?.sitesShare ?? 0)) * 100, 4);
-      expect(row.devicesShareChange).toBeCloseTo(((b?.devicesShare ?? 0) - (a?.devicesShare ?? 0)) * 100, 4);
+      expect(row.sitesShareChange).toBeCloseTo((b?.sitesShare ?? 0) - (a?.sitesShare ?? 0), 6);
+      expect(row.devicesShareChange).toBeCloseTo((b?.devicesShare ?? 0) - (a?.devicesShare ?? 0), 6);
     }
   });
 
@@ -128,9 +134,9 @@ describe('the other lists', () => {
     expect((await server.get('/v1/vendors/Yealink')).status).toBe(400);
   });
 
-  test('a vendor that is held back and one that does not exist are answered alike', async () => {
+  test('a vendor of the catalogue that is held back and one that nobody has are answered alike', async () => {
     const [held, none] = await Promise.all(
-      ['Snom', 'Nobody'].map((vendor) => server.json<VendorAnswer>(`/v1/vendors/${vendor}?category=all`)),
+      ['Snom', 'Fanvil'].map((vendor) => server.json<VendorAnswer>(`/v1/vendors/${vendor}?category=all`)),
     );
     expect({ ...held, vendor: '' }).toEqual({ ...none, vendor: '' });
   });
@@ -195,7 +201,7 @@ describe('the other lists', () => {
     expect(results).toEqual([{ kind: 'model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S', sites: 20 }]);
     const vendor = await server.json<SearchAnswer>('/v1/search?q=yealink');
     expect(vendor.results[0]).toEqual({ kind: 'vendor', category: 'phone', vendor: 'Yealink', sites: 50 });
-    for (const q of ['snom', 'D785', '3CX'])
+    for (const q of ['snom', 'D765', '3CX'])
       expect((await server.json<SearchAnswer>(`/v1/search?q=${q}`)).results).toEqual([]);
   });
 
@@ -222,6 +228,103 @@ describe('the other lists', () => {
       '/openapi.json?x=1',
     ])
       expect([url, (await server.get(url)).status]).toEqual([url, url.startsWith('/openapi') ? 200 : 400]);
+  });
+});
+
+describe('names and parameters', () => {
+  const problemOf = async (url: string) => {
+    const { status, body } = await server.get(url);
+    return { status, ...(JSON.parse(body) as { detail: string; errors: Record<string, unknown>[] }) };
+  };
+
+  test('a name that is not known is 404 and says which one was meant, in every question that takes names', async () => {
+    const meant = [
+      ['/v1/trend?category=phone&vendor=Yealink&model=SIP-T64S', 'model', 'SIP-T46S'],
+      ['/v1/trend?category=phone&vendor=Yealink&model=T46S', 'model', 'SIP-T46S'],
+      ['/v1/trend?view=vendor&category=phone&vendor=Yaelink', 'vendor', 'Yealink'],
+      ['/v1/counts?category=phone&vendor=Yealnk', 'vendor', 'Yealink'],
+      ['/v1/counts?view=platform&platform=FreePXB%2017', 'platform', 'FreePBX 17'],
+      ['/v1/vendors/Yealinc?category=all', 'vendor', 'Yealink'],
+      ['/v1/platforms?vendor=Yealinc', 'vendor', 'Yealink'],
+      ['/v1/compare?cell=phone:Yealink:SIP-T54W&cell=phone:Yealink:SIP-T46SS', 'model', 'SIP-T46S'],
+    ];
+    for (const [url = '', parameter, didYouMean] of meant) {
+      const { status, detail, errors } = await problemOf(url);
+      expect([url, status, errors]).toEqual([url, 404, [{ parameter, reason: 'unknown-name', didYouMean }]]);
+      expect(detail).toContain(`did you mean ${didYouMean}?`);
+    }
+    const { errors } = await problemOf('/v1/vendors/Qqqqqqqqqqqq?category=all');
+    expect(errors).toEqual([{ parameter: 'vendor', reason: 'unknown-name' }]);
+  });
+
+  test('names are known in any case and answered as they are spelled', async () => {
+    const { cell, points } = await server.json<TrendAnswer>(
+      '/v1/trend?category=phone&vendor=YEALINK&model=sip-t46s&from=2026-11',
+    );
+    expect([cell, points[0]?.sites]).toEqual([{ category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' }, 20]);
+    expect((await server.json<VendorAnswer>('/v1/vendors/yealink?category=phone')).vendor).toBe('Yealink');
+    const { rows } = await server.json<CountsAnswer>('/v1/counts?view=platform&platform=freepbx%2017');
+    expect(rows).toMatchObject([{ platform: 'FreePBX 17', sites: 28 }]);
+  });
+
+  test('a name that is counted under no rule of the catalogue is known as long as it is shown', async () => {
+    const month = parsePeriod('2026-05');
+    await server.say(month, [
+      ...sites(0, 9, [phone('Madeup', 'Deskset 1')]),
+      ...sites(9, 12, [phone('Madeup', 'Rare 1')]),
+    ]);
+    await server.count(month);
+    const asked = (model: string) => server.get(`/v1/trend?category=phone&vendor=madeup&model=${model}&to=${month}`);
+    expect([(await asked('deskset%201')).status, (await asked('Rare%201')).status]).toEqual([200, 404]);
+    expect((await asked('Rare%201')).body).toBe((await asked('Rbrf%201')).body);
+  });
+
+  test('a parameter that is missing reads as missing, and what is allowed is listed', async () => {
+    const { errors } = await problemOf('/v1/vendors/Yealink');
+    expect(errors).toMatchObject([{ parameter: 'category', reason: 'missing' }]);
+    expect(errors[0]?.allowed).toEqual(expect.arrayContaining(['phone', 'cpu', 'all']));
+    expect((await problemOf('/v1/counts?view=nonsense')).errors[0]).toMatchObject({
+      parameter: 'view',
+      reason: 'not-allowed',
+      allowed: expect.arrayContaining(['model', 'platform_vendor']),
+    });
+    expect((await problemOf('/v1/search')).errors).toEqual([{ parameter: 'q', reason: 'missing' }]);
+    expect((await problemOf('/v1/trend?vendor=Yealink&model=SIP-T46S')).errors[0]).toMatchObject({
+      parameter: 'category',
+      reason: 'missing',
+      allowed: expect.arrayContaining(['phone']),
+    });
+    expect((await problemOf('/v1/counts?format=xls')).errors[0]?.allowed).toEqual(['json', 'csv', 'parquet']);
+  });
+});
+
+describe('one share everywhere', () => {
+  test('a share is of the market of its category, whatever the question filters by', async () => {
+    const shareIn = async (url: string) => (await server.json<CountsAnswer>(url)).rows.map((row) => row.sitesShare);
+    const all = await server.json<CountsAnswer>('/v1/counts?view=vendor&category=phone');
+    const shares = new Map(all.rows.map(({ vendor, sitesShare }) => [vendor, sitesShare]));
+    expect(shares.get('Yealink')).toBe(0.925926);
+    expect(await shareIn('/v1/counts?view=vendor&category=phone&vendor=Yealink')).toEqual([0.925926]);
+    expect(await shareIn('/v1/counts?view=model&category=phone&vendor=Yealink')).toEqual([0.555556, 0.37037]);
+    // Without a category each row has the market of its own.
+    const models = await server.json<CountsAnswer>('/v1/counts?view=model');
+    expect(models.rows.map(({ model, sitesShare }) => [model, sitesShare])).toEqual([
+      ['SIP-T54W', 0.555556],
+      ['I210', 1],
+      ['SIP-T46S', 0.37037],
+      ['VVX 450', 0.148148],
+    ]);
+    const trend = await server.json<TrendAnswer>('/v1/trend?view=vendor&category=phone&vendor=Yealink&from=2026-11');
+    expect(trend.points[0]?.sitesShare).toBe(0.925926);
+  });
+
+  test('where devices may be fewer than sites the answer says why', async () => {
+    for (const url of ['/v1/counts?view=category', '/v1/install-base?category=cpu', '/v1/counts?view=vendor'])
+      expect([url, (await server.json<{ note?: string }>(url)).note]).toEqual([
+        url,
+        expect.stringMatching(/shown models.*held back/),
+      ]);
+    expect(await server.json('/v1/counts?view=model')).not.toHaveProperty('note');
   });
 });
 
@@ -294,7 +397,7 @@ describe('exports', () => {
       const rows = page.rows ?? page.points ?? [];
       const csv = await server.get(`${url}&format=csv`);
       expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
-      expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="rollcall-[a-z]+\.csv"$/);
+      expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="rollcall-202[56]-[a-z0-9-]+\.csv"$/);
       const [head = '', ...lines] = csv.body.split('\r\n').slice(0, -1);
       const records = lines.map((line) => {
         const values = line.split(',');
@@ -321,8 +424,34 @@ describe('exports', () => {
 
   test('a list without rows is a file with its columns', async () => {
     const csv = await server.get('/v1/counts?q=nothing&format=csv');
-    expect(csv.body).toBe('period,platform,category,vendor,model,sites,devices,sitesShare,devicesShare\r\n');
+    expect(csv.body).toBe(
+      'period,platform,category,vendor,model,sites,devices,sitesShare,devicesShare,provisional,threshold\r\n',
+    );
     expect((await server.get('/v1/counts?q=nothing&format=parquet')).bytes.subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  test('a file is the whole list unless a limit is given, is named after its month, and says what its numbers are', async () => {
+    const month = parsePeriod('2026-06');
+    const many = Array.from({ length: 60 }, (_, i) => phone('Yealink', `SIP-T${100 + i}`));
+    await server.say(month, sites(0, 6, many));
+    await server.count(month);
+    const url = `/v1/counts?view=model&category=phone&period=${month}`;
+    const whole = await server.get(`${url}&format=csv`);
+    const lines = whole.body.split('\r\n').slice(1, -1);
+    expect(lines).toHaveLength(60);
+    expect(new Set(lines.map((line) => line.split(',').slice(-2).join()))).toEqual(new Set(['true,5']));
+    expect(whole.headers['content-disposition']).toBe('attachment; filename="rollcall-2026-06-model-phone.csv"');
+    expect(whole.headers.link).toBe(
+      `</v1/counts?category=phone&format=csv&offset=0&period=${month}&sort=-sites&view=model>; rel="self canonical"`,
+    );
+    const page = await server.get(`${url}&format=csv&limit=7`);
+    expect(page.body.split('\r\n').slice(1, -1)).toEqual(lines.slice(0, 7));
+    expect(page.headers.link).toContain('rel="next"');
+    const { buffer, byteOffset, length } = (await server.get(`${url}&format=parquet`)).bytes;
+    const file = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
+    expect(await parquetReadObjects({ file })).toHaveLength(60);
+    const movers = await server.get('/v1/movers?category=phone&format=csv');
+    expect(movers.headers['content-disposition']).toContain('"rollcall-2026-10-2026-11-movers-model-phone.csv"');
   });
 
   test('Accept asks as format does; a browser gets JSON', async () => {
@@ -343,7 +472,7 @@ describe('exports', () => {
 // The last test: it counts one more month.
 test('a vendor says how many of its models are held back, as counts do under the same filter', async () => {
   const [month, before] = [parsePeriod('2026-08'), '2026-07'];
-  const rare = sites(8, 11, [phone('Poly', 'VVX 150'), phone('Poly', 'VVX 250'), phone('Snom', 'D785')]);
+  const rare = sites(8, 11, [phone('Poly', 'VVX 150'), phone('Poly', 'VVX 250'), phone('Snom', 'D765')]);
   await server.say(month, [...sites(0, 8, [phone('Poly', 'VVX 450')]), ...rare]);
   await server.count(month);
   const held = async (vendor: string) => {
@@ -355,7 +484,7 @@ test('a vendor says how many of its models are held back, as counts do under the
   };
   expect(await held('Poly')).toBe(2);
   // Of a vendor that is not shown nothing is said: the number is that of all phones.
-  expect([await held('Snom'), await held('Nobody')]).toEqual([3, 3]);
+  expect([await held('Snom'), await held('Fanvil')]).toEqual([3, 3]);
   const none = await server.json<VendorAnswer>(`/v1/vendors/Poly?category=phone&period=${before}`);
   expect([none.snapshotAt, none.suppressed]).toEqual([null, { cells: 0 }]);
 });

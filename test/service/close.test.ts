@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
+import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { closingCounts } from '../../services/adapters/clickhouse/counts/closing-counts.ts';
 import { periods } from '../../services/api/counts/periods.ts';
@@ -20,6 +21,7 @@ import {
   SEPTEMBER,
 } from '../support/close-installation.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
+import { monthTablesIn, factRows as rowsOfFacts } from '../support/month-tables.ts';
 
 let home: CloseInstallation;
 beforeEach(async () => {
@@ -32,7 +34,7 @@ const STEPS = [...CLOSE_STEPS];
 const stepsOf = async (period = SEPTEMBER) =>
   (await home.deps.releases.transitions()).filter((one) => one.period === period).map(({ step }) => step);
 
-const factRows = async () => (await home.embedded.sql.rows<{ n: number }>('SELECT count() AS n FROM facts'))[0]?.n;
+const factRows = () => rowsOfFacts(home.embedded.sql);
 
 describe('a close', () => {
   test('waits for the end of the grace, and ten minutes more', async () => {
@@ -137,8 +139,7 @@ describe('a close', () => {
     expect(await home.embedded.releases.releases()).toHaveLength(1);
     const [snapshot] = await home.embedded.store.snapshots();
     expect(snapshot).toMatchObject({ provisional: false, sites: 1_400 });
-    const rows = await home.embedded.store.frozenRows(SEPTEMBER, snapshot!.id);
-    expect(rows.length).toBeGreaterThan(8);
+    expect((await shownCells(home.embedded.store, snapshot!)).length).toBeGreaterThan(8);
   });
 
   test('asked for late, after other months, closes what is left, oldest first', async () => {
@@ -195,7 +196,7 @@ describe('nothing is destroyed', () => {
     await untouched();
     const failure = { period: SEPTEMBER, code: 'signing-key-unreadable', at: home.clock.now() };
     expect(await home.deps.releases.closeFailures()).toEqual([failure]);
-    const reading = await periods({ ...home.deps, store: home.embedded.store });
+    const reading = await periods({ ...home.deps, store: home.embedded.store }, true);
     expect((await reading.answer()).periods.find(({ period }) => period === SEPTEMBER)).toMatchObject({
       ...{ state: 'closing', step: 'DRAINED', failure: 'signing-key-unreadable' },
     });
@@ -294,17 +295,21 @@ describe('the noise of a period', () => {
   });
 });
 
-test('what comes again of a closed period is destroyed again', async () => {
+test('a late block of a closed period brings no table back, and what comes again besides is destroyed again', async () => {
   await home.say(SEPTEMBER, fleet());
   home.afterGrace(SEPTEMBER);
   await closeDue(home.deps);
+  const { sql } = home.embedded;
   const [late] = fleet(7_000);
-  await home.say(SEPTEMBER, [late!]);
+  await expect(home.say(SEPTEMBER, [late!])).rejects.toMatchObject({ code: 'period-closed', retryable: false });
+  expect(await monthTablesIn(sql)).toEqual([]);
+  // A process that is killed between the table and the look.
+  await createMonthTable(sql, 'facts', SEPTEMBER);
   await home.log.append(blockOf(SEPTEMBER, linesOf(SEPTEMBER, late!)));
   // Also when the releases cannot be looked after.
   const issue = () => Promise.reject(new Error('no issue'));
   await expect(closeDue(home.with({ issue }))).rejects.toThrow('no issue');
-  expect(await factRows()).toBe(0);
+  expect(await monthTablesIn(sql)).toEqual([]);
   expect(await home.log.periods()).toEqual([]);
   expect((await home.embedded.store.snapshots())[0]).toMatchObject({ sites: 1_400, provisional: false });
 });

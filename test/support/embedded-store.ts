@@ -48,7 +48,7 @@ export async function openEmbeddedStore(): Promise<EmbeddedStore> {
 /** The lines of a report's facts, as ingest writes them. */
 export function linesOf(period: Period, word: SaidBySite): string[] {
   const facts = breakApart({
-    token: `token-of-site-${String(word.site).padStart(12, '0')}`,
+    token: Buffer.from(`token-of-site-${String(word.site).padStart(12, '0')}`),
     period,
     sequence: word.sequence,
     platform: word.platform,

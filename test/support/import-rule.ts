@@ -56,6 +56,7 @@ const RESERVED: readonly { readonly code: RegExp; readonly files: readonly strin
     files: [
       'services/shared/config.ts',
       'services/cli/rollcall.ts',
+      'services/agent/bundle-entry.ts',
       'services/console/build/build-console.ts',
       CLI_MAIN,
     ],

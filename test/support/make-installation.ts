@@ -21,7 +21,7 @@ import { type Ask, askingAs, readCounts, readInstallation } from './installation
 
 // Makes the data directory that later builds must open (test/e2e/upgrade.test.ts), of the product as it is now:
 //
-//   npm run build && node dist/test/support/make-installation.js test/fixtures/installation-VERSION
+//   npm run build:tools && node dist/test/support/make-installation.js test/fixtures/installation-VERSION
 //
 // Two months are closed and released, the second with numbers that were held; the third is open and some of its blocks
 // are still in the log. It writes data.tar.gz and expected.json: what the API says of it. Noise and keys are drawn

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 import { PATIENCE_MS } from './patience.ts';
 
 export const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
@@ -11,6 +12,9 @@ export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
 
 export interface RollcallProcess {
   readonly url: string;
+  readonly pid: number;
+  /** Where its metrics are. */
+  readonly metricsUrl: string;
   /** Everything it wrote to stdout and stderr so far. */
   output(): string;
   /** Ends it with the signal and resolves with its exit code (null after a signal that it did not handle). */
@@ -36,12 +40,14 @@ export async function spawnRollcall(
   env: NodeJS.ProcessEnv,
   command: string,
 ): Promise<RollcallProcess> {
+  const metricsPort = String(await freePort());
   const child = spawn(process.execPath, [MAIN, command], {
     env: {
       PATH: process.env.PATH,
       PORT: '0',
       ROLLCALL_DATA_DIR: directory,
       ROLLCALL_ADMIN_KEY: ADMIN_KEY,
+      ROLLCALL_METRICS_PORT: metricsPort,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,6 +62,8 @@ export async function spawnRollcall(
   });
   return {
     url,
+    pid: child.pid as number,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     output: () => output,
     ended,
     exited: () => child.exitCode !== null || child.signalCode !== null,

@@ -51,6 +51,16 @@ describe('a bucket', () => {
   });
 });
 
+test('a client whose address a proxy on this machine cannot tell is limited as the proxy is, not exempt', () => {
+  const names = new AddressNames(new SetClock(0), trust('1'));
+  const from = (header?: string) =>
+    names.of(request('127.0.0.1', header === undefined ? {} : { 'x-forwarded-for': header }));
+  expect(from('unknown')).toBeTypeOf('string');
+  expect(from('192.0.2.1, _hidden')).toBe(from('unknown'));
+  // A program on this machine that came through no proxy.
+  expect(from()).toBeUndefined();
+});
+
 describe('an address', () => {
   test.each([
     ['192.0.2.7', 'c0000207', 'c00002'],

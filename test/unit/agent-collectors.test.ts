@@ -2,13 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { nextPlausibleSize } from '../../services/agent/collectors/memory.ts';
 import { categoryOf } from '../../services/agent/collectors/pci.ts';
 import { parsePciIds } from '../../services/agent/collectors/pci-ids.ts';
-import { parseRegistrations } from '../../services/agent/collectors/registrations.ts';
 import { knownPlatform, parsePlatform } from '../../services/agent/platform.ts';
 import { identify } from '../../services/agent/tally.ts';
 import { tinyIdentifier } from '../fixtures/agent/tiny-identifier.ts';
 
 const GIB = 2 ** 30;
-const NOW = Date.UTC(2026, 10, 10);
 
 describe('memory', () => {
   test.each([
@@ -50,58 +48,6 @@ describe('a PCI function', () => {
     expect(labels.device('8086:1533')).toBe("I210 'Gb'");
     expect(labels.subsystem('8086:1533', '15d9:0001')).toBe('Board');
     expect(labels.device('d161:8005')).toBeUndefined();
-  });
-});
-
-describe('the file of registrations', () => {
-  const names = (text: string) => parseRegistrations(text, NOW).registrations.map(({ userAgent }) => userAgent);
-
-  test('one User-Agent a line, whatever ends the lines', () => {
-    expect(names('Yealink SIP-T46S 66.86.0.15\r\n\r\nPBX\rX\n')).toEqual(['Yealink SIP-T46S 66.86.0.15', 'PBX', 'X']);
-    expect(names('')).toEqual([]);
-    expect(names('\n \n')).toEqual([]);
-  });
-
-  test('a whole `database show` is read for its contacts only', () => {
-    const text = [
-      '/AMPUSER/4001/cidname                            : SECRET NAME',
-      '/DEVICE/4001/dial                                : PJSIP/4001',
-      '/registrar/contact/4001;@aa                      : {"user_agent":"A","expiration_time":"1795000000"}',
-      '3 results found.',
-    ].join('\n');
-    expect(parseRegistrations(text, NOW)).toEqual({ registrations: [{ userAgent: 'A', aor: '4001' }], broken: 0 });
-  });
-
-  test('a contact ends with its expiration time', () => {
-    const line = '/registrar/contact/1;@a : {"user_agent":"A","expiration_time":"1000"}';
-    expect(parseRegistrations(line, 999_999).registrations).toHaveLength(1);
-    expect(parseRegistrations(line, 1_000_000).registrations).toHaveLength(0);
-  });
-
-  test('a broken contact is noted and costs no other', () => {
-    const text = [
-      '/registrar/contact/1;@a : {"user_agent":',
-      '/registrar/contact/2;@a : null',
-      '/registrar/contact/3;@a : {"user_agent":{"a":1}}',
-      '/registrar/contact/4;@a : {"user_agent":"B"}',
-    ].join('\n');
-    expect(parseRegistrations(text, NOW)).toEqual({ registrations: [{ userAgent: 'B', aor: '4' }], broken: 3 });
-  });
-
-  test('an escaped circumflex is not unescaped twice', () => {
-    expect(names('/registrar/contact/1^3B@a : {"user_agent":"a^5E3Bb^3bc"}')).toEqual(['a^3Bb;c']);
-  });
-
-  test('a phone that calls itself a contact does not make the other lines disappear', () => {
-    const text = 'Yealink SIP-T46S 1\nsnomD785/1\n/registrar/contact/1;@a : {"user_agent":"x"}\n';
-    expect(names(text)).toHaveLength(3);
-  });
-
-  test('hostile text is read in linear time', () => {
-    const started = process.cpuUsage();
-    parseRegistrations(`/${' '.repeat(16_000)}\n`.repeat(500), NOW);
-    parseRegistrations(`/x${' '.repeat(16_000)}\n`.repeat(500), NOW);
-    expect(process.cpuUsage(started).user / 1e3).toBeLessThan(3000);
   });
 });
 

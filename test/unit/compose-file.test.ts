@@ -12,6 +12,9 @@ interface Service {
   readonly profiles?: readonly string[];
   readonly healthcheck?: unknown;
   readonly image?: string;
+  readonly ulimits?: { readonly core?: number };
+  readonly mem_limit?: string;
+  readonly memswap_limit?: string;
   readonly depends_on?: Record<string, unknown>;
   readonly volumes?: readonly string[];
 }
@@ -44,6 +47,29 @@ test('every service has a health check, a restart or a profile, and volumes that
     for (const volume of service.volumes ?? []) expect(volumes).toHaveProperty([volume.split(':')[0] as string]);
     for (const dependency of Object.keys(service.depends_on ?? {})) expect(services).toHaveProperty([dependency]);
   }
+});
+
+test.each(ours)('what %s has in memory goes to no disk: no core dump, no swap', (_name, service) => {
+  expect(service.ulimits?.core).toBe(0);
+  expect(service.mem_limit).toBeDefined();
+  // Docker: memory and swap together. As much as the memory alone means no swap.
+  expect(service.memswap_limit).toBe(service.mem_limit);
+});
+
+test('the metrics of a service are reached from outside its container by nobody', () => {
+  for (const [name, { environment, ports = [] }] of ours) {
+    expect(loadConfig(withDefaults(environment)).metricsHost, name).toBe('127.0.0.1');
+    expect(
+      ports.filter((port) => port.includes('9464')),
+      name,
+    ).toEqual([]);
+  }
+  expect(readFileSync(join(packageRoot(), 'Dockerfile'), 'utf8')).not.toContain('METRICS');
+});
+
+test('the systemd unit allows neither core dumps nor swap', () => {
+  const unit = readFileSync(join(packageRoot(), 'services/cli/packaging/rollcall.service'), 'utf8').split('\n');
+  expect(unit).toEqual(expect.arrayContaining(['LimitCORE=0', 'MemorySwapMax=0', 'MemoryZSwapMax=0']));
 });
 
 test('each role of the product has a service', () => {

@@ -118,6 +118,26 @@ describe('a line that is not to be counted', () => {
   });
 });
 
+describe('a name that the list does not hold', () => {
+  test('is proposed under a known maker, as far as it is shaped like a model', () => {
+    expect(shown(line('phone', 'Yealink', 'SIP-T99Z'))).toBe('proposed phone/Yealink/SIP-T99Z');
+    expect(shown(line('phone', 'Yealink', 'Desk Set T99'))).toBe('proposed phone/Yealink/Desk Set T99');
+    expect(shown(line('board', 'Supermicro', 'X9SECRET-JOHN-SMITH'))).toBe('proposed board/Supermicro/X9SECRET');
+    expect(shown(line('phone', 'Yealink', 'Peter Mueller'))).toBe('listed phone/Yealink/');
+  });
+
+  test.each<[Category, string, string]>([
+    ['phone', 'Mueller', 'Peter Mueller'],
+    ['phone', '', 'CornwallEstate'],
+    ['phone', '', 'Mueller T46S'],
+    ['phone', 'Acme', 'K-3000|4001'],
+    ['phone', 'Acme', 'K3000 2023-01-19'],
+    ['phone', 'Acme', 'Reception'],
+  ])('of nobody that the catalogue knows is refused when it is not: %s | %s | %s', (category, vendor, model) => {
+    expect(shown(line(category, vendor, model))).toMatch(/^(?:bad-name|personal-data)$/);
+  });
+});
+
 describe('rules are pinned per period', () => {
   const rule = catalog.rules.flatMap(({ rules }) => rules).find(({ vendor }) => vendor === 'Yealink')!;
   const dated: Catalog = {
@@ -134,8 +154,24 @@ describe('rules are pinned per period', () => {
 
   test('a rule is used from its period on and not before', () => {
     expect(inPeriod('2026-11').kind).toBe('unlisted');
-    expect(inPeriod('2026-12').kind).toBe('listed');
-    expect(inPeriod('2027-01').kind).toBe('listed');
+    expect(inPeriod('2026-12').kind).toBe('proposed');
+    expect(inPeriod('2027-01').kind).toBe('proposed');
+  });
+
+  test('a name is a model from its period on, and only proposed before', () => {
+    const listed: Catalog = {
+      ...catalog,
+      models: [
+        {
+          groups: [{ category: 'phone', vendor: 'Yealink', since: '2026-12', source: 'yealink', models: ['SIP-T99Z'] }],
+        },
+      ],
+    };
+    const kindIn = (period: string) =>
+      buildIdentifier(listed, parsePeriod(period)).line({ category: 'phone', vendor: 'Yealink', model: 'T99Z' });
+    const name = { category: 'phone', vendor: 'Yealink', model: 'SIP-T99Z' };
+    expect(kindIn('2026-11')).toEqual({ kind: 'proposed', ...name });
+    expect(kindIn('2026-12')).toEqual({ kind: 'listed', ...name });
   });
 });
 

@@ -7,15 +7,16 @@ import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 const identifier = buildIdentifier(loadCatalog(), parsePeriod('2026-11'));
 const named = (kind: RawKind, text: string) => {
-  const { category, vendor, model, unlisted, refused } = JSON.parse(answerLine(identifier, kind, text));
-  return refused ?? (unlisted === undefined ? `${category}/${vendor}/${model}` : `? ${unlisted}`);
+  const { category, vendor, model, proposed, unlisted, refused } = JSON.parse(answerLine(identifier, kind, text));
+  const name = `${proposed ? '+ ' : ''}${category}/${vendor}/${model}`;
+  return refused ?? (unlisted === undefined ? name : `? ${unlisted}`);
 };
 
 describe('User-Agents', () => {
   test.each([
     ['Yealink SIP-T48U 108.86.0.20 80:5e:c0:12:34:56', 'phone/Yealink/SIP-T48U'],
     ['Yealink SIP-T46G 28.', 'phone/Yealink/SIP-T46G'],
-    ['T21P and T21P_E2 are two models', '? T21P and T21P_E2 are two models'],
+    ['T21P and T21P_E2 are two models', 'bad-name'],
     ['yealink  SIP-T21P_E2  52.84.0.15', 'phone/Yealink/SIP-T21P_E2'],
     ['FileTransport PolycomVVX-VVX_411-UA/5.9.6.2327_0004f2123456 Type/Application', 'phone/Polycom/VVX 411'],
     ['Cisco/SPA525G2-7.6.2c', 'phone/Cisco/SPA525G2'],
@@ -34,12 +35,25 @@ describe('User-Agents', () => {
     ['eyeBeam release 1102q stamp 51814', 'softphone/CounterPath/eyeBeam'],
     ['friendly-scanner', 'not-a-device'],
     ['FPBX-16.0.40.7(20.5.0)', 'not-a-device'],
-    ['SIP/2.0', '? SIP'],
+    ['SIP/2.0', 'bad-name'],
     ['', 'empty'],
     [' \t', 'empty'],
     ['\u200b', 'empty'],
-    ['Nobody N1/1.0 (Anna) 00:11:22:33:44:55', '? Nobody N1'],
-    ['pbx7.example.com', 'personal-data'],
+    ['Nobody N1/1.0 (Anna) 00:11:22:33:44:55', 'personal-data'],
+    ['Nobody N1/1.0', 'bad-name'],
+    ['ErikaMuster Grandstream GXP1610 1.0.4.140', 'phone/Grandstream/GXP1610'],
+    ['4001 Yealink SIP-T46S 66.86.0.15', 'phone/Yealink/SIP-T46S'],
+    ['Mozilla/5.0 (X11; Linux) AVAYA/J179 4.0.5', 'phone/Avaya/J179'],
+    ['Nortel CS1000 SIP GW release_7.0', 'not-a-device'],
+    ['NewcomerSBC 1.40', 'not-a-device'],
+    ['BT Home Hub 2.0', 'gateway/BT/Home Hub 2.0'],
+    ['Yealink SIP-T99Z 1.86.0.15', '+ phone/Yealink/SIP-T99Z'],
+    ['Konftel 999X/1.0', '+ phone/Konftel/999X'],
+    ['Yealink John Smith', 'phone/Yealink/'],
+    ['CornwallPark|356-b|20230119', 'personal-data'],
+    ['CornwallPark|356-b', 'bad-name'],
+    ['pbx7.example.com', 'not-a-device'],
+    ['anna7.example.com', 'personal-data'],
     ['Anna Schmidt', 'bad-name'],
     ['4001', 'bad-name'],
   ])('%j is %s', (text, name) => {
@@ -55,7 +69,10 @@ describe('cards', () => {
       '0000:03:00.0 "Network controller [0280]" "Sangoma Technologies Corp. [1923]" "A104d QUAD T1/E1 AFT card [0100]" "Unknown vendor [a111]" "Device [0001]"',
       'pci/Sangoma/A101',
     ],
-    ['pci:0000:01:0b.0   wctdm+       e159:0001 Wildcard TDM400P REV H', 'bad-name'],
+    ['pci:0000:01:0b.0   wctdm+       e159:0001 Wildcard TDM400P REV H', 'pci/Digium/TDM400P'],
+    ['e159:0001 "Tiger Jet Network Inc." "Tiger3XX Modem/ISDN interface"', 'bad-name'],
+    ['03:00.0 Ethernet controller: Digium, Inc. Device 8005 (rev 01)', 'pci/Digium/TDM410'],
+    ['1244:0700 "AVM GmbH" "B1 ISDN"', 'pci/AVM/B1 ISDN'],
     ['e159:0001/a901 wctdm "Wildcard TDM400P REV H"', 'pci/Digium/TDM400P'],
     ['usb e4e4:1151 "Astribank-multi USB-firmware"', 'pci/Xorcom/Astribank multi'],
     ['01:00.0 "PCI bridge [0604]" "PLX Technology, Inc. [10b5]" "PEX8112 [8112]" "" ""', 'not-a-device'],

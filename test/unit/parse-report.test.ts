@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseReport } from '../../services/ingest/parse-report.ts';
 import { Refused } from '../../services/ingest/refused.ts';
+import { readReport } from '../support/read-report.ts';
 
 const TOKEN = 'cAnArYtOkEn0123456789ab';
 
@@ -25,7 +25,7 @@ function changed(from: string, to: string): string {
 
 function refusal(raw: string | Uint8Array): Refused {
   try {
-    parseReport(typeof raw === 'string' ? Buffer.from(raw) : raw);
+    readReport(typeof raw === 'string' ? Buffer.from(raw) : raw);
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
     expect(thrown.status).toBe(400);
@@ -42,8 +42,8 @@ const reasons = (raw: string | Uint8Array) => refusal(raw).errors;
 
 describe('a report is taken', () => {
   test('as it was sent', () => {
-    expect(parseReport(Buffer.from(text))).toEqual(report);
-    expect(parseReport(Buffer.from(changed('"devices"', '"withdraw":true,"devices"')))).toEqual({
+    expect(readReport(Buffer.from(text))).toEqual(report);
+    expect(readReport(Buffer.from(changed('"devices"', '"withdraw":true,"devices"')))).toEqual({
       ...report,
       withdraw: true,
     });
@@ -51,25 +51,25 @@ describe('a report is taken', () => {
 
   test('from the middle of a larger buffer', () => {
     const padded = Buffer.from(`xxxx${text}yyyy`);
-    expect(parseReport(padded.subarray(4, padded.length - 4))).toEqual(report);
-    expect(parseReport(new Uint8Array(Buffer.from(text)))).toEqual(report);
+    expect(readReport(padded.subarray(4, padded.length - 4))).toEqual(report);
+    expect(readReport(new Uint8Array(Buffer.from(text)))).toEqual(report);
   });
 
   test('with blanks, tabs and line ends between its parts', () => {
     const spaced = text.replaceAll(':', ' \t: \r\n').replaceAll(',', '\n , ');
-    expect(parseReport(Buffer.from(` \n${spaced}\t\r\n`))).toEqual(report);
+    expect(readReport(Buffer.from(` \n${spaced}\t\r\n`))).toEqual(report);
   });
 
   test('with keys in any order and escaped as JSON allows', () => {
     const reversed = Object.fromEntries(Object.entries(report).reverse());
-    expect(parseReport(Buffer.from(JSON.stringify(reversed)))).toEqual(report);
-    expect(parseReport(Buffer.from(changed('"token"', '"\\u0074oke\\u006E"')))).toEqual(report);
+    expect(readReport(Buffer.from(JSON.stringify(reversed)))).toEqual(report);
+    expect(readReport(Buffer.from(changed('"token"', '"\\u0074oke\\u006E"')))).toEqual(report);
   });
 
   test('when a name holds what looks like keys, quotes and colons', () => {
     for (const model of ['"a":"b"', '\\', '\\"', ':', '":', '\\":\\', '{"count":1}', 'é', '日本', '😀', '__proto__']) {
       const devices = [{ category: 'phone', vendor: model, model, count: 1 }];
-      expect(parseReport(Buffer.from(JSON.stringify({ ...report, devices }))).devices).toEqual(devices);
+      expect(readReport(Buffer.from(JSON.stringify({ ...report, devices }))).devices).toEqual(devices);
     }
   });
 
@@ -80,13 +80,13 @@ describe('a report is taken', () => {
       ['1.2E+1', 12],
       ['120e-1', 12],
     ] as const)
-      expect(parseReport(Buffer.from(changed('12}', `${spelling}}`))).devices[0]?.count).toBe(count);
+      expect(readReport(Buffer.from(changed('12}', `${spelling}}`))).devices[0]?.count).toBe(count);
   });
 
   test('with an empty list and with 512 lines', () => {
-    expect(parseReport(Buffer.from(JSON.stringify({ ...report, devices: [] }))).devices).toEqual([]);
+    expect(readReport(Buffer.from(JSON.stringify({ ...report, devices: [] }))).devices).toEqual([]);
     const devices = Array(512).fill(report.devices[0]);
-    expect(parseReport(Buffer.from(JSON.stringify({ ...report, devices }))).devices).toHaveLength(512);
+    expect(readReport(Buffer.from(JSON.stringify({ ...report, devices }))).devices).toHaveLength(512);
   });
 });
 
@@ -241,7 +241,7 @@ describe('names', () => {
   });
 
   test('with a whole surrogate pair are taken', () => {
-    expect(parseReport(Buffer.from(changed('"Yealink"', '"\\ud83d\\ude00"'))).devices[0]?.vendor).toBe('😀');
+    expect(readReport(Buffer.from(changed('"Yealink"', '"\\ud83d\\ude00"'))).devices[0]?.vendor).toBe('😀');
   });
 
   test('are refused when too long, each at its own limit', () => {
@@ -250,7 +250,7 @@ describe('names', () => {
       ['/devices/0/model', '"SIP-T46S"', 256],
       ['/platform/name', '"FreePBX"', 64],
     ] as const) {
-      expect(parseReport(Buffer.from(changed(from, `"${'x'.repeat(max)}"`)))).toBeDefined();
+      expect(readReport(Buffer.from(changed(from, `"${'x'.repeat(max)}"`)))).toBeDefined();
       expect(reasons(changed(from, `"${'x'.repeat(max + 1)}"`))).toEqual([{ pointer, reason: 'out-of-range' }]);
     }
   });

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { FieldPolicy, field, fieldsOf } from '../../schemas/policy.ts';
+import { policyDocument } from '../../schemas/policy-document.ts';
 import { Report, reportJsonSchema } from '../../schemas/report.ts';
 
 interface JsonSchema {
@@ -24,6 +26,9 @@ function leavesOf(schema: JsonSchema, path = ''): string[] {
   if (schema.items) return leavesOf(schema.items, `${path}/*`);
   return [path];
 }
+
+/** Fields and how long each is kept, as version 1 served them. */
+const COLLECTED_BY_VERSION_1 = '7093315ba222d34ae144015e6f094d087b1bce38500ae38c0cddbd5f40621ef4';
 
 const told = {
   purpose: 'to test the check',
@@ -59,6 +64,25 @@ describe('the policy', () => {
     const of = (path: string) => fieldsOf(Report).find((entry) => entry.path === path)?.policy;
     expect(of('/token')).toMatchObject({ public: false, retention: expect.stringContaining('memory only') });
     expect(of('/sequence')).toMatchObject({ public: false });
+  });
+});
+
+describe('the policy document', () => {
+  const document = policyDocument(10);
+
+  test('shows what its version says otherwise than the one before', () => {
+    expect(document.version).toBe(2);
+    expect(document.changes.map(({ version }) => version)).toEqual([2]);
+    const [change] = document.changes;
+    for (const { at } of change!.changes) expect(document).toHaveProperty([at.slice(1)]);
+  });
+
+  test('shows the difference to version 1 as it was: put back, the document collects what that one did', () => {
+    const before = new Map(
+      document.changes[0]!.changes.flatMap((one) => ('field' in one ? [[one.field as string, one.was] as const] : [])),
+    );
+    const version1 = document.collected.map(({ field, retention }) => [field, before.get(field) ?? retention]);
+    expect(hash('sha256', JSON.stringify(version1))).toBe(COLLECTED_BY_VERSION_1);
   });
 });
 

@@ -46,8 +46,12 @@ describe('the JSON Schema that is served', () => {
     for (const object of objects) expect(object.additionalProperties).toBe(false);
   });
 
-  test('requires every field but the withdrawal', () => {
-    expect(schema.required).toEqual(['schema', 'period', 'token', 'sequence', 'platform', 'devices']);
+  test('requires every field but the withdrawal, which needs neither platform nor lines', () => {
+    expect(schema.required).toEqual(['schema', 'period', 'token', 'sequence']);
+    expect(schema).toMatchObject({
+      if: { properties: { withdraw: { const: true } }, required: ['withdraw'] },
+      else: { required: ['platform', 'devices'] },
+    });
     expect(schema.properties?.platform?.required).toEqual(['name', 'version']);
     expect(line.required).toEqual(['category', 'vendor', 'model', 'count']);
   });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { HeldFacts } from '../../ports/held-facts.ts';
 import type { MappingStore } from '../../ports/mappings.ts';
 import type { StoreServer } from '../../ports/store-server.ts';
 import { packageRoot } from '../../shared/package-root.ts';
@@ -8,6 +9,8 @@ import { mappingStore } from './catalog/mapping-store.ts';
 import { type Clients, openEmbeddedClients, openServerClients } from './client/open-client.ts';
 import { storeServer } from './client/store-server.ts';
 import { type ClickHouseCounts, clickhouseCounts } from './counts/clickhouse-counts.ts';
+import { heldFacts } from './counts/held-facts.ts';
+import { moveIntoMonths } from './counts/into-months.ts';
 import { type ClickHouseReleases, clickhouseReleases } from './releases/clickhouse-releases.ts';
 
 /** Everything that is kept in the database. Its connections are closed by its server alone. */
@@ -15,6 +18,7 @@ export interface Store {
   readonly server: StoreServer;
   readonly counts: ClickHouseCounts;
   readonly mappings: MappingStore;
+  readonly held: HeldFacts;
   readonly access: ClickHouseAccess;
   readonly releases: ClickHouseReleases;
 }
@@ -27,9 +31,10 @@ export async function openStore(target: StoreTarget): Promise<Store> {
 
 export function storeOver(clients: Clients): Store {
   return {
-    server: storeServer(clients, join(packageRoot(), 'schemas', 'clickhouse')),
+    server: storeServer(clients, join(packageRoot(), 'schemas', 'clickhouse'), moveIntoMonths),
     counts: clickhouseCounts(clients),
     mappings: mappingStore(clients),
+    held: heldFacts(clients),
     access: clickhouseAccess(clients),
     releases: clickhouseReleases(clients),
   };

@@ -9,7 +9,7 @@ import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import type { FactLog } from '../fact-log.ts';
-import { PeriodEnvironment } from './period-environment.ts';
+import { PeriodLog } from './period-log.ts';
 
 export interface LmdbFactLogOptions {
   readonly directory: string;
@@ -22,23 +22,22 @@ const RETRY_PAUSE_MS = 500;
 
 /** The embedded log. One process has the directory; whoever composes makes sure of it. */
 export async function openLmdbFactLog(options: LmdbFactLogOptions): Promise<FactLog> {
-  return new LmdbFactLog(options);
+  mkdirSync(options.directory, { recursive: true });
+  const periods = readdirSync(options.directory).filter((name) => Period.safeParse(name).success) as Period[];
+  const logs = periods.map((period) => PeriodLog.open(period, join(options.directory, period)));
+  return new LmdbFactLog(options, await Promise.all(logs));
 }
 
 class LmdbFactLog implements FactLog {
   readonly #options: LmdbFactLogOptions;
-  readonly #environments = new Map<Period, PeriodEnvironment>();
+  readonly #periods = new Map<Period, PeriodLog>();
   readonly #appends = new InFlight();
   #wake: () => void = () => {};
   #closed = false;
 
-  constructor(options: LmdbFactLogOptions) {
+  constructor(options: LmdbFactLogOptions, logs: readonly PeriodLog[]) {
     this.#options = options;
-    mkdirSync(options.directory, { recursive: true });
-    for (const name of readdirSync(options.directory)) {
-      const period = Period.safeParse(name);
-      if (period.success) this.#open(period.data);
-    }
+    for (const log of logs) this.#periods.set(log.period, log);
   }
 
   append(block: Block): Promise<void> {
@@ -49,8 +48,7 @@ class LmdbFactLog implements FactLog {
     this.#assertOpen();
     if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
     try {
-      const environment = this.#environments.get(block.period) ?? this.#open(block.period);
-      await environment.append(block);
+      await this.#of(block.period).append(block);
     } catch (thrown) {
       throw new Failure('log-unavailable', {}, { cause: thrown });
     }
@@ -65,13 +63,13 @@ class LmdbFactLog implements FactLog {
     this.#assertOpen();
     while (!options.signal.aborted && !this.#closed) {
       await this.#gather(options);
-      const environment = this.#oldestWaiting();
-      const batch = environment?.read(options.maxBytes);
-      if (!environment || !batch || options.signal.aborted) continue;
+      const log = this.#oldestWaiting();
+      const batch = await log?.read(options.maxBytes);
+      if (!log || !batch || options.signal.aborted) continue;
       try {
         await handle(batch.blocks);
         // The period may have been destroyed meanwhile: then there is nothing left to commit.
-        if (this.#environments.get(environment.period) === environment) await environment.commit(batch.last);
+        if (this.#periods.get(log.period) === log) await batch.commit();
       } catch {
         await pause(RETRY_PAUSE_MS, options.signal);
       }
@@ -80,26 +78,26 @@ class LmdbFactLog implements FactLog {
 
   async pending(_group: string, period: Period): Promise<number> {
     this.#assertOpen();
-    return this.#environments.get(period)?.waiting.blocks ?? 0;
+    return this.#periods.get(period)?.waiting.blocks ?? 0;
   }
 
   async periods(): Promise<Period[]> {
     this.#assertOpen();
-    return [...this.#environments.keys()].sort();
+    return [...this.#periods.keys()].sort();
   }
 
   async deadLetter(block: Block, reason: DeadLetterReason): Promise<void> {
     this.#assertOpen();
-    await (this.#environments.get(block.period) ?? this.#open(block.period)).deadLetter(block, reason);
+    await this.#of(block.period).deadLetter(block, reason);
   }
 
   async deadLetters(): Promise<DeadLetterCount[]> {
     this.#assertOpen();
     const sums = new Map<string, { period: Period; reason: DeadLetterReason; blocks: number; facts: number }>();
-    for (const environment of this.#environments.values())
-      for (const { reason, block } of environment.deadLetters()) {
-        const name = `${environment.period} ${reason}`;
-        const sum = sums.get(name) ?? { period: environment.period, reason, blocks: 0, facts: 0 };
+    for (const log of this.#periods.values())
+      for (const { reason, block } of log.deadLetters()) {
+        const name = `${log.period} ${reason}`;
+        const sum = sums.get(name) ?? { period: log.period, reason, blocks: 0, facts: 0 };
         sum.blocks++;
         sum.facts += block.facts;
         sums.set(name, sum);
@@ -109,21 +107,21 @@ class LmdbFactLog implements FactLog {
 
   async replay(period: Period): Promise<number> {
     this.#assertOpen();
-    const replayed = (await this.#environments.get(period)?.replay()) ?? 0;
+    const replayed = (await this.#periods.get(period)?.replay()) ?? 0;
     this.#wake();
     return replayed;
   }
 
   async drop(period: Period): Promise<number> {
     this.#assertOpen();
-    return (await this.#environments.get(period)?.dropDeadLetters()) ?? 0;
+    return (await this.#periods.get(period)?.dropDeadLetters()) ?? 0;
   }
 
   async destroy(period: Period): Promise<void> {
     this.#assertOpen();
-    const environment = this.#environments.get(period);
-    this.#environments.delete(period);
-    await environment?.destroy();
+    const log = this.#periods.get(period);
+    this.#periods.delete(period);
+    await log?.destroy();
   }
 
   async check(): Promise<void> {
@@ -135,13 +133,15 @@ class LmdbFactLog implements FactLog {
     this.#closed = true;
     await this.#appends.settled();
     this.#wake();
-    await Promise.all([...this.#environments.values()].map((environment) => environment.close()));
+    await Promise.all([...this.#periods.values()].map((log) => log.close()));
   }
 
-  #open(period: Period): PeriodEnvironment {
-    const environment = new PeriodEnvironment(period, join(this.#options.directory, period));
-    this.#environments.set(period, environment);
-    return environment;
+  #of(period: Period): PeriodLog {
+    const there = this.#periods.get(period);
+    if (there) return there;
+    const log = PeriodLog.begin(period, join(this.#options.directory, period));
+    this.#periods.set(period, log);
+    return log;
   }
 
   #assertOpen(): void {
@@ -150,13 +150,13 @@ class LmdbFactLog implements FactLog {
 
   #waiting(what: 'blocks' | 'reports' | 'bytes'): number {
     let sum = 0;
-    for (const environment of this.#environments.values()) sum += environment.waiting[what];
+    for (const log of this.#periods.values()) sum += log.waiting[what];
     return sum;
   }
 
-  #oldestWaiting(): PeriodEnvironment | undefined {
-    return [...this.#environments.values()]
-      .filter((environment) => environment.waiting.blocks > 0)
+  #oldestWaiting(): PeriodLog | undefined {
+    return [...this.#periods.values()]
+      .filter((log) => log.waiting.blocks > 0)
       .sort((a, b) => (a.period < b.period ? -1 : 1))[0];
   }
 

@@ -6,7 +6,8 @@ import { dmiText, readDmi } from './dmi-files.ts';
 const BOARDS_ARE_CODES = /^(?:dell|hp\b|hpe\b|hewlett|lenovo)/i;
 
 /** The motherboard, or the product it is in. A board without DMI is named by its device tree. */
-export const board: Collector = ({ files }) => {
+export const board: Collector = ({ files, container }) => {
+  if (container) return [];
   const own = readDmi(files, 'board');
   const system = readDmi(files, 'system');
   const candidates: RawCandidate[] = [];
@@ -15,7 +16,7 @@ export const board: Collector = ({ files }) => {
   if (BOARDS_ARE_CODES.test(own?.vendor ?? '')) candidates.reverse();
   if (candidates.length === 0)
     candidates.push(fromDeviceTree(files.textIfPresent('/sys/firmware/devicetree/base/model')));
-  return [{ count: 1, candidates }];
+  return [{ count: 1, candidates, shown: candidates[0]!.text }];
 };
 
 function fromDeviceTree(model: string | undefined): RawCandidate {

@@ -25,7 +25,7 @@ const ARM_PARTS: Readonly<Record<string, string>> = {
  * One reading a model, counted by physical package. The file of an ARM board also holds a `Serial` line: only the fields
  * named here are looked at.
  */
-export const cpu: Collector = ({ files }) => {
+export const cpu: Collector = ({ files, container }) => {
   const packages = new Map<string, Set<string>>();
   for (const processor of files.text('/proc/cpuinfo').split(/\n\s*\n/)) {
     const name = modelName(processor);
@@ -35,7 +35,12 @@ export const cpu: Collector = ({ files }) => {
   }
   if (packages.size === 0) throw new Failure('no-model');
   return [...packages].map(
-    ([text, ids]): Reading => ({ count: ids.size, candidates: [{ kind: 'cpu', text, unlistedAs: 'cpu' }] }),
+    // A container sees all of its host's: it runs on one.
+    ([text, ids]): Reading => ({
+      count: container ? 1 : ids.size,
+      candidates: [{ kind: 'cpu', text, unlistedAs: 'cpu' }],
+      shown: text,
+    }),
   );
 };
 

@@ -6,7 +6,8 @@ import { dmiText, readDmi } from './dmi-files.ts';
  * The hypervisor under a virtual machine, one reading or none. The catalogue judges the DMI names; the kernel's own signs
  * make it certain, so that a guest whose names say nothing is still a guest.
  */
-export const hypervisor: Collector = ({ files }) => {
+export const hypervisor: Collector = ({ files, container }) => {
+  if (container) return [{ count: 1, candidates: [{ category: 'virtual', vendor: '', model: container.kind }] }];
   const system = readDmi(files, 'system');
   const fallback = signOfGuest(files.textIfPresent('/proc/cpuinfo'), xenGuest());
   const candidates: Candidate[] = [];

@@ -2,6 +2,7 @@ import type { Category } from '../../../schemas/report.ts';
 import { describeFailure } from '../../shared/failure.ts';
 import type { MachineFiles } from '../files.ts';
 import type { Collector, RawCandidate, Reading } from '../reading.ts';
+import { knownCard } from './known-cards.ts';
 import { type Labels, readLabels } from './pci-ids.ts';
 
 const DEVICES = '/sys/bus/pci/devices';
@@ -47,7 +48,9 @@ interface PciFunction {
  * Telephony cards and network cards; a bridge, a disk or a screen is not ours to count. A card counts once however many
  * functions (ports) it has. A network card is known by its ids: its address is never read.
  */
-export const pci: Collector = ({ files, problem }) => {
+export const pci: Collector = ({ files, problem, container }) => {
+  // The host's cards: three containers on one host would make three of each.
+  if (container) return [];
   const cards = new Map<string, PciFunction>();
   for (const address of files.list(DEVICES)) {
     try {
@@ -58,7 +61,9 @@ export const pci: Collector = ({ files, problem }) => {
     }
   }
   const labels = readLabels(files, [...cards.values()], problem);
-  return [...cards.values()].map((card): Reading => ({ count: 1, candidates: candidatesOf(card, labels) }));
+  return [...cards.values()].map(
+    (card): Reading => ({ count: 1, candidates: candidatesOf(card, labels), shown: shownOf(card, labels) }),
+  );
 };
 
 function readFunction(files: MachineFiles, address: string): PciFunction | undefined {
@@ -89,13 +94,19 @@ export function categoryOf(id: string, classCode: string): Category | undefined 
 function candidatesOf({ id, subsystem, classCode, category }: PciFunction, labels: Labels): RawCandidate[] {
   const quoted = (...names: (string | undefined)[]) =>
     names.includes(undefined) ? '' : names.map((name) => ` "${name}"`).join('');
-  const [vendor, device] = [labels.vendor(id), labels.device(id)];
+  const known = knownCard(id);
+  const device = labels.device(id) ?? known?.device;
+  const vendor = labels.vendor(id) ?? known?.vendor;
   const forms = [`${id}${quoted(vendor, device)}`];
   if (category === 'pci' && subsystem !== '')
     forms.unshift(`${id} subsys ${subsystem}${quoted(labels.subsystem(id, subsystem)) || quoted(vendor, device)}`);
   if (category === 'nic' && vendor !== undefined && device !== undefined)
     forms.push(machineForm(id, classCode, vendor, device));
   return forms.map((text) => ({ kind: 'pci', text, unlistedAs: category }));
+}
+
+function shownOf({ id, subsystem }: PciFunction, labels: Labels): string {
+  return [id, subsystem, labels.device(id) ?? knownCard(id)?.device ?? ''].filter((part) => part !== '').join(' ');
 }
 
 function machineForm(id: string, classCode: string, vendor: string, device: string): string {

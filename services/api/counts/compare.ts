@@ -4,10 +4,11 @@ import { CATEGORIES } from '../../../schemas/report.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { POINT_COLUMNS, seriesOf } from './series.ts';
-import { type CountsDeps, chosenRange } from './snapshots.ts';
+import { chosenRange } from './snapshots.ts';
 
 /** `phone:Yealink` or `phone:Yealink:SIP-T46S`: no name that is stored holds a colon. */
 const CellName = z
@@ -33,9 +34,10 @@ function cellProblems({ view, cell }: CompareQuery): ParameterProblem[] {
 }
 
 /** Two to five models or vendors side by side. Shares are of each one's category. */
-export async function compare(query: CompareQuery, deps: CountsDeps): Promise<Reading<CompareAnswer>> {
-  const { from, to, snapshots } = await chosenRange(query, deps);
-  const { view } = query;
+export async function compare(asked: CompareQuery, deps: NamesDeps): Promise<Reading<CompareAnswer>> {
+  const { from, to, snapshots } = await chosenRange(asked, deps);
+  const { view } = asked;
+  const query = { ...asked, cell: await Promise.all(asked.cell.map((text) => knownCell(text, view, deps))) };
   const series = async (text: string) => {
     const [category = '', vendor = '', model] = text.split(':');
     const points = await seriesOf(view, filterOf({ category, vendor, model }), snapshots, deps);
@@ -45,13 +47,25 @@ export async function compare(query: CompareQuery, deps: CountsDeps): Promise<Re
     snapshots,
     path: '/v1/compare',
     parameters: { ...query, from, to },
-    answer: async () => ({ view, from, to, cells: await Promise.all(query.cell.map(series)) }),
+    answer: async () => ({
+      view,
+      from,
+      to,
+      threshold: deps.threshold,
+      cells: await Promise.all(query.cell.map(series)),
+    }),
   };
 }
 
-export function compareTable({ cells }: CompareAnswer): Table {
+async function knownCell(text: string, view: CompareQuery['view'], deps: NamesDeps): Promise<string> {
+  const [category = '', vendor = '', model] = text.split(':');
+  const known = await knownNames({ category, vendor, model }, deps, view);
+  return [category, known.vendor, known.model].filter((part) => part !== undefined).join(':');
+}
+
+export function compareTable({ threshold, cells }: CompareAnswer): Table {
   return tableOf(
-    { category: 'text', vendor: 'text', model: 'text', ...POINT_COLUMNS },
-    cells.flatMap(({ points, ...cell }) => points.map((point) => ({ ...cell, ...point }))),
+    { category: 'text', vendor: 'text', model: 'text', ...POINT_COLUMNS, threshold: 'whole' },
+    cells.flatMap(({ points, ...cell }) => points.map((point) => ({ ...cell, ...point, threshold }))),
   );
 }

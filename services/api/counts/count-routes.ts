@@ -8,7 +8,9 @@ import { PlatformsAnswer } from '../../../schemas/answers/platforms.ts';
 import { SearchAnswer } from '../../../schemas/answers/search.ts';
 import { TrendAnswer } from '../../../schemas/answers/trend.ts';
 import { VendorAnswer } from '../../../schemas/answers/vendor.ts';
-import { type Route, type Rule, route } from '../../http/route.ts';
+import { mayCall } from '../../http/access.ts';
+import { type Route, route } from '../../http/route.ts';
+import type { NamesDeps } from './asked-names.ts';
 import { CompareQuery, compare, compareTable } from './compare.ts';
 import { counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
@@ -21,10 +23,11 @@ import { SearchQuery, search, searchTable } from './search.ts';
 import { TrendQuery, trend, trendTable } from './trend.ts';
 import { VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
-export type ApiDeps = PeriodsDeps;
+export type ApiDeps = PeriodsDeps & NamesDeps;
 
-const STAFF: Rule = ['reader', 'curator', 'releaser'];
-const LIST = { method: 'GET', allow: STAFF, formats: ['csv', 'parquet'] } as const;
+/** Exact counts are for those who need them: a releaser judges noised numbers. A key may have several scopes. */
+const READERS = ['reader', 'curator'] as const;
+const LIST = { method: 'GET', allow: READERS, formats: ['csv', 'parquet'] } as const;
 
 /** What product managers read. */
 export function countRoutes(deps: ApiDeps): Route[] {
@@ -32,6 +35,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
     route({
       ...LIST,
       path: '/v1/periods',
+      allow: [...READERS, 'releaser'],
       summary: 'Months and their state, newest first',
       description:
         'open: takes reports. closing: its grace is over. frozen: counted a last time, exactly. released: the facts are ' +
@@ -40,7 +44,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       answer: PeriodsAnswer,
       table: periodsTable,
       example: {},
-      handle: async (call) => answered(call, await periods(deps)),
+      handle: async (call) => answered(call, await periods(deps, mayCall(READERS, call.caller))),
     }),
     route({
       ...LIST,
@@ -48,7 +52,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: 'Counts of one view of one month, a page at a time',
       description:
         'Without `period` the newest month that was counted. `total` is the shown cell that the filters name: all sites, ' +
-        'or those with the category or vendor. Shares are of it. `suppressed.cells` says how many cells were held back.',
+        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back.",
       query: CountsQuery,
       answer: CountsAnswer,
       table: countsTable,
@@ -74,7 +78,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       path: '/v1/movers',
       summary: 'What gained and lost share between two months',
       description:
-        'Changes are in percentage points of the shares that `/v1/counts` shows for the same view and category. By ' +
+        'Changes are differences of the shares that `/v1/counts` shows: 0.05 is five percentage points more. By ' +
         'default the newest month against the one counted before it, greatest change first, in either direction. A cell ' +
         'that is not shown in one of the two has nulls and comes last.',
       query: MoversQuery,
@@ -99,8 +103,8 @@ export function countRoutes(deps: ApiDeps): Route[] {
       path: '/v1/vendors/:vendor',
       summary: "A vendor's models with share and trend",
       description:
-        'In one category, or in `all`. Shares are of the category. `months` is how far the trend goes back. A vendor that ' +
-        'is held back and one that does not exist are answered alike: with nothing.',
+        'In one category, or in `all`. Shares are of the category. `months` is how far the trend goes back. A vendor of ' +
+        'the catalogue that is held back and one that nobody has are answered alike: with nothing.',
       params: VendorParams,
       query: VendorQuery,
       answer: VendorAnswer,

@@ -21,10 +21,19 @@ export type CountsQuery = z.infer<typeof Plain>;
 /** The query of `GET /v1/counts`. */
 export const CountsQuery = Plain.superRefine(refuse(combinationProblems));
 
-/** A filter that its view has no column for would answer a question that nobody asked. */
 function combinationProblems(query: CountsQuery): ParameterProblem[] {
-  const { view, category, vendor, platform, sort } = query;
-  const { filters, sorts } = VIEW_TABLE[view];
+  const problems = filterProblems(query);
+  if (!VIEW_TABLE[query.view].sorts.includes(sortOf(query.sort).by))
+    problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
+  return problems;
+}
+
+/** A filter that its view has no column for would answer a question that nobody asked. */
+export function filterProblems(
+  query: Pick<CountsQuery, 'view' | 'category' | 'vendor' | 'platform'>,
+): ParameterProblem[] {
+  const { view, category, vendor, platform } = query;
+  const { filters } = VIEW_TABLE[view];
   const problems: ParameterProblem[] = [];
   if (platform !== undefined && !filters.includes('platform'))
     problems.push({ parameter: 'platform', reason: 'only-with-platform-views' });
@@ -34,7 +43,6 @@ function combinationProblems(query: CountsQuery): ParameterProblem[] {
     problems.push({ parameter: 'vendor', reason: 'not-with-this-view' });
   else if (vendor !== undefined && category === undefined && hasColumn(view, 'category'))
     problems.push({ parameter: 'vendor', reason: 'needs-category' });
-  if (!sorts.includes(sortOf(sort).by)) problems.push({ parameter: 'sort', reason: 'no-devices-in-this-view' });
   return problems;
 }
 

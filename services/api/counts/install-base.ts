@@ -4,6 +4,7 @@ import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
 import { filterOf } from './cell-filter.ts';
+import { noteOf } from './notes.ts';
 import type { Reading } from './reading.ts';
 import { type CountsDeps, chosenRange, takenAt } from './snapshots.ts';
 
@@ -33,14 +34,22 @@ export async function installBase(query: InstallBaseQuery, deps: CountsDeps): Pr
         const { sites = null, devices = null } = cellIn.get(period) ?? {};
         return { period, provisional, snapshotAt: takenAt(snapshot), sites, devices };
       });
-      return { category: category ?? null, from, to, points };
+      return { category: category ?? null, from, to, threshold: deps.threshold, points, ...noteOf(view) };
     },
   };
 }
 
-export function installBaseTable({ category, points }: InstallBaseAnswer): Table {
+export function installBaseTable({ category, threshold, points }: InstallBaseAnswer): Table {
   return tableOf(
-    { category: 'text', period: 'text', provisional: 'flag', snapshotAt: 'text', sites: 'whole', devices: 'whole' },
-    points.map((point) => ({ category, ...point })),
+    {
+      category: 'text',
+      period: 'text',
+      provisional: 'flag',
+      snapshotAt: 'text',
+      sites: 'whole',
+      devices: 'whole',
+      threshold: 'whole',
+    },
+    points.map((point) => ({ category, ...point, threshold })),
   );
 }

@@ -3,7 +3,7 @@ import type { MoversAnswer, MoversRow } from '../../../schemas/answers/movers.ts
 import { VIEWS, type View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
-import { hasDevices, hasDevicesBesideModels, totalCell } from '../../core/view-rules.ts';
+import { hasDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
@@ -11,7 +11,8 @@ import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
-import { percentagePoints, shareOf } from './shares.ts';
+import { type Totals, totalsOf } from './series.ts';
+import { changeOf, shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';
 
 const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
@@ -54,7 +55,16 @@ export async function movers(query: MoversQuery, deps: CountsDeps): Promise<Read
     answer: async () => {
       const rows = (await changes(query, from, to, snapshots, deps)).sort(orderOf(query.view, query.sort));
       more = rows.length > query.offset + query.limit;
-      return { from, to, rows: rows.slice(query.offset, query.offset + query.limit) };
+      const unfinished = (end: Snapshot | undefined) => end?.provisional ?? true;
+      return {
+        from,
+        to,
+        provisional: ends.some(unfinished),
+        fromProvisional: unfinished(ends[0]),
+        toProvisional: unfinished(ends[1]),
+        threshold: deps.threshold,
+        rows: rows.slice(query.offset, query.offset + query.limit),
+      };
     },
     next: () => (more ? query.offset + query.limit : null),
   };
@@ -73,15 +83,16 @@ async function changes(
   from: Period,
   to: Period,
   snapshots: readonly Snapshot[],
-  { store, threshold }: CountsDeps,
+  deps: CountsDeps,
 ): Promise<MoversRow[]> {
+  const { store, threshold } = deps;
   const filter = filterOf({ category });
   const [cells, totals] = await Promise.all([
     store.cells({ snapshots, view, filter, threshold }),
-    store.cells({ snapshots, view: totalCell(view, filter).view, filter, threshold }),
+    totalsOf(view, filter, snapshots, deps),
   ]);
   const sides = new Map<string, { cell: PeriodCell; byPeriod: Map<Period, Side> }>();
-  const sideOf = sidesOf(view, cells, totals);
+  const sideOf = sidesOf(view, totals);
   for (const cell of cells) {
     const name = VIEW_TABLE[view].columns.map((column) => cell[column]).join('\n');
     const known = sides.get(name) ?? { cell, byPeriod: new Map<Period, Side>() };
@@ -93,20 +104,16 @@ async function changes(
   );
 }
 
-/** Shares of the scope: its sites, and the devices of its shown models (or of its shown unlisted cells). */
-function sidesOf(view: View, cells: readonly PeriodCell[], totals: readonly PeriodCell[]): (cell: PeriodCell) => Side {
-  const own = new Map<Period, number>();
-  if (hasDevicesBesideModels(view))
-    for (const { period, devices } of cells) own.set(period, (own.get(period) ?? 0) + devices);
-  const totalIn = new Map(totals.map((total) => [total.period, total]));
+/** Shares of the cell's own market, as in a trend. */
+function sidesOf(view: View, totals: Totals): (cell: PeriodCell) => Side {
   return (cell) => {
-    const total = totalIn.get(cell.period);
+    const total = totals(cell.period, cell);
     const devices = hasDevices(view) ? cell.devices : null;
     return {
       sites: cell.sites,
       devices,
-      sitesShare: shareOf(cell.sites, total?.sites ?? null),
-      devicesShare: shareOf(devices, own.get(cell.period) ?? total?.devices ?? null),
+      sitesShare: shareOf(cell.sites, total.sites),
+      devicesShare: shareOf(devices, total.devices),
     };
   };
 }
@@ -116,10 +123,10 @@ function rowOf(view: View, cell: PeriodCell, from: Side, to: Side): MoversRow {
     ...namesOf(view, cell),
     fromSites: from.sites,
     toSites: to.sites,
-    sitesShareChange: percentagePoints(from.sitesShare, to.sitesShare),
+    sitesShareChange: changeOf(from.sitesShare, to.sitesShare),
     fromDevices: from.devices,
     toDevices: to.devices,
-    devicesShareChange: percentagePoints(from.devicesShare, to.devicesShare),
+    devicesShareChange: changeOf(from.devicesShare, to.devicesShare),
   };
 }
 
@@ -151,7 +158,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-export function moversTable({ from, to, rows }: MoversAnswer): Table {
+export function moversTable({ from, to, provisional, threshold, rows }: MoversAnswer): Table {
   return tableOf(
     {
       from: 'text',
@@ -166,7 +173,9 @@ export function moversTable({ from, to, rows }: MoversAnswer): Table {
       fromDevices: 'whole',
       toDevices: 'whole',
       devicesShareChange: 'fraction',
+      provisional: 'flag',
+      threshold: 'whole',
     },
-    rows.map((row) => ({ from, to, ...row })),
+    rows.map((row) => ({ from, to, ...row, provisional, threshold })),
   );
 }

@@ -14,19 +14,26 @@ export interface PeriodsDeps extends CountsDeps {
   readonly releases: CloseProgress;
 }
 
-/** Every period that is open, was counted or is being closed, newest first. */
-export async function periods({ store, releases, clock, threshold }: PeriodsDeps): Promise<Reading<PeriodsAnswer>> {
+/** Every period that is open, was counted or is being closed, newest first. The number of sites is an exact count. */
+export async function periods(
+  { store, releases, clock, threshold }: PeriodsDeps,
+  mayCount: boolean,
+): Promise<Reading<PeriodsAnswer>> {
   const open = openPeriods(clock.now());
   // In this order: a period that is told to be released has its final snapshot.
-  const steps = new Map((await releases.transitions()).map((one) => [one.period, one]));
+  const transitions = await releases.transitions();
+  const steps = new Map(transitions.map((one) => [one.period, one]));
+  const letters = lettersIn(transitions);
   const failures = new Map((await releases.closeFailures()).map((one) => [one.period, one]));
   const snapshots = await store.snapshots();
   return {
     snapshots,
     path: '/v1/periods',
     parameters: {},
-    basis: JSON.stringify([open, [...steps.values()], [...failures.values()]]),
-    answer: async () => ({ periods: rowsOf({ open, snapshots, steps, failures }, threshold) }),
+    basis: JSON.stringify([mayCount, open, [...steps.values()], [...failures.values()]]),
+    answer: async () => ({
+      periods: rowsOf({ open, snapshots, steps, failures, letters }, mayCount ? threshold : Number.POSITIVE_INFINITY),
+    }),
   };
 }
 
@@ -36,9 +43,10 @@ interface Known {
   /** The last of each period. */
   readonly steps: ReadonlyMap<Period, Transition>;
   readonly failures: ReadonlyMap<Period, CloseFailure>;
+  readonly letters: ReadonlyMap<Period, DeadLetters>;
 }
 
-function rowsOf({ open, snapshots, steps, failures }: Known, threshold: number): PeriodsAnswer['periods'] {
+function rowsOf({ open, snapshots, steps, failures, letters }: Known, threshold: number): PeriodsAnswer['periods'] {
   const counted = new Map(snapshots.map((snapshot) => [snapshot.period, snapshot]));
   return [...new Set([...open, ...counted.keys(), ...steps.keys(), ...failures.keys()])]
     .sort()
@@ -53,8 +61,21 @@ function rowsOf({ open, snapshots, steps, failures }: Known, threshold: number):
         snapshotAt: takenAt(snapshot),
         step: last?.step ?? null,
         failure: failure && failure.at >= (last?.at ?? 0) ? failure.code : null,
+        deadLetters: letters.get(period) ?? null,
       };
     });
+}
+
+type DeadLetters = NonNullable<PeriodsAnswer['periods'][number]['deadLetters']>;
+
+/** As closes counted them when the log was drained. */
+function lettersIn(transitions: readonly Transition[]): Map<Period, DeadLetters> {
+  const drained = transitions.filter(({ step }) => step === 'DRAINED');
+  return new Map(
+    drained.flatMap(({ period, detail: { deadBlocks: blocks, deadFacts: facts } }) =>
+      typeof blocks === 'number' && typeof facts === 'number' ? [[period, { blocks, facts }] as const] : [],
+    ),
+  );
 }
 
 function stateOf(open: boolean, provisional: boolean, step: CloseStep | undefined): PeriodState {
@@ -65,7 +86,20 @@ function stateOf(open: boolean, provisional: boolean, step: CloseStep | undefine
 
 export function periodsTable({ periods }: PeriodsAnswer): Table {
   return tableOf(
-    { period: 'text', state: 'text', sites: 'whole', snapshotAt: 'text', step: 'text', failure: 'text' },
-    periods,
+    {
+      period: 'text',
+      state: 'text',
+      sites: 'whole',
+      snapshotAt: 'text',
+      step: 'text',
+      failure: 'text',
+      deadBlocks: 'whole',
+      deadFacts: 'whole',
+    },
+    periods.map(({ deadLetters, ...row }) => ({
+      ...row,
+      deadBlocks: deadLetters?.blocks,
+      deadFacts: deadLetters?.facts,
+    })),
   );
 }

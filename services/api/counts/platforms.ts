@@ -4,6 +4,7 @@ import { Period } from '../../../schemas/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging } from '../../http/query-parts.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
@@ -19,7 +20,8 @@ export const PlatformsQuery = z.strictObject({
 export type PlatformsQuery = z.infer<typeof PlatformsQuery>;
 
 /** Platforms, and within each the vendors of the phones that its sites have. */
-export async function platforms(query: PlatformsQuery, deps: CountsDeps): Promise<Reading<PlatformsAnswer>> {
+export async function platforms(asked: PlatformsQuery, deps: NamesDeps): Promise<Reading<PlatformsAnswer>> {
+  const query = await knownNames(asked, deps);
   const { period, snapshot } = await chosenPeriod(query.period, deps);
   return {
     snapshots: snapshot ? [snapshot] : [],
@@ -65,12 +67,21 @@ async function contentOf(
 }
 
 /** A row for each platform, with no vendor, and one for each vendor on it. */
-export function platformsTable({ period, platforms }: PlatformsAnswer): Table {
+export function platformsTable({ period, provisional, threshold, platforms }: PlatformsAnswer): Table {
+  const said = { provisional, threshold };
   return tableOf(
-    { period: 'text', platform: 'text', vendor: 'text', sites: 'whole', sitesShare: 'fraction' },
+    {
+      period: 'text',
+      platform: 'text',
+      vendor: 'text',
+      sites: 'whole',
+      sitesShare: 'fraction',
+      provisional: 'flag',
+      threshold: 'whole',
+    },
     platforms.flatMap(({ platform, sites, sitesShare, vendors }) => [
-      { period, platform, sites, sitesShare },
-      ...vendors.map((vendor) => ({ period, platform, ...vendor })),
+      { period, platform, sites, sitesShare, ...said },
+      ...vendors.map((vendor) => ({ period, platform, ...vendor, ...said })),
     ]),
   );
 }

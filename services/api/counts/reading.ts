@@ -1,4 +1,5 @@
 import { etagOf, isInIfNoneMatch } from '../../http/etag.ts';
+import { WHOLE_LIST } from '../../http/query-parts.ts';
 import type { Call } from '../../http/route.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { packageVersion } from '../../shared/package-root.ts';
@@ -29,7 +30,8 @@ export interface Reading<A> {
  */
 export async function answered<A>(call: Call<unknown, unknown>, reading: Reading<A>): Promise<A | undefined> {
   const { request, reply, format } = call;
-  const parameters = { ...reading.parameters, ...(format === 'json' ? {} : { format }) };
+  const whole = reading.parameters.limit === WHOLE_LIST ? { limit: undefined } : {};
+  const parameters = { ...reading.parameters, ...whole, ...(format === 'json' ? {} : { format }) };
   const etag = etagOf(basisOf(reading, permalink(reading.path, parameters)));
   const known = isInIfNoneMatch(request.headers['if-none-match'], etag);
   const answer = known ? undefined : await reading.answer();

@@ -30,6 +30,8 @@ export async function search(query: SearchQuery, deps: CountsDeps): Promise<Read
       return {
         period,
         snapshotAt: takenAt(snapshot),
+        provisional: snapshot?.provisional ?? true,
+        threshold: deps.threshold,
         results: found.slice(offset, offset + limit).map(({ kind, cell }) => ({
           kind,
           ...namesOf(kind, cell),
@@ -72,9 +74,19 @@ function textOf({ platform, vendor, model }: PeriodCell): string {
   return `${platform} ${vendor} ${model}`.toLowerCase();
 }
 
-export function searchTable({ period, results }: SearchAnswer): Table {
+export function searchTable({ period, provisional, threshold, results }: SearchAnswer): Table {
   return tableOf(
-    { period: 'text', kind: 'text', platform: 'text', category: 'text', vendor: 'text', model: 'text', sites: 'whole' },
-    results.map((result) => ({ period, ...result })),
+    {
+      period: 'text',
+      kind: 'text',
+      platform: 'text',
+      category: 'text',
+      vendor: 'text',
+      model: 'text',
+      sites: 'whole',
+      provisional: 'flag',
+      threshold: 'whole',
+    },
+    results.map((result) => ({ period, ...result, provisional, threshold })),
   );
 }

@@ -3,7 +3,7 @@ export function shareOf(part: number | null, total: number | null): number | nul
   return total && part !== null ? Math.min(1, Math.round((part / total) * 1e6) / 1e6) : null;
 }
 
-/** From one share to the other in percentage points, four decimals; null when either is not shown. */
-export function percentagePoints(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e4;
+/** From one share to the other, six decimals; null when either is not shown. */
+export function changeOf(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e6;
 }

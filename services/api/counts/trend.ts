@@ -5,10 +5,11 @@ import { CATEGORIES } from '../../../schemas/report.ts';
 import { hasColumn } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, type ParameterProblem, periodRange, rangeProblems, refuse } from '../../http/query-parts.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { POINT_COLUMNS, seriesOf } from './series.ts';
-import { type CountsDeps, chosenRange } from './snapshots.ts';
+import { chosenRange } from './snapshots.ts';
 
 const Plain = z.strictObject({
   view: z.enum(VIEWS).default('model'),
@@ -32,11 +33,13 @@ function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' |
   const used = hasColumn(query.view, parameter);
   if (query[parameter] !== undefined) return used ? [] : [{ parameter, reason: 'not-with-this-view' }];
   const mayBeEmpty = parameter === 'vendor' && query.model !== undefined;
-  return used && !mayBeEmpty ? [{ parameter, reason: 'needed-in-this-view' }] : [];
+  if (!used || mayBeEmpty) return [];
+  return [{ parameter, reason: 'missing', ...(parameter === 'category' ? { allowed: CATEGORIES } : {}) }];
 }
 
 /** One cell over the counted periods of a range, oldest first. */
-export async function trend(query: TrendQuery, deps: CountsDeps): Promise<Reading<TrendAnswer>> {
+export async function trend(asked: TrendQuery, deps: NamesDeps): Promise<Reading<TrendAnswer>> {
+  const query = await knownNames(asked, deps, asked.view);
   const { from, to, snapshots } = await chosenRange(query, deps);
   const cell = namesOf(query.view, query);
   return {
@@ -46,15 +49,19 @@ export async function trend(query: TrendQuery, deps: CountsDeps): Promise<Readin
     answer: async () => ({
       view: query.view,
       cell,
+      from,
+      to,
+      provisional: snapshots.some((snapshot) => snapshot.provisional),
+      threshold: deps.threshold,
       points: await seriesOf(query.view, cell as Parameters<typeof seriesOf>[1], snapshots, deps),
     }),
   };
 }
 
-export function trendTable({ cell, points }: TrendAnswer): Table {
+export function trendTable({ cell, threshold, points }: TrendAnswer): Table {
   const names = { platform: 'text', category: 'text', vendor: 'text', model: 'text' } as const;
   return tableOf(
-    { ...names, ...POINT_COLUMNS },
-    points.map((point) => ({ ...cell, ...point })),
+    { ...names, ...POINT_COLUMNS, threshold: 'whole' },
+    points.map((point) => ({ ...cell, ...point, threshold })),
   );
 }

@@ -6,6 +6,7 @@ import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging, wholeNumber } from '../../http/query-parts.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import { permalink, type Reading } from './reading.ts';
@@ -35,7 +36,8 @@ interface Question {
 }
 
 /** A vendor's models with their shares, and how each went over the months before. Empty for a vendor that is not shown. */
-export async function vendorPage(vendor: string, query: VendorQuery, deps: CountsDeps): Promise<Reading<VendorAnswer>> {
+export async function vendorPage(named: string, query: VendorQuery, deps: NamesDeps): Promise<Reading<VendorAnswer>> {
+  const { vendor } = await knownNames({ vendor: named }, deps);
   const { period, snapshot, all } = await chosenPeriod(query.period, deps);
   const months = within(all, monthsUpTo(period, query.months), period);
   const filter = filterOf({ vendor, category: query.category === 'all' ? undefined : query.category });
@@ -101,9 +103,11 @@ function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<strin
 }
 
 /** A row for each model and month. */
-export function vendorTable({ vendor, models }: VendorAnswer): Table {
+export function vendorTable({ vendor, threshold, models }: VendorAnswer): Table {
   return tableOf(
-    { vendor: 'text', category: 'text', model: 'text', ...POINT_COLUMNS },
-    models.flatMap(({ category, model, trend }) => trend.map((point) => ({ vendor, category, model, ...point }))),
+    { vendor: 'text', category: 'text', model: 'text', ...POINT_COLUMNS, threshold: 'whole' },
+    models.flatMap(({ category, model, trend }) =>
+      trend.map((point) => ({ vendor, category, model, ...point, threshold })),
+    ),
   );
 }

@@ -27,7 +27,7 @@ export function entryAfter(head: Link, act: Act, at: number, nonce: string): Aud
 }
 
 /** SHA-256 of the previous hash and the entry as canonical JSON: names in order, no blanks. */
-export function hashOf({ seq, at, actor, action, object, nonce, previous }: Omit<AuditEntry, 'hash'>): string {
+function hashOf({ seq, at, actor, action, object, nonce, previous }: Omit<AuditEntry, 'hash'>): string {
   const canonical = JSON.stringify({ action, actor, at, nonce, object, seq });
   return createHash('sha256').update(`${previous}\n${canonical}`).digest('hex');
 }

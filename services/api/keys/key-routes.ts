@@ -105,7 +105,7 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       description:
         'A session is a cookie and lasts 12 hours, or 30 minutes without a request. Each of its POST and DELETE requests needs the header `X-CSRF-Token`.',
       answer: SessionAnswer,
-      handle: async (call) => sessionAnswer(signedIn(call), await sessionOf(call, deps)),
+      handle: async (call) => sessionAnswer(signedIn(call), await sessionOf(call, deps), deps),
     }),
     route({
       method: 'DELETE',
@@ -182,7 +182,7 @@ async function signIn({ request, reply, body }: Call<unknown, { key: string }>, 
   const session = await sessions.open(key);
   setSessionCookie(request, reply, session.token, proxies);
   reply.header('cache-control', 'no-store');
-  return sessionAnswer(key.caller, session);
+  return sessionAnswer(key.caller, session, deps);
 }
 
 async function signOut(call: Call<unknown, unknown>, { sessions, audit, proxies }: KeyRoutesDeps): Promise<void> {
@@ -207,8 +207,14 @@ function signedIn({ caller }: Pick<Call<unknown, unknown>, 'caller'>): Caller {
   return caller;
 }
 
-function sessionAnswer({ scopes, manufacturer }: Caller, session: Session | undefined): SessionAnswer {
+async function sessionAnswer(
+  { keyId, scopes, manufacturer }: Caller,
+  session: Session | undefined,
+  { keys }: KeyRoutesDeps,
+): Promise<SessionAnswer> {
   return {
+    keyId,
+    owner: await keys.ownerOf(keyId),
     scopes: [...scopes],
     manufacturer: manufacturer ?? null,
     csrfToken: session?.csrfToken ?? null,

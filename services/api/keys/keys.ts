@@ -73,6 +73,12 @@ export class Keys {
     return key ? this.#live(key) : 'unknown';
   }
 
+  /** Whose key it is; the seed key is that of whoever configures the installation. */
+  async ownerOf(id: string): Promise<string> {
+    if (id === SEED_ID) return SEED_ID;
+    return (await this.#lookUp(id))?.owner ?? '';
+  }
+
   /** Every key that there ever was. */
   list(): Promise<StoredKey[]> {
     return this.#deps.store.keys();

@@ -5,7 +5,7 @@ const MANUFACTURER = 'manufacturer:';
 
 /** A manufacturer's name has the characters of a catalogue name, the first a letter or digit. */
 const SCOPE =
-  /^(?:reader|curator|releaser|admin|manufacturer:[A-Za-z0-9](?:[A-Za-z0-9 ._+/()!&,-]{0,62}[A-Za-z0-9.)+!])?)$/;
+  /^(?:reader|curator|releaser|metrics|admin|manufacturer:[A-Za-z0-9](?:[A-Za-z0-9 ._+/()!&,-]{0,62}[A-Za-z0-9.)+!])?)$/;
 const OneScope = z.string().regex(SCOPE, 'not-a-scope') as unknown as z.ZodType<Scope>;
 
 export const Scopes = z

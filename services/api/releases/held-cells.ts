@@ -6,12 +6,12 @@ import type { CloseProgress } from '../../ports/close-progress.ts';
 import type { Decision, Decisions } from '../../ports/decisions.ts';
 import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 
-export interface Numbers {
+interface Numbers {
   readonly sites: number;
   readonly phones: number | null;
 }
 
-export interface HeldCell {
+interface HeldCell {
   readonly cell: Decision['cell'];
   readonly now: Numbers;
   /** In the last month that was released before; null when it had no such cell. */

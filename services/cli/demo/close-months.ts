@@ -24,7 +24,7 @@ const PARTIES: readonly Pick<Agreement, 'party' | 'vendors' | 'platforms'>[] = [
 const POLL_MS = 100;
 const PATIENCE_MS = 120_000;
 
-export interface DemoRelease {
+interface DemoRelease {
   readonly period: string;
   readonly party: string;
   readonly directory: string;

@@ -13,9 +13,10 @@ import { loadCatalog } from '../../shared/load-catalog.ts';
 import { silentLog } from '../../shared/log.ts';
 import { simulate } from '../../simulator/simulate.ts';
 import { ApiClient } from '../client.ts';
-import { stopSignal } from '../serve.ts';
+import { stopSignal } from '../server.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
+import { factsOnDisk } from './facts-on-disk.ts';
 import { postInOrder } from './post-in-order.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
 import { thisMachine } from './this-machine.ts';
@@ -75,16 +76,17 @@ async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<num
   const counts = countsApi(new ApiClient(url, DEMO_KEY));
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
   const { reports, truths } = await reportAll(options, stage, counts);
-  const facts = await factsInserted(url);
+  const facts = await factsInserted(stage.running);
   const released = await closePastMonths([...truths.keys()].slice(0, -1), stage);
   const exact = (await wrongCells(truths, counts, stage.config)) === 0;
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
   const verified = released.releases.filter(({ verdict }) => verdict.ok).length;
   const { releases, directory } = { releases: released.releases.length, directory: released.directory };
-  const summary = { sites: options.sites, reports, facts, exact, releases, verified, directory };
+  const { bytesLeft } = released;
+  const summary = { sites: options.sites, reports, facts, exact, bytesLeft, releases, verified, directory };
   if (options.exit) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else await showAndServe(counts, url, lastOf(truths), released);
-  return exact && verified === releases ? 0 : 1;
+  else await showAndServe(counts, stage.running, lastOf(truths), released);
+  return exact && bytesLeft === 0 && verified === releases ? 0 : 1;
 }
 
 type Truths = ReadonlyMap<Period, readonly CubeRow[]>;
@@ -116,15 +118,24 @@ async function reportAll(
   return { reports, truths };
 }
 
-/** Closes the months, and fetches and verifies what was released of them. */
-async function closePastMonths(periods: readonly Period[], { running, clock }: Stage): Promise<Released> {
+/** Closes the months, looks for their facts on the disk, and fetches and verifies what was released of them. */
+async function closePastMonths(
+  periods: readonly Period[],
+  { running, clock, config }: Stage,
+): Promise<Released & { readonly bytesLeft: number }> {
+  let left = 0;
   const releaser = new Releaser(new ApiClient(running.url, DEMO_KEY));
   await releaser.agree();
   for (const period of periods) {
+    const keys = await running.factKeys(period);
+    const before = factsOnDisk(config.dataDirectory, keys);
     await releaser.close(period, clock);
-    say(`  ${period}: closed, released, its facts destroyed\n`);
+    const { bytes } = factsOnDisk(config.dataDirectory, keys);
+    left += bytes;
+    say(`  ${period}: closed, released; on disk ${before.facts} of its facts were found before, and now\n`);
+    say(`  ${period}: ${bytes} bytes of ${keys.length} facts left\n`);
   }
-  return releaser.fetchAll();
+  return { ...(await releaser.fetchAll()), bytesLeft: left };
 }
 
 /** Of every month, closed ones included. */
@@ -150,12 +161,13 @@ function progress(period: Period, done: number, all: number): void {
     say(`\r  ${period}: ${done} of ${all} reports posted`);
 }
 
-async function factsInserted(url: string): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+async function factsInserted(running: Whole): Promise<number> {
+  const metrics = await running.metrics();
   return Number(/^rollcall_facts_inserted_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-async function showAndServe(counts: CountsApi, url: string, period: Period, released: Released): Promise<void> {
+async function showAndServe(counts: CountsApi, running: Whole, period: Period, released: Released): Promise<void> {
+  const { url, metricsUrl } = running;
   process.stdout.write(`\n${await topModels(counts, period)}\n`);
   if (released.releases.length > 0) process.stdout.write(`${releasesTable(released)}\n`);
   process.stdout.write(
@@ -165,7 +177,7 @@ async function showAndServe(counts: CountsApi, url: string, period: Period, rele
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/periods'`,
       `  curl -H 'Authorization: Bearer ${DEMO_KEY}' '${url}/v1/ledger'`,
       `  curl '${url}/v1/policy'`,
-      `  curl '${url}/metrics'`,
+      ...(metricsUrl === undefined ? [] : [`  curl '${metricsUrl}'`]),
       '',
     ].join('\n'),
   );

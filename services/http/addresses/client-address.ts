@@ -18,8 +18,10 @@ export function clientAddress(request: FastifyRequest, proxies: TrustedProxies):
   if (!isProxy(peer, 0, proxies)) return client;
   const forwarded = forwardedFor(request);
   for (let hop = 0; isProxy(client.bytes, hop, proxies); hop++) {
-    const before = bytesOf(forwarded.pop() ?? '');
-    if (!before) break;
+    const said = forwarded.pop();
+    const before = bytesOf(said ?? '');
+    // What a proxy says of its client and cannot be read is not this machine, which is exempt: it counts as the proxy's.
+    if (!before) return { bytes: client.bytes, direct: client.direct && !said };
     client = { bytes: before, direct: false };
   }
   return client;

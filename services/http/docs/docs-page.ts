@@ -180,7 +180,7 @@ function curlOf(path: string, method: string, { parameters, requestBody, 'x-allo
 }
 
 /** The example's address; undefined where parameters that are needed have none. */
-export function exampleOf(path: string, method: string, parameters: readonly Parameter[]): string | undefined {
+function exampleOf(path: string, method: string, parameters: readonly Parameter[]): string | undefined {
   if (method !== 'get' || parameters.some(({ required, example }) => required && example === undefined))
     return undefined;
   const given = parameters.filter(({ example }) => example !== undefined);

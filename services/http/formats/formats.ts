@@ -3,7 +3,7 @@ import { CSV_TYPE, toCsv } from './csv.ts';
 import { PARQUET_TYPE, toParquet } from './parquet.ts';
 import type { Table } from './table.ts';
 
-export const FORMATS = ['json', 'csv', 'parquet'] as const;
+const FORMATS = ['json', 'csv', 'parquet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 const MEDIA_TYPES: Readonly<Record<string, Format>> = {
@@ -35,7 +35,25 @@ function weightOf(parameters: readonly string[]): number {
   return weight >= 0 && weight <= 1 ? weight : 0;
 }
 
-/** The table as a download named after the endpoint, never after anything that was asked. */
+/** What a file's name is made of, where the answer or the question has it. */
+interface Named {
+  readonly period?: unknown;
+  readonly from?: unknown;
+  readonly to?: unknown;
+  readonly view?: unknown;
+  readonly category?: unknown;
+}
+
+/** `2026-10-model-phone`: the months and the lists of words that an answer is about, never free text that was asked. */
+export function fileName(list: string, { query, answer }: { query: unknown; answer: unknown }): string {
+  const { period, from, to, view, category } = { ...(query as Named), ...(answer as Named) };
+  const months = period ?? (from !== undefined && to !== undefined ? `${from}-${to}` : undefined);
+  // A view of a month needs no other name.
+  const words = [months, ...(list === 'counts' ? [] : [list]), view, category];
+  return words.filter((word) => typeof word === 'string' && /^[a-z0-9_-]+$/.test(word)).join('-');
+}
+
+/** The table as a download. */
 export async function sendTable(
   reply: FastifyReply,
   table: Table,

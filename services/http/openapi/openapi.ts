@@ -26,7 +26,7 @@ export function openApiDocument(routes: readonly Route[]): Json {
       description:
         'Numbers rest on a threshold of sites: a cell of fewer is in no answer, format, sort or page. While a month is ' +
         'open, each number and each change of a number rests on that many sites too. Lists can be had as CSV and as ' +
-        'Parquet, page by page, with the numbers of the page. The Link header of an answer holds its permanent address ' +
+        'Parquet, whole unless `limit` is given. The Link header of an answer holds its permanent address ' +
         '(`rel="self canonical"`) and that of the next page (`rel="next"`). An answer has an ETag: If-None-Match is ' +
         'answered 304 as long as nothing was counted since.',
       license: { name: 'MIT', identifier: 'MIT' },
@@ -66,6 +66,8 @@ const PROBLEM: Json = {
           parameter: { type: 'string' },
           pointer: { type: 'string' },
           reason: { type: 'string' },
+          allowed: { type: 'array', items: { type: 'string' } },
+          didYouMean: { type: 'string' },
         },
       },
     },

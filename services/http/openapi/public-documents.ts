@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { REFUSAL_REASONS, Report } from '../../../schemas/report.ts';
+import { HeldAnswer, HeldQuestion } from '../../../schemas/held.ts';
+import { CATEGORIES, REFUSAL_REASONS, Report } from '../../../schemas/report.ts';
 import { type Route, route } from '../route.ts';
 
 // What is served elsewhere (by ingest, health and the documents), described for the document: nothing here is called.
@@ -12,6 +13,14 @@ const Receipt = z.strictObject({
   accepted: z.int().min(0),
   unlisted: z.int().min(0),
   refused: z.array(z.strictObject({ index: z.int().min(0), reason: z.enum(REFUSAL_REASONS) })),
+  lines: z.array(
+    z.strictObject({
+      index: z.int().min(0),
+      outcome: z.enum(['listed', 'proposed', 'refused']),
+      as: z.strictObject({ category: z.enum(CATEGORIES), vendor: z.string(), model: z.string() }).optional(),
+      reason: z.enum(REFUSAL_REASONS).optional(),
+    }),
+  ),
 });
 
 const REPORT_EXAMPLE = {
@@ -46,13 +55,32 @@ export const DESCRIBED: readonly Route[] = [
     summary: 'What an agent sends, once a month and when something changed',
     description:
       'Without any name, address or serial number. A repeat is answered like the first. With `withdraw: true` it takes ' +
-      'back what the token sent in the month. 413: too large. 415: no JSON. 422: the month is not open. 429, 503: later, ' +
+      'back what the token sent in the month; then `platform` and `devices` may be left out. `lines` of the answer says what ' +
+      'became of each line. 413: too large. 415: no JSON. 422: the month is not open. 429, 503: later, ' +
       'see Retry-After.',
     allow: 'public',
     body: Report,
     bodyExample: REPORT_EXAMPLE,
     answer: z.union([Receipt, z.strictObject({ withdrawn: z.literal(true) })]),
     status: 202,
+    handle: elsewhere,
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/reports/held',
+    summary: 'What is held under a token: the right of access without an identity',
+    description:
+      'Counts of the lines that are asked for, by the keys that only the token gives. Reports of the last seconds are in blocks ' +
+      'that are not inserted yet, and missing. 422: the month is not open. 429, 503: later, see Retry-After.',
+    allow: 'public',
+    body: HeldQuestion,
+    bodyExample: {
+      schema: 'rollcall.held/1',
+      period: '2026-11',
+      token: 'pL1xq7mWd0sKf3Zt9uRbVA',
+      devices: [{ category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' }],
+    },
+    answer: HeldAnswer,
     handle: elsewhere,
   }),
   document('/v1/policy', 'What is collected and why'),

@@ -79,12 +79,13 @@ async function periodsToIssue({ releases, clock }: CloseDeps): Promise<Period[]>
  * or another draw of the noise: they are dropped again.
  */
 async function destroyAgain({ counts, log, releases, metrics, journal }: CloseDeps): Promise<void> {
-  const there = new Set([...(await counts.factPeriods()), ...(await log.periods())]);
+  const logged = new Set(await log.periods());
   const all = await releases.transitions();
   for (const { period } of all.filter(({ step }) => step === 'DESTROYED')) {
     const attempt = stepsOf(all, period).get('NOISED')?.detail.attempt;
     await releases.keepNoised(period, Number(attempt));
-    if (!there.has(period) && !(await releases.noiseKey(period))) continue;
+    const left = logged.has(period) || (await counts.anythingLeft(period)) || (await releases.noiseKey(period));
+    if (!left) continue;
     await log.destroy(period);
     await counts.destroyFacts(period);
     await releases.destroyNoiseKey(period);

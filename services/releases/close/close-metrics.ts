@@ -1,7 +1,9 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
 import type { CloseProgress } from '../../ports/close-progress.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { FailureCode } from '../../shared/failure-codes.ts';
+import { lastKnownGauge } from '../../shared/last-known-gauge.ts';
 
 export interface CloseMetrics {
   /** A close that ended in a failure, by its code. */
@@ -10,18 +12,15 @@ export interface CloseMetrics {
   destroyedAgain(): void;
 }
 
-export function closeMetrics(registry: Registry, releases: CloseProgress): CloseMetrics {
+export function closeMetrics(registry: Registry, releases: CloseProgress, clock: Clock): CloseMetrics {
   const registers = [registry];
-  new Gauge({
+  lastKnownGauge(registry, {
     name: 'rollcall_close_steps',
     help: `Finished steps of a period's close, of ${CLOSE_STEPS.length}: ${CLOSE_STEPS.join(', ')}`,
-    labelNames: ['period'],
-    registers,
-    async collect() {
-      this.reset();
-      // In order of the steps: the last one that is set stays.
-      for (const { period, seq } of await releases.transitions()) this.set({ period }, seq);
-    },
+    label: 'period',
+    clock,
+    // In order of the steps: the last one of a period stays.
+    read: async () => new Map((await releases.transitions()).map(({ period, seq }) => [period, seq])),
   });
   const failures = new Counter({
     name: 'rollcall_close_failures_total',

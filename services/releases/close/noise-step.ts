@@ -50,7 +50,7 @@ function finalOrder(period: Period, { detail }: Transition) {
 }
 
 /** A profile holds from the period it was chosen for; it is chosen before that begins. */
-export function profileOf(period: Period, choices: readonly ProfileChoice[]): Profile {
+function profileOf(period: Period, choices: readonly ProfileChoice[]): Profile {
   return choices.filter(({ since }) => since <= period).at(-1)?.profile ?? 'noised';
 }
 

@@ -76,6 +76,9 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   await deps.counts.keepOnly(period, numberOf(context, 'FROZEN', 'snapshot'));
   await deps.releases.keepNoised(period, numberOf(context, 'NOISED', 'attempt'));
   deps.failPoint('DESTROYED:snapshots');
+  // Written down as destroyed when it is so, whoever was at work meanwhile.
+  const logged = (await deps.log.periods()).includes(period);
+  if (logged || (await deps.counts.anythingLeft(period))) throw new Failure('facts-remain', { period });
   await deps.releases.destroyNoiseKey(period);
   return {};
 }

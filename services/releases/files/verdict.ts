@@ -16,7 +16,7 @@ export const FAULT_REASONS = {
   'differs-from-manifest': 'says something else than the manifest',
   'differs-from-json': 'says something else than release.json',
 } as const;
-export type FaultReason = keyof typeof FAULT_REASONS;
+type FaultReason = keyof typeof FAULT_REASONS;
 
 export interface Fault {
   readonly file: string;

@@ -33,7 +33,7 @@ async function publishedAlone(
 }
 
 /** Whether a held cell was approved: of its decisions the first holds. */
-export function approvedBy(decisions: readonly Decision[]): (cell: ReleaseCell) => boolean {
+function approvedBy(decisions: readonly Decision[]): (cell: ReleaseCell) => boolean {
   const first = new Map<string, Decision['decision']>();
   for (const { cell, decision } of decisions) if (!first.has(cellKey(cell))) first.set(cellKey(cell), decision);
   return (cell) => first.get(cellKey(cell)) === 'approve';

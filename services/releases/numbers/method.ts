@@ -2,6 +2,7 @@ import { DELTA, gateDelta, RHO_LIMIT, rhoOf, rhoOfPeriod } from './accountant.ts
 import { claims } from './claims.ts';
 import { gateOf, LEAST_SITES, PHONE_SIGMAS, SITE_SIGMAS } from './gate.ts';
 import { MEASURES, type Measure, QUERIES } from './queries.ts';
+import { roundedUp } from './rounded-up.ts';
 import { marginOf } from './rounding.ts';
 
 /** The parts of METHOD.md that are generated: between `<!-- NAME -->` and `<!-- /NAME -->`, as Markdown. */
@@ -37,7 +38,7 @@ function claimsTable(): string {
   const rows = claims().map(({ who, rho, epsilon, delta }) => [
     who,
     String(Number(rho.toPrecision(12))),
-    epsilon.toPrecision(3),
+    roundedUp(epsilon, 3),
     delta.toExponential(2),
   ]);
   const heading = ['who', 'rho', `epsilon at delta = ${DELTA.toExponential()}`, 'delta, with the gate'];

@@ -23,6 +23,8 @@ export interface ApiServer {
   /** The sites' words become facts of the period. */
   say(period: Period, words: readonly SaidBySite[]): Promise<void>;
   count(period: Period, guard?: Guard): Promise<void>;
+  /** Counts it a last time: it is final from then on. */
+  finish(period: Period): Promise<void>;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
   json<T>(url: string): Promise<T>;
   close(): Promise<void>;
@@ -48,7 +50,7 @@ const readers: Access = {
 };
 
 const READING =
-  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search))/;
+  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search|overview|series|facets|models))/;
 
 function readingRoutes({ whole, directory }: EmbeddedStore, more: { clock: Clock; journal: Log; threshold: number }) {
   const { clock, journal, threshold } = more;
@@ -88,6 +90,11 @@ export async function openApiServer(threshold = 5): Promise<ApiServer> {
       takenAt += 1_000;
       await embedded.store.takeSnapshot({ period, threshold, guard, catalogue: 'test', takenAt });
     },
+    async finish(period) {
+      takenAt += 1_000;
+      const order = { period, threshold, catalogue: 'test', takenAt };
+      await embedded.store.showFinal(order, await embedded.store.freeze(order));
+    },
     get,
     async json<T>(url: string) {
       const answer = await get(url);
@@ -121,7 +128,7 @@ export async function fillThreeMonths(server: ApiServer): Promise<void> {
   const t54 = phone('Yealink', 'SIP-T54W', 4);
   const poly = phone('Poly', 'VVX 450', 3);
   const nic: Model = { category: 'nic', vendor: 'Intel', model: 'I210', count: 1 };
-  const rare = phone('Snom', 'D785', 7);
+  const rare = phone('Snom', 'D765', 7);
   await server.say(SEPTEMBER, [...sites(0, 30, [t46, nic]), ...sites(30, 40, [t54])]);
   await server.say(OCTOBER, [...sites(0, 24, [t46, nic]), ...sites(24, 40, [t54], 'Asterisk 20')]);
   await server.say(NOVEMBER, [

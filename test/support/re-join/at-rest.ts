@@ -1,12 +1,14 @@
 import type { Fact } from '../../../schemas/fact.ts';
+import { createMonthTable, monthTable } from '../../../services/adapters/clickhouse/client/month-tables.ts';
 import type { FactLog } from '../../../services/adapters/fact-log.ts';
-import { periodNumber } from '../../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
 import { factLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
 import type { Block } from '../../../services/ports/block.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
 import { PERIOD } from './fleet.ts';
+
+const FACTS = monthTable('facts', PERIOD);
 
 /** A fact as whoever reads the table sees it, with where it lies. */
 export interface StoredFact {
@@ -66,20 +68,20 @@ export async function insertBlocks(store: EmbeddedStore, blocks: readonly Block[
 /** Empties the facts table, then keeps every insert in a part of its own until {@link merge}. */
 export async function emptyUnmerged(store: EmbeddedStore): Promise<void> {
   await store.store.destroyFacts(PERIOD);
-  await store.sql.run('SYSTEM STOP MERGES facts');
+  await createMonthTable(store.sql, 'facts', PERIOD);
+  await store.sql.run(`SYSTEM STOP MERGES ${FACTS}`);
 }
 
 export async function merge(store: EmbeddedStore): Promise<void> {
-  await store.sql.run('SYSTEM START MERGES facts');
-  await store.sql.run('OPTIMIZE TABLE facts FINAL');
+  await store.sql.run(`SYSTEM START MERGES ${FACTS}`);
+  await store.store.mergeFacts(PERIOD);
 }
 
 /** The whole table in its physical order. */
 export async function readTable(store: EmbeddedStore, truth: Truth): Promise<Table> {
   const rows = await store.sql.rows<Omit<StoredFact, 'part' | 'partOffset' | 'cell'> & { _part: string; _at: number }>(
     `SELECT view, platform, category, vendor, model, key, count, bounded, version, _part, _part_offset AS _at
-     FROM facts WHERE period = {period:UInt32} ORDER BY _part, _part_offset`,
-    { period: periodNumber(PERIOD) },
+     FROM ${FACTS} ORDER BY _part, _part_offset`,
   );
   return tableOf(
     rows.map(({ _part, _at, ...row }) => ({ ...row, part: _part, partOffset: _at, cell: cellOf(row) })),

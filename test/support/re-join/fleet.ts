@@ -92,7 +92,7 @@ function knownSite(random: Seeded): SiteReport {
     }
   }
   return {
-    token: random.token(),
+    token: Buffer.from(random.token()),
     period: PERIOD,
     sequence: 1 + random.zipf(8, 2),
     platform: PLATFORMS[random.zipf(PLATFORMS.length, 1)]!,

@@ -34,7 +34,7 @@ export function phoneFleet(sites: number, random: Seeded): SiteReport[] {
 
 export function siteWith({ platform, phones }: Wares, random: Seeded): SiteReport {
   const models = phones.map((phone) => ({ view: 'model', category: 'phone', ...phone }) as const);
-  return { token: random.token(), period: PERIOD, sequence: 1, platform, models, withdraw: false };
+  return { token: Buffer.from(random.token()), period: PERIOD, sequence: 1, platform, models, withdraw: false };
 }
 
 /** A site such as the others are. */

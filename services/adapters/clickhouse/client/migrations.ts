@@ -50,12 +50,12 @@ function refuseUnknown(applied: readonly JournalEntry[], migrations: readonly Mi
     });
 }
 
-export interface Migration {
+interface Migration {
   readonly version: number;
   readonly statements: readonly string[];
 }
 
-export function readMigrations(directory: string): Migration[] {
+function readMigrations(directory: string): Migration[] {
   return readdirSync(directory)
     .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
     .sort()

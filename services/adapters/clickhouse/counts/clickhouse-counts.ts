@@ -1,20 +1,24 @@
 import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { CountReader } from '../../../ports/count-reader.ts';
+import type { FactKeys } from '../../../ports/fact-keys.ts';
+import type { FactMerger } from '../../../ports/fact-merger.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import type { Connections } from '../client/open-client.ts';
 import { closingCounts } from './closing-counts.ts';
 import { countReader } from './count-reader.ts';
+import { factMerger } from './fact-merger.ts';
 import { factTable } from './fact-table.ts';
 import { snapshotTaker } from './snapshots.ts';
 
 /** Facts and cubes, whole: for whoever hands out one port of it at a time. */
-export type ClickHouseCounts = FactTable & SnapshotTaker & CountReader & ClosingCounts;
+export type ClickHouseCounts = FactTable & FactKeys & FactMerger & SnapshotTaker & CountReader & ClosingCounts;
 
 /** The same SQL for the engine in the process and for a server. */
 export function clickhouseCounts(connections: Connections): ClickHouseCounts {
   return {
     ...factTable(connections),
+    ...factMerger(connections),
     ...snapshotTaker(connections),
     ...countReader(connections),
     ...closingCounts(connections),

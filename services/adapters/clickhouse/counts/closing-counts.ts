@@ -1,38 +1,53 @@
+import type { Period } from '../../../../schemas/period.ts';
 import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { createMonthTable, dropMonthTables, monthLeft, monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
-import { factPeriods } from './fact-table.ts';
 import { newSnapshotId } from './snapshot-id.ts';
-
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, storedSnapshots } from './stored-snapshots.ts';
 
 export function closingCounts({ write, read }: Connections): ClosingCounts {
   return {
-    factPeriods: () => factPeriods(read),
+    factPeriods: () => monthsOf(read, 'facts'),
     freeze: (order) => freeze(write, order),
-    frozenRows: (period, id) => write.rows<BoundedRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot: id }),
+    frozenRows: (period, id) => frozenRows(write, period, id),
     showFinal: (order, id) => showFinal(write, order, id),
     keepOnly: (period, id) => keepOnly(write, periodNumber(period), id),
-    destroyFacts: (period) =>
-      write.run('ALTER TABLE facts DROP PARTITION {period:UInt32}', { period: periodNumber(period) }),
+    destroyFacts: (period) => dropMonthTables(write, period),
+    anythingLeft: async (period) => (await monthLeft(write, period)) > 0,
   };
 }
 
 async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   const period = periodNumber(order.period);
-  const before = await factsState(client, period);
+  const before = await factsState(client, order.period);
   if (before === undefined) throw new Failure('no-facts', { period: order.period });
   const stored = await storedSnapshots(client, period);
   const snapshot = Math.max(newSnapshotId(order.takenAt), ...stored.map((id) => id + 1));
   const parameters = snapshotParameters(order, snapshot);
+  await letLie(client, order.period);
+  await createMonthTable(client, 'bounded', order.period);
   await client.run(sql.INSERT_CUBE, parameters);
+  await client.run(sql.INSERT_BOUNDED, parameters);
   await client.run(sql.INSERT_SUPPRESSED, parameters);
-  if ((await factsState(client, period)) !== before) throw new Failure('facts-changed', { period: order.period });
+  if ((await factsState(client, order.period)) !== before) throw new Failure('facts-changed', { period: order.period });
   return snapshot;
+}
+
+/** The engine merges nothing of a closing month by itself, so that none of its merges ends after the facts are dropped. */
+async function letLie(client: SqlClient, period: Period): Promise<void> {
+  await client.run(
+    `ALTER TABLE ${monthTable('facts', period)} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`,
+  );
+}
+
+function frozenRows(client: SqlClient, period: Period, snapshot: number): Promise<BoundedRow[]> {
+  const bounded = monthTable('bounded', period);
+  return client.rows<BoundedRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot, bounded });
 }
 
 async function showFinal(client: SqlClient, order: FinalOrder, id: number): Promise<void> {
@@ -56,9 +71,9 @@ async function keepOnly(client: SqlClient, period: number, id: number): Promise<
 }
 
 /** Undefined when there are no facts: a month in which every site withdrew has some. */
-async function factsState(client: SqlClient, period: number): Promise<string | undefined> {
+async function factsState(client: SqlClient, period: Period): Promise<string | undefined> {
   const [state] = await client.rows<{ parts: number; first: number; last: number }>(sql.FACTS_STATE, {
-    partition: String(period),
+    facts: monthTable('facts', period),
   });
   return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }
@@ -66,6 +81,8 @@ async function factsState(client: SqlClient, period: number): Promise<string | u
 /** Exact: nothing of the snapshot before is kept. */
 function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number): Parameters {
   return {
+    facts: monthTable('facts', period),
+    bounded: monthTable('bounded', period),
     period: periodNumber(period),
     snapshot,
     previous: 0,

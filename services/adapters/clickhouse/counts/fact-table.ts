@@ -1,29 +1,59 @@
 import type { Period } from '../../../../schemas/period.ts';
-import { periodFromNumber } from '../../../core/period.ts';
+import { periodNumber } from '../../../core/period.ts';
 import type { Block } from '../../../ports/block.ts';
+import type { FactKeys } from '../../../ports/fact-keys.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { createMonthTable, dropMonthTables, monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { firstUncleanBlock } from './scan-block.ts';
-import * as sql from './snapshot-sql.ts';
 
-export function factTable({ write }: Connections): FactTable {
-  return { insertFacts: (blocks) => insertFacts(write, blocks) };
+export function factTable({ write, read }: Connections): FactTable & FactKeys {
+  return {
+    insertFacts: (blocks) => insertFacts(write, blocks),
+    factKeys: (period) => factKeys(read, period),
+  };
 }
+
+async function factKeys(client: SqlClient, period: Period): Promise<number[]> {
+  if (!(await monthsOf(client, 'facts')).includes(period)) return [];
+  const rows = await client.rows<{ key: number }>(KEYS, { facts: monthTable('facts', period) });
+  return rows.map(({ key }) => key);
+}
+
+const KEYS = 'SELECT DISTINCT key FROM {facts:Identifier}';
 
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
   if (!period) return;
   const unclean = firstUncleanBlock(blocks, period);
   if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
-  await client.insertLines(
-    'facts',
-    blocks.map((block) => block.bytes),
-  );
+  const insert = () =>
+    client.insertLines(
+      monthTable('facts', period),
+      blocks.map((block) => block.bytes),
+    );
+  try {
+    await insert();
+  } catch (thrown) {
+    if (!tableIsGone(thrown)) throw thrown;
+    await openMonth(client, period);
+    await insert();
+  }
 }
 
-/** See FactPeriods. */
-export async function factPeriods(client: SqlClient): Promise<Period[]> {
-  const rows = await client.rows<{ period: number }>(sql.FACT_PERIODS);
-  return rows.map((row) => periodFromNumber(row.period));
+/**
+ * The month's table: made first, then it is looked whether the month's facts may be there at all. In this order no late
+ * block can bring a destroyed month back: a table that was there when the look said "not verified" is dropped by the
+ * close, which comes after, and an insert into it fails. Throws `period-closed`.
+ */
+async function openMonth(client: SqlClient, period: Period): Promise<void> {
+  await createMonthTable(client, 'facts', period);
+  const [verified] = await client.rows<{ n: number }>(VERIFIED, { period: periodNumber(period) });
+  if (!verified?.n) return;
+  await dropMonthTables(client, period);
+  throw new Failure('period-closed');
 }
+
+const VERIFIED = `
+SELECT count() AS n FROM close_transitions WHERE period = {period:UInt32} AND step = 'VERIFIED'`;

@@ -1,15 +1,14 @@
 import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../../../core/view-rules.ts';
 import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES } from './view-sql.ts';
 
-/** Cells of the period as facts name them. FINAL with WHERE (never PREWHERE) is exact on unmerged parts. */
+/** Cells of the period as facts name them. FINAL is exact on unmerged parts. */
 const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
        if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices,
        countIf(bounded > 0) AS bounded_sites,
        sum(bounded) AS bounded_devices
-FROM facts FINAL
-WHERE period = {period:UInt32}
+FROM {facts:Identifier} FINAL
 GROUP BY view, platform, category, vendor, model`;
 
 /** The newest mapping of each unlisted name, unless it was taken back. */
@@ -33,7 +32,7 @@ const NAMES_OF_CELL = `
 SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
 FROM catalog_mappings
 WHERE to_category != '' AND (category, vendor, model) IN (
-    SELECT category, vendor, model FROM facts WHERE period = {period:UInt32} AND view = '${UNLISTED_VIEW}')
+    SELECT category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}')
 GROUP BY to_category, to_vendor, to_model`;
 
 /**
@@ -79,30 +78,35 @@ const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 export const INSERT_CUBE = `
 INSERT INTO cube
 SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model,
-       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices),
-       if(refresh, now_bounded_sites, was_bounded_sites), if(refresh, now_bounded_devices, was_bounded_devices)
+       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices)
 FROM
 (
     SELECT view, platform, category, vendor, model,
            sumIf(sites, fresh) AS now_sites, sumIf(sites, NOT fresh) AS was_sites,
            sumIf(devices, fresh) AS now_devices, sumIf(devices, NOT fresh) AS was_devices,
-           sumIf(bounded_sites, fresh) AS now_bounded_sites, sumIf(bounded_sites, NOT fresh) AS was_bounded_sites,
-           sumIf(bounded_devices, fresh) AS now_bounded_devices,
-           sumIf(bounded_devices, NOT fresh) AS was_bounded_devices,
            sumIf(least, fresh) AS now_least,
            {guarded:UInt8} = 0
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM
     (
-        SELECT *, true AS fresh FROM (${NOW})
+        SELECT view, platform, category, vendor, model, sites, devices, least, names, true AS fresh FROM (${NOW})
         UNION ALL
-        SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, sites, 1, false
+        SELECT view, platform, category, vendor, model, sites, devices, sites, 1, false
         FROM cube
         WHERE period = {period:UInt32} AND snapshot = {previous:UInt64}
     )
     GROUP BY view, platform, category, vendor, model
 )
 WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
+
+/** What the sites of the snapshot's cells add to a release: beside the cube, so that it can be destroyed with the facts. */
+export const INSERT_BOUNDED = `
+INSERT INTO {bounded:Identifier}
+SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model, bounded_sites, bounded_devices
+FROM (${NOW})
+WHERE (view, platform, category, vendor, model) IN (
+    SELECT view, platform, category, vendor, model FROM cube
+    WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64})`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
@@ -143,33 +147,26 @@ export const INSERT_SNAPSHOT = `
 INSERT INTO snapshots VALUES
 ({period:UInt32}, {snapshot:UInt64}, {taken_at:UInt64}, {state:String}, {catalogue:String}, {threshold:UInt32}, {basis:String})`;
 
-/** One part, without what was replaced. */
-export const COMPACT_FACTS = 'OPTIMIZE TABLE facts PARTITION {period:UInt32} FINAL';
-
 /** Changes with every insert into the period's facts (and with merges, which only costs a snapshot more). */
 export const FACTS_BASIS = `
 SELECT toString(sum(rows)) || ':' || toString(groupBitXor(cityHash64(name))) AS basis
 FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+WHERE database = currentDatabase() AND table = {facts:String} AND active`;
 
 /** Changes with every insert into the period's facts and with nothing else: merges keep the numbers of what they merge. */
 export const FACTS_STATE = `
 SELECT count() AS parts, min(min_block_number) AS first, max(max_block_number) AS last
 FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND partition_id = {partition:String}`;
+WHERE database = currentDatabase() AND table = {facts:String} AND active`;
 
-export const FACT_PERIODS = `
-SELECT DISTINCT toUInt32(partition_id) AS period
-FROM system.parts
-WHERE database = currentDatabase() AND table = 'facts' AND active AND rows > 0
-ORDER BY period`;
-
-/** Each cell of a snapshot, by name: the same cells come in the same order. */
+/** Each cell of a frozen snapshot, by name: the same cells come in the same order. */
 export const FROZEN_ROWS = `
-SELECT view, platform, category, vendor, model, sites, devices, bounded_sites AS boundedSites,
-       bounded_devices AS boundedDevices
-FROM cube
-WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}
+SELECT c.view AS view, c.platform AS platform, c.category AS category, c.vendor AS vendor, c.model AS model,
+       c.sites AS sites, c.devices AS devices, b.bounded_sites AS boundedSites, b.bounded_devices AS boundedDevices
+FROM (SELECT * FROM cube WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}) AS c
+INNER JOIN (SELECT * FROM {bounded:Identifier} FINAL WHERE snapshot = {snapshot:UInt64}) AS b
+    ON b.view = c.view AND b.platform = c.platform AND b.category = c.category AND b.vendor = c.vendor
+       AND b.model = c.model
 ORDER BY toString(view), toString(platform), toString(category), toString(vendor), toString(model)`;
 
 /** Rows of the final snapshot, which may have been written more than once. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
+import { monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
-import { factPeriods } from './fact-table.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from './stored-snapshots.ts';
@@ -14,12 +14,8 @@ const KEEP_SNAPSHOTS = 8;
 
 export function snapshotTaker({ write, read }: Connections): SnapshotTaker {
   return {
-    factPeriods: () => factPeriods(read),
+    factPeriods: () => monthsOf(read, 'facts'),
     takeSnapshot: (order) => takeSnapshot(write, order),
-    async compactFacts() {
-      for (const period of await factPeriods(read))
-        await write.run(sql.COMPACT_FACTS, { period: periodNumber(period) });
-    },
   };
 }
 
@@ -30,6 +26,7 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   if (basis === null || before?.basis === basis || before?.state === 'final') return null;
   const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
   const parameters = {
+    facts: monthTable('facts', order.period),
     period,
     snapshot: id,
     previous: before?.id ?? 0,
@@ -54,8 +51,8 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
 
 /** A digest of the facts' state and of the order's parameters; null when the period has no facts. */
 async function basisOf(client: SqlClient, order: SnapshotOrder): Promise<string | null> {
-  const partition = String(periodNumber(order.period));
-  const [row] = await client.rows<{ basis: string }>(sql.FACTS_BASIS, { partition });
+  const facts = monthTable('facts', order.period);
+  const [row] = await client.rows<{ basis: string }>(sql.FACTS_BASIS, { facts });
   if (!row || row.basis.startsWith('0:')) return null;
   const text = [row.basis, order.threshold, order.guard, order.catalogue].join('|');
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

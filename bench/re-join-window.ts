@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
+import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
+import { storeOver } from '../services/adapters/clickhouse/store.ts';
+import { parsePeriod, periodNumber } from '../services/core/period.ts';
+import { breakApart } from '../services/ingest/break-apart.ts';
+import { factLines } from '../services/ingest/fact-lines.ts';
+import { shuffled } from '../services/ingest/mixer.ts';
+import { print } from './compare.ts';
+
+// For how long one copy shows a report that came by itself: until its facts were merged with all others and what was
+// merged away is gone (wall clock), and for how long on a machine that does nothing else (CPU). By the size of the fleet, because the merge rewrites the month: `node dist/bench/re-join-window.js`.
+const PERIOD = parsePeriod('2026-11');
+const FLEETS = [1_000, 10_000, 100_000];
+const FACTS_A_SITE = 24;
+const ROUNDS = 5;
+/** See services/aggregator/merger.ts and aggregator.ts. */
+const REST = 24;
+const WAIT_SECONDS = 1;
+
+const FILL = `
+INSERT INTO ${monthTable('facts', PERIOD)}
+SELECT ${periodNumber(PERIOD)}, 'model', '', 'phone', concat('Vendor ', toString(m % 40)), concat('Model ', toString(m)),
+       bitShiftRight(rand64(number), 11), 1 + number % 9, 1, bitShiftRight(rand64(number + 1), 11)
+FROM (SELECT number, number % 400 AS m FROM numbers({facts:UInt64}))`;
+
+const phone = { view: 'model', category: 'phone', vendor: 'Yealink', count: 3 } as const;
+const oneReport = (i: number) => {
+  const models = Array.from({ length: 8 }, (_, n) => ({ ...phone, model: `T${n}` }));
+  const token = Buffer.from(`token-of-report-${String(i).padStart(8, '0')}`);
+  const site = { token, period: PERIOD, sequence: 1, platform: 'FreePBX 17', models, withdraw: false };
+  const { bytes, ends } = shuffled([factLines(PERIOD, breakApart(site))]);
+  return { period: PERIOD, facts: ends.length, reports: 1, bytes };
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+const clients = await openEmbeddedClients(directory);
+const { server, counts } = storeOver(clients);
+try {
+  await server.migrate();
+  print(
+    '| sites | facts | one merge, ms (median; CPU) | a copy shows a report for at most, s | the same by CPU, s | dropping the month, ms |',
+  );
+  print('|---|---|---|---|---|---|');
+  for (const sites of FLEETS) {
+    await createMonthTable(clients.write, 'facts', PERIOD);
+    await clients.write.run(FILL, { facts: sites * FACTS_A_SITE });
+    await counts.mergeFacts(PERIOD);
+    const took: number[] = [];
+    const cpu: number[] = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      await counts.insertFacts([oneReport(i)]);
+      const before = process.cpuUsage();
+      took.push(await elapsed(() => counts.mergeFacts(PERIOD)));
+      const { user, system } = process.cpuUsage(before);
+      cpu.push((user + system) / 1_000);
+    }
+    const [wallMs, cpuMs] = [median(took), median(cpu)];
+    const windowOf = (ms: number) => (WAIT_SECONDS + ((REST + 1) * ms) / 1_000).toFixed(0);
+    const dropMs = await elapsed(() => counts.destroyFacts(PERIOD));
+    print(
+      `| ${sites} | ${sites * FACTS_A_SITE} | ${wallMs.toFixed(0)}; ${cpuMs.toFixed(0)} | ${windowOf(wallMs)} | ${windowOf(cpuMs)} | ${dropMs.toFixed(0)} |`,
+    );
+  }
+} finally {
+  await server.close();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+}
+
+async function elapsed(act: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await act();
+  return performance.now() - began;
+}

@@ -1,0 +1,20 @@
+-- What the sites of a frozen cube's cells add to a release, before noise: a month's own table, dropped with its facts.
+-- Replacing: what was written twice counts once.
+CREATE TABLE IF NOT EXISTS {table:Identifier}
+(
+    period          UInt32,
+    snapshot        UInt64,
+    view            LowCardinality(String),
+    platform        LowCardinality(String),
+    category        LowCardinality(String),
+    vendor          LowCardinality(String),
+    model           LowCardinality(String),
+    bounded_sites   UInt64,
+    bounded_devices UInt64
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY period
+ORDER BY (snapshot, view, category, vendor, model, platform)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1,
+    old_parts_lifetime = 0, merge_tree_clear_old_parts_interval_seconds = 1,
+    cleanup_delay_period = 1, max_cleanup_delay_period = 1, cleanup_delay_period_random_add = 0

@@ -1,0 +1,42 @@
+import type { Period } from '../../../../schemas/period.ts';
+import type { FactMerger, MergeOutcome } from '../../../ports/fact-merger.ts';
+import { monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
+import type { Connections, SqlClient } from '../client/open-client.ts';
+
+export function factMerger({ write, read }: Connections): FactMerger {
+  return {
+    factPeriods: () => monthsOf(read, 'facts'),
+    mergeFacts: (period) => mergeFacts({ write, read }, period),
+  };
+}
+
+async function mergeFacts({ write, read }: Connections, period: Period): Promise<MergeOutcome> {
+  const table = monthTable('facts', period);
+  try {
+    const { current, outdated } = await partsOf(read, table);
+    if (current > 1) await write.run(`OPTIMIZE TABLE ${table} FINAL`);
+    else if (outdated === 0) return 'nothing-to-merge';
+    // Dropping a partition that is not there makes the engine remove what was merged away now, not within its seconds.
+    await write.run(`ALTER TABLE ${table} DROP PARTITION 0`);
+    // What was inserted meanwhile is the next merge's.
+    return (await partsOf(read, table)).outdated === 0 ? 'merged' : 'still-read';
+  } catch (thrown) {
+    if (tableIsGone(thrown)) return 'nothing-to-merge';
+    throw thrown;
+  }
+}
+
+interface Parts {
+  readonly current: number;
+  readonly outdated: number;
+}
+
+async function partsOf(client: SqlClient, table: string): Promise<Parts> {
+  const [parts] = await client.rows<Parts>(PARTS, { table });
+  return parts ?? { current: 0, outdated: 0 };
+}
+
+const PARTS = `
+SELECT countIf(active) AS current, countIf(NOT active) AS outdated
+FROM system.parts
+WHERE database = currentDatabase() AND table = {table:String}`;

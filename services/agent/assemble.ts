@@ -1,0 +1,129 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Catalog } from '../../schemas/catalog.ts';
+import type { Period } from '../../schemas/period.ts';
+import { periodAt } from '../core/period.ts';
+import { buildIdentifier } from '../identify/identifier.ts';
+import type { Identifier } from '../identify/identity.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { drawBytes, drawInt } from '../shared/random.ts';
+import type { AgentDeps } from './agent.ts';
+import type { Examined } from './commands/doctor.ts';
+import type { AgentConfig, Pbx } from './config.ts';
+import { containerOf } from './container.ts';
+import { MachineFiles } from './files.ts';
+import { takeInventory } from './inventory.ts';
+import { type Route, readCertificates } from './net/exchange.ts';
+import { proxySettings } from './net/proxy.ts';
+import { askSources, endpointsOf } from './sources/collect.ts';
+import type { SourceDeps } from './sources/source.ts';
+import { machineMarks } from './state/machine.ts';
+import { StateFile } from './state/state-file.ts';
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly catalog: Catalog;
+  readonly config: AgentConfig;
+  readonly statePath?: string | undefined;
+  /** Where the machine's files are; with another root than `/` nothing that runs here is asked. */
+  readonly root: string;
+  readonly say: (text: string) => void;
+  readonly clock?: Clock;
+}
+
+/** Everything that the commands need, from what surrounds the process. Opens nothing but the file of certificates. */
+export function assemble(around: Surroundings): AgentDeps {
+  const { env, catalog, config, root, say, clock = systemClock } = around;
+  const route: Route = {
+    proxy: proxySettings(env),
+    ca: config.ca === undefined ? undefined : readCertificates(config.ca),
+  };
+  const identifierOf = identifiers(catalog);
+  const container = containerOf(new MachineFiles(root));
+  return {
+    config,
+    file: new StateFile(around.statePath ?? defaultStatePath(env)),
+    marks: machineMarks(container !== undefined, root),
+    clock,
+    random: drawBytes,
+    draw: (below) => drawInt(0, Math.max(1, Math.floor(below))),
+    identifierOf,
+    collect: async (pbx) => {
+      const live = root === '/' && pbx.registrations === undefined;
+      const endpoints = live
+        ? endpointsOf(await askSources(sourceDeps(pbx, env, clock), { local: pbx.local }))
+        : undefined;
+      return takeInventory({
+        root,
+        identifier: identifierOf(periodAt(clock.now())),
+        clock,
+        hardware: pbx.local,
+        ...(pbx.registrations === undefined ? {} : { registrations: pbx.registrations }),
+        ...(pbx.platform === undefined ? {} : { platform: pbx.platform }),
+        ...(endpoints === undefined ? {} : { endpoints }),
+      });
+    },
+    send: { route, clock, maxAttempts: 1 },
+    say,
+  };
+}
+
+function sourceDeps(pbx: Pbx, env: Surroundings['env'], clock: Clock): SourceDeps {
+  return { clock, commands: { path: env.PATH ?? '' }, ami: pbx.ami, kamailio: pbx.kamailio };
+}
+
+/** What the doctor looks at. */
+export async function examine(around: Surroundings, deps: AgentDeps): Promise<Examined> {
+  const { env, root, config } = around;
+  const proxy = proxySettings(env);
+  const pbxs: Examined['pbxs'][number][] = [];
+  for (const pbx of config.pbxs)
+    pbxs.push({
+      name: pbx.name,
+      answers: root === '/' ? await askSources(sourceDeps(pbx, env, deps.clock), { local: pbx.local }) : [],
+    });
+  return {
+    node: process.versions.node,
+    container: containerOf(new MachineFiles(root))?.kind,
+    state: whyUnwritable(deps.file.path),
+    statePath: deps.file.path,
+    proxies: proxy.httpProxy !== undefined || proxy.httpsProxy !== undefined,
+    pbxs,
+  };
+}
+
+/** Looked at, not tried: to be asked leaves nothing on the disk. */
+function whyUnwritable(path: string): string | undefined {
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return statSync(folder).isDirectory() ? undefined : 'cannot be written';
+  } catch {
+    return 'cannot be written';
+  }
+}
+
+/** One identifier a month: building one takes longer than using it. */
+function identifiers(catalog: Catalog): (period: Period) => Identifier {
+  const known = new Map<Period, Identifier>();
+  return (period) => {
+    const identifier = known.get(period) ?? buildIdentifier(catalog, period);
+    known.set(period, identifier);
+    return identifier;
+  };
+}
+
+/**
+ * The system's own place for who may use it (root, or the service's user, whom systemd tells by STATE_DIRECTORY), else a place in
+ * the user's home as the user database knows it: HOME may be anything under cron and sudo, and one machine is one site.
+ */
+function defaultStatePath(env: Surroundings['env']): string {
+  const named = env.STATE_DIRECTORY?.split(':')[0];
+  if (named) return join(named, 'state.json');
+  const { uid, homedir } = userInfo();
+  return uid === 0
+    ? '/var/lib/rollcall-agent/state.json'
+    : join(homedir, '.local', 'state', 'rollcall-agent', 'state.json');
+}

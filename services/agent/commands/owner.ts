@@ -1,0 +1,224 @@
+import { periodAt } from '../../core/period.ts';
+import { describeFailure } from '../../shared/failure.ts';
+import { type AgentDeps, emptyState, loadState, serviceOf, timeOf } from '../agent.ts';
+import { tick } from '../cycle.ts';
+import { type EndOfLifeFile, endOfLife, endOfLifeText } from '../end-of-life.ts';
+import { lineText } from '../kept-receipt.ts';
+import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
+import { checked, reportText } from '../report.ts';
+import { postQuestion, serviceUrl } from '../send.ts';
+import { contentOf, nameOf, newSite, reportLines, sending } from '../site.ts';
+import { withLock } from '../state/lock.ts';
+import type { Site, State } from '../state/state.ts';
+import { stop } from '../stop.ts';
+import { type CommandIo, EXIT } from './exit.ts';
+import { HeldAnswer, heldText } from './held.ts';
+import { resolutionsText, summaryOf } from './words.ts';
+
+const PATIENCE_MS = 60_000;
+
+export interface Previewed {
+  readonly name: string;
+  readonly text: string;
+  readonly notes: string;
+}
+
+/** The report that would go now, of each PBX: exactly its bytes. Nothing is written and nothing is sent. */
+export async function previews(deps: AgentDeps, only?: string): Promise<Previewed[]> {
+  const state = quietState(deps);
+  const shown: Previewed[] = [];
+  for (const pbx of deps.config.pbxs) {
+    if (only !== undefined && pbx.name !== only) continue;
+    const inventory = await deps.collect(pbx);
+    const site = siteOf(state, pbx.name, deps);
+    const content = contentOf(inventory, site, state.consent);
+    const lines = reportLines(content, site);
+    const { period, token, sequence } = sending(site, content.platform, lines, '');
+    const text = reportText(checked({ period, token, sequence, platform: content.platform, devices: lines }));
+    const notes = [
+      resolutionsText(inventory.resolutions),
+      summaryOf(inventory),
+      changesText(site, content.platform, lines),
+      state.consent === null ? 'nothing is sent: the agent is off; the token above is made for this preview\n' : '',
+    ];
+    shown.push({ name: pbx.name, text, notes: notes.join('') });
+  }
+  return shown;
+}
+
+export async function preview(only: string | undefined, io: CommandIo, deps: AgentDeps): Promise<number> {
+  for (const { name, text, notes } of await previews(deps, only)) {
+    if (deps.config.pbxs.length > 1) io.stderr(`PBX ${name}\n`);
+    io.stderr(notes);
+    io.stdout(text);
+  }
+  return EXIT.ok;
+}
+
+/** Collected and shown, never sent. */
+export async function local(known: EndOfLifeFile, io: CommandIo, deps: AgentDeps): Promise<number> {
+  for (const pbx of deps.config.pbxs) {
+    const inventory = await deps.collect(pbx);
+    if (deps.config.pbxs.length > 1) io.stdout(`PBX ${pbx.name}\n`);
+    io.stdout(`platform ${[inventory.platform.name, inventory.platform.version].join(' ').trim()}\n`);
+    io.stdout(inventory.lines.map((line) => `${lineText(line)}\n`).join(''));
+    io.stdout(endOfLifeText(endOfLife(inventory, known)));
+    io.stderr(summaryOf(inventory));
+  }
+  io.stderr('shown here only: nothing was sent, nothing was written down\n');
+  return EXIT.ok;
+}
+
+export interface EnableArgs {
+  readonly service?: string | undefined;
+  /** Asks the owner; false is no. */
+  readonly agree: (question: string) => Promise<boolean>;
+}
+
+/** Shows the policy and records consent to its version. The first report goes at a moment within 24 hours. */
+export async function enable({ service, agree }: EnableArgs, io: CommandIo, deps: AgentDeps): Promise<number> {
+  const before = loadState(deps).state;
+  const target = service ?? serviceOf(before, deps.config);
+  serviceUrl(target, 'v1/reports');
+  const offered = (await servicePolicy(target, deps.send)) ?? ownPolicy();
+  io.stdout(`${policyText(offered, before.consent?.fields ?? [])}\n`);
+  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `))) {
+    io.stderr('not enabled: nothing is collected and nothing is sent\n');
+    return EXIT.notSent;
+  }
+  return withLock(deps.file.path, PATIENCE_MS, async () => {
+    const { state } = loadState(deps);
+    if (state.stopping) await stop(deps);
+    const now = loadState(deps).state;
+    deps.file.write({
+      ...now,
+      stopping: false,
+      service: target,
+      consent: consentTo(offered, deps.clock),
+      newPolicy: null,
+    });
+    io.stderr(
+      `enabled: policy version ${offered.version}; the first report goes within 24 hours of the timer's next run\n`,
+    );
+    return EXIT.ok;
+  });
+}
+
+/** From the timer: looks, waits for moments that come before the timer does again, and ends. */
+export async function run(
+  { windowMs, pause }: { readonly windowMs: number; readonly pause: (ms: number) => Promise<void> },
+  io: CommandIo,
+  deps: AgentDeps,
+): Promise<number> {
+  const until = deps.clock.now() + windowMs;
+  for (;;) {
+    const looked = await withLock(deps.file.path, 0, () => look(deps)).catch((thrown: unknown) => {
+      if (describeFailure(thrown).code !== 'another-run') throw thrown;
+      return undefined;
+    });
+    if (looked === undefined) io.stderr('another run is at work\n');
+    if (looked?.state === 'off') io.stderr('off: nothing is collected and nothing is sent\n');
+    if (looked?.nextAt === undefined || looked.nextAt > until) return EXIT.ok;
+    await pause(Math.max(1_000, looked.nextAt - deps.clock.now()));
+  }
+}
+
+/** Without a state there is nothing to do, not even a lock's file is made. */
+async function look(deps: AgentDeps) {
+  return deps.file.read() === undefined ? { state: 'off' as const, nextAt: undefined } : tick(deps);
+}
+
+export async function disable(io: CommandIo, deps: AgentDeps): Promise<number> {
+  if (deps.file.read() === undefined) {
+    io.stderr('off: nothing was ever sent from here, and nothing is\n');
+    return EXIT.ok;
+  }
+  return withLock(deps.file.path, PATIENCE_MS, async () => {
+    if (await stop(deps)) {
+      io.stderr('off: this month is taken back, token and history are deleted\n');
+      return EXIT.ok;
+    }
+    io.stderr('off: nothing more is reported; the withdrawal is tried again from the timer until it is confirmed\n');
+    return EXIT.notSent;
+  });
+}
+
+/** What the service holds under this month's token, line by line: the right of access without an identity. */
+export async function showHeld(io: CommandIo, deps: AgentDeps): Promise<number> {
+  const { state } = loadState(deps);
+  let asked = 0;
+  for (const [name, site] of Object.entries(state.sites)) {
+    if (site.platform === null || site.sentTo.length === 0) continue;
+    const { period, token, sent } = site;
+    const devices = sent.slice(0, 512).map(({ category, vendor, model }) => ({ category, vendor, model }));
+    const question = JSON.stringify({ schema: 'rollcall.held/1', period, token, platform: site.platform, devices });
+    for (const service of site.sentTo) {
+      const answer = HeldAnswer.parse(await postQuestion(question, service, 'v1/reports/held', deps.send));
+      if (Object.keys(state.sites).length > 1) io.stdout(`PBX ${name}\n`);
+      io.stdout(heldText(answer, devices, site.platform));
+      asked++;
+    }
+  }
+  if (asked === 0) io.stderr('nothing was sent this month: the service holds nothing of this machine\n');
+  return EXIT.ok;
+}
+
+export function status(io: CommandIo, deps: AgentDeps): number {
+  io.stdout(statusText(deps.file.read() === undefined ? undefined : loadState(deps).state));
+  return EXIT.ok;
+}
+
+export function statusText(state: State | undefined): string {
+  if (state === undefined) return 'off: nothing is collected, sent or stored\n';
+  const head = state.stopping
+    ? ['off: a withdrawal is waiting to be confirmed']
+    : state.consent === null
+      ? ['off: nothing is reported by itself']
+      : [`on: policy version ${state.consent.policy}; service ${state.service ?? 'of the configuration'}`];
+  if (state.newPolicy)
+    head.push(
+      `policy ${state.newPolicy.version} collects more (${state.newPolicy.more.join(', ')}): left out until you agree`,
+    );
+  const sites = Object.entries(state.sites).map(([name, site]) => siteText(name, site, state.clockOffsetMs));
+  return `${[...head, ...sites].join('\n')}\n`;
+}
+
+function siteText(name: string, site: Site, offsetMs: number): string {
+  const next = site.dueAt === null ? 'when something changes' : new Date(site.dueAt - offsetMs).toISOString();
+  const failed = site.failure ? `; last attempt: ${site.failure} (${site.attempts})` : '';
+  const lines = (site.receipt?.lines ?? []).map(({ line, became }) => `    ${line}: ${became}`);
+  const receipt = site.receipt
+    ? [
+        `  last receipt ${new Date(site.receipt.at).toISOString()}: ${site.receipt.accepted} accepted, ${site.receipt.unlisted} unlisted, ${site.receipt.refused.length} refused`,
+        ...lines,
+      ]
+    : ['  no report yet this month'];
+  return [`${name}, ${site.period}: next ${next}${failed}`, ...receipt].join('\n');
+}
+
+function quietState(deps: AgentDeps): State {
+  try {
+    return loadState(deps).state;
+  } catch {
+    // A preview is for everybody, also for who may not read the state.
+    return emptyState(deps.marks);
+  }
+}
+
+function siteOf(state: State, name: string, deps: AgentDeps): Site {
+  const period = periodAt(timeOf(state, deps.clock));
+  const site = state.sites[name];
+  return site?.period === period ? site : newSite(period, deps.random);
+}
+
+function changesText(site: Site, platform: Site['platform'], lines: readonly Site['sent'][number][]): string {
+  if (site.sequence === 0) return 'first report of this month\n';
+  const before = new Map(site.sent.map((line) => [nameOf(line), line.count]));
+  const changed = lines.filter((line) => before.get(nameOf(line)) !== line.count);
+  const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(platform);
+  const rows = changed.map(
+    (line) => `changed: ${lineText(line)} (before: ${before.get(nameOf(line)) ?? 'not there'})\n`,
+  );
+  if (moved) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
+  return rows.length === 0 ? 'nothing changed since the last report\n' : rows.join('');
+}

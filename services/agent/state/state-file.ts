@@ -1,0 +1,128 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
+import { State } from './state.ts';
+
+/**
+ * The agent's one file, for its owner's eyes only. It is replaced as a whole: whenever the machine loses power there is the old
+ * one or the new one.
+ */
+export class StateFile {
+  readonly path: string;
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Undefined where there is none. Throws Failure `state-unreadable` or `state-damaged`. */
+  read(): State | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.path, 'utf8');
+    } catch (thrown) {
+      if (isMissing(thrown)) return undefined;
+      throw new Failure('state-unreadable');
+    }
+    const parsed = State.safeParse(jsonOf(text));
+    if (!parsed.success) throw new Failure('state-damaged');
+    return parsed.data;
+  }
+
+  /** Throws Failure `state-unwritable`: then nothing may be sent, for it could not be taken back. */
+  write(state: State): void {
+    const temporary = `${this.path}.${drawNonce()}`;
+    try {
+      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      const file = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+      try {
+        chmodSync(temporary, 0o600);
+        giveToFolder(file, dirname(this.path));
+        writeSync(file, `${JSON.stringify(state)}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, this.path);
+      this.#syncFolder();
+      this.#sweep();
+    } catch {
+      quietly(() => unlinkSync(temporary));
+      throw new Failure('state-unwritable');
+    }
+  }
+
+  /** Leaves nothing of it: neither the file nor what an attempt that was killed has left beside it. */
+  delete(): void {
+    this.#sweep();
+    try {
+      unlinkSync(this.path);
+      this.#syncFolder();
+    } catch (thrown) {
+      if (!isMissing(thrown)) throw new Failure('state-unwritable');
+    }
+  }
+
+  /** Only while the lock is held: nobody else writes then. */
+  #sweep(): void {
+    const own = basename(this.path);
+    quietly(() => {
+      for (const name of readdirSync(dirname(this.path)))
+        if (name.startsWith(`${own}.`) && /^[0-9a-f]{16}$/.test(name.slice(own.length + 1)))
+          unlinkSync(join(dirname(this.path), name));
+    });
+  }
+
+  /** So that the new name survives a power cut too. */
+  #syncFolder(): void {
+    quietly(() => {
+      const folder = openSync(dirname(this.path), constants.O_RDONLY);
+      try {
+        fsyncSync(folder);
+      } finally {
+        closeSync(folder);
+      }
+    });
+  }
+}
+
+/** What root writes beside the service's user belongs to that user, who could not read it otherwise. */
+function giveToFolder(file: number, folder: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(folder);
+  if (uid !== 0) fchownSync(file, uid, gid);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  const { code } = thrown as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // What this was for is a comfort, not a promise.
+  }
+}

@@ -1,0 +1,86 @@
+import type { Previewed } from '../commands/owner.ts';
+import type { EndOfLife } from '../end-of-life.ts';
+import type { Policy } from '../policy.ts';
+import type { Site, State } from '../state/state.ts';
+import { escapeHtml } from './html.ts';
+
+export interface PageParts {
+  readonly state: State | undefined;
+  readonly csrf: string;
+  readonly policy: Policy;
+  readonly service: string | undefined;
+  readonly previews: readonly Previewed[];
+  readonly old: readonly EndOfLife[];
+  /** What the last press of the switch came to. */
+  readonly said: string;
+}
+
+/** The owner's page: one document without scripts. */
+export function page(parts: PageParts): string {
+  const { state, policy, previews, old } = parts;
+  const receipts = Object.entries(state?.sites ?? {});
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Rollcall on this phone system</title><link rel="stylesheet" href="style.css"></head>
+<body><main><h1>Rollcall on this phone system</h1>
+${switchSection(parts)}
+<section aria-labelledby="preview"><h2 id="preview">What would be sent now</h2>
+<p class="soft">Exactly these bytes. What each device calls itself is shown here only.</p>
+${previews.map(previewOf).join('') || '<p>Nothing could be read.</p>'}</section>
+<section aria-labelledby="receipts"><h2 id="receipts">Last receipts</h2>
+${receipts.map(([name, site]) => receiptOf(name, site)).join('') || '<p>Nothing was sent from here this month.</p>'}</section>
+<section aria-labelledby="old"><h2 id="old">Past their support</h2>
+<p class="soft">Looked up on this machine, never sent.</p>
+${old.length === 0 ? '<p>Nothing here is known to be.</p>' : `<ul>${old.map(({ name, note }) => `<li>${escapeHtml(name)}: ${escapeHtml(note)}</li>`).join('')}</ul>`}</section>
+<section aria-labelledby="policy"><h2 id="policy">What is collected: policy version ${policy.version}</h2>
+${policyOf(policy, state)}</section>
+</main></body></html>`;
+}
+
+function switchSection({ state, csrf, service, said }: PageParts): string {
+  const on = state?.consent != null && !state.stopping;
+  const what = on
+    ? 'On: one report a month and when something changes.'
+    : state?.stopping
+      ? 'Off. What was sent this month is still being taken back; this goes on by itself until the service confirms it.'
+      : 'Off: nothing is collected, sent or stored.';
+  const where = service
+    ? `Service: ${escapeHtml(service)}`
+    : 'No service is configured: rollcall-agent enable --service URL.';
+  const note = state?.newPolicy
+    ? `<p class="new">Policy ${state.newPolicy.version} collects more. It is left out until you switch on again after reading it below.</p>
+<form method="post" action="agree"><input type="hidden" name="csrf" value="${csrf}"><button>Agree to policy ${state.newPolicy.version}</button></form>`
+    : '';
+  return `<section aria-labelledby="switch"><h2 id="switch">Take part</h2>
+<form method="post" action="switch" class="switch"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="to" value="${on ? 'off' : 'on'}">
+<button role="switch" aria-checked="${on}" ${service || on ? '' : 'disabled'}><span class="track" aria-hidden="true"></span><span>Report this system anonymously</span></button></form>
+<p role="status">${escapeHtml(what)} ${escapeHtml(said)}</p><p class="soft">${where}</p>${note}</section>`;
+}
+
+function previewOf({ name, text, notes }: Previewed): string {
+  return `<details open><summary>${escapeHtml(name)}: the report</summary><pre tabindex="0" aria-label="The report of ${escapeHtml(name)}">${escapeHtml(text)}</pre></details>
+<details><summary>${escapeHtml(name)}: what became of what was read</summary><pre tabindex="0" aria-label="What became of what was read of ${escapeHtml(name)}">${escapeHtml(notes)}</pre></details>`;
+}
+
+function receiptOf(name: string, { period, receipt, failure }: Site): string {
+  const trouble = failure ? `<p>The last attempt failed: ${escapeHtml(failure)}.</p>` : '';
+  if (!receipt) return `<h3>${escapeHtml(name)}, ${period}</h3>${trouble}<p>No report yet this month.</p>`;
+  const rows = receipt.lines
+    .map(({ line, became }) => `<tr><td>${escapeHtml(line)}</td><td>${escapeHtml(became)}</td></tr>`)
+    .join('');
+  return `<h3>${escapeHtml(name)}, ${period}</h3>${trouble}
+<p>${new Date(receipt.at).toISOString()}: ${receipt.accepted} accepted, ${receipt.unlisted} unlisted, ${receipt.refused.length} refused.</p>
+<table><thead><tr><th scope="col">Line</th><th scope="col">What became of it</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** What was not agreed to is highlighted. */
+function policyOf({ collected, neverCollected = [] }: Policy, state: State | undefined): string {
+  const agreed = state?.consent?.fields;
+  const rows = collected.map(({ field, purpose = '', retention = '' }) => {
+    const isNew = agreed !== undefined && !agreed.includes(field);
+    return `<tr${isNew ? ' class="new"' : ''}><td>${isNew ? '<strong>New:</strong> ' : ''}${escapeHtml(field)}</td><td>${escapeHtml(purpose)}</td><td>${escapeHtml(retention)}</td></tr>`;
+  });
+  const never = neverCollected.map((what) => `<li>${escapeHtml(what)}</li>`).join('');
+  return `<table><thead><tr><th scope="col">Field</th><th scope="col">Purpose</th><th scope="col">Kept</th></tr></thead><tbody>${rows.join('')}</tbody></table>
+<h3>Never collected</h3><ul>${never}</ul>`;
+}

@@ -1,0 +1,149 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Report } from '../../../schemas/report.ts';
+import { type AgentDeps, loadState } from '../agent.ts';
+import { type EnableArgs, enable, previews } from '../commands/owner.ts';
+import { failureText } from '../commands/words.ts';
+import { type EndOfLifeFile, endOfLife } from '../end-of-life.ts';
+import { ownPolicy, servicePolicy } from '../policy.ts';
+import { withLock } from '../state/lock.ts';
+import type { State } from '../state/state.ts';
+import { stop } from '../stop.ts';
+import { page } from './page.ts';
+import { STYLE } from './style.ts';
+
+export interface UiServer {
+  /** With the secret in it: who has no such address sees nothing. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+const MAX_FORM_BYTES = 4096;
+const PATIENCE_MS = 10_000;
+
+/**
+ * The owner's page, on this machine alone. A secret in the path keeps other users of the machine out, a second one in each form and
+ * the Origin keep other pages of the browser out, and the Host keeps out names that were made to point here.
+ */
+export async function openUi(port: number, known: EndOfLifeFile, deps: AgentDeps): Promise<UiServer> {
+  const secret = Buffer.from(deps.random(24)).toString('base64url');
+  const csrf = Buffer.from(deps.random(24)).toString('base64url');
+  const said = { last: '' };
+  const server = createServer((request, response) => {
+    answer(request, response, { secret, csrf, said, known, deps, server }).catch((thrown: unknown) => {
+      deps.say(failureText(thrown));
+      send(response, 500, 'text/plain', 'something failed: see the terminal\n');
+    });
+  });
+  server.requestTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: `${own}/${secret}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+interface Context {
+  readonly secret: string;
+  readonly csrf: string;
+  readonly said: { last: string };
+  readonly known: EndOfLifeFile;
+  readonly deps: AgentDeps;
+  readonly server: Server;
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+  const { port } = context.server.address() as AddressInfo;
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const [, given = '', name = ''] = /^\/([^/?]*)\/?([^?]*)/.exec(request.url ?? '') ?? [];
+  if (!hosts.includes(request.headers.host ?? '') || !same(given, context.secret))
+    return send(response, 404, 'text/plain', 'not found\n');
+  if (request.method === 'GET' && name === '')
+    return send(response, 200, 'text/html; charset=utf-8', await render(context));
+  if (request.method === 'GET' && name === 'style.css') return send(response, 200, 'text/css', STYLE);
+  if (request.method !== 'POST' || !['switch', 'agree'].includes(name))
+    return send(response, 404, 'text/plain', 'not found\n');
+  const form = new URLSearchParams(await bodyOf(request));
+  const origin = request.headers.origin;
+  const site = request.headers['sec-fetch-site'];
+  const foreign =
+    (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) ||
+    (site !== undefined && site !== 'same-origin');
+  if (foreign || !same(form.get('csrf') ?? '', context.csrf))
+    return send(response, 403, 'text/plain', 'not from this page\n');
+  await press(name === 'agree' || form.get('to') === 'on', context);
+  response.writeHead(303, { ...HEADERS, location: `/${context.secret}/` }).end();
+}
+
+async function press(on: boolean, { deps, said }: Context): Promise<void> {
+  const words: string[] = [];
+  const io = { stdout: () => {}, stderr: (text: string) => void words.push(text) };
+  try {
+    if (on) await enable(AGREED, io, deps);
+    else if (deps.file.read() !== undefined) {
+      const done = await withLock(deps.file.path, PATIENCE_MS, () => stop(deps));
+      words.push(done ? 'This month is taken back; token and history are deleted.' : '');
+    }
+    said.last = words.join(' ').trim();
+  } catch (thrown) {
+    said.last = failureText(thrown).trim();
+  }
+}
+
+/** The switch is below the policy's own text on one page: pressing it is the answer. */
+const AGREED: EnableArgs = { agree: async () => true };
+
+async function render({ deps, csrf, said, known }: Context): Promise<string> {
+  const state: State | undefined = deps.file.read() === undefined ? undefined : loadState(deps).state;
+  const service = deps.config.service ?? state?.service ?? undefined;
+  const offered = service === undefined ? undefined : await servicePolicy(service, { ...deps.send, timeoutMs: 3_000 });
+  const shown = await previews(deps);
+  const old = shown.flatMap(({ text }) => {
+    const { platform, devices } = Report.parse(JSON.parse(text));
+    return endOfLife({ platform, lines: devices.filter(({ count }) => count > 0) }, known);
+  });
+  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, old, said: said.last });
+  said.last = '';
+  return html;
+}
+
+function same(given: string, secret: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let total = 0;
+  for await (const part of request) {
+    total += (part as Buffer).length;
+    if (total > MAX_FORM_BYTES) return '';
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  if (response.headersSent) return void response.end();
+  response.writeHead(status, { ...HEADERS, 'content-type': type }).end(body);
+}

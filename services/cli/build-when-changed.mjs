@@ -1,0 +1,31 @@
+// Compiles the program when a source is newer than the last build, and otherwise costs a few milliseconds: every
+// command of the command line goes through here.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const stamp = join(root, 'dist', '.built');
+const SOURCES = ['schemas', 'services', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** When anything at the path changed last; of a folder also when a name in it came or went. */
+function newest(path) {
+  const stat = statSync(path);
+  const within = stat.isDirectory() ? readdirSync(path).map((name) => newest(join(path, name))) : [];
+  return Math.max(stat.mtimeMs, ...within);
+}
+
+const changed = Math.max(...SOURCES.map((name) => newest(join(root, name))));
+const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+if (changed > built) {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  const page = join(root, 'dist', 'services', 'console', 'build', 'main.js');
+  const made = spawnSync(process.execPath, [page], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (made.status !== 0) process.exit(made.status ?? 1);
+  writeFileSync(stamp, '');
+  // Sources that were written while it compiled are newer.
+  utimesSync(stamp, changed / 1000, changed / 1000);
+}

@@ -1,0 +1,45 @@
+import type { Role } from '../compose/role.ts';
+import { start } from '../compose/start.ts';
+import { whenReady } from '../compose/when-ready.ts';
+import { systemClock } from '../shared/clock.ts';
+import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
+import { openLog } from '../shared/log.ts';
+import { exitOnUncaughtException } from '../shared/uncaught-exception.ts';
+import type { Env } from './command.ts';
+import { bannerOf, openTerminalLog } from './terminal.ts';
+
+/** A server that runs until it is told to stop: SIGTERM and SIGINT answer what is in flight, flush and close. */
+export async function serve(name: string, roles: readonly Role[], env: Env): Promise<number> {
+  const config = loadConfig(env);
+  // Somebody looks on: words. Otherwise something reads along: JSON.
+  const watched = process.stderr.isTTY === true;
+  const journal = watched ? openTerminalLog((line) => void process.stderr.write(line)) : openLog(name);
+  exitOnUncaughtException(journal);
+  if (!watched) journal.info('configuration', printableConfig(env));
+  if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
+    journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
+  const running = await start(roles, { config, clock: systemClock, journal });
+  const { url, metricsUrl, adminKeyPath } = running;
+  if (watched) process.stderr.write(bannerOf({ name, url, adminKeyPath, roles }));
+  else if (adminKeyPath) journal.info('the admin key is in this file', { path: adminKeyPath });
+  const waiting = new AbortController();
+  void whenReady(running, {
+    served: { url, metrics: metricsUrl ?? 'off' },
+    journal,
+    env: printableConfig(env),
+    signal: waiting.signal,
+  });
+  const signal = await stopSignal();
+  waiting.abort();
+  journal.info('stopping', { signal });
+  await running.close();
+  journal.info('stopped');
+  return 0;
+}
+
+/** The first signal to stop. A second one ends the process at once, as the system does by default. */
+export function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}

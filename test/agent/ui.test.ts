@@ -1,0 +1,189 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { EndOfLifeFile } from '../../services/agent/end-of-life.ts';
+import { ownPolicy } from '../../services/agent/policy.ts';
+import { openUi } from '../../services/agent/ui/ui-server.ts';
+import { agentSite, DAY, line, listeningService } from '../support/agent-site.ts';
+import { chromiumAvailable } from '../support/chromium.ts';
+
+const OLD: EndOfLifeFile = {
+  models: [{ category: 'phone', vendor: 'Yealink', models: ['SIP-T28P'], note: 'discontinued; no firmware after V73' }],
+  platforms: [],
+};
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Where pictures go, for whoever wants to look at them. */
+const PICTURES = process.env.AGENT_UI_PICTURES;
+
+async function opened() {
+  const newer = {
+    ...ownPolicy(),
+    version: 2,
+    collected: [
+      ...ownPolicy().collected,
+      { field: '/devices/*/firmware', purpose: 'to see what is old', retention: 'until close' },
+    ],
+  };
+  const site = agentSite();
+  const service = await listeningService(site.clock, ({ path }) =>
+    path.endsWith('/v1/policy') ? { status: 200, body: newer } : undefined,
+  );
+  site.have({
+    lines: [line('SIP-T46S', 12), line('SIP-T28P', 2), line('<img src=x onerror=alert(1)>', 1)],
+    resolutions: [
+      {
+        source: 'endpoints',
+        raw: 'Yealink SIP-T28P 2.70.0.140 <script>alert(1)</script>',
+        answer: { kind: 'listed', ...line('SIP-T28P', 2) },
+        count: 2,
+      },
+    ],
+  });
+  const deps = { ...site.deps, config: { ...site.deps.config, service: service.url } };
+  const ui = await openUi(0, OLD, deps);
+  onTestFinished(() => ui.close());
+  return { site, service, deps, ui };
+}
+
+function ask(
+  url: string,
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      url,
+      {
+        method,
+        headers: {
+          ...(body
+            ? { 'content-length': String(body.length), 'content-type': 'application/x-www-form-urlencoded' }
+            : {}),
+          ...headers,
+        },
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (part) => (text += part));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+describe('the page', () => {
+  test('is on this machine only, behind a secret, and lets nothing in or out', async () => {
+    const { ui } = await opened();
+    const { origin, pathname, port } = new URL(ui.url);
+    expect(new URL(ui.url).hostname).toBe('127.0.0.1');
+    expect(pathname).toMatch(/^\/[A-Za-z0-9_-]{32}\/$/);
+    for (const path of ['/', '/x/', `/${'A'.repeat(32)}/`, `${pathname}../`, `${pathname}state.json`])
+      expect((await ask(`${origin}${path}`)).status).toBe(404);
+    const page = await ask(ui.url);
+    expect(page.status).toBe(200);
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/);
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-frame-options': 'DENY' });
+    expect(page.text).not.toMatch(/<script|<img|https?:\/\/(?!127\.0\.0\.1)|<[^>]* on\w+=/);
+    // A name that was made to point here.
+    expect((await ask(ui.url, { headers: { host: `evil.example:${port}` } })).status).toBe(404);
+  });
+
+  test('a press of the switch counts only from the page itself', async () => {
+    const { ui, deps } = await opened();
+    const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(ui.url)).text)![1]!;
+    const press = (body: string, headers: Record<string, string> = {}) =>
+      ask(`${ui.url}switch`, { method: 'POST', body, headers });
+    expect((await press('to=on')).status).toBe(403);
+    expect((await press('to=on&csrf=x')).status).toBe(403);
+    expect((await press(`to=on&csrf=${csrf}`, { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await press(`to=on&csrf=${csrf}`, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await press(`to=on&csrf=${csrf}&x=${'x'.repeat(9_000)}`)).status).toBe(403);
+    expect(deps.file.read()).toBeUndefined();
+    expect(
+      (await press(`to=on&csrf=${csrf}`, { origin: new URL(ui.url).origin, 'sec-fetch-site': 'same-origin' })).status,
+    ).toBe(303);
+    expect(deps.file.read()!.consent).toMatchObject({ policy: 2 });
+  });
+
+  test('switches on, shows receipts and what is old, switches off and takes back', async () => {
+    const { ui, deps, site, service } = await opened();
+    const press = async (to: string) => {
+      const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(ui.url)).text)![1]!;
+      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}` });
+    };
+    await press('on');
+    await site.live(2 * DAY);
+    const page = (await ask(ui.url)).text;
+    expect(page).toMatch(/aria-checked="true"/);
+    expect(page).toMatch(/12 phone Yealink SIP-T46S<\/td><td>taken/);
+    expect(page).toMatch(/Yealink SIP-T28P: discontinued/);
+    expect(page).toContain('&#60;script&#62;');
+    await press('off');
+    expect(service.reports().at(-1)!.report!.withdraw).toBe(true);
+    expect(deps.file.read()).toBeUndefined();
+    expect((await ask(ui.url)).text).toMatch(/aria-checked="false"/);
+  });
+
+  test('highlights what a newer policy collects, and asks before it is sent', async () => {
+    const { ui, deps, site, service } = await opened();
+    site.enable(service.url);
+    await site.live(2 * DAY);
+    const page = (await ask(ui.url)).text;
+    expect(page).toMatch(/<tr class="new"><td><strong>New:<\/strong> \/devices\/\*\/firmware/);
+    expect(page).toMatch(/Agree to policy 2/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page)![1]!;
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}` });
+    expect(deps.file.read()).toMatchObject({ newPolicy: null, consent: { policy: 2 } });
+  });
+
+  const unavailable = chromiumAvailable();
+  test.skipIf(unavailable)(
+    `${unavailable ?? 'in a browser'}: nothing that axe finds, nothing wider than 360 px, light and dark, by keyboard`,
+    async () => {
+      const { ui, site, service, deps } = await opened();
+      site.enable(service.url);
+      await site.live(2 * DAY);
+      const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+      onTestFinished(() => browser.close());
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [360, 1280]) {
+          // axe itself needs a script: the page's own policy is checked above.
+          const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+          const page = await context.newPage();
+          await page.goto(ui.url);
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+          await page.evaluate(axe);
+          const found = (await page.evaluate(
+            'axe.run().then((r) => r.violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)].join(" ")))',
+          )) as string[];
+          expect(found).toEqual([]);
+          if (PICTURES) {
+            mkdirSync(PICTURES, { recursive: true });
+            await page.screenshot({ path: join(PICTURES, `agent-${width}-${colorScheme}.png`), fullPage: true });
+          }
+          await context.close();
+        }
+      // With the keyboard alone, and with the page's policy in force.
+      const page = await (await browser.newContext()).newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(message.text()));
+      await page.goto(ui.url);
+      const toggle = page.getByRole('switch');
+      expect(await toggle.getAttribute('aria-checked')).toBe('true');
+      await toggle.focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(ui.url);
+      await page.getByText('This month is taken back').waitFor();
+      expect(deps.file.read()).toBeUndefined();
+      expect(complaints).toEqual([]);
+    },
+  );
+});
