@@ -154,6 +154,9 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     expect(await page.locator('header.top').isVisible()).toBe(false);
     expect(await page.getByText('NO NOISE').first().isVisible()).toBe(true);
     expect(await page.locator('.permalink').textContent()).toContain('/releases/2026-04/Yealink');
+    expect(await page.locator('.permalink').isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    expect(await page.locator('.permalink').isVisible()).toBe(false);
     await settled(page);
   });
 });
