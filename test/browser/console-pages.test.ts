@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CONSOLE_POLICY } from '../../services/console/serve/serve-console.ts';
 import { chromiumAvailable } from '../support/chromium.ts';
+import { SOON } from '../support/patience.ts';
 import { openBrowser, openPage, settled, violations, visit } from './support/browser.ts';
 import { type ConsoleUnderTest, openConsole } from './support/console-under-test.ts';
 
@@ -66,7 +67,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
       expect(await page.locator('h1').count(), path).toBe(1);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
-        await expect.poll(() => beyond(page), { message: `${path} at ${width}` }).toBe(0);
+        await expect.poll(() => beyond(page), { ...SOON, message: `${path} at ${width}` }).toBe(0);
       }
     }
     expect(complaints).toEqual([]);
@@ -82,7 +83,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     await page.evaluate(
       'document.body.append(Object.assign(document.createElement("img"), { src: "http://127.0.0.1:9/x.png" }))',
     );
-    await expect.poll(() => complaints.length).toBeGreaterThan(0);
+    await expect.poll(() => complaints.length, SOON).toBeGreaterThan(0);
   });
 
   test('has nothing that axe finds, in light and in dark', async () => {
@@ -111,7 +112,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     const { page } = await openPage(browser, { viewport: { width: 320, height: 225 }, deviceScaleFactor: 4 });
     for (const path of ['/', '/explore', '/releases', '/unlisted', '/check']) {
       await visit(page, under.url + path);
-      await expect.poll(() => beyond(page), { message: path }).toBe(0);
+      await expect.poll(() => beyond(page), { ...SOON, message: path }).toBe(0);
     }
   });
 
@@ -153,6 +154,9 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     expect(await page.locator('header.top').isVisible()).toBe(false);
     expect(await page.getByText('NO NOISE').first().isVisible()).toBe(true);
     expect(await page.locator('.permalink').textContent()).toContain('/releases/2026-04/Yealink');
+    expect(await page.locator('.permalink').isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    expect(await page.locator('.permalink').isVisible()).toBe(false);
     await settled(page);
   });
 });

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable } from '../support/chromium.ts';
+import { SOON } from '../support/patience.ts';
 import { openBrowser, openPage, settled, visit } from './support/browser.ts';
 import { type ConsoleUnderTest, GOOD_KEY, openConsole } from './support/console-under-test.ts';
 
@@ -179,7 +180,7 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     const dialog = page.getByRole('dialog', { name: /Let Fanvil X5U pass/ });
     expect(under.asked.filter((one) => one.startsWith('POST /v1/held'))).toEqual([]);
     await dialog.getByRole('button', { name: 'Let it pass' }).click();
-    await expect.poll(() => under.asked.filter((one) => one.startsWith('POST /v1/held')).length).toBe(1);
+    await expect.poll(() => under.asked.filter((one) => one.startsWith('POST /v1/held')).length, SOON).toBe(1);
   });
 
   test('a new key is shown once', async () => {

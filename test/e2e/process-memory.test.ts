@@ -36,7 +36,7 @@ const TAKEN: readonly (readonly [string, (url: string) => Promise<number>])[] = 
   ['long as gzip', (url) => send(url, gzipSync(body(long())), { 'content-encoding': 'gzip' })],
   ['in pieces', (url) => inPieces(url, body())],
   ['withdrawn', (url) => send(url, body({ withdraw: true }))],
-  ['asked for', (url) => ask(url, body())],
+  ['asked for', (url) => ask(url, JSON.stringify({ ...reportOf({ token: token() }), sequence: undefined }))],
 ];
 
 const REFUSED: readonly (readonly [string, number, (url: string) => Promise<number>])[] = [

@@ -39,7 +39,10 @@ interface Operation {
   readonly 'x-allow'?: readonly string[];
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: Record<string, Media> };
-  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, Media> }>;
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, Media>; readonly 'x-files'?: object }
+  >;
 }
 interface Parameter {
   readonly name: string;
@@ -129,7 +132,10 @@ ${requestBody ? Object.entries(requestBody.content).map(body).join('\n') : ''}
 ${Object.entries(operation.responses)
   .map(
     ([status, response]) =>
-      `<tr><td>${text(status)}</td><td>${text(response.description)}</td><td>${Object.keys(response.content ?? {})
+      `<tr><td>${text(status)}</td><td>${text(response.description)}</td><td>${Object.keys({
+        ...response.content,
+        ...response['x-files'],
+      })
         .map(text)
         .join('<br>')}</td></tr>`,
   )

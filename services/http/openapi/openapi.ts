@@ -157,7 +157,10 @@ function responses(route: Route): Json {
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   });
   return {
-    [status]: { description: route.summary, ...(status === '204' ? {} : { content: contentOf(route) }) },
+    [status]: {
+      description: route.summary,
+      ...(status === '204' ? {} : { content: contentOf(route), ...filesOf(route) }),
+    },
     ...(route.method === 'GET' ? { '304': { description: 'The caller has the answer' } } : {}),
     ...(route.query || route.body || route.params ? { '400': problem('A parameter or the body is not allowed') } : {}),
     ...(route.allow === 'public'
@@ -167,16 +170,18 @@ function responses(route: Route): Json {
   };
 }
 
-function contentOf({ answer, formats = [], mediaType = 'application/json' }: Route): Json {
-  return {
-    [mediaType]: { schema: jsonSchema(answer, 'output') },
-    ...Object.fromEntries(
-      formats.map((format) => [
-        MEDIA[format],
-        { schema: format === 'csv' ? { type: 'string' } : { type: 'string', format: 'binary' } },
-      ]),
-    ),
-  };
+function contentOf({ answer, mediaType = 'application/json' }: Route): Json {
+  return { [mediaType]: { schema: jsonSchema(answer, 'output') } };
+}
+
+/**
+ * The media types that the answer is also had in as a file. They stand beside `content`: in it, generated clients take
+ * each answer for either the object or a text, and every reader needs a cast.
+ */
+function filesOf({ formats = [] }: Route): Json {
+  if (formats.length === 0) return {};
+  const schema = { csv: { type: 'string' }, parquet: { type: 'string', format: 'binary' } } as const;
+  return { 'x-files': Object.fromEntries(formats.map((format) => [MEDIA[format], { schema: schema[format] }])) };
 }
 
 /** 2020-12, the dialect of OpenAPI 3.1. Refinements and transformations have no form in it. */

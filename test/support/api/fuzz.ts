@@ -13,12 +13,17 @@ interface Parameter {
   readonly example?: unknown;
 }
 
+interface Described {
+  readonly content?: Record<string, { readonly schema: Json }>;
+  readonly 'x-files'?: Record<string, { readonly schema: Json }>;
+}
+
 export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body: { readonly schema: Json; readonly example?: unknown } | undefined;
-  readonly responses: Readonly<Record<string, { readonly content?: Record<string, { readonly schema: Json }> }>>;
+  readonly responses: Readonly<Record<string, Described>>;
 }
 
 export interface FuzzRequest {
@@ -179,7 +184,7 @@ export function faultOf(operation: Operation, { status, type, body }: FuzzRespon
   if (!described) return `status ${status} is not described`;
   if (status === 304 || status === 204) return body === '' ? undefined : 'a body where there is none';
   const mediaType = type.split(';')[0] as string;
-  const content = described.content?.[mediaType] ?? described.content?.['*/*'];
+  const content = described.content?.[mediaType] ?? described['x-files']?.[mediaType] ?? described.content?.['*/*'];
   if (!content) return `${status} as ${mediaType} is not described`;
   if (!/json$/.test(mediaType)) return undefined;
   const parser = parsers.get(content.schema) ?? z.fromJSONSchema(content.schema as never);

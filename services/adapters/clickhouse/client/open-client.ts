@@ -176,15 +176,18 @@ async function repeated<T>(call: () => Promise<T>): Promise<T> {
 
 class ClickHouse implements SqlClient {
   readonly #client: ClickHouseClient;
+  #closed = false;
   constructor(client: ClickHouseClient) {
     this.#client = client;
   }
 
   async run(sql: string, parameters: Parameters = {}): Promise<void> {
+    this.#refuseWhenClosed();
     await coded(this.#client.command({ query: sql, query_params: { ...parameters } }));
   }
 
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
+    this.#refuseWhenClosed();
     const result = await coded(
       this.#client.query({ query: sql, query_params: { ...parameters }, format: 'JSONEachRow' }),
     );
@@ -192,11 +195,18 @@ class ClickHouse implements SqlClient {
   }
 
   async insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    this.#refuseWhenClosed();
     await coded(this.#insert(`INSERT INTO ${table} FORMAT JSONCompactEachRow`, lines), REJECTED_CODES);
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return this.#client.close();
+  }
+
+  /** By itself a closed client of a server would connect anew and go on. */
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Failure('closed');
   }
 
   async #insert(query: string, lines: readonly Uint8Array[]): Promise<void> {

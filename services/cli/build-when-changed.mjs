@@ -5,7 +5,7 @@ import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
 const SOURCES = ['schemas', 'services', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
@@ -23,7 +23,7 @@ if (changed > built) {
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
   const page = join(root, 'dist', 'services', 'console', 'build', 'main.js');
-  const made = spawnSync(process.execPath, [page], { cwd: root, stdio: ['ignore', 'ignore', 'ignore'] });
+  const made = spawnSync(process.execPath, [page], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (made.status !== 0) process.exit(made.status ?? 1);
   writeFileSync(stamp, '');
   // Sources that were written while it compiled are newer.
