@@ -56,16 +56,11 @@ const LISTS = [
   '/v1/search?q=odel',
   '/v1/install-base',
   '/v1/trend?view=site',
-  ...['vendor', 'model', 'category'].map((view) => `/v1/series?view=${view}&by=devices&top=2`),
-  ...['platform', 'platform_vendor', 'unlisted'].map((view) => `/v1/series?view=${view}&top=1`),
+  '/v1/series?view=model&by=devices&top=2',
+  '/v1/series?view=platform&top=1',
 ];
 /** Pages that have no other format and no further page. */
-const PAGES = [
-  '/v1/overview?top=50',
-  '/v1/overview?period=2026-10&compare=2026-11&top=1',
-  '/v1/facets',
-  '/v1/facets?period=2026-10',
-];
+const PAGES = ['/v1/overview?top=50', '/v1/facets'];
 
 /** The bodies of a list's pages, from the first to the last. */
 async function pagesOf(list: string): Promise<string[]> {
