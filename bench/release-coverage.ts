@@ -1,189 +1,204 @@
 import { hash } from 'node:crypto';
-import type { CubeRow } from '../schemas/cube.ts';
-import type { Fact } from '../schemas/fact.ts';
-import type { Period } from '../schemas/period.ts';
-import type { BoundedRow, NoisedCell } from '../schemas/release.ts';
-import { addMonths, parsePeriod } from '../services/core/period.ts';
-import { buildIdentifier } from '../services/identify/identifier.ts';
-import type { Identifier } from '../services/identify/identity.ts';
-import { breakApart } from '../services/ingest/break-apart.ts';
-import { identifyLines } from '../services/ingest/identify-lines.ts';
-import { holdJumps } from '../services/releases/numbers/held.ts';
-import { noiseCube } from '../services/releases/numbers/noise.ts';
-import { publish } from '../services/releases/numbers/publish.ts';
-import type { Published, PublishedCell } from '../services/releases/numbers/published.ts';
-import { isOfModels, queryNamed, queryOf } from '../services/releases/numbers/queries.ts';
-import { loadCatalog } from '../services/shared/load-catalog.ts';
-import { compareCubes } from '../services/simulator/compare-cubes.ts';
-import { Fleet } from '../services/simulator/fleet-month.ts';
-import { cellKey } from '../services/simulator/oracle.ts';
-import { reportOf, type Sent } from '../services/simulator/site-month.ts';
+import type { QueryName } from '../schemas/release.ts';
+import { cellKey } from '../services/core/release-cell.ts';
+import { arrowsBetween } from '../services/releases/numbers/change.ts';
+import type { Published } from '../services/releases/numbers/published.ts';
+import type { NoisedPeriod } from '../services/releases/numbers/shown.ts';
+import { Random } from '../services/simulator/random.ts';
 import { median, print } from './compare.ts';
-import { type Deviation, deviation, errorOf, holding, percent } from './deviation.ts';
+import { type CountedFleet, countFleet, drawNoise, publishDraw } from './release-fleets.ts';
 
-// What noise and gates leave of a simulated fleet. Truth is the simulator's own tally, which knows no bounds; what goes
-// into the release went through ingest's code. `node dist/bench/release-coverage.js SEED SITES...`
+// What releases hold of fleets with heavy tails, and how true it is: today's beside those of before. Truth is what a
+// number's label names: phones under the caps, models among a site's six most frequent. Of the releases of before it is
+// what their label said: phones. `node dist/bench/release-coverage.js SEED DRAWS SITES...`
 const SEED = Number(process.argv[2] ?? 4711);
-const FLEETS = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [1_000, 5_000, 20_000, 100_000];
-const MONTHS = 3;
-const FIRST = parsePeriod('2026-11');
-const THRESHOLD = 10;
+const DRAWS = Number(process.argv[3] ?? 12);
+const FLEETS =
+  process.argv.length > 4 ? process.argv.slice(4).map(Number) : [300, 1_000, 2_000, 5_000, 20_000, 100_000];
+const TAILS = [0.8, 1, 1.2];
 
-interface Coverage {
-  readonly phoneModels: number;
-  readonly released: number;
-  /** Share of pairs of a site and a phone model whose model is released. */
-  readonly covered: number;
-  readonly modelCells: number;
-  readonly modelCellsReleased: number;
-  readonly held: number;
-  readonly sites: readonly Deviation[];
-  readonly phones: readonly Deviation[];
-}
+/** Errors of printed numbers, each with whether its margin holds the truth. */
+class Errors {
+  readonly #of: { readonly off: number; readonly truth: number; readonly held: boolean }[] = [];
 
-function measureFleet(sites: number, identifier: Identifier): Coverage[] {
-  const fleet = new Fleet({ sites, months: MONTHS, seed: SEED });
-  const coverages: Coverage[] = [];
-  let earlier: { cells: NoisedCell[]; published: Published } | undefined;
-  for (let month = 0; month < MONTHS; month++) {
-    const period = addMonths(FIRST, month);
-    const { postings, tally } = fleet.nextMonth(period, identifier);
-    const rows = frozenRows(lastOfEachSite(postings.map(({ sent }) => sent)), identifier);
-    if (compareCubes(tally, rows, 1).length > 0) throw new Error('what was frozen is not what the simulator counted');
-    const gated = noiseCube({ period, profile: 'noised', key: keyOf(sites, period), threshold: THRESHOLD, rows });
-    const cells = holdJumps(gated, earlier?.cells, THRESHOLD);
-    // The reviewer lets pass what was held: it is counted, but not taken away.
-    const published = publish(cells, { profile: 'noised', approved: () => true, before: earlier?.published });
-    earlier = { cells, published };
-    coverages.push(coverageOf(published, cells.filter(({ held }) => held).length, tally, rows));
+  add(value: number, margin: number, truth: number): void {
+    this.#of.push({ off: Math.abs(value - truth), truth, held: Math.abs(value - truth) <= margin });
   }
-  return coverages;
-}
 
-/** Any key would do; this one gives the same table again. */
-function keyOf(sites: number, period: Period) {
-  const word = (name: string) => hash('sha256', `${name} ${SEED} ${sites} ${period}`);
-  return { key: word('key'), digest: word('digest') };
-}
-
-/** A report repeats what its token ever said, with count 0 what is gone: the last one holds for the whole month. */
-function lastOfEachSite(reports: readonly Sent[]): Sent[] {
-  const last = new Map<string, Sent>();
-  for (const sent of reports) if (sent.sequence > (last.get(sent.token)?.sequence ?? 0)) last.set(sent.token, sent);
-  return [...last.values()];
-}
-
-type Sums = Map<string, { -readonly [K in keyof BoundedRow]: BoundedRow[K] }>;
-
-function frozenRows(standing: readonly Sent[], identifier: Identifier): BoundedRow[] {
-  const rows: Sums = new Map();
-  for (const sent of standing) {
-    const { token, sequence, platform, devices } = reportOf(sent);
-    const { models } = identifyLines(devices, identifier);
-    const name = identifier.platform(platform.name, platform.version);
-    const site = {
-      token: Buffer.from(token),
-      period: sent.period,
-      sequence,
-      platform: name,
-      models,
-      withdraw: sent.withdraw,
-    };
-    for (const fact of breakApart(site)) if (fact.count > 0) sum(rows, fact);
+  get count(): number {
+    return this.#of.length;
   }
-  return [...rows.values()];
-}
 
-function sum(rows: Sums, fact: Fact): void {
-  const key = cellKey(fact);
-  let row = rows.get(key);
-  if (row === undefined) {
-    const { view, platform, category, vendor, model } = fact;
-    row = { view, platform, category, vendor, model, sites: 0, devices: 0, boundedSites: 0, boundedDevices: 0 };
-    rows.set(key, row);
+  get within(): number {
+    return this.#of.filter(({ held }) => held).length / this.#of.length;
   }
-  row.sites += 1;
-  row.devices += fact.count;
-  row.boundedSites += Math.min(1, fact.bounded);
-  row.boundedDevices += fact.bounded;
+
+  toString(): string {
+    if (this.#of.length === 0) return '-';
+    const relative = median(this.#of.map(({ off, truth }) => off / Math.max(1, truth)));
+    return `${(relative * 100).toFixed(1)} %, ${(this.within * 100).toFixed(1)} %`;
+  }
 }
 
-function coverageOf(
-  { cells }: Published,
-  held: number,
-  tally: readonly CubeRow[],
-  rows: readonly BoundedRow[],
-): Coverage {
-  const truth = new Map(tally.map((row) => [cellKey(row), row]));
-  const bounded = new Map(rows.map((row) => [cellKey(row), row]));
-  const models = tally.filter((row) => row.view === 'model' && queryOf(row) !== undefined);
-  const phones = models.filter(({ category }) => category === 'phone');
-  const releasedPhones = cells
-    .filter(({ query }) => query === 'phone_model')
-    .map((cell) => truth.get(keyOfCell(cell))!);
-  const numbers = cells.map((cell) => ({ cell, of: truth.get(keyOfCell(cell))!, in: bounded.get(keyOfCell(cell))! }));
-  return {
-    phoneModels: phones.length,
-    released: releasedPhones.length,
-    covered: sitesOf(releasedPhones) / sitesOf(phones),
-    modelCells: models.length,
-    modelCellsReleased: cells.filter(({ query }) => isOfModels(query)).length,
-    held,
-    sites: numbers.map(({ cell, of, in: inside }) =>
-      deviation(cell.sites, cell.sitesMargin, of.sites, inside.boundedSites),
-    ),
-    phones: numbers.flatMap(({ cell: { phones, phonesMargin }, of, in: inside }) =>
-      phones === null ? [] : [deviation(phones, phonesMargin ?? 0, of.devices, inside.boundedDevices)],
-    ),
-  };
+interface Measured {
+  readonly models: number[];
+  readonly covered: number[];
+  readonly sites: Errors;
+  readonly phones: Errors;
+  readonly vendors: Errors;
+  readonly total: Errors;
 }
 
-function keyOfCell({ query, platform, category, vendor, model }: PublishedCell): string {
-  return cellKey({ view: queryNamed(query).view, platform, category, vendor, model });
+const nothing = (): Measured => ({
+  ...{ models: [], covered: [], sites: new Errors(), phones: new Errors(), vendors: new Errors(), total: new Errors() },
+});
+
+/** Within margin by query, over every fleet: what the issue asks 94 % of. */
+const pooled = new Map<string, Errors>();
+
+function measureNew(fleet: CountedFleet, draws: readonly NoisedPeriod[]): Measured {
+  const found = nothing();
+  const truth = new Map(fleet.sums.map((sum) => [cellKey(sum), sum]));
+  let before: { period: NoisedPeriod; published: Published } | undefined;
+  for (const period of draws) {
+    const published = publishDraw(period, before);
+    // The first month has no phones for a site to go by but the built-in ones: it is measured like the others.
+    before = { period, published };
+    const models = published.cells.filter(({ query }) => query === 'phone_model');
+    found.models.push(models.length);
+    found.covered.push(
+      coveredBy(
+        models.map(({ vendor, model }) => `${vendor}|${model}`),
+        fleet,
+      ),
+    );
+    for (const cell of published.cells) {
+      const exact = truth.get(cellKey(cell)) ?? { sites: 0, phones: 0 };
+      errorsOf(`${fleet.sites} ${cell.query}`).add(cell.sites, cell.sitesMargin, exact.sites);
+      if (cell.query !== 'all' && cell.query !== 'at_cap') found.sites.add(cell.sites, cell.sitesMargin, exact.sites);
+      if (cell.phones === null || cell.phonesMargin === null) continue;
+      errorsOf(`${fleet.sites} ${cell.query} phones`).add(cell.phones, cell.phonesMargin, exact.phones);
+      byQuery(found, cell.query).add(cell.phones, cell.phonesMargin, exact.phones);
+    }
+  }
+  return found;
 }
 
-function sitesOf(rows: readonly CubeRow[]): number {
-  return rows.reduce((total, { sites }) => total + sites, 0);
+function errorsOf(name: string): Errors {
+  const errors = pooled.get(name) ?? new Errors();
+  pooled.set(name, errors);
+  return errors;
+}
+
+function byQuery({ phones, vendors, total }: Measured, query: QueryName): Errors {
+  return query === 'all' ? total : query === 'phone_vendor' ? vendors : phones;
+}
+
+function coveredBy(models: readonly string[], { haveIt }: CountedFleet): number {
+  const sum = (keys: Iterable<string>) => [...keys].reduce((total, key) => total + (haveIt.get(key) ?? 0), 0);
+  return sum(models) / sum(haveIt.keys());
+}
+
+function measureOld(fleet: CountedFleet): Measured {
+  const found = nothing();
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const release = fleet.old.release(new Random(SEED, fleet.sites, draw));
+    found.models.push(release.sites.size);
+    found.covered.push(coveredBy([...release.sites.keys()], fleet));
+    for (const [key, { value, margin }] of release.sites) found.sites.add(value, margin, fleet.haveIt.get(key) ?? 0);
+    for (const [key, { value, margin }] of release.phones) found.phones.add(value, margin, fleet.phones.get(key) ?? 0);
+    for (const [key, { value, margin }] of release.vendors)
+      found.vendors.add(value, margin, fleet.phones.get(key) ?? 0);
+    if (release.total) found.total.add(release.total.value, release.total.margin, fleet.phones.get('') ?? 0);
+  }
+  return found;
+}
+
+interface ArrowCounts {
+  still: number;
+  months: number;
+  arrows: number;
+  wrong: number;
+  moved: number;
+  found: number;
+}
+
+/** Share of the cells that move in a mixed month, and by how much. */
+const MOVING = 0.1;
+const MOVE = 0.2;
+
+/** Pairs of months: of one fleet twice, and of one in which a tenth of the cells moved by a fifth. */
+function measureArrows(fleet: CountedFleet, draws: readonly NoisedPeriod[]): ArrowCounts {
+  const counts = { still: 0, months: 0, arrows: 0, wrong: 0, moved: 0, found: 0 };
+  for (let i = 0; i + 1 < draws.length; i += 2) {
+    const before = draws[i] as NoisedPeriod;
+    const { sites, phones } = arrowsBetween(before, draws[i + 1] as NoisedPeriod);
+    counts.months++;
+    if (sites.size + phones.size > 0) counts.still++;
+    const { sums, moving } = movedSums(fleet, i);
+    const mixed = arrowsBetween(before, drawNoise(fleet, sums, `mixed ${SEED} ${fleet.sites} ${i}`));
+    for (const [key, direction] of mixed.sites) {
+      counts.arrows++;
+      if (moving.get(key)?.direction !== direction) counts.wrong++;
+    }
+    for (const [key, { sites: of }] of moving) {
+      if (!key.startsWith('["phone_model"') || of < 180 || of > 220) continue;
+      counts.moved++;
+      if (mixed.sites.has(key)) counts.found++;
+    }
+  }
+  return counts;
+}
+
+function movedSums({ sums }: CountedFleet, draw: number) {
+  const moving = new Map<string, { readonly direction: 'up' | 'down'; readonly sites: number }>();
+  const moved = sums.map((sum) => {
+    const word = hash('sha256', `${SEED} ${draw} ${cellKey(sum)}`);
+    const chance = Number.parseInt(word.slice(0, 8), 16) / 2 ** 32;
+    if (chance >= MOVING || sum.query === 'all' || sum.sites < 20) return sum;
+    const up = chance < MOVING / 2;
+    moving.set(cellKey(sum), { direction: up ? 'up' : 'down', sites: sum.sites });
+    return { ...sum, sites: Math.round(sum.sites * (up ? 1 + MOVE : 1 - MOVE)) };
+  });
+  return { sums: moved, moving };
+}
+
+function row(fleet: CountedFleet, tail: number, name: string, measured: Measured): string {
+  const { models, covered, sites, phones, vendors, total } = measured;
+  const cells = [
+    ...[fleet.sites.toLocaleString('en'), String(tail), name, `${median(models)} of ${fleet.haveIt.size}`],
+    ...[`${(median(covered) * 100).toFixed(1)} %`, String(sites), String(phones), String(vendors), String(total)],
+  ];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const HEADINGS = [
   'sites',
-  'month',
-  'phone models released',
-  'site-model pairs covered',
-  'all models released',
-  'sites: median error',
-  'within margin (bounded)',
-  'phones: median error',
-  'within margin (bounded)',
-  'held',
+  'tail',
+  'releases',
+  'phone models',
+  'site-model pairs',
+  'sites',
+  'phones by model',
+  'by maker',
+  'all phones',
 ];
-
-function row(sites: number, label: string, numbers: readonly string[]): string {
-  return `| ${[sites.toLocaleString('en'), label, ...numbers].join(' | ')} |`;
-}
-
-function numbersOf(coverages: readonly Coverage[]): string[] {
-  const middle = (of: (coverage: Coverage) => number) => median(coverages.map(of));
-  const { sites, phones } = { sites: coverages.flatMap((c) => c.sites), phones: coverages.flatMap((c) => c.phones) };
-  return [
-    `${middle(({ released }) => released)} of ${middle(({ phoneModels }) => phoneModels)}`,
-    percent(middle(({ covered }) => covered)),
-    `${middle(({ modelCellsReleased }) => modelCellsReleased)} of ${middle(({ modelCells }) => modelCells)}`,
-    errorOf(sites),
-    holding(sites),
-    errorOf(phones),
-    holding(phones),
-    String(middle(({ held }) => held)),
-  ];
-}
-
-const identifier = buildIdentifier(loadCatalog(), FIRST);
+print('Error (median) and share within margin, of what each label names.\n');
 print(`| ${HEADINGS.join(' | ')} |`);
 print(`|${' --- |'.repeat(HEADINGS.length)}`);
-for (const sites of FLEETS) {
-  const coverages = measureFleet(sites, identifier);
-  for (const [month, coverage] of coverages.entries())
-    print(row(sites, addMonths(FIRST, month), numbersOf([coverage])));
-  print(row(sites, 'median', numbersOf(coverages)));
-}
+const arrows: string[] = [];
+const all = { still: 0, months: 0, arrows: 0, wrong: 0, moved: 0, found: 0 };
+for (const sites of FLEETS)
+  for (const tail of TAILS) {
+    const fleet = countFleet(sites, tail, SEED);
+    const draws = Array.from({ length: DRAWS }, (_, i) =>
+      drawNoise(fleet, fleet.sums, `${SEED} ${sites} ${tail} ${i}`),
+    );
+    print(row(fleet, tail, 'before', measureOld(fleet)));
+    print(row(fleet, tail, `cap ${fleet.cap}`, measureNew(fleet, draws)));
+    const counts = measureArrows(fleet, draws);
+    for (const key of Object.keys(all) as (keyof ArrowCounts)[]) all[key] += counts[key];
+    arrows.push(`${sites} ${tail}: ${JSON.stringify(counts)}`);
+  }
+print(`\nArrows: ${JSON.stringify(all)}\n${arrows.join('\n')}\n`);
+for (const [name, errors] of pooled) print(`${name}: ${errors.count} numbers, ${errors}`);

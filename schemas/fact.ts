@@ -16,13 +16,11 @@ export interface Cell {
  *
  * `key`      53 bits of a hash of the cell under the site's token; the same cell and token give the same key.
  * `count`    devices in the views that carry them (model, unlisted), else presence 1; 0 takes the fact back.
- * `bounded`  the contribution to noised releases: 0 to 50.
  * `version`  orders the facts of one key; across the keys of one site it shares nothing.
  */
 export interface Fact extends Cell {
   readonly key: number;
   readonly count: number;
-  readonly bounded: number;
   readonly version: number;
 }
 
@@ -36,12 +34,8 @@ export const FACT_COLUMNS = [
   'model',
   'key',
   'count',
-  'bounded',
   'version',
 ] as const;
-
-/** The largest number of phones of one model that one site adds to a release (PRIVACY.md section 3). */
-export const MAX_BOUNDED = 50;
 
 /** Sum of counts a fact can carry: 512 lines of 10,000 devices that turn out to be the same model. */
 export const MAX_FACT_COUNT = 512 * 10_000;

@@ -3,13 +3,24 @@ import { Period } from './period.ts';
 import { PartyName, PROFILES, QUERY_NAMES } from './release.ts';
 import { CATEGORIES } from './report.ts';
 
-/** The files of a release. Whoever holds these five and the publisher's public key can check all of it. */
-export const RELEASE_FILES = ['release.json', 'release.csv', 'summary.html', 'manifest.json', 'manifest.sig'] as const;
+/**
+ * The files of a release. Whoever holds them and the publisher's public key can check all of it, by `rollcall verify`, by
+ * its own verify.mjs or by openssl and sha256sum. Releases before these had the form of release-file-1.ts.
+ */
+export const RELEASE_FILES = [
+  'release.json',
+  'release.csv',
+  'summary.html',
+  'verify.mjs',
+  'manifest.json',
+  'manifest.sig',
+] as const;
 export type ReleaseFileName = (typeof RELEASE_FILES)[number];
 
 /** The order of the keys in these schemas is the order in the files: a parsed document has it whatever it came from. */
 const whole = z.int().min(0);
 const name = z.string().regex(/^[A-Za-z0-9 ._+/()!&,-]{0,64}$/, 'not-a-name');
+const margin = z.number().min(0);
 
 /** What every file of a release says of itself. */
 const about = {
@@ -21,15 +32,15 @@ const about = {
 
 /** How the numbers were made fit for publication. */
 export const ReleaseParameters = z.strictObject({
-  /** No cell of fewer sites is published. */
+  /** A site counts at most this many phones of its most frequent model, of its second at most the next number, and so on. */
+  caps: z.array(whole.min(1)).min(1),
+  /** In a release without noise: no cell of fewer sites is published. */
   threshold: whole,
   /** Published sites and phones are multiples of these. */
   sitesRounding: whole.min(1),
   phonesRounding: whole.min(1),
-  /** A site counts with no more phones of a model than this: a number of phones is a lower bound. */
-  mostPhonesOfASite: whole.min(1),
-  /** No model is published from a smaller sample. */
-  leastSample: whole,
+  /** From a smaller fleet nothing but the number of all sites is published. */
+  leastFleet: whole,
 });
 export type ReleaseParameters = z.infer<typeof ReleaseParameters>;
 
@@ -51,11 +62,12 @@ const ReleasedCell = z.strictObject({
   model: name,
   sites: whole,
   /** Half the width of a 95 % interval around `sites`, noise and rounding together; so are all margins. */
-  sitesMargin: z.number().min(0),
-  /** Of the sample, 0 to 1; null without a sample. */
-  share: z.number().min(0).nullable(),
+  sitesMargin: margin,
+  /** Of all sites, or of a maker on a platform of the platform's; 0 to 1. Null without that number. */
+  share: z.number().min(0).max(1).nullable(),
+  /** Phones, counting at most `method.caps` on a site. */
   phones: whole.nullable(),
-  phonesMargin: z.number().min(0).nullable(),
+  phonesMargin: margin.nullable(),
   /** Against the month before. */
   change: z.strictObject({
     beforeSites: whole.nullable(),
@@ -66,32 +78,59 @@ const ReleasedCell = z.strictObject({
 });
 export type ReleasedCell = z.infer<typeof ReleasedCell>;
 
-const VendorTotal = z.strictObject({
-  vendor: name,
-  /** Sites with a phone of the vendor; null when that number is not published. */
-  sites: whole.nullable(),
-  sitesMargin: z.number().min(0).nullable(),
-  /** Published phone models of the vendor with a number of phones. */
-  models: whole,
-  /** The sum over these models; null without any. */
-  phones: whole.nullable(),
-  phonesMargin: z.number().min(0).nullable(),
+/** How much of a query's list the party can see: what is not here is told by its number alone. */
+const Coverage = z.strictObject({
+  query: z.enum(QUERY_NAMES),
+  /** Cells in the party's part of the public list. */
+  listed: whole,
+  /** From so many sites on a cell is published. */
+  from: whole,
+  published: whole,
 });
-export type VendorTotal = z.infer<typeof VendorTotal>;
+export type Coverage = z.infer<typeof Coverage>;
+
+/** An earlier month, as it was released to the party. */
+const EarlierMonth = z.strictObject({
+  period: Period,
+  /** Phones of months with other caps cannot be compared. */
+  caps: z.array(whole.min(1)),
+  cells: z.array(
+    ReleasedCell.pick({
+      query: true,
+      platform: true,
+      category: true,
+      vendor: true,
+      model: true,
+      sites: true,
+      sitesMargin: true,
+      phones: true,
+      phonesMargin: true,
+    }),
+  ),
+});
+export type EarlierMonth = z.infer<typeof EarlierMonth>;
+
+/** Who signed, and where the key's fingerprint can be compared. */
+const Key = z.strictObject({
+  /** The first 16 digits of the fingerprint. */
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  /** SHA-256 of the raw public key of 32 bytes. */
+  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where the publisher shows the key. */
+  publishedAt: z.string().min(1).max(300),
+});
+export type ManifestKey = z.infer<typeof Key>;
 
 const Release = z.strictObject({
   /** First, so that nobody reads a number before it. */
   notice: z.string().min(1),
-  schema: z.literal('rollcall.release/1'),
+  schema: z.literal('rollcall.release/2'),
   ...about,
   profile: z.enum(PROFILES),
   frozenAt: z.iso.datetime(),
-  sample: z.strictObject({
-    /** Sites that the release rests on: the sum of the published platform cells. */
-    sites: whole.nullable(),
-    sitesMargin: z.number().min(0).nullable(),
-    modelsReleased: z.boolean(),
-  }),
+  /** The release in one sentence. */
+  answer: z.string().min(1),
+  largeEnough: z.boolean(),
   method: z.strictObject({
     source: z.string().min(1),
     ...ReleaseParameters.shape,
@@ -101,8 +140,10 @@ const Release = z.strictObject({
     rho: z.number().positive().nullable(),
     ...budget,
   }),
-  vendors: z.array(VendorTotal),
+  coverage: z.array(Coverage),
   cells: z.array(ReleasedCell),
+  /** Newest first, eleven at most. */
+  earlier: z.array(EarlierMonth).max(11),
 });
 /** release.json. What is unbounded is a release without noise, and the other way round. */
 export const ReleaseDocument = Release.refine(
@@ -114,20 +155,31 @@ export const ReleaseDocument = Release.refine(
 );
 export type ReleaseDocument = z.infer<typeof ReleaseDocument>;
 
+const Digest = z.string().regex(/^[0-9a-f]{64}$/);
 const digested = <T extends ReleaseFileName>(file: T) =>
-  z.strictObject({ name: z.literal(file), bytes: whole, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+  z.strictObject({ name: z.literal(file), bytes: whole, sha256: Digest });
 
 /** manifest.json. Its digests are of published bytes only: one of a snapshot would let guesses be checked. */
 export const Manifest = z.strictObject({
-  schema: z.literal('rollcall.manifest/1'),
+  schema: z.literal('rollcall.manifest/2'),
+  /** What the signature is: so that nothing has to be put before the bytes that are signed. */
+  signature: z.literal('Ed25519 over the bytes of this file, in manifest.sig'),
   ...about,
   policyVersion: whole,
   catalogue: z.string().min(1),
   profile: z.enum(PROFILES),
   parameters: ReleaseParameters,
   ...budget,
-  /** The first 16 digits of the signing key's fingerprint. */
-  keyId: z.string().regex(/^[0-9a-f]{16}$/),
-  files: z.tuple([digested('release.json'), digested('release.csv'), digested('summary.html')]),
+  key: Key,
+  files: z.tuple([digested('release.json'), digested('release.csv'), digested('summary.html'), digested('verify.mjs')]),
+  /** The same digests as `sha256sum -c` reads them. */
+  sha256sums: z.array(z.string().regex(/^[0-9a-f]{64} {2}[a-z.]+$/)).length(4),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+export type JsonSchema = Record<string, unknown>;
+
+/** The published schema of release.json (JSON Schema 2020-12). */
+export function releaseJsonSchema(): JsonSchema {
+  return z.toJSONSchema(Release, { target: 'draft-2020-12' }) as JsonSchema;
+}

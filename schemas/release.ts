@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { CubeRow } from './cube.ts';
 import type { Period } from './period.ts';
 import type { Category } from './report.ts';
 
-/** Named in the order in which a release shows them. The table with views, bounds and variances is services/releases/numbers/queries.ts. */
+/** Named in the order in which a release shows them. The table with lanes, bounds and variances is services/releases/numbers/queries.ts. */
 export const QUERY_NAMES = [
+  'all',
+  'at_cap',
   'platform',
   'platform_vendor',
   'phone_vendor',
@@ -16,7 +17,10 @@ export const QUERY_NAMES = [
   'memory',
   'board',
 ] as const;
-/** A question about sites. `phone_model` has a second number, phones, with a variance and a cost of its own. */
+/**
+ * A question about sites. `all`: every site that reports; `at_cap`: those whose most frequent phone model stands at the
+ * cap. `all`, `phone_vendor` and `phone_model` have a second number, phones, with a variance and a cost of its own.
+ */
 export type QueryName = (typeof QUERY_NAMES)[number];
 
 /**
@@ -25,14 +29,6 @@ export type QueryName = (typeof QUERY_NAMES)[number];
  */
 export const PROFILES = ['noised', 'threshold'] as const;
 export type Profile = (typeof PROFILES)[number];
-
-/** A cell of a frozen cube with what its sites add to a release: see services/core/categories.ts and views.ts. */
-export interface BoundedRow extends CubeRow {
-  /** Sites with a contribution inside their bounds. */
-  readonly boundedSites: number;
-  /** The sum of the contributions. */
-  readonly boundedDevices: number;
-}
 
 /** A cell that a release may have. Columns that its query does not use are ''. */
 export interface ReleaseCell {
@@ -43,17 +39,28 @@ export interface ReleaseCell {
   readonly model: string;
 }
 
+/** What a period's slots sum to in one cell, exactly. Never leaves the server, and is destroyed with the slots. */
+export interface SlotSum extends ReleaseCell {
+  readonly sites: number;
+  /** Under the caps by rank; 0 for queries without phones. */
+  readonly phones: number;
+}
+
+/** Why somebody has to look at a number before it is released. */
+export const HELD_REASONS = ['growth', 'equal-steps', 'new-name'] as const;
+export type HeldReason = (typeof HELD_REASONS)[number];
+
 /**
- * A cell that passed the gate, with its numbers as they were noised, before rounding. It is kept after close: what
- * later releases and amendments are made from.
+ * A listed cell with its numbers as they were noised, whether any site has it or not. It is kept after close: what
+ * releases, later ones and amendments are made from.
  */
 export interface NoisedCell extends ReleaseCell {
-  /** Sites, noised. */
+  /** Sites, noised: may be below 0. */
   readonly sites: number;
-  /** Phones, noised; null for every other query, and when the number did not pass its own gate. */
+  /** Phones, noised; null for queries without. */
   readonly phones: number | null;
-  /** It moved so far since the period before that somebody has to look at it first. */
-  readonly held: boolean;
+  /** Null: nobody has to look at it first. */
+  readonly held: HeldReason | null;
 }
 
 /** The steps of a close, in their order. A period that is not closed has none. */

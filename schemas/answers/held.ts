@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
-import { QUERY_NAMES } from '../release.ts';
+import { HELD_REASONS, QUERY_NAMES } from '../release.ts';
 import { Time } from './parts.ts';
 
 export const Verdict = z.enum(['approve', 'suppress']);
@@ -19,10 +19,21 @@ export const HeldAnswer = z.strictObject({
   /** Null before the release, and without a month. */
   deadline: Time.nullable(),
   cells: z.array(
-    z.strictObject({ cell: CellAnswer, now: Numbers, earlier: Numbers.nullable(), decision: Verdict.nullable() }),
+    z.strictObject({
+      cell: CellAnswer,
+      /** growth: beyond the fleet's own churn. equal-steps: with others by the same number. new-name: no release has shown it. */
+      why: z.enum(HELD_REASONS),
+      now: Numbers,
+      earlier: Numbers.nullable(),
+      decision: Verdict.nullable(),
+    }),
   ),
 });
 export type HeldAnswer = z.infer<typeof HeldAnswer>;
 
 export const DecisionAnswer = z.strictObject({ period: Period, cell: CellAnswer, decision: Verdict, at: Time });
 export type DecisionAnswer = z.infer<typeof DecisionAnswer>;
+
+/** Of new names, all at once. */
+export const NewNamesAnswer = z.strictObject({ period: Period, decision: Verdict, decided: z.int(), at: Time });
+export type NewNamesAnswer = z.infer<typeof NewNamesAnswer>;

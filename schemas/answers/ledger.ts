@@ -6,6 +6,8 @@ import { Time } from './parts.ts';
 const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });
 
 export const LedgerAnswer = z.strictObject({
+  /** Months on all pages together. */
+  total: z.int(),
   entries: z.array(
     z.strictObject({
       period: Period,

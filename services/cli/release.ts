@@ -1,7 +1,14 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { HeldAnswer } from '../../schemas/answers/held.ts';
 import type { ChoiceAnswer } from '../../schemas/answers/release-profile.ts';
 import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
+import { Period } from '../../schemas/period.ts';
+import { firstPeriodOf } from '../core/mapping.ts';
+import { fingerprintOf } from '../releases/files/sign.ts';
+import { addSigningKey } from '../releases/files/signing-keys.ts';
+import { systemClock } from '../shared/clock.ts';
+import { loadConfig } from '../shared/config.ts';
 import { adminClient, withAnswer } from './client.ts';
 import { commandOfVerbs, type Env, UsageError } from './command.ts';
 import { saveRelease } from './release/save-release.ts';
@@ -12,16 +19,18 @@ const HELP = [
   'release redeliver PERIOD PARTY',
   'release held [--period YYYY-MM]',
   'release decide PERIOD approve|suppress --query Q [--platform P] [--category C] [--vendor V] [--model M]',
+  'release decide PERIOD approve|suppress --new-names                       every name that is new to releases, at once',
   'release profile [set noised|threshold --since YYYY-MM]',
+  'release new-key --since YYYY-MM   adds a signing key for months from then on; the one before vouches for it',
   'Each takes --url (default http://127.0.0.1:PORT) and the key of ROLLCALL_ADMIN_KEY or of the file in ROLLCALL_DATA_DIR.',
 ].join('\n');
 
 /** What releasers do, at the running server. */
 export const releaseCommand = commandOfVerbs({
   name: 'release',
-  usage: 'release list | show | redeliver | held | decide | profile  [--url URL]',
+  usage: 'release list | show | redeliver | held | decide | profile | new-key  [--url URL]',
   summary: 'what was released; send it again; decide on held numbers; choose the profile',
-  verbs: { list, show, redeliver, held, decide, profile },
+  verbs: { list, show, redeliver, held, decide, profile, 'new-key': newKey },
   help: HELP,
 });
 
@@ -31,9 +40,12 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function list(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, json: FLAG } });
-  return withAnswer(await adminClient(env, values.url).get('/v1/releases'), ({ releases }: ReleasesAnswer) => {
-    for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
-  });
+  return withAnswer(
+    await adminClient(env, values.url).get('/v1/releases?limit=1000'),
+    ({ releases }: ReleasesAnswer) => {
+      for (const one of releases) print(values.json ? JSON.stringify(one) : lineOf(one));
+    },
+  );
 }
 
 async function show(args: readonly string[], env: Env): Promise<number> {
@@ -85,14 +97,19 @@ async function held(args: readonly string[], env: Env): Promise<number> {
 async function decide(args: readonly string[], env: Env): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { url: TEXT, query: TEXT, platform: TEXT, category: TEXT, vendor: TEXT, model: TEXT },
+    options: {
+      ...{ url: TEXT, query: TEXT, platform: TEXT, category: TEXT, vendor: TEXT, model: TEXT },
+      'new-names': FLAG,
+    },
     allowPositionals: true,
   });
   const [period, decision] = twoOf(positionals);
-  const { url, ...cell } = values;
-  if (cell.query === undefined) throw new UsageError(HELP);
-  const body = { period, decision, cell };
-  return withAnswer(await adminClient(env, url).post('/v1/held/decisions', body), () => {
+  const { url, 'new-names': newNames, ...cell } = values;
+  if ((cell.query === undefined) !== (newNames === true)) throw new UsageError(HELP);
+  const [path, body] = newNames
+    ? ['/v1/held/new-names', { period, decision }]
+    : ['/v1/held/decisions', { period, decision, cell }];
+  return withAnswer(await adminClient(env, url).post(path as string, body), () => {
     process.stderr.write(decision === 'approve' ? 'It follows as an amendment.\n' : 'It stays unpublished.\n');
   });
 }
@@ -127,4 +144,25 @@ function twoOf(positionals: readonly string[]): [string, string] {
   const [one, two, ...more] = positionals;
   if (one === undefined || two === undefined || more.length > 0) throw new UsageError(HELP);
   return [one, two];
+}
+
+/** Needs no server: the keys are files. */
+async function newKey(args: readonly string[], env: Env): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { since: TEXT } });
+  const since = Period.safeParse(values.since);
+  if (!since.success) throw new UsageError(HELP);
+  if (since.data < firstPeriodOf(systemClock.now())) {
+    process.stderr.write(
+      'That month has begun: a new key is for months that have not, so that everybody learns of it.\n',
+    );
+    return 1;
+  }
+  const { signingKeyFile, dataDirectory } = loadConfig(env);
+  const { key } = addSigningKey(signingKeyFile ?? join(dataDirectory, 'signing-key.pem'), since.data);
+  process.stdout.write(`${key.publicPem}`);
+  process.stderr.write(
+    `key ${key.keyId}, fingerprint ${fingerprintOf(key.publicKey)}, signs months from ${since.data} on. ` +
+      'It is published from now on, with the statement of the key before; publish its fingerprint too.\n',
+  );
+  return 0;
 }

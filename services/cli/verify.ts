@@ -2,15 +2,19 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as z from 'zod';
 import { RELEASE_FILES } from '../../schemas/release-file.ts';
+import { SignedSuccession } from '../../schemas/signing-key.ts';
 import { deltaText, epsilonText } from '../releases/files/notice.ts';
 import { fingerprintOf, keyIdOf } from '../releases/files/sign.ts';
+import { followSuccessions } from '../releases/files/signing-keys.ts';
 import { FAULT_REASONS, type Fault, type Verdict, type VerifiedRelease } from '../releases/files/verdict.ts';
 import { verifyRelease } from '../releases/files/verify.ts';
 import { type Command, UsageError } from './command.ts';
 
 const USAGE = 'verify FILE… [--key PUBLIC.pem] [--json]';
 const KEY_FILE = 'public-key.pem';
+const SUCCESSION_FILE = 'key-succession.json';
 
 /** Needs no server and no settings: whoever was given a release checks it on a machine of his own. */
 export const verifyCommand: Command = {
@@ -20,7 +24,9 @@ export const verifyCommand: Command = {
   async run(args) {
     const { values, positionals } = readArguments(args);
     const folders = [...new Set(positionals.map(folderOf))];
-    const verdicts = folders.map((folder) => verifyRelease(filesIn(folder), keyFor(folder, values.key)));
+    const verdicts = folders.map((folder) =>
+      verifyRelease(filesIn(folder), signerKey(folder, keyFor(folder, values.key))),
+    );
     for (const verdict of verdicts)
       process.stdout.write(
         values.json
@@ -69,6 +75,20 @@ function keyFor(folder: string, named: string | undefined): KeyObject {
   return key;
 }
 
+/** The key that the manifest names, where the given one vouches for it through the statements beside the files. */
+function signerKey(folder: string, trusted: KeyObject): KeyObject {
+  const path = join(folder, SUCCESSION_FILE);
+  const wanted = /"fingerprint": "([0-9a-f]{64})"/.exec(manifestIn(folder))?.[1];
+  if (wanted === undefined || !existsSync(path)) return trusted;
+  const successions = z.array(SignedSuccession).safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  return (successions.success && followSuccessions(trusted, successions.data, wanted)) || trusted;
+}
+
+function manifestIn(folder: string): string {
+  const path = join(folder, 'manifest.json');
+  return existsSync(path) ? readFileSync(path, 'latin1') : '';
+}
+
 function keyNear(folder: string): string | undefined {
   return [folder, join(folder, '..'), join(folder, '..', '..')].map((near) => join(near, KEY_FILE)).find(existsSync);
 }
@@ -98,7 +118,7 @@ function summary(release: VerifiedRelease): string[] {
     `whole and signed with the key ${keyId}`,
     `period   ${period}`,
     `for      ${party}${revision === 0 ? '' : `, amendment ${revision}`}`,
-    `sample   ${sampleSites === null ? 'not published' : `${sampleSites} sites`}`,
+    `sites    ${sampleSites === null ? 'not published' : String(sampleSites)}`,
     `numbers  ${cells} cells`,
     `epsilon  ${unbounded ? 'unbounded: this release carries no noise' : `${epsilonText(epsilon)} at delta ${deltaText(delta)}`}`,
   ];

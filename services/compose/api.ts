@@ -2,6 +2,7 @@ import type { Catalog } from '../../schemas/catalog.ts';
 import { allRoutes } from '../api/all-routes.ts';
 import { type AccessDeps, buildAccess } from '../api/keys/build-access.ts';
 import type { ReleaseRoutesDeps } from '../api/releases/release-routes.ts';
+import { periodAt } from '../core/period.ts';
 import type { Access } from '../http/access.ts';
 import type { AddressNames } from '../http/limits/rate-limit.ts';
 import type { Route } from '../http/route.ts';
@@ -18,10 +19,12 @@ import { ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { requestClose } from '../releases/close/request-close.ts';
 import { redeliver } from '../releases/delivery/deliver.ts';
 import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
+import { fingerprintOf } from '../releases/files/sign.ts';
+import type { RingKey } from '../releases/files/signing-keys.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
-import { identifiersOf } from './identifiers.ts';
-import { methodOf } from './method.ts';
+import { identifiersOf, onePerPeriod } from './identifiers.ts';
+import { listLengths, methodOf } from './method.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -63,6 +66,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     readsPerMinute: config.readsPerMinute,
   });
   const identifierOf = identifiersOf(catalog);
+  const listed = onePerPeriod((period) => listLengths(catalog, period));
   const shared = {
     deadLetters: deps.deadLetters,
     store: counts,
@@ -70,7 +74,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     catalog,
     mappings,
     identifierOf,
-    method: () => methodOf(config.threshold),
+    method: () => methodOf(config.threshold, listed(periodAt(clock.now()))),
     nameBook: new NameBook(catalog),
     onAdded,
   };
@@ -87,7 +91,8 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     releases,
     clock,
     issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
-    publicKey: () => ({ pem: signing.key().publicPem, keyId: signing.key().keyId }),
+    signingKeys: () => signing.keys().map(publishedKey),
+    keyPublishedAt: config.keyPublishedAt,
     webhookSecret: signing.webhookSecret,
     webhookUrlFault: (url) => webhookUrlFault(url, config.webhookLab),
     redeliver: (release) => redeliver(release, { releases, clock, jobs }),
@@ -95,6 +100,11 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     platforms: platformNames(catalog),
     closes: { request: (period) => requestClose(period, { counts, releases, clock, jobs }) },
   };
+}
+
+function publishedKey({ key, since, succession }: RingKey) {
+  const { keyId, publicKey, publicPem } = key;
+  return { keyId, fingerprint: fingerprintOf(publicKey), pem: publicPem, since, succession };
 }
 
 /** As they stand in cells, without a version. */

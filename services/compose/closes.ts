@@ -2,6 +2,7 @@ import type { Period } from '../../schemas/period.ts';
 import { POLICY_VERSION } from '../../schemas/policy-document.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import { catalogueVersion } from '../core/mapping.ts';
+import { listedNames } from '../identify/listed-names.ts';
 import { Vendors } from '../identify/vendors.ts';
 import type { ClosingCounts } from '../ports/closing-counts.ts';
 import type { ClosingLog } from '../ports/closing-log.ts';
@@ -15,11 +16,14 @@ import { closeMetrics } from '../releases/close/close-metrics.ts';
 import { DELIVER_JOB, DELIVER_OPTIONS, type DeliverDeps, deliverRelease } from '../releases/delivery/deliver.ts';
 import { sendDue } from '../releases/delivery/send-due.ts';
 import { type IssueDeps, issueReleases } from '../releases/issue/issue-releases.ts';
+import { listedCells } from '../releases/numbers/listed-cells.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { Shared } from './environment.ts';
 
 /** What closes, issues and deliveries are made over. */
 export interface ClosesDeps extends Omit<Shared, 'adminKey'> {
+  /** Called when the cap of months to come was chosen: see CloseDeps. */
+  readonly onCapChosen?: () => Promise<void>;
   readonly counts: ClosingCounts;
   readonly log: ClosingLog;
   readonly releases: CloseDeps['releases'] & IssueDeps['releases'] & DeliverDeps['releases'];
@@ -37,8 +41,10 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     releases,
     pending: (period: Period) => log.pending(AGGREGATOR_GROUP, period),
     catalogue: async () => catalogueVersion(catalog.version, await mappings.mappings()),
+    listed: async (period) => listedCells(listedNames(catalog, await mappings.mappings(), period)),
+    onCapChosen: deps.onCapChosen ?? (() => Promise.resolve()),
     policyVersion: POLICY_VERSION,
-    requireSigningKey: () => void signing.key(),
+    requireSigningKey: () => void signing.keys(),
     storeClock: secondClock(deps),
     issue: (period) => issueReleases(period, issue),
     sendDue: () => sendDue({ releases, jobs }),
@@ -56,8 +62,10 @@ function secondClock({ config, clock, server }: ClosesDeps): (() => Promise<numb
   return second ? () => server.now() : undefined;
 }
 
-export function issueDeps({ releases, catalog, signing, clock, failPoint }: ClosesDeps): IssueDeps {
-  return { releases, vendors: new Vendors(catalog.vendors), signingKey: signing.key, clock, failPoint };
+export function issueDeps({ releases, catalog, signing, clock, failPoint, config }: ClosesDeps): IssueDeps {
+  const { keyPublishedAt } = config;
+  const vendors = new Vendors(catalog.vendors);
+  return { releases, vendors, signingKey: signing.keyOf, keyPublishedAt, clock, failPoint };
 }
 
 export function deliverDeps({

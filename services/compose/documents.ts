@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { policyDocument } from '../../schemas/policy-document.ts';
+import { releaseJsonSchema } from '../../schemas/release-file.ts';
 import { reportJsonSchema } from '../../schemas/report.ts';
 import { periodAt } from '../core/period.ts';
 import { registerDocuments } from '../http/documents.ts';
@@ -20,5 +21,6 @@ export function serveDocuments(app: FastifyInstance, { catalog, clock, config }:
       content: conformanceDocument(catalog, buildIdentifier(catalog, period), period),
     },
     { path: '/schemas/report/1.json', type: 'application/schema+json', content: reportJsonSchema() },
+    { path: '/schemas/release/2.json', type: 'application/schema+json', content: releaseJsonSchema() },
   ]);
 }

@@ -10,12 +10,12 @@ export function identifiersOf(catalog: Catalog): IdentifierOf {
   return onePerPeriod((period) => buildIdentifier(catalog, period));
 }
 
-/** Rules are pinned for a period's length, so each period has its identifier. */
-export function onePerPeriod(build: IdentifierOf): IdentifierOf {
-  const built = new Map<Period, Identifier>();
+/** What is pinned for a period's length is made once for each: its identifier, its cap. */
+export function onePerPeriod<T>(build: (period: Period) => T): (period: Period) => T {
+  const built = new Map<Period, T>();
   return (period) => {
-    const identifier = built.get(period) ?? build(period);
-    built.set(period, identifier);
-    return identifier;
+    const made = built.get(period) ?? build(period);
+    built.set(period, made);
+    return made;
   };
 }

@@ -35,6 +35,7 @@ export function ingest({ config, clock, catalog, registry, log, known, held }: I
   const identifierOf = onePerPeriod((period) =>
     withMappings(buildIdentifier(catalog, period), known.completeFor(period), period),
   );
+  const capOf = onePerPeriod((period) => known.capFor(period));
   return {
     serve(app) {
       const names = new AddressNames(clock, config.trustedProxies);
@@ -45,7 +46,7 @@ export function ingest({ config, clock, catalog, registry, log, known, held }: I
       const openPeriods = openPeriodsBy(clock);
       const settled = (period: Period) => settledWithinReason(() => log.pending(AGGREGATOR_GROUP, period));
       const metrics = ingestMetrics(registry);
-      registerIngest(app, { openPeriods, identifierOf, mixer, metrics, held, settled });
+      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled });
     },
     close: () => mixer.close(),
   };

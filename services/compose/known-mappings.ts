@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Period } from '../../schemas/period.ts';
+import type { Store } from '../adapters/clickhouse/store.ts';
 import { openPeriods } from '../core/period.ts';
 import type { Check } from '../http/health.ts';
 import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
+import type { Caps } from '../ports/caps.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resources } from '../shared/resources.ts';
@@ -24,24 +26,30 @@ export interface Known extends MappingList {
  */
 export async function learnMappings(
   environment: Environment,
-  own: { readonly mappings: Mappings; readonly held: HeldFacts } | undefined,
+  own: Pick<Store, 'mappings' | 'releases' | 'held'> | undefined,
   resources: Resources,
 ): Promise<Known> {
   const { config, journal } = environment;
   if (config.store.kind === 'http') return lookingAt(environment, resources);
-  if (own) return { ...(await ownMappings(own.mappings)), checks: [], held: own.held };
+  if (own) return { ...(await ownMappings(learnedFrom(own))), checks: [], held: own.held };
   journal.warn('no store to learn mappings from: unlisted names stay unlisted');
   return { ...noMappings, checks: [] };
+}
+
+/** What there is to learn from a store. */
+function learnedFrom({ mappings, releases }: Pick<Store, 'mappings' | 'releases'>): Mappings & Caps {
+  return { mappings: () => mappings.mappings(), caps: () => releases.caps() };
 }
 
 async function lookingAt({ config, clock, journal }: Environment, resources: Resources): Promise<Known> {
   const store = await openStore(config.store);
   resources.add(store.server);
   const path = join(config.dataDirectory, 'catalog-mappings.json');
-  const known = resources.add(new KnownMappings({ store: store.mappings, clock, journal, path }));
+  const known = resources.add(new KnownMappings({ store: learnedFrom(store), clock, journal, path }));
   const current = () => known.completeFor(openPeriods(clock.now())[0] as Period);
   return {
     completeFor: (period) => known.completeFor(period),
+    capFor: (period) => known.capFor(period),
     checks: [{ name: 'catalog', check: async () => void current() }],
     held: store.held,
   };

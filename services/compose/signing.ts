@@ -1,18 +1,24 @@
+import type { Period } from '../../schemas/period.ts';
 import { webhookSecret } from '../releases/delivery/signature.ts';
-import { loadSigningKey, type SigningKey } from '../releases/files/signing-key.ts';
+import type { SigningKey } from '../releases/files/signing-key.ts';
+import { keyOfPeriod, loadSigningKeys, type RingKey } from '../releases/files/signing-keys.ts';
 
 /** Where releases are signed with, and how webhooks are: read when it is first needed, so that no role needs it at its start. */
 export interface Signing {
-  readonly key: () => SigningKey;
+  /** Every key, oldest first. Read again each time: one may have been added. */
+  readonly keys: () => readonly RingKey[];
+  /** The one that signs releases of the month. */
+  readonly keyOf: (period: Period) => SigningKey;
   readonly webhookSecret: (party: string, url: string) => string;
 }
 
 export function signingBy(keyFile: string): Signing {
-  let loaded: SigningKey | undefined;
-  const key = () => (loaded ??= loadSigningKey(keyFile));
+  const keys = () => loadSigningKeys(keyFile);
   return {
-    key,
-    webhookSecret: (party, url) => webhookSecret(seedOf(key()), party, url),
+    keys,
+    keyOf: (period) => keyOfPeriod(keys(), period),
+    // Of the first key, also when it signs nothing any more: parties keep their secrets.
+    webhookSecret: (party, url) => webhookSecret(seedOf((keys()[0] as RingKey).key), party, url),
   };
 }
 

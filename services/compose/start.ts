@@ -117,16 +117,17 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known }) {
     const log = await parts.log();
     const learned = await known();
-    return ingest({ ...shared, log, known: learned, held: learned.held });
+    return { ...ingest({ ...shared, log, known: learned, held: learned.held }), checks: learned.checks };
   },
   async aggregate({ shared, parts }) {
     const store = await parts.store();
     return aggregate({ ...shared, ...store, log: await parts.log() });
   },
-  async jobs({ shared, parts }) {
+  async jobs(house) {
+    const { shared, parts } = house;
     const store = await parts.store();
-    const log = await parts.log();
-    return runJobs({ ...shared, ...store, log, jobs: await parts.jobs() });
+    const [log, onCapChosen] = [await parts.log(), await onAddedIn(house)];
+    return runJobs({ ...shared, ...store, log, onCapChosen, jobs: await parts.jobs() });
   },
   async api(house) {
     const { shared, parts } = house;

@@ -1,13 +1,10 @@
 import type { Category } from '../../schemas/cell-names.ts';
 import type { QueryName } from '../../schemas/release.ts';
+import type { Lane } from '../../schemas/slot.ts';
 
-/** Categories whose models share one bound and one question of a release (PRIVACY.md section 3). */
+/** Categories whose models share the slots of one lane and one question of a release; null: they are in no release. */
 export interface Group {
-  /** How many models of the group one site may add to a release. */
-  readonly most: number;
-  /** What a model inside the bound adds: its devices, up to MAX_BOUNDED, or its presence. */
-  readonly adds: 'devices' | 'presence';
-  /** The question that reads its models; null: they are in no release. */
+  readonly lane: Lane | null;
   readonly query: QueryName | null;
 }
 
@@ -15,14 +12,14 @@ export type GroupName = 'phone' | 'endpoint' | 'pci' | 'nic' | 'cpu' | 'memory' 
 
 /** "endpoint" is every kind of endpoint but phones together. */
 export const GROUPS: Readonly<Record<GroupName, Group>> = {
-  phone: { most: 8, adds: 'devices', query: 'phone_model' },
-  endpoint: { most: 8, adds: 'presence', query: 'endpoint_model' },
-  pci: { most: 4, adds: 'presence', query: 'pci_model' },
-  nic: { most: 2, adds: 'presence', query: 'nic_model' },
-  cpu: { most: 1, adds: 'presence', query: 'cpu' },
-  memory: { most: 1, adds: 'presence', query: 'memory' },
-  board: { most: 1, adds: 'presence', query: 'board' },
-  virtual: { most: 0, adds: 'presence', query: null },
+  phone: { lane: 'phones', query: 'phone_model' },
+  endpoint: { lane: 'endpoints', query: 'endpoint_model' },
+  pci: { lane: 'cards', query: 'pci_model' },
+  nic: { lane: 'nics', query: 'nic_model' },
+  cpu: { lane: 'cpus', query: 'cpu' },
+  memory: { lane: 'memories', query: 'memory' },
+  board: { lane: 'boards', query: 'board' },
+  virtual: { lane: null, query: null },
 };
 
 export interface CategoryDefinition {

@@ -5,9 +5,6 @@ export function cellKey({ query, platform, category, vendor, model }: Record<key
   return JSON.stringify([query, platform, category, vendor, model]);
 }
 
-/** Published numbers are multiples of these. */
-export const ROUNDING = { sites: 5, phones: 50 } as const;
-
 /** The nearest multiple, halves up. */
 export function roundTo(value: number, step: number): number {
   return Math.round(value / step) * step;

@@ -1,7 +1,5 @@
 import type { Category, Column, View } from '../../schemas/cell-names.ts';
 import { UNLISTED_THRESHOLD } from '../../schemas/cube.ts';
-import type { QueryName } from '../../schemas/release.ts';
-import { GROUPS } from './categories.ts';
 
 export interface ViewDefinition {
   /** The columns that name its cells, the finest last. In all others its cells have ''. */
@@ -18,13 +16,6 @@ export interface ViewDefinition {
    * devices are summed from the shown model cells of the same names. none: nobody's business but the site's.
    */
   readonly devices: 'own' | 'models' | 'none';
-  /**
-   * Which of a site's facts are inside its contribution to a release. one: its only fact. groups: by the bounds of the
-   * category's group. source: those whose fact they are made from is inside. most: that many of the one category.
-   */
-  readonly bounded: 'none' | 'one' | 'groups' | 'source' | { readonly most: number; readonly of: Category };
-  /** The questions of a release that read its cells. */
-  readonly queries: readonly QueryName[];
   /** A cell is shown from this many sites on, if the installation's own threshold is not higher. */
   readonly leastSites: number;
   /** Of which coarser views' cells it is known how many of its own are held back in them; narrowest first, `site` last. */
@@ -38,14 +29,10 @@ export interface ViewDefinition {
   readonly sorts: readonly ('sites' | 'devices' | 'name')[];
 }
 
-/** How many phone vendors one site may add to a release. */
-const VENDOR_BOUND = 4;
-
 const WITH_DEVICES = ['sites', 'devices', 'name'] as const;
 const WITHOUT_DEVICES = ['sites', 'name'] as const;
 /** A platform is no part of a vendor, nor the other way round: who names both asks for the platform's. */
 const BY_ANY_NAME = ['platform', 'vendor', 'category', 'site'] as const;
-const NO_RELEASE = { bounded: 'none', queries: [] } as const;
 const ANY_SITES = { leastSites: 0 } as const;
 
 /** What a device's name is counted in, whether the catalogue knows it or not. */
@@ -63,7 +50,6 @@ const BY_NAME = {
 /** What each view is: the only place that says so. Another one is a name in VIEWS and a row here. */
 export const VIEW_TABLE: Readonly<Record<View, ViewDefinition>> = {
   site: {
-    ...NO_RELEASE,
     ...ANY_SITES,
     columns: [],
     from: 'report',
@@ -79,8 +65,6 @@ export const VIEW_TABLE: Readonly<Record<View, ViewDefinition>> = {
     columns: ['platform'],
     from: 'report',
     devices: 'none',
-    bounded: 'one',
-    queries: ['platform'],
     scopes: ['site'],
     totals: BY_ANY_NAME,
     shareOf: 'site',
@@ -90,12 +74,9 @@ export const VIEW_TABLE: Readonly<Record<View, ViewDefinition>> = {
   model: {
     ...BY_NAME,
     ...ANY_SITES,
-    bounded: 'groups',
-    queries: Object.values(GROUPS).flatMap(({ query }) => query ?? []),
   },
-  unlisted: { ...BY_NAME, ...NO_RELEASE, leastSites: UNLISTED_THRESHOLD },
+  unlisted: { ...BY_NAME, leastSites: UNLISTED_THRESHOLD },
   category: {
-    ...NO_RELEASE,
     ...ANY_SITES,
     columns: ['category'],
     from: 'model',
@@ -111,8 +92,6 @@ export const VIEW_TABLE: Readonly<Record<View, ViewDefinition>> = {
     columns: ['category', 'vendor'],
     from: 'model',
     devices: 'models',
-    bounded: { most: VENDOR_BOUND, of: 'phone' },
-    queries: ['phone_vendor'],
     scopes: ['category', 'site'],
     totals: BY_ANY_NAME,
     shareOf: 'category',
@@ -125,8 +104,6 @@ export const VIEW_TABLE: Readonly<Record<View, ViewDefinition>> = {
     from: 'vendor',
     only: 'phone',
     devices: 'none',
-    bounded: 'source',
-    queries: ['platform_vendor'],
     scopes: ['platform', 'vendor', 'site'],
     totals: BY_ANY_NAME,
     shareOf: 'platform',

@@ -69,6 +69,17 @@ export class Names {
     return this.numeric.has(vendor);
   }
 
+  /** Everything that {@link find} may answer, once. */
+  all(): Listed[] {
+    const entries = Object.values(this.families).flatMap((family) =>
+      [...family.values()].flatMap((s) => [...s.values()]),
+    );
+    return [...new Set(entries)].flatMap(({ name, also }) => [
+      name,
+      ...also.filter((category) => category !== name.category).map((category) => ({ ...name, category })),
+    ]);
+  }
+
   /** The words of letters that more than one name of the list has: one alone may be anybody's. */
   words(): Set<string> {
     const names = new Set<Listed>();

@@ -1,11 +1,8 @@
 import { type Cell, type Fact, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { Category } from '../../schemas/report.ts';
-import { CATEGORY_TABLE, GROUPS, type Group } from '../core/categories.ts';
 import { hasColumn, LISTED_VIEW } from '../core/view-rules.ts';
 import { VIEW_TABLE } from '../core/views.ts';
-import { boundedCount, largest } from './bounds.ts';
-import { DERIVATIONS, type Derivation, type Descent, type Draft, derive, draft } from './derived-views.ts';
+import { DERIVATIONS, type Draft, derive, draft } from './derived-views.ts';
 import { factKeys } from './fact-key.ts';
 import type { CountedModel } from './identify-lines.ts';
 
@@ -26,7 +23,6 @@ export interface SiteReport {
 const OF_REPORTS = VIEWS.filter((view) => VIEW_TABLE[view].from === 'report').map((view) => ({
   view,
   platform: hasColumn(view, 'platform'),
-  bounded: VIEW_TABLE[view].bounded === 'one',
 }));
 
 /** The facts of one site in every view. Nothing in them says that they belong together. */
@@ -38,19 +34,12 @@ export function breakApart(site: SiteReport): Fact[] {
   const listed = models.filter((fact) => fact.view === LISTED_VIEW);
   // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
   const known = models.filter(({ view }, i) => view === LISTED_VIEW || site.models[i]?.proposed === true);
-  const descents: Descent[] = [];
   const derived: Draft[][] = [];
   for (const derivation of DERIVATIONS)
-    derived.push(
-      derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform, descents),
-    );
+    derived.push(derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform));
   const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 
-  for (let i = 0; i < ofReport.length; i++) if (OF_REPORTS[i]?.bounded) (ofReport[i] as Draft).bounded = here;
-  boundModels(listed);
-  for (let i = 0; i < derived.length; i++) boundDerived(derived[i] as Draft[], DERIVATIONS[i] as Derivation);
-  for (const [made, from] of descents) if (from.bounded > 0) made.bounded = 1;
   for (let i = 0; i < derived.length; i++) if (!DERIVATIONS[i]?.carriesDevices) bePresence(derived[i] as Draft[]);
   return facts;
 }
@@ -76,29 +65,7 @@ function sign(
   }
 }
 
-const GROUP_OF = Object.fromEntries(
-  Object.entries(CATEGORY_TABLE).map(([category, { group }]) => [category, GROUPS[group]]),
-) as Record<Category, Group>;
-
-function boundModels(models: readonly Draft[]): void {
-  const groups = new Map<Group, Draft[]>();
-  for (const fact of models) {
-    const group = GROUP_OF[fact.category as Category];
-    const known = groups.get(group);
-    if (known) known.push(fact);
-    else groups.set(group, [fact]);
-  }
-  for (const [group, facts] of groups)
-    for (const fact of largest(facts, group.most)) fact.bounded = boundedCount(group, fact);
-}
-
-function boundDerived(facts: readonly Draft[], { bounded }: Derivation): void {
-  if (typeof bounded === 'string') return;
-  const ofCategory = facts.filter((fact) => fact.category === bounded.of);
-  for (const fact of largest(ofCategory, bounded.most)) fact.bounded = 1;
-}
-
-/** Until here the facts carried sums, to find the largest: a sum would find its models again. */
+/** Until here the facts carried sums: a sum would find its models again. */
 function bePresence(facts: readonly Draft[]): void {
   for (const fact of facts) fact.count = Math.min(1, fact.count);
 }

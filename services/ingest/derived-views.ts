@@ -1,7 +1,7 @@
 import type { Category } from '../../schemas/cell-names.ts';
 import type { Fact, View } from '../../schemas/fact.ts';
 import { hasColumn, LISTED_VIEW } from '../core/view-rules.ts';
-import { VIEW_TABLE, type ViewDefinition } from '../core/views.ts';
+import { VIEW_TABLE } from '../core/views.ts';
 
 /** A fact that is not finished. */
 export type Draft = { -readonly [K in keyof Fact]: Fact[K] };
@@ -12,7 +12,6 @@ export interface Derivation {
   /** The place of the view that it is made from among {@link DERIVATIONS}; -1: from the models that the catalogue knows. */
   readonly source: number;
   readonly only: Category | undefined;
-  readonly bounded: ViewDefinition['bounded'];
   readonly carriesDevices: boolean;
   readonly platform: boolean;
   readonly category: boolean;
@@ -27,12 +26,12 @@ const ORDER = (Object.keys(VIEW_TABLE) as View[]).filter(
 export const DERIVATIONS: readonly Derivation[] = ORDER.map(derivationOf);
 
 function derivationOf(view: View, place: number): Derivation {
-  const { from, only, bounded, devices } = VIEW_TABLE[view];
+  const { from, only, devices } = VIEW_TABLE[view];
   const source = ORDER.indexOf(from as View);
   if (from !== LISTED_VIEW && (source < 0 || source >= place))
     throw new RangeError(`the view ${view} stands before ${from}`);
   return {
-    ...{ view, source, only, bounded, carriesDevices: devices === 'own' },
+    ...{ view, source, only, carriesDevices: devices === 'own' },
     platform: hasColumn(view, 'platform'),
     category: hasColumn(view, 'category'),
     vendor: hasColumn(view, 'vendor'),
@@ -40,31 +39,21 @@ function derivationOf(view: View, place: number): Derivation {
   };
 }
 
-/** A fact and one that it was made from. */
-export type Descent = readonly [made: Draft, from: Draft];
-
 /**
  * The facts of the view, one for each cell that the source's facts fall into, with the sum of their counts. A vendor of
- * no name (memory has none) is no answer to anything. Fills `descents` where the view's bounds follow its source's.
+ * no name (memory has none) is no answer to anything.
  */
-export function derive(
-  derivation: Derivation,
-  source: readonly Draft[],
-  platform: string,
-  descents: Descent[],
-): Draft[] {
+export function derive(derivation: Derivation, source: readonly Draft[], platform: string): Draft[] {
   const { view, only } = derivation;
-  const followsSource = derivation.bounded === 'source';
   const cells: Draft[] = [];
   for (const fact of source) {
     if ((only !== undefined && fact.category !== only) || (derivation.vendor && fact.vendor === '')) continue;
     const category = derivation.category ? fact.category : '';
     const vendor = derivation.vendor ? fact.vendor : '';
     const model = derivation.model ? fact.model : '';
-    let made = cellIn(cells, category, vendor, model);
+    const made = cellIn(cells, category, vendor, model);
     if (made) made.count += fact.count;
-    else cells.push((made = draft(view, derivation.platform ? platform : '', category, vendor, model, fact.count)));
-    if (followsSource) descents.push([made, fact]);
+    else cells.push(draft(view, derivation.platform ? platform : '', category, vendor, model, fact.count));
   }
   return cells;
 }
@@ -84,5 +73,5 @@ export function draft(
   model: string,
   count: number,
 ): Draft {
-  return { view, platform, category, vendor, model, key: 0, count, bounded: 0, version: 0 };
+  return { view, platform, category, vendor, model, key: 0, count, version: 0 };
 }

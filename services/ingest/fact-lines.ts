@@ -1,8 +1,9 @@
 import type { Fact } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
+import type { Slot } from '../../schemas/slot.ts';
 import { knownCell } from './known-cell.ts';
 
-/** Lines of the facts table's form, one after the other. */
+/** Lines of a table's form, one after the other. */
 export interface FactLines {
   readonly bytes: Buffer;
   /** Where each line ends, its `\n` included; each begins where the one before ends. */
@@ -14,34 +15,53 @@ const CLOSE = 0x5d;
 const NEWLINE = 0x0a;
 const ZERO = 0x30;
 
-/** `[202611,`, four numbers of 16, 7, 2 and 16 digits, three commas, `]\n`. */
-const MOST_BYTES_BESIDE_COLUMNS = 8 + 41 + 3 + 2;
+/** `[202611,`, at most five numbers of 16 digits, as many commas, `]\n`. */
+const MOST_BYTES_BESIDE_COLUMNS = 8 + 5 * 17 + 2;
+
+/** The lines of one report, apart: they go into tables of their own. */
+export interface ReportLines {
+  readonly facts: FactLines;
+  readonly slots: FactLines;
+}
 
 /**
- * Facts as the facts table reads them: `[202611,"model","","phone","Yealink","SIP-T46S",key,count,bounded,version]\n`.
+ * Facts as the facts table reads them: `[202611,"model","","phone","Yealink","SIP-T46S",key,count,version]\n`.
  * Written as bytes, because formatting and joining strings was the largest part of ingest. Throws `unsafe-name` for a
  * name that would need escaping.
  */
 export function factLines(period: Period, facts: readonly Fact[]): FactLines {
+  return linesOf(
+    period,
+    facts.map((fact) => knownCell(fact).columns),
+    facts.map(({ key, count, version }) => [key, count, version]),
+  );
+}
+
+/** Slots as the slots table reads them: `[202611,"phones","","phone","Yealink","SIP-T46S",key,cellKey,amount,cap,version]\n`. */
+export function slotLines(period: Period, slots: readonly Slot[]): FactLines {
+  return linesOf(
+    period,
+    slots.map((slot) => knownCell({ ...slot, view: slot.lane }).columns),
+    slots.map(({ key, cellKey, amount, cap, version }) => [key, cellKey, amount, cap, version]),
+  );
+}
+
+function linesOf(period: Period, names: readonly Uint8Array[], numbers: readonly (readonly number[])[]): FactLines {
   const opening = Buffer.from(`[${period.slice(0, 4)}${period.slice(5)},`, 'latin1');
-  const columns = facts.map((fact) => knownCell(fact).columns);
-  const most = columns.reduce((sum, { length }) => sum + length + MOST_BYTES_BESIDE_COLUMNS, 0);
-  const bytes = Buffer.allocUnsafe(most);
+  const bytes = Buffer.allocUnsafe(names.reduce((sum, { length }) => sum + length + MOST_BYTES_BESIDE_COLUMNS, 0));
   const ends: number[] = [];
   let at = 0;
-  for (const [i, fact] of facts.entries()) {
-    const names = columns[i] as Uint8Array;
+  for (let i = 0; i < names.length; i++) {
+    const [columns, values] = [names[i] as Uint8Array, numbers[i] as readonly number[]];
     bytes.set(opening, at);
-    bytes.set(names, at + opening.length);
-    at += opening.length + names.length;
-    at = writeInteger(bytes, at, fact.key);
-    bytes[at++] = COMMA;
-    at = writeInteger(bytes, at, fact.count);
-    bytes[at++] = COMMA;
-    at = writeInteger(bytes, at, fact.bounded);
-    bytes[at++] = COMMA;
-    at = writeInteger(bytes, at, fact.version);
-    bytes[at++] = CLOSE;
+    bytes.set(columns, at + opening.length);
+    at += opening.length + columns.length;
+    for (const value of values) {
+      at = writeInteger(bytes, at, value);
+      bytes[at++] = COMMA;
+    }
+    // In the last comma's place.
+    bytes[at - 1] = CLOSE;
     bytes[at++] = NEWLINE;
     ends.push(at);
   }

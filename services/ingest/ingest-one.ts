@@ -4,19 +4,22 @@ import type { Receipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import { breakApart, takenBack } from './break-apart.ts';
-import { factLines } from './fact-lines.ts';
+import { factLines, type ReportLines, slotLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
+import { slotsOf } from './slots.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
   readonly openPeriods: () => readonly Period[];
   /** The identification rules that hold in a period: they are pinned for its length. */
   readonly identifierOf: (period: Period) => Identifier;
+  /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
+  readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
@@ -31,12 +34,15 @@ export type Answer = Receipt | { readonly withdrawn: true };
  * the token as soon as the facts have their keys.
  */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const { period, facts, answer } = await factsOf(raw, deps);
-  await deps.mixer.add(period, factLines(period, facts));
+  const { period, lines, answer } = await linesOf(raw, deps);
+  await deps.mixer.add(period, lines);
   return answer;
 }
 
-async function factsOf(raw: Uint8Array, deps: IngestDeps): Promise<{ period: Period; facts: Fact[]; answer: Answer }> {
+async function linesOf(
+  raw: Uint8Array,
+  deps: IngestDeps,
+): Promise<{ period: Period; lines: ReportLines; answer: Answer }> {
   const report = parsedOverwriting(raw);
   try {
     const period = requireOpen(report.period, deps.openPeriods());
@@ -45,9 +51,12 @@ async function factsOf(raw: Uint8Array, deps: IngestDeps): Promise<{ period: Per
     const withdraw = report.withdraw === true;
     const { token, sequence } = report;
     const platform = identifier.platform(report.platform.name, report.platform.version);
-    const facts = breakApart({ token, period, sequence, platform, models, withdraw });
+    const site = { token, period, sequence, platform, models, withdraw };
+    const facts = breakApart(site);
     if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
-    return { period, facts, answer: withdraw ? { withdrawn: true } : receipt };
+    const slots = slotsOf(site, deps.capOf(period));
+    const lines = { facts: factLines(period, facts), slots: slotLines(period, slots) };
+    return { period, lines, answer: withdraw ? { withdrawn: true } : receipt };
   } finally {
     report.token.fill(0);
   }

@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
-import { type Cell, NAME_PATTERN } from '../../schemas/fact.ts';
+import { type Cell, NAME_PATTERN, type View } from '../../schemas/fact.ts';
+import type { Lane } from '../../schemas/slot.ts';
 import { Failure } from '../shared/failure.ts';
 
-/** What every fact of a cell needs again: worked out once. */
+/** A cell of the facts, or of the slots: no lane has the name of a view. */
+export type NamedCell = Omit<Cell, 'view'> & { readonly view: View | Lane };
+
+/** What every fact or slot of a cell needs again: worked out once. */
 export interface KnownCell {
   /** 128 bits of SHA-256 of the cell's names: what keys are made from. */
   readonly id: Uint8Array;
@@ -20,7 +24,7 @@ const known: Level<Level<Level<Level<Level<KnownCell>>>>> = new Map();
 let size = 0;
 
 /** Throws `unsafe-name` for a name that would need escaping in a line: identification lets none through. */
-export function knownCell(cell: Cell): KnownCell {
+export function knownCell(cell: NamedCell): KnownCell {
   // Map by map, because joining the names into one key costs more than the five look-ups.
   const last = below(below(below(below(known, cell.view), cell.platform), cell.category), cell.vendor);
   const found = last.get(cell.model);
@@ -40,7 +44,7 @@ function below<T>(level: Level<Level<T>>, name: string): Level<T> {
   return next;
 }
 
-function make({ view, platform, category, vendor, model }: Cell): KnownCell {
+function make({ view, platform, category, vendor, model }: NamedCell): KnownCell {
   const names = [view, platform, category, vendor, model];
   if (!names.every((name) => NAME_PATTERN.test(name))) throw new Failure('unsafe-name');
   return {

@@ -2,20 +2,24 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { Mapping } from '../../schemas/mapping.ts';
-import type { Period } from '../../schemas/period.ts';
+import { Period } from '../../schemas/period.ts';
+import { type CapChoice, capIn, FIRST_CAP } from '../core/caps.ts';
 import { completeFor } from '../core/mapping.ts';
+import type { Caps } from '../ports/caps.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { settledWithin } from '../shared/settled-within.ts';
 
-/** What was learned, and when: milliseconds since 1970 by this process's clock. */
-const Learned = z.strictObject({ readAt: z.int(), mappings: z.array(Mapping) });
+const Cap = z.strictObject({ since: Period, cap: z.int().min(1), at: z.int() });
+
+/** What was learned, and when: milliseconds since 1970 by this process's clock. An older file has no caps. */
+const Learned = z.strictObject({ readAt: z.int(), mappings: z.array(Mapping), caps: z.array(Cap).optional() });
 type Learned = z.infer<typeof Learned>;
 
 export interface KnownMappingsOptions {
-  readonly store: Mappings;
+  readonly store: Mappings & Caps;
   readonly clock: Clock;
   readonly journal: Log;
   /** Where the last list is kept, so that a restart does not need the store. */
@@ -33,21 +37,25 @@ const CLOSE_MS = 1_000;
 export interface MappingList {
   /** All that there will ever be for `period`; throws `catalog-unavailable`, which may pass, while that is not known. */
   completeFor(period: Period): readonly Mapping[];
+  /** The most phones of its most frequent model that a site adds to the period's release; throws as {@link completeFor}. */
+  capFor(period: Period): number;
 }
 
 /** A process that nobody else adds mappings beside (embedded) knows all of them from its first look on. */
-export async function ownMappings(store: Mappings): Promise<MappingList & { refresh(): Promise<void> }> {
-  let known = await store.mappings();
+export async function ownMappings(store: Mappings & Caps): Promise<MappingList & { refresh(): Promise<void> }> {
+  const read = async () => ({ mappings: await store.mappings(), caps: await store.caps() });
+  let known = await read();
   return {
-    completeFor: () => known,
+    completeFor: () => known.mappings,
+    capFor: (period) => capIn(period, known.caps),
     refresh: async () => {
-      known = await store.mappings();
+      known = await read();
     },
   };
 }
 
 /** No list: the catalogue as it was shipped. For a process without a way to the store. */
-export const noMappings: MappingList = { completeFor: () => [] };
+export const noMappings: MappingList = { completeFor: () => [], capFor: () => FIRST_CAP };
 
 /**
  * Learns the mappings by looking every few seconds. A list serves a period if it was read late enough to hold all of the
@@ -66,7 +74,16 @@ export class KnownMappings implements MappingList {
   }
 
   completeFor(period: Period): readonly Mapping[] {
-    if (this.#learned && completeFor(period, this.#learned.readAt)) return this.#learned.mappings;
+    return this.#learnedFor(period).mappings;
+  }
+
+  capFor(period: Period): number {
+    const choices: readonly CapChoice[] = this.#learnedFor(period).caps ?? [];
+    return capIn(period, choices);
+  }
+
+  #learnedFor(period: Period): Learned {
+    if (this.#learned && completeFor(period, this.#learned.readAt)) return this.#learned;
     throw new Failure('catalog-unavailable');
   }
 
@@ -95,7 +112,8 @@ export class KnownMappings implements MappingList {
   async #look(): Promise<void> {
     // The time before the question: an answer holds all that was there when it was asked for.
     const readAt = this.#options.clock.now();
-    const learned = { readAt, mappings: await this.#options.store.mappings() };
+    const { store } = this.#options;
+    const learned = { readAt, mappings: await store.mappings(), caps: await store.caps() };
     const before = this.#learned;
     this.#learned = learned;
     if (worthKeeping(learned, before)) remember(this.#options.path, learned);
@@ -107,6 +125,7 @@ const KEEP_EVERY_MS = 5 * 60_000;
 /** Not at every look: a list that says the same is written once in a while, for its time. */
 function worthKeeping(learned: Learned, before: Learned | undefined): boolean {
   if (!before || before.mappings.length !== learned.mappings.length) return true;
+  if (before.caps?.length !== learned.caps?.length) return true;
   return Math.floor(learned.readAt / KEEP_EVERY_MS) !== Math.floor(before.readAt / KEEP_EVERY_MS);
 }
 

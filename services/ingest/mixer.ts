@@ -3,7 +3,7 @@ import type { LogWriter } from '../ports/log-writer.ts';
 import { Failure } from '../shared/failure.ts';
 import { InFlight } from '../shared/in-flight.ts';
 import { drawUint32s } from '../shared/random.ts';
-import type { FactLines } from './fact-lines.ts';
+import type { FactLines, ReportLines } from './fact-lines.ts';
 
 export interface MixerOptions {
   /** How long the first report of a block waits for others. */
@@ -16,13 +16,13 @@ export interface MixerOptions {
 
 interface Gathering {
   /** The lines of one report each. */
-  readonly reports: FactLines[];
+  readonly reports: ReportLines[];
   readonly durable: Promise<void>;
   readonly settle: (append: Promise<void>) => void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** Gathers the facts of all reports of one flush window, shuffles them and appends them to the log as one block. */
+/** Gathers the facts and slots of all reports of one flush window, shuffles each kind and appends them to the log as one block. */
 export class Mixer {
   readonly #log: LogWriter;
   readonly #options: MixerOptions;
@@ -42,7 +42,7 @@ export class Mixer {
   }
 
   /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
-  async add(period: Period, lines: FactLines): Promise<void> {
+  async add(period: Period, lines: ReportLines): Promise<void> {
     if (this.#closed) throw new Failure('closed');
     if (this.#pending >= this.#options.maxPending) throw new Failure('busy');
     this.#pending++;
@@ -79,8 +79,12 @@ export class Mixer {
   }
 
   async #append(period: Period, { reports }: Gathering): Promise<void> {
-    const { bytes, ends } = shuffled(reports);
-    await this.#log.append({ period, facts: ends.length, reports: reports.length, bytes });
+    const facts = shuffled(reports.map((report) => report.facts));
+    const slots = shuffled(reports.map((report) => report.slots));
+    const lines = facts.ends.length + slots.ends.length;
+    // Facts first, then slots: where one ends and the other begins is seen without looking at every line.
+    const bytes = Buffer.concat([facts.bytes, slots.bytes]);
+    await this.#log.append({ period, facts: lines, reports: reports.length, bytes });
   }
 }
 

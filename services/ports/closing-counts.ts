@@ -1,5 +1,6 @@
+import type { CubeRow } from '../../schemas/cube.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { BoundedRow } from '../../schemas/release.ts';
+import type { FrozenSlots } from '../core/slot-sums.ts';
 import type { FactPeriods } from './fact-periods.ts';
 import type { FinalOrder } from './snapshot.ts';
 
@@ -12,16 +13,18 @@ export interface ClosingCounts extends FactPeriods {
    * restored without them must not take that for a month in which nobody reported.
    */
   freeze(order: FinalOrder): Promise<number>;
-  /** Every cell of a frozen snapshot until its facts are destroyed, in an order that depends on nothing but the cells. */
-  frozenRows(period: Period, id: number): Promise<BoundedRow[]>;
+  /** Every cell of a snapshot, in an order that depends on nothing but the cells. */
+  frozenRows(period: Period, id: number): Promise<CubeRow[]>;
+  /** What the period's slots summed to when the snapshot was frozen, exactly: gone with the facts. */
+  slotSums(period: Period, id: number): Promise<FrozenSlots>;
   /** Makes what was frozen the period's last snapshot: no other replaces it. Doing it again changes nothing. */
   showFinal(order: FinalOrder, id: number): Promise<void>;
   /** Drops every other snapshot of the period, and what attempts have left. */
   keepOnly(period: Period, id: number): Promise<void>;
   /**
-   * Drops every fact of the period and what {@link freeze} wrote for the noise; the counts stay. Whatever merges them ends.
-   * Resolves when the store lists no part of them in any state and their directories are gone; `facts-remain` (again
-   * later) when it does.
+   * Drops every fact and slot of the period and what {@link freeze} wrote for the noise; the counts stay. Whatever merges
+   * them ends. Resolves when the store lists no part of them in any state and their directories are gone; `facts-remain`
+   * (again later) when it does.
    */
   destroyFacts(period: Period): Promise<void>;
   /** Whether the store lists a table or a part of the period that {@link destroyFacts} drops, an empty one too. */

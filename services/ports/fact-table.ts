@@ -3,7 +3,7 @@ import type { Block } from './block.ts';
 /** Where the aggregator puts facts. */
 export interface FactTable {
   /**
-   * Inserts the blocks, all of one period, durably, all or nothing. Each block is byte-scanned before it comes near
+   * Inserts the facts and slots of the blocks, all of one period, durably. What fails may be inserted again, whole. Each block is byte-scanned before it comes near
    * a query: `malformed-block` names the first that fails by its index. `store-rejected`: the blocks themselves are
    * at fault.
    */

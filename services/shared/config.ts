@@ -89,6 +89,15 @@ const PLAIN = {
     'The Ed25519 key that releases are signed with (PKCS8), made when it is not there. Unset: below the data directory.',
     { unset: 'in the data directory' },
   ),
+  keyPublishedAt: setting(
+    'ROLLCALL_KEY_PUBLISHED_AT',
+    z
+      .string()
+      .max(300)
+      .regex(/^[ -~]+$/, 'expected one line')
+      .default('/v1/signing-key of the publisher'),
+    'Where manufacturers find the fingerprint of the signing key, such as https://example.org/keys: stands in every release.',
+  ),
   webhookLab: setting(
     'ROLLCALL_WEBHOOKS',
     z

@@ -181,7 +181,7 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
       model: 'T46S',
       sites: 41,
       phones: null,
-      held: false,
+      held: null,
       ...more,
     });
 
@@ -190,7 +190,7 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
         cell({ query: 'platform', platform: '3CX 20', category: '', vendor: '', model: '' }),
         cell({ query: 'platform', platform: 'FreePBX 17', category: '', vendor: '', model: '', sites: 2 ** 40 }),
         cell({ query: 'phone_model', vendor: 'Snom', model: 'D785', phones: 0 }),
-        cell({ query: 'phone_model', model: 'T46S', phones: 4_150, held: true }),
+        cell({ query: 'phone_model', model: 'T46S', phones: 4_150, held: 'equal-steps' }),
         cell({ query: 'phone_model', model: 'T54W' }),
         cell({ query: 'board', category: 'board', vendor: 'ASRock (Rack), Inc.', model: 'E3C246D4U/2' }),
       ];

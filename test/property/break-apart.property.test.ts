@@ -11,46 +11,6 @@ import { reportedModels } from '../support/reported-models.ts';
 import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
 
 const PERIOD = parsePeriod('2026-11');
-const ENDPOINTS = ['softphone', 'mobile', 'dect', 'ata', 'gateway', 'doorphone', 'conference', 'headset'];
-
-/** PRIVACY.md sections 3 and 4, written down again: which facts a release query reads, and its L2 bound squared. */
-interface Query {
-  readonly name: string;
-  readonly reads: (fact: Fact) => boolean;
-  /** What a fact inside the bound adds to its cell. */
-  readonly adds: (fact: Fact) => number;
-  readonly boundSquared: number;
-}
-const sites = (fact: Fact) => (fact.bounded > 0 ? 1 : 0);
-const modelsOf = (...categories: string[]) => {
-  return (fact: Fact) => fact.view === 'model' && categories.includes(fact.category);
-};
-const phoneVendors = (fact: Fact) => fact.view === 'vendor' && fact.category === 'phone';
-const QUERIES: readonly Query[] = [
-  { name: 'sites by platform', reads: (f) => f.view === 'platform', adds: sites, boundSquared: 1 },
-  { name: 'sites by platform and vendor', reads: (f) => f.view === 'platform_vendor', adds: sites, boundSquared: 4 },
-  { name: 'sites by phone vendor', reads: phoneVendors, adds: sites, boundSquared: 4 },
-  { name: 'sites by phone model', reads: modelsOf('phone'), adds: sites, boundSquared: 8 },
-  { name: 'phones by model', reads: modelsOf('phone'), adds: (f) => f.bounded, boundSquared: 8 * 50 ** 2 },
-  { name: 'sites by other endpoint model', reads: modelsOf(...ENDPOINTS), adds: sites, boundSquared: 8 },
-  { name: 'sites by PCI model', reads: modelsOf('pci'), adds: sites, boundSquared: 4 },
-  { name: 'sites by NIC model', reads: modelsOf('nic'), adds: sites, boundSquared: 2 },
-  { name: 'sites by CPU', reads: modelsOf('cpu'), adds: sites, boundSquared: 1 },
-  { name: 'sites by memory size', reads: modelsOf('memory'), adds: sites, boundSquared: 1 },
-  { name: 'sites by board', reads: modelsOf('board'), adds: sites, boundSquared: 1 },
-];
-
-/** How many models of a group are inside the bound, and which categories the group holds. */
-const GROUPS: readonly { readonly categories: readonly string[]; readonly most: number }[] = [
-  { categories: ['phone'], most: 8 },
-  { categories: ENDPOINTS, most: 8 },
-  { categories: ['pci'], most: 4 },
-  { categories: ['nic'], most: 2 },
-  { categories: ['cpu'], most: 1 },
-  { categories: ['memory'], most: 1 },
-  { categories: ['board'], most: 1 },
-  { categories: ['virtual'], most: 0 },
-];
 
 const cellName = (cell: Cell) => [cell.view, cell.platform, cell.category, cell.vendor, cell.model].join('|');
 
@@ -144,10 +104,10 @@ describe('a report broken apart', () => {
     );
   });
 
-  test('holds nothing but cell, key, count, bounded and version', () => {
+  test('holds nothing but cell, key, count and version', () => {
     fc.assert(
       fc.property(siteReports(10), (site) => {
-        const columns = ['bounded', 'category', 'count', 'key', 'model', 'platform', 'vendor', 'version', 'view'];
+        const columns = ['category', 'count', 'key', 'model', 'platform', 'vendor', 'version', 'view'];
         for (const fact of breakApart(site)) expect(Object.keys(fact).sort()).toEqual(columns);
         expect(JSON.stringify(breakApart(site))).not.toContain(Buffer.from(site.token).toString());
       }),
@@ -155,120 +115,6 @@ describe('a report broken apart', () => {
     );
   });
 });
-
-describe('the contribution of a site to releases', () => {
-  test('is within the bound of every query', () => {
-    fc.assert(
-      fc.property(siteReports(120), (site) => {
-        const facts = breakApart(site);
-        for (const query of QUERIES) {
-          const squared = facts.filter(query.reads).reduce((sum, fact) => sum + query.adds(fact) ** 2, 0);
-          expect(squared, query.name).toBeLessThanOrEqual(query.boundSquared);
-        }
-      }),
-      { numRuns: 250 },
-    );
-  });
-
-  test('is nothing where no query reads', () => {
-    fc.assert(
-      fc.property(siteReports(120), (site) => {
-        for (const fact of breakApart(site))
-          if (!QUERIES.some((query) => query.reads(fact))) expect(fact.bounded, cellName(fact)).toBe(0);
-      }),
-      { numRuns: 100 },
-    );
-  });
-
-  test('is min(count, 50) of a phone model inside the bound, 1 of anything else inside it, and 0 of what is gone', () => {
-    fc.assert(
-      fc.property(siteReports(120), (site) => {
-        for (const fact of breakApart(site)) {
-          const whole = fact.view === 'model' && fact.category === 'phone' ? Math.min(fact.count, 50) : 1;
-          expect(fact.count === 0 ? [0] : [0, whole], cellName(fact)).toContain(fact.bounded);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('goes to the models of the largest counts, ties by key, until the bound is reached', () => {
-    fc.assert(
-      fc.property(siteReports(120), (site) => {
-        const facts = of(breakApart(site), 'model');
-        for (const { categories, most } of GROUPS) {
-          const group = facts.filter((fact) => categories.includes(fact.category) && fact.count > 0);
-          expectLargest(group, (fact) => fact.count, most);
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('goes to the four phone vendors of the most phones, alike with and without the platform', () => {
-    fc.assert(
-      fc.property(siteReports(120), (site) => {
-        const facts = breakApart(site);
-        const phones = (vendor: string) =>
-          site.models
-            .filter((m) => m.view === 'model' && m.category === 'phone' && m.vendor === vendor)
-            .reduce((sum, m) => sum + m.count, 0);
-        const vendors = of(facts, 'vendor').filter((fact) => fact.category === 'phone' && fact.count > 0);
-        expectLargest(vendors, (fact) => phones(fact.vendor), 4);
-        for (const fact of of(facts, 'platform_vendor')) {
-          const alone = of(facts, 'vendor').find((f) => f.category === 'phone' && f.vendor === fact.vendor);
-          expect(fact).toMatchObject({ count: alone?.count, bounded: alone?.bounded });
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('to its platform is always one', () => {
-    fc.assert(
-      fc.property(siteReports(5), (site) => {
-        expect(of(breakApart(site), 'platform')[0]).toMatchObject({ count: 1, bounded: 1 });
-      }),
-      { numRuns: 20 },
-    );
-  });
-
-  test('would be over the bound without bounding: the oracle bites', () => {
-    const many = Array.from({ length: 30 }, (_, i) => ({
-      ...{ view: 'model', category: 'phone', vendor: `V${i}`, model: 'M', count: 60 },
-    })) as CountedModel[];
-    const site = {
-      token: Buffer.from('a'.repeat(22)),
-      period: PERIOD,
-      sequence: 1,
-      platform: 'other',
-      models: many,
-      withdraw: false,
-    };
-    const unbounded = breakApart(site).map((fact) => ({ ...fact, bounded: fact.count }));
-    const over = QUERIES.filter(
-      (query) => unbounded.filter(query.reads).reduce((sum, f) => sum + query.adds(f) ** 2, 0) > query.boundSquared,
-    );
-    expect(over.map((query) => query.name)).toEqual([
-      'sites by platform and vendor',
-      'sites by phone vendor',
-      'sites by phone model',
-      'phones by model',
-    ]);
-  });
-});
-
-/** The first `most` by size, then by key, are inside the bound; everything else is outside. */
-function expectLargest(group: readonly Fact[], sizeOf: (fact: Fact) => number, most: number): void {
-  const inside = group.filter((fact) => fact.bounded > 0);
-  const outside = group.filter((fact) => fact.bounded === 0);
-  expect(inside).toHaveLength(Math.min(most, group.length));
-  for (const chosen of inside)
-    for (const left of outside) {
-      expect(sizeOf(chosen)).toBeGreaterThanOrEqual(sizeOf(left));
-      if (sizeOf(chosen) === sizeOf(left)) expect(chosen.key).toBeLessThan(left.key);
-    }
-}
 
 describe('a withdrawal', () => {
   test('takes back every fact of the report, and nothing else', () => {
@@ -280,7 +126,7 @@ describe('a withdrawal', () => {
         const withdrawn = breakApart({ ...site, models, sequence: site.sequence + 1, withdraw: true });
         const keys = (facts: readonly Fact[]) => facts.map((fact) => `${cellName(fact)}|${fact.key}`).sort();
         expect(keys(withdrawn)).toEqual(keys(reported));
-        for (const fact of withdrawn) expect(fact).toMatchObject({ count: 0, bounded: 0 });
+        for (const fact of withdrawn) expect(fact).toMatchObject({ count: 0 });
         const versions = new Map(reported.map((fact) => [fact.key, fact.version]));
         for (const fact of withdrawn) expect(fact.version).toBe((versions.get(fact.key) as number) + 1);
       }),
@@ -303,7 +149,7 @@ describe('a withdrawal', () => {
 /** What the store keeps of some reports: of each cell and key the highest version, without it. */
 function stored(reports: readonly SiteReport[]): string[] {
   return winners(reports.flatMap(breakApart))
-    .map((fact) => `${cellName(fact)}|${fact.key}|${fact.count}|${fact.bounded}`)
+    .map((fact) => `${cellName(fact)}|${fact.key}|${fact.count}`)
     .sort();
 }
 
@@ -446,63 +292,5 @@ describe('over a large sample', () => {
       const distance = mean(drawn.map(({ key, offset }) => ones(low48(key >> shift) ^ offset)));
       expect(Math.abs(distance / 48 - 0.5)).toBeLessThan(tolerance);
     }
-  });
-});
-
-describe('one site more or less', () => {
-  /** Reports of one site in one period: each one names with count 0 what an earlier one had and it has not. */
-  const histories: fc.Arbitrary<SiteReport[]> = fc
-    .record({ token: tokens, platform: platforms, fleets: fc.array(models(40), { minLength: 1, maxLength: 3 }) })
-    .map(({ token, platform, fleets }) =>
-      fleets.map((fleet, i) => {
-        const name = (m: CountedModel) => `${m.view}|${m.category}|${m.vendor}|${m.model}`;
-        const present = new Set(fleet.map(name));
-        const gone = new Map(
-          fleets.slice(0, i).flatMap((earlier) => earlier.map((m) => [name(m), { ...m, count: 0 }])),
-        );
-        const models = [...fleet, ...[...gone].filter(([cell]) => !present.has(cell)).map(([, m]) => m)];
-        return { token, period: PERIOD, sequence: i + 1, platform, models, withdraw: false };
-      }),
-    );
-
-  /** The answer to a query: what every site adds to each cell. */
-  function answer(query: Query, facts: readonly Fact[]): Map<string, number> {
-    const cells = new Map<string, number>();
-    for (const fact of winners(facts).filter(query.reads))
-      cells.set(cellName(fact), (cells.get(cellName(fact)) ?? 0) + query.adds(fact));
-    return cells;
-  }
-
-  const distanceSquared = (a: Map<string, number>, b: Map<string, number>) =>
-    [...new Set([...a.keys(), ...b.keys()])].reduce((sum, cell) => {
-      return sum + ((a.get(cell) ?? 0) - (b.get(cell) ?? 0)) ** 2;
-    }, 0);
-
-  test('moves every release query by at most its L2 bound', () => {
-    fc.assert(
-      fc.property(fc.array(histories, { maxLength: 4 }), histories, (others, site) => {
-        const without = others.flat().flatMap(breakApart);
-        const withIt = [...without, ...site.flatMap(breakApart)];
-        for (const query of QUERIES)
-          expect(distanceSquared(answer(query, withIt), answer(query, without)), query.name).toBeLessThanOrEqual(
-            query.boundSquared,
-          );
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('moves nothing once it has withdrawn', () => {
-    fc.assert(
-      fc.property(fc.array(histories, { maxLength: 3 }), histories, (others, site) => {
-        const last = site.at(-1) as SiteReport;
-        const without = others.flat().flatMap(breakApart);
-        const withdrawal = { ...last, sequence: last.sequence + 1, withdraw: true };
-        const withIt = [...without, ...[...site, withdrawal].flatMap(breakApart)];
-        for (const query of QUERIES)
-          expect(distanceSquared(answer(query, withIt), answer(query, without)), query.name).toBe(0);
-      }),
-      { numRuns: 100 },
-    );
   });
 });

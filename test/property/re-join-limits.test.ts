@@ -14,17 +14,9 @@ import {
   truthOf,
 } from '../support/re-join/at-rest.ts';
 import { type Attack, amongFacts, anchored, perPart, samePart } from '../support/re-join/attacks.ts';
-import {
-  boundedRatio,
-  nearestCounts,
-  overTheBound,
-  rareNames,
-  simpleRatio,
-  takenBack,
-} from '../support/re-join/count-attacks.ts';
+import { nearestCounts, rareNames, simpleRatio, takenBack } from '../support/re-join/count-attacks.ts';
 import { knownFleet } from '../support/re-join/fleet.ts';
 import { MARKS } from '../support/re-join/marks.ts';
-import { boundScales } from '../support/re-join/sabotage.ts';
 import {
   type Among,
   amongAll,
@@ -184,24 +176,6 @@ test('counts: large sites have large numbers of everything, so near numbers go t
   expectBetween(large.rate, 0.05, 0.2);
   expect(large.rate).toBeGreaterThan(large.chance);
   expect(measure('simple proportions from 10 devices', simpleRatio, merged).withinNoise).toBe(true);
-  expect(measure('equal bounded share', boundedRatio, merged).withinNoise).toBe(true);
-});
-
-test('counts, a third twin: a bound that scaled would print one ratio into all of a large site', async () => {
-  const scaled = await tablesOf({ seeds: SEEDS, sabotage: boundScales });
-  const score = measure('equal bounded share, sabotaged', boundedRatio, scaled);
-  expect(score.rate).toBeGreaterThan(0.5);
-  expect(score.z).toBeGreaterThan(6);
-});
-
-// Not yet in PRIVACY.md. `bounded` is 0 where a site has more than the bound: few sites have, and those facts are theirs.
-// Names alone explain a part: models over the bound are rare ones.
-test('over the bound: counted models that are not bounded are of the few sites with more than eight phone models', () => {
-  const byNames = measure('counted but not bounded, against names', overTheBound, merged);
-  const score = measure('counted but not bounded, against all', overTheBound, merged, amongAll);
-  expectBetween(score.rate, 0.2, 0.5);
-  expectBetween(byNames.rate / byNames.chance, 1.2, 2.5);
-  expect(score.z).toBeGreaterThan(6);
 });
 
 // Not yet in PRIVACY.md. Withdrawal leaves a fact of count 0 in every cell the site was in, until close.

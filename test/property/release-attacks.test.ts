@@ -3,16 +3,17 @@ import { Vendors } from '../../services/identify/vendors.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 import { allNumbers } from '../support/release-attacks/all-numbers.ts';
-import { cellName, countSites } from '../support/release-attacks/cube.ts';
+import { cellName, countCareless, countSites, countToken } from '../support/release-attacks/cube.ts';
 import { phoneFleet } from '../support/release-attacks/fleet.ts';
 import { inventedSites } from '../support/release-attacks/invented-sites.ts';
 import { linearProgramming } from '../support/release-attacks/linear-programming.ts';
 import { joinsOrLeaves, swapsItsPhones } from '../support/release-attacks/month-deltas.ts';
+import { knowsTheList, laysPhonesTogether, playsWithSlots } from '../support/release-attacks/new-attackers.ts';
 import { freshNoiseForEachParty, oneCubeForAllParties, slicesOf } from '../support/release-attacks/parties.ts';
-import { realReleaser } from '../support/release-attacks/real-releaser.ts';
+import { everythingNoised, realReleaser } from '../support/release-attacks/real-releaser.ts';
 import { type Releaser, weakReleaser } from '../support/release-attacks/releaser.ts';
 import { runAttack } from '../support/release-attacks/run-attack.ts';
-import { bestAccuracy, normal, type Score, withinNoise } from '../support/release-attacks/score.ts';
+import { BEST_OF_A_TOKEN, bestAccuracy, normal, type Score, withinNoise } from '../support/release-attacks/score.ts';
 import { printed, type Row } from '../support/release-attacks/table.ts';
 import { leastAndMost } from '../support/release-attacks/totals-programme.ts';
 import { vendorLessItsModels, vendorLessItsPlatforms } from '../support/release-attacks/view-differencing.ts';
@@ -31,7 +32,8 @@ const ATTACKS = [
   inventedSites,
   allNumbers,
 ];
-const TRIALS = { weak: 200, noised: 400, threshold: 100, parties: 25, slices: 300 } as const;
+const NEW_ATTACKERS = [knowsTheList, laysPhonesTogether, playsWithSlots(countToken)];
+const TRIALS = { weak: 200, noised: 400, new: 1_500, threshold: 100, parties: 25, slices: 300 } as const;
 /** Of the strongest attack: so many that noise of half the size would be noticed. */
 const MOST_TRIALS = 2_500;
 const PARTIES = 60;
@@ -100,12 +102,61 @@ describe('parties that lay their releases side by side', () => {
   });
 });
 
+describe('somebody who is given every noised number, of names that nobody has too', () => {
+  const run = (attack: (typeof NEW_ATTACKERS)[number], releaser: Releaser, trials: number = TRIALS.new) =>
+    runAttack(attack, releaser, { fleets: FLEETS, trials, random });
+
+  test.each(NEW_ATTACKERS.map((attack) => [attack.name, attack] as const))(
+    'learns no more than the noise allows: %s',
+    (name, attack) => {
+      const score = run(attack, everythingNoised(random));
+      newScores.set(name, score);
+      expect(withinNoise(score), String(score.accuracy)).toBe(true);
+      expect(score.best).toBeLessThanOrEqual(BEST_OF_A_TOKEN);
+    },
+  );
+
+  test('would see a token that sent five reports far better if earlier contributions stayed', () => {
+    const careless = run(playsWithSlots(countCareless), everythingNoised(random));
+    newScores.set('the same where earlier contributions stay', careless);
+    const error = Math.sqrt((BEST_OF_A_TOKEN * (1 - BEST_OF_A_TOKEN)) / careless.trials);
+    expect(careless.accuracy).toBeGreaterThan(BEST_OF_A_TOKEN + 3 * error);
+  });
+
+  test('would see every name and every maker’s phones if the list were released exactly', () => {
+    const exact: Releaser = {
+      ...weakReleaser,
+      release: (months) =>
+        months.map(
+          (cube) =>
+            new Map(
+              [...cube].map(([name, cell]) => [
+                name,
+                { ...cell, sites: cell.boundedSites, phones: cell.boundedDevices },
+              ]),
+            ),
+        ),
+    };
+    const listed = {
+      ...exact,
+      counts: ({ boundedSites, boundedDevices }: { boundedSites: number; boundedDevices: number }) => ({
+        sites: boundedSites,
+        phones: boundedDevices,
+      }),
+    };
+    expect(run(laysPhonesTogether, listed, 100).accuracy).toBe(1);
+    expect(run(knowsTheList, listed, 100).accuracy).toBeGreaterThan(0.65);
+  });
+});
+
+const newScores = new Map<string, Score>();
+
 describe('what scores are measured by', () => {
-  test('the best test for one site more under a standard deviation of 8 is right 525 times in 1,000', () => {
+  test('the best test for one site more under a variance of 40 is right 531 times in 1,000', () => {
     const [cube] = FLEETS;
     const [name, cell] = [...cube!].find(([, { query }]) => query === 'phone_model')!;
     const oneMore = new Map(cube).set(name, { ...cell, boundedSites: cell.boundedSites + 1 });
-    expect(bestAccuracy([cube!], [oneMore])).toBeCloseTo(0.5249, 4);
+    expect(bestAccuracy([cube!], [oneMore])).toBeCloseTo(0.5315, 3);
     expect(normal(1.96)).toBeCloseTo(0.975, 4);
     expect(normal(-1.96)).toBeCloseTo(0.025, 4);
   });
@@ -126,6 +177,7 @@ afterAll(() => {
     noised: scores.noised.get(name)!,
     threshold: scores.threshold.get(name)!,
   }));
+  for (const [attack, noised] of newScores) rows.push({ attack, noised });
   const { weak, noised } = parties;
   if (weak && noised) rows.push({ attack: `${PARTIES} parties compare (weak: noise for each)`, weak, noised });
   process.stdout.write(printed('Releases under attack: how often right', rows));

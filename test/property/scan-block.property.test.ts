@@ -61,7 +61,6 @@ const Row = z.tuple([
   Name,
   whole(Number.MAX_SAFE_INTEGER),
   whole(5_120_000),
-  whole(50),
   whole(Number.MAX_SAFE_INTEGER),
 ]);
 

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
+import { FIRST_CAP } from '../../services/core/caps.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Identifier } from '../../services/identify/identity.ts';
 import { factKeys } from '../../services/ingest/fact-key.ts';
+import type { ReportLines } from '../../services/ingest/fact-lines.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
@@ -52,10 +54,11 @@ describe('facts of 20,000 random reports', () => {
       platform: (name, version) => `${name} ${version}`,
     };
     let lines = '';
-    const mixer = { add: async (_: Period, made: { bytes: Buffer }) => void (lines = made.bytes.toString('latin1')) };
+    const mixer = { add: async (_: Period, made: ReportLines) => void (lines = made.facts.bytes.toString('latin1')) };
     const deps = {
       openPeriods: () => [PERIOD],
       identifierOf: () => identifier as Identifier,
+      capOf: () => FIRST_CAP,
       mixer: mixer as unknown as Mixer,
     };
     for (let i = 0; i < 20_000; i++) {
@@ -66,7 +69,7 @@ describe('facts of 20,000 random reports', () => {
       const cipher = createCipheriv('aes-128-ecb', Buffer.from(keyOfStrings(token, PERIOD), 'hex'), null);
       cipher.setAutoPadding(false);
       for (const line of lines.trimEnd().split('\n')) {
-        const [, view, platform, category, vendor, model, key, , , version] = JSON.parse(line) as (string | number)[];
+        const [, view, platform, category, vendor, model, key, , version] = JSON.parse(line) as (string | number)[];
         const id = idOf([view, platform, category, vendor, model].join('\0'));
         const block = BigInt(`0x${cipher.update(id).toString('hex')}`);
         const expected = [Number(block >> 75n), Number((block >> 16n) & 0xffff_ffff_ffffn) + sequence];

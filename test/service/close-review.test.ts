@@ -156,12 +156,21 @@ test('a fleet under a threshold profile is released without noise, and loudly so
   expect(await home.embedded.releases.ledger()).toMatchObject([{ profile: 'threshold', epsilon: null, rho: null }]);
 });
 
-test('a small fleet under noise has no models, and says so', async () => {
-  await home.say(SEPTEMBER, fleet().slice(0, 600));
+test('a fleet of a few hundred has a noised release, which says how little it holds', async () => {
+  await home.say(SEPTEMBER, fleet().slice(0, 400));
   await closed(SEPTEMBER);
   const document = await release('2026-09/Yealink/0');
-  expect(document.sample.modelsReleased).toBe(false);
-  expect(modelsOf(document)).toEqual([]);
+  expect(document.largeEnough).toBe(true);
+  expect(modelsOf(document)).toEqual(['SIP-T46S', 'SIP-T54W']);
+  expect(document.coverage.find(({ query }) => query === 'phone_model')).toMatchObject({ listed: 4, published: 2 });
+});
+
+test('a fleet that is too small for noise has the number of all sites alone', async () => {
+  await home.say(SEPTEMBER, fleet().slice(0, 150));
+  await closed(SEPTEMBER);
+  const document = await release('2026-09/Yealink/0');
+  expect(document.largeEnough).toBe(false);
+  expect(document.cells.map(({ query }) => query)).toEqual(['all']);
 });
 
 test('a profile holds from the month it was chosen for', async () => {

@@ -151,7 +151,7 @@ describe('the command', () => {
   });
 
   test('release decides on held numbers and chooses the profile', async () => {
-    await closed(server.store, AUGUST, [cell('D785', { held: true })], server.clock.now());
+    await closed(server.store, AUGUST, [cell('D785', { held: 'growth' })], server.clock.now());
     expect(await run('release', 'held')).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ cell: { model: 'D785' }, decision: null });
     const names = ['--query', 'phone_model', '--category', 'phone', '--vendor', 'Snom', '--model', 'D785'];

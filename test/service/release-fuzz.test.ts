@@ -15,9 +15,9 @@ let operations: Operation[];
 beforeAll(async () => {
   server = await openReleaseServer();
   await server.store.addRelease(filesOf('Snom', 0));
-  await closed(server.store, AUGUST, [cell('D785', { held: true })], server.clock.now());
+  await closed(server.store, AUGUST, [cell('D785', { held: 'growth' })], server.clock.now());
   // What the document's example of a decision is about.
-  const example = cell('SIP-T46S', { vendor: 'Yealink', held: true });
+  const example = cell('SIP-T46S', { vendor: 'Yealink', held: 'growth' });
   await closed(server.store, parsePeriod('2026-11'), [example], server.clock.now());
   const document = (await server.as('', 'GET', '/openapi.json')).json as Record<string, unknown>;
   const ours = /^\/v1\/(agreements|releases|held|ledger|release-profile|periods\/\{period\}|signing-key)/;

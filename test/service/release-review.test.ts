@@ -39,8 +39,12 @@ describe('held numbers', () => {
   test('stand beside those of the month before, rounded, and are not decided before the release', async () => {
     releasedAt = server.clock.now();
     await closed(server.store, AUGUST, [cell('D785', { sites: 21, phones: null })], 1);
-    const cells = [cell('D735', { held: true }), cell('D785', { held: true, sites: 88, phones: 9_876 }), cell('D865')];
-    await closed(server.store, SEPTEMBER, [...cells, cell('D120', { held: true, phones: null })]);
+    const cells = [
+      cell('D735', { held: 'growth' }),
+      cell('D785', { held: 'growth', sites: 88, phones: 9_876 }),
+      cell('D865'),
+    ];
+    await closed(server.store, SEPTEMBER, [...cells, cell('D120', { held: 'growth', phones: null })]);
     expect(await heldAnswer()).toMatchObject({ period: SEPTEMBER, deadline: null, cells: [{}, {}, {}] });
     expect(typeOf(await decide('D785', 'approve'))).toBe('409 not-released');
     await server.store.addTransition({

@@ -15,9 +15,11 @@ import type { ReleaseFile } from '../../services/ports/releases.ts';
 import { ISSUE_JOB } from '../../services/releases/close/close-jobs.ts';
 import { DELIVER_JOB, type DeliverDeps, deliverRelease } from '../../services/releases/delivery/deliver.ts';
 import { webhookSecret } from '../../services/releases/delivery/signature.ts';
+import { fingerprintOf } from '../../services/releases/files/sign.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
+import { KEY } from '../support/made-up-release.ts';
 import { type AccessServer, bearer, call, makeKey, SEED } from './access-server.ts';
 
 export const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].map(parsePeriod) as [
@@ -26,7 +28,8 @@ export const [AUGUST, SEPTEMBER, OCTOBER] = ['2026-08', '2026-09', '2026-10'].ma
   Period,
 ];
 export const ROOT = Buffer.alloc(32, 7);
-export const PUBLIC_KEY = { pem: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n', keyId: 'k1' };
+export const PUBLIC_KEY = { pem: KEY.publicPem, keyId: KEY.keyId };
+const PUBLISHED_KEY = { ...PUBLIC_KEY, fingerprint: fingerprintOf(KEY.publicKey), since: null, succession: null };
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 type Answer = Awaited<ReturnType<typeof call>>;
@@ -85,7 +88,10 @@ export async function openReleaseServer(): Promise<ReleaseServer> {
   const app = buildApp(journal);
   const api = buildApi(
     { ...given, jobs },
-    { publicKey: () => PUBLIC_KEY, closes: { request: async () => server.closing } },
+    {
+      signingKeys: () => [PUBLISHED_KEY],
+      closes: { request: async () => server.closing },
+    },
   );
   const { routes } = api;
   serveRoutes(app, routes, api.access);
@@ -137,7 +143,7 @@ export function filesOf(party: string, revision = 0, period = AUGUST): ReleaseFi
 
 export const cell = (model: string, more: Partial<NoisedCell> = {}): NoisedCell => ({
   ...{ query: 'phone_model', platform: '', category: 'phone', vendor: 'Snom', model },
-  ...{ sites: 43, phones: 4_321, held: false },
+  ...{ sites: 43, phones: 4_321, held: null },
   ...more,
 });
 

@@ -10,6 +10,7 @@ import { sharedIn } from '../../services/compose/environment.ts';
 import { closableFrom, parsePeriod, periodEnd } from '../../services/core/period.ts';
 import type { CloseDeps } from '../../services/releases/close/close-deps.ts';
 import { type IssueDeps, issueReleases } from '../../services/releases/issue/issue-releases.ts';
+import { listedCells } from '../../services/releases/numbers/listed-cells.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadConfig } from '../../services/shared/config.ts';
 import { silentLog } from '../../services/shared/log.ts';
@@ -60,6 +61,7 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
   const deps: CloseDeps = {
     ...closeDeps(closes),
     catalogue: async () => 'test.1',
+    listed: async () => LISTED,
     threshold: THRESHOLD,
     sendDue: async () => void sent.push(clock.now()),
   };
@@ -85,6 +87,21 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
     },
   };
 }
+
+/** The public list of these tests: what their sites have, and a name that nobody has. */
+const LISTED = listedCells({
+  platforms: ['3CX 20', 'FreePBX 17'],
+  models: [
+    ...['SIP-T46S', 'SIP-T54W', 'SIP-T53', 'SIP-T99X'].map((model) => ({
+      category: 'phone' as const,
+      vendor: 'Yealink',
+      model,
+    })),
+    { category: 'phone', vendor: 'Snom', model: 'D785' },
+    { category: 'phone', vendor: 'Polycom', model: 'VVX 450' },
+    { category: 'cpu', vendor: 'Intel', model: 'Xeon E3-1220' },
+  ],
+});
 
 type Model = SaidBySite['models'][number];
 const phone = (vendor: string, model: string, count: number): Model => ({ category: 'phone', vendor, model, count });

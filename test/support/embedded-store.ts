@@ -7,8 +7,12 @@ import type { Period } from '../../schemas/period.ts';
 import { openEmbeddedClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import type { ClickHouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
+import { FIRST_CAP } from '../../services/core/caps.ts';
+import { isLane } from '../../services/core/lanes.ts';
 import { periodNumber } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
+import { slotLines } from '../../services/ingest/fact-lines.ts';
+import { slotsOf } from '../../services/ingest/slots.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountReader } from '../../services/ports/count-reader.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
@@ -45,21 +49,27 @@ export async function openEmbeddedStore(): Promise<EmbeddedStore> {
   };
 }
 
-/** The lines of a report's facts, as ingest writes them. */
+/** The lines of a report's facts and slots, as ingest writes them. */
 export function linesOf(period: Period, word: SaidBySite): string[] {
-  const facts = breakApart({
+  const site = {
     token: Buffer.from(`token-of-site-${String(word.site).padStart(12, '0')}`),
     period,
     sequence: word.sequence,
     platform: word.platform,
-    models: word.models.map((model) => ({ view: 'model', ...model })),
+    models: word.models.map((model) => ({ view: 'model' as const, ...model })),
     withdraw: word.withdraw,
-  });
-  return facts.map((fact) => factLine(period, fact));
+  };
+  return [
+    ...breakApart(site).map((fact) => factLine(period, fact)),
+    ...slotsOf(site, FIRST_CAP).map((slot) => slotLines(period, [slot]).bytes.toString('latin1')),
+  ];
 }
 
+/** Facts first, then slots, as the mixer lays them. */
 export function blockOf(period: Period, lines: readonly string[], reports = 1): Block {
-  return { period, facts: lines.length, reports, bytes: Buffer.from(lines.join(''), 'latin1') };
+  const slots = (line: string) => isLane(JSON.parse(line)[1]);
+  const ordered = [...lines.filter((line) => !slots(line)), ...lines.filter(slots)];
+  return { period, facts: lines.length, reports, bytes: Buffer.from(ordered.join(''), 'latin1') };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Fact } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import { type FactLines, factLines } from '../../services/ingest/fact-lines.ts';
+import { factLines, type ReportLines } from '../../services/ingest/fact-lines.ts';
 
 /** One fact as a line of text. */
 export function factLine(period: Period, fact: Fact): string {
@@ -8,7 +8,8 @@ export function factLine(period: Period, fact: Fact): string {
 }
 
 /** Lines of text as ingest hands them to the mixer. */
-export function asFactLines(lines: readonly string[]): FactLines {
+export function asFactLines(lines: readonly string[]): ReportLines {
   let end = 0;
-  return { bytes: Buffer.from(lines.join(''), 'latin1'), ends: lines.map((line) => (end += line.length)) };
+  const facts = { bytes: Buffer.from(lines.join(''), 'latin1'), ends: lines.map((line) => (end += line.length)) };
+  return { facts, slots: { bytes: Buffer.alloc(0), ends: [] } };
 }

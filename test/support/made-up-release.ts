@@ -1,4 +1,5 @@
-import type { NoisedCell, ReleaseCell } from '../../schemas/release.ts';
+import type { NoisedCell, Profile, ReleaseCell } from '../../schemas/release.ts';
+import { capsOf } from '../../services/core/caps.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
@@ -6,6 +7,7 @@ import { type SigningKey, signingKeyOf } from '../../services/releases/files/sig
 import { sliceFor } from '../../services/releases/files/slice.ts';
 import { publish } from '../../services/releases/numbers/publish.ts';
 import type { Published } from '../../services/releases/numbers/published.ts';
+import type { NoisedPeriod } from '../../services/releases/numbers/shown.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 export const vendors = new Vendors(loadCatalog().vendors);
@@ -26,23 +28,24 @@ export const cell = (names: Partial<ReleaseCell> & Pick<ReleaseCell, 'query'>): 
   ...names,
 });
 
-const MODELS: readonly (readonly [vendor: string, model: string, sites: number, phones: number | null])[] = [
+const MODELS: readonly (readonly [vendor: string, model: string, sites: number, phones: number])[] = [
   ['Yealink', 'SIP-T46S', 1_873, 14_211],
   ['Yealink', 'SIP-T46U', 1_406, 12_930],
   ['Yealink', 'SIP-T42S', 981, 8_277],
   ['Yealink', 'SIP-T54W', 760, 5_118],
   ['Yealink', 'SIP-T48G', 412, 2_609],
-  ['Yealink', 'SIP-T21P E2', 166, null],
+  ['Yealink', 'SIP-T21P E2', 40, 90],
+  ['Yealink', 'SIP-T19P', 3, -60],
   ['Polycom', 'VVX 411', 903, 9_870],
   ['Polycom', 'VVX 250', 512, 4_004],
   ['Poly', 'CCX 500', 233, 1_700],
   ['Cisco', 'CP-8841', 640, 7_350],
 ];
-const VENDORS: readonly (readonly [string, number])[] = [
-  ['Yealink', 3_620],
-  ['Polycom', 1_210],
-  ['Poly', 298],
-  ['Cisco', 702],
+const VENDORS: readonly (readonly [string, number, number])[] = [
+  ['Yealink', 3_620, 43_300],
+  ['Polycom', 1_210, 13_700],
+  ['Poly', 298, 1_750],
+  ['Cisco', 702, 7_400],
 ];
 const PLATFORMS: readonly (readonly [string, number])[] = [
   ['FreePBX 16', 2_911],
@@ -56,16 +59,20 @@ export function noisedCells(factor = 1): NoisedCell[] {
     ...names,
     sites: Math.round(sites * factor),
     phones: phones && Math.round(phones * factor),
-    held: false,
+    held: null,
   });
   return [
+    noised(cell({ query: 'all' }), 8_123, 66_150),
+    noised(cell({ query: 'at_cap' }), 611),
     ...PLATFORMS.map(([platform, sites]) => noised(cell({ query: 'platform', platform }), sites)),
     ...PLATFORMS.flatMap(([platform, sites]) =>
       VENDORS.map(([vendor, share]) =>
         noised(cell({ query: 'platform_vendor', platform, vendor }), Math.round((sites * share) / 8_122) + 40),
       ),
     ),
-    ...VENDORS.map(([vendor, sites]) => noised(cell({ query: 'phone_vendor', category: 'phone', vendor }), sites)),
+    ...VENDORS.map(([vendor, sites, phones]) =>
+      noised(cell({ query: 'phone_vendor', category: 'phone', vendor }), sites, phones),
+    ),
     ...MODELS.map(([vendor, model, sites, phones]) =>
       noised(cell({ query: 'phone_model', category: 'phone', vendor, model }), sites, phones),
     ),
@@ -79,12 +86,21 @@ export function noisedCells(factor = 1): NoisedCell[] {
   ];
 }
 
+export const CAP = 48;
+
+export function madeUpPeriod(profile: Profile = 'noised', cells = noisedCells()): NoisedPeriod {
+  return { profile, cap: CAP, threshold: 10, cells };
+}
+
 /** What all parties together may see of the made-up month, which had a month before it. */
-export function madeUpMonth(profile: Published['profile'] = 'noised'): Published {
+export function madeUpMonth(profile: Profile = 'noised'): Published {
   const approved = () => false;
-  const earlier = noisedCells(0.97).filter(({ model }) => model !== 'CCX 500');
-  const before = publish(earlier, { profile, approved });
-  return publish(noisedCells(), { profile, approved, before });
+  const earlier = madeUpPeriod(
+    profile,
+    noisedCells(0.97).map((one) => (one.model === 'CCX 500' ? { ...one, sites: 1 } : one)),
+  );
+  const before = { period: earlier, published: publish({ period: earlier, approved }) };
+  return publish({ period: madeUpPeriod(profile), approved, before });
 }
 
 /** A release for Yealink, who may also see FreePBX; what the test is about is given. */
@@ -102,12 +118,14 @@ export function madeUpOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
     party: 'Yealink',
     revision: 0,
     frozenAt: Date.parse('2026-12-04T06:00:00Z'),
-    cost: { rho: 0.245625, epsilon: 3.5066, delta: 1.0337e-6 },
+    cost: { rho: 0.24943, epsilon: 3.54, delta: 1e-6 },
     slice: sliceFor(agreement, madeUpMonth(), vendors),
-    parameters: { threshold: 10, sitesRounding: 5, phonesRounding: 50, mostPhonesOfASite: 50, leastSample: 1_000 },
+    earlier: [],
+    parameters: { caps: [...capsOf(CAP)], threshold: 10, sitesRounding: 5, phonesRounding: 10, leastFleet: 300 },
     policyVersion: 1,
     catalogue: '2026-11.1',
     key: KEY,
+    keyPublishedAt: 'https://rollcall.example.org/v1/signing-key',
     ...more,
   };
 }
@@ -117,7 +135,14 @@ export const UNBOUNDED = { rho: null, epsilon: null, delta: null };
 
 /** The made-up month as the threshold profile releases it. */
 export function withoutNoise(): ReleaseOrder {
-  return madeUpOrder({ slice: madeUpMonth('threshold'), cost: UNBOUNDED });
+  const order = madeUpOrder();
+  const agreement = { vendors: ['Yealink'], lineage: true, platforms: ['FreePBX'], contact: 'x' };
+  const slice = sliceFor(
+    { ...agreement, party: 'Yealink', delivery: { kind: 'download' } },
+    madeUpMonth('threshold'),
+    vendors,
+  );
+  return { ...order, slice, cost: UNBOUNDED, parameters: { ...order.parameters, phonesRounding: 50, leastFleet: 0 } };
 }
 
 /** Files as verification takes them. */
@@ -130,8 +155,14 @@ export function bytesOf(
 /** A release of one number, small enough to try every byte of. */
 export function smallOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
   const names = cell({ query: 'phone_model', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' });
-  const change = { beforeSites: 1_200, sites: 'not-significant', beforePhones: 8_000, phones: 'up' } as const;
-  const numbers = { sites: 1_210, sitesMargin: 19, share: 0.5, phones: 9_500, phonesMargin: 809, change };
-  const sample = { sampleSites: 2_420, sampleMargin: 17, modelsReleased: true };
-  return madeUpOrder({ slice: { profile: 'noised', ...sample, cells: [{ ...names, ...numbers }] }, ...more });
+  const change = { beforeSites: 1_200, sites: 'not-significant', beforePhones: 8_000, phones: null } as const;
+  const numbers = { sites: 1_210, sitesMargin: 17, share: 0.5, phones: 9_500, phonesMargin: 440, change };
+  const slice = {
+    profile: 'noised',
+    cap: CAP,
+    largeEnough: true,
+    coverage: [],
+    cells: [{ ...names, ...numbers }],
+  } as const;
+  return madeUpOrder({ slice, ...more });
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DeviceName, Mapping } from '../../schemas/mapping.ts';
 import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
+import type { CapChoice } from '../../services/core/caps.ts';
 import { catalogueVersion, completeFor, firstPeriodOf, MAPPING_LEAD_MS } from '../../services/core/mapping.ts';
 import { parsePeriod, periodStart } from '../../services/core/period.ts';
 import { conformanceDocument } from '../../services/identify/conformance.ts';
@@ -12,6 +13,7 @@ import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { judgeMapping, type WantedMapping } from '../../services/identify/judge-mapping.ts';
 import { withMappings } from '../../services/identify/mapped.ts';
 import { KnownMappings, ownMappings } from '../../services/ingest/known-mappings.ts';
+import type { Caps } from '../../services/ports/caps.ts';
 import type { Mappings } from '../../services/ports/mappings.ts';
 import { pause, SetClock } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
@@ -176,8 +178,10 @@ describe('a process that takes reports', () => {
   let path: string;
   let stored: Mapping[];
   let up: boolean;
+  let caps: CapChoice[];
   const closing: KnownMappings[] = [];
-  const store: Mappings = {
+  const store: Mappings & Caps = {
+    caps: async () => caps,
     mappings: async () => {
       if (!up) throw new Failure('store-unavailable');
       return stored;
@@ -195,6 +199,7 @@ describe('a process that takes reports', () => {
     path = join(directory, 'catalog-mappings.json');
     stored = [mapping(OLD, MODEL)];
     up = true;
+    caps = [];
   });
   afterEach(async () => {
     for (const list of closing.splice(0)) await list.close();

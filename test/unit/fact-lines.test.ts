@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FACT_COLUMNS, type Fact, MAX_FACT_COUNT } from '../../schemas/fact.ts';
+import { SLOT_COLUMNS, type Slot } from '../../schemas/slot.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import { slotLines } from '../../services/ingest/fact-lines.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { factLine } from '../support/fact-line.ts';
 
@@ -13,13 +15,12 @@ const fact: Fact = {
   model: 'SIP-T46S',
   key: 4711,
   count: 12,
-  bounded: 12,
   version: 815,
 };
 
 describe('a line', () => {
   test('is what the facts table reads, and one line end', () => {
-    expect(factLine(NOVEMBER, fact)).toBe('[202611,"model","","phone","Yealink","SIP-T46S",4711,12,12,815]\n');
+    expect(factLine(NOVEMBER, fact)).toBe('[202611,"model","","phone","Yealink","SIP-T46S",4711,12,815]\n');
   });
 
   test('has the columns of the table in their order', () => {
@@ -28,20 +29,20 @@ describe('a line', () => {
   });
 
   test('of the site view names nothing', () => {
-    const site: Fact = { ...fact, view: 'site', category: '', vendor: '', model: '', count: 1, bounded: 0 };
-    expect(factLine(NOVEMBER, site)).toBe('[202611,"site","","","","",4711,1,0,815]\n');
+    const site: Fact = { ...fact, view: 'site', category: '', vendor: '', model: '', count: 1 };
+    expect(factLine(NOVEMBER, site)).toBe('[202611,"site","","","","",4711,1,815]\n');
   });
 
   test('writes the largest numbers out in full', () => {
-    const most = { ...fact, key: 2 ** 53 - 1, count: MAX_FACT_COUNT, bounded: 50, version: 2 ** 48 + 1_000_000 };
-    expect(factLine(NOVEMBER, most)).toMatch(/,9007199254740991,5120000,50,281474977710656\]\n$/);
+    const most = { ...fact, key: 2 ** 53 - 1, count: MAX_FACT_COUNT, version: 2 ** 48 + 1_000_000 };
+    expect(factLine(NOVEMBER, most)).toMatch(/,9007199254740991,5120000,281474977710656\]\n$/);
   });
 
   test('keeps to its own period and names when the same cell comes again', () => {
     const december = parsePeriod('2026-12');
     expect(factLine(december, fact)).toMatch(/^\[202612,"model","","phone","Yealink","SIP-T46S",4711,/);
-    expect(factLine(NOVEMBER, { ...fact, key: 1, count: 2, bounded: 3, version: 4 })).toBe(
-      '[202611,"model","","phone","Yealink","SIP-T46S",1,2,3,4]\n',
+    expect(factLine(NOVEMBER, { ...fact, key: 1, count: 2, version: 4 })).toBe(
+      '[202611,"model","","phone","Yealink","SIP-T46S",1,2,4]\n',
     );
     expect(factLine(NOVEMBER, { ...fact, vendor: 'Yealink SIP-T46S', model: '' })).toMatch(/"Yealink SIP-T46S","",/);
     expect(factLine(NOVEMBER, { ...fact, view: 'unlisted' })).toMatch(/^\[202611,"unlisted"/);
@@ -111,3 +112,23 @@ function failureOf(bad: Fact): Failure {
   }
   throw new Error('the name was taken');
 }
+
+describe('a line of a slot', () => {
+  const slot: Slot = {
+    ...{ lane: 'phones', platform: '', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+    ...{ key: 4711, cellKey: 915, amount: 12, cap: 24, version: 815 },
+  };
+  const line = (one: Slot) => slotLines(NOVEMBER, [one]).bytes.toString('latin1');
+
+  test('is what the slots table reads, in the order of its columns', () => {
+    expect(line(slot)).toBe('[202611,"phones","","phone","Yealink","SIP-T46S",4711,915,12,24,815]\n');
+    const { cellKey, ...others } = slot;
+    const values: Record<string, unknown> = { period: 202611, ...others, cell_key: cellKey };
+    expect(JSON.parse(line(slot))).toEqual(SLOT_COLUMNS.map((column) => values[column]));
+  });
+
+  test('that is empty names nothing', () => {
+    const empty = { lane: 'boards', platform: '', category: '', vendor: '', model: '', cellKey: 0, amount: 0 } as const;
+    expect(line({ ...slot, ...empty })).toBe('[202611,"boards","","","","",4711,0,0,24,815]\n');
+  });
+});

@@ -1,15 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   DELTA,
   epsilonOf,
-  gateDelta,
   RHO_LIMIT,
+  rhoOfAnyMonth,
   rhoOfPeriod,
   spentOn,
 } from '../../services/releases/numbers/accountant.ts';
 import { claims } from '../../services/releases/numbers/claims.ts';
-import { tailAtLeast } from '../../services/releases/numbers/gaussian-tail.ts';
-import { MEASURES } from '../../services/releases/numbers/queries.ts';
+import { measuresAt } from '../../services/releases/numbers/queries.ts';
 import { normalBelow } from '../support/release-statistics.ts';
 
 const alphas = Array.from({ length: 200_000 }, (_, i) => 1 + (i + 1) / 4_000);
@@ -23,7 +24,7 @@ function deltaOf(rho: number, epsilon: number): number {
 }
 
 describe('the accountant', () => {
-  test.each([0.01, 0.0625, 0.245625, 0.9825, 2.9475, 10])('converts rho %d as the paper bounds delta', (rho) => {
+  test.each([0.01, 0.0625, 0.25, 0.9825, 2.9475, 10])('converts rho %d as the paper bounds delta', (rho) => {
     for (const delta of [1e-4, 1e-6, 1e-9]) {
       const epsilon = epsilonOf(rho, delta);
       expect(deltaOf(rho, epsilon) / delta).toBeCloseTo(1, 4);
@@ -32,7 +33,7 @@ describe('the accountant', () => {
   });
 
   test('is tighter than the simple conversion, and never below what the noise really loses', () => {
-    for (const rho of [0.1, 0.245625, 1, 3]) {
+    for (const rho of [0.1, 0.25, 1, 3]) {
       const epsilon = epsilonOf(rho, DELTA);
       expect(epsilon).toBeLessThan(rho + 2 * Math.sqrt(rho * Math.log(1 / DELTA)));
       // Exact for one Gaussian number of that rho (Balle and Wang 2018, theorem 8).
@@ -58,62 +59,67 @@ describe('the accountant', () => {
   ])('refuses rho %d at delta %d', (rho, delta) => {
     expect(() => epsilonOf(rho, delta)).toThrow(RangeError);
   });
+
+  test('agrees with an independent one, written in Python, at every cap that months have had or may have', () => {
+    const caps = [24, 25, 32, 47, 48, 80, 160, 320, 640, 1_024];
+    const input = JSON.stringify(Object.fromEntries(caps.map((cap) => [cap, measuresAt(cap)])));
+    const script = fileURLToPath(new URL('../independent/accountant.py', import.meta.url));
+    const { status, stdout, stderr } = spawnSync('python3', [script], { input, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout) as Record<string, { rho: number; epsilon: number }>;
+    for (const cap of caps) {
+      const rho = rhoOfPeriod(measuresAt(cap));
+      expect(found[cap]?.rho).toBeCloseTo(rho, 12);
+      expect(found[cap]?.epsilon).toBeCloseTo(epsilonOf(rho, DELTA), 6);
+    }
+  });
+
+  test('is refused by the independent one when a bound is another than the slots allow', () => {
+    const wrong = measuresAt(24).map((m) => (m.title === 'phones by model' ? { ...m, boundSquared: 766 } : m));
+    const script = fileURLToPath(new URL('../independent/accountant.py', import.meta.url));
+    const { status, stderr } = spawnSync('python3', [script], {
+      input: JSON.stringify({ 24: wrong }),
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('phones by model: 766 is not 767');
+  });
 });
 
-describe('the claims of PRIVACY.md', () => {
+describe('the claims', () => {
   const found = (who: string) => claims().find((claim) => claim.who.startsWith(who));
 
-  test.each([
-    ['one site, one month', 0.245625, '3.51'],
-    ['one site, twelve months', 2.9475, '14.8'],
-    ['a site that changed what it has', 0.49125, '5.2'],
-    ['a site with two tokens', 0.9825, '7.7'],
-  ])('%s: rho %d, epsilon %s', (who, rho, epsilon) => {
-    expect(found(who)?.rho).toBeCloseTo(rho, 12);
-    expect(found(who)?.epsilon.toPrecision(epsilon.length - 1)).toBe(epsilon);
+  test('are at most rho .25 and epsilon 3.55 a month, at any cap', () => {
+    expect(rhoOfAnyMonth()).toBeLessThanOrEqual(RHO_LIMIT);
+    expect(found('one token, one month')?.rho).toBe(rhoOfAnyMonth());
+    expect(found('one token, one month')?.epsilon).toBeLessThan(3.55);
   });
 
-  test('an owner of m sites costs rho m squared', () => {
+  test('add up over months, and grow by the square of the tokens', () => {
+    expect(found('one token a month, twelve')?.rho).toBeCloseTo(12 * rhoOfAnyMonth(), 12);
+    expect(found('a site with two tokens')?.rho).toBeCloseTo(4 * rhoOfAnyMonth(), 12);
     for (const sites of [3, 5, 10])
-      expect(found(`an owner of ${sites} sites`)?.rho).toBeCloseTo(0.245625 * sites ** 2, 12);
-  });
-
-  test('the gate adds what 34 cells at 6 s add: 3.4e-8 of a continuous curve, 4.4e-8 of whole numbers', () => {
-    const cells = [1, 4, 4, 8, 8, 4, 2, 1, 1, 1].reduce((sum, most) => sum + most, 0);
-    expect(cells).toBe(34);
-    expect((cells * normalBelow(-6)).toExponential(1)).toBe('3.4e-8');
-    const chances: [number, number, number][] = [
-      [1, 50, 43],
-      [4 + 8 + 2 + 3, 100, 60],
-      [4, 200, 85],
-      [8, 64, 48],
-      [4, 128, 68],
-    ];
-    const sum = chances.reduce((total, [most, variance, from]) => total + most * tailAtLeast(variance, from), 0);
-    expect(gateDelta()).toBeCloseTo(sum, 18);
-    expect(gateDelta().toExponential(1)).toBe('4.4e-8');
-  });
-
-  test('the gate adds more for an owner of more sites, and never more than certainty', () => {
-    expect(gateDelta(2)).toBeGreaterThan(2 * gateDelta());
-    expect(gateDelta(1_000)).toBe(1);
-    for (const claim of claims()) expect(claim.delta).toBeGreaterThan(DELTA);
+      expect(found(`an owner of ${sites} sites`)?.rho).toBeCloseTo(rhoOfAnyMonth() * sites ** 2, 12);
   });
 });
 
 describe('what a period spends', () => {
-  test('is written into the ledger rounded up: epsilon 3.51, delta 1.1e-6', () => {
-    expect(spentOn('noised')).toEqual({ rho: 0.245625, epsilon: 3.51, delta: 1.1e-6 });
-    expect(rhoOfPeriod()).toBeLessThanOrEqual(RHO_LIMIT);
+  test('is written into the ledger rounded up, with nothing on top of delta', () => {
+    const spent = spentOn('noised', measuresAt(24));
+    expect(spent.delta).toBe(1e-6);
+    expect(spent.rho).toBeGreaterThanOrEqual(rhoOfPeriod(measuresAt(24)));
+    expect(spent.epsilon).toBeGreaterThanOrEqual(epsilonOf(rhoOfPeriod(measuresAt(24)), 1e-6));
+    expect(spent.epsilon).toBeLessThanOrEqual(3.55);
   });
 
   test('has no bound without noise', () => {
-    expect(spentOn('threshold')).toEqual({ rho: null, epsilon: null, delta: null });
+    expect(spentOn('threshold', measuresAt(24))).toEqual({ rho: null, epsilon: null, delta: null });
   });
 
   test('is refused above the limit', () => {
-    const more = { title: 'one more', boundSquared: 1, variance: 100, rounding: 5 };
-    expect(() => spentOn('noised', [...MEASURES, more])).toThrow('budget-exceeded');
-    expect(() => spentOn('noised', [...MEASURES, { ...more, variance: 200 }])).not.toThrow();
+    const more = { title: 'one more', boundSquared: 1, variance: 100 };
+    expect(() => spentOn('noised', [...measuresAt(24), more])).toThrow('budget-exceeded');
+    expect(() => spentOn('noised', [...measuresAt(24), { ...more, variance: 5_000 }])).not.toThrow();
   });
 });

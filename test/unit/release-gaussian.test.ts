@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { bernoulliExp, discreteGaussian, discreteLaplace } from '../../services/releases/numbers/discrete-gaussian.ts';
 import { tailAtLeast } from '../../services/releases/numbers/gaussian-tail.ts';
 import { type BitSource, noiseStream, uniformBelow } from '../../services/releases/numbers/noise-stream.ts';
-import { MEASURES } from '../../services/releases/numbers/queries.ts';
+import { measuresAt } from '../../services/releases/numbers/queries.ts';
 import { chanceBetween, chanceOfDraws, chiSquareChance } from '../support/release-statistics.ts';
 
 const KEY = '5a'.repeat(32);
+const MEASURES = measuresAt(24);
 const draw = (times: number, one: () => bigint | boolean) => Array.from({ length: times }, () => Number(one()));
 const gaussian = (variance: number) => (x: number) => Math.exp((-x * x) / (2 * variance));
 

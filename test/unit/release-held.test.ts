@@ -1,74 +1,99 @@
 import { describe, expect, test } from 'vitest';
-import type { NoisedCell } from '../../schemas/release.ts';
-import { holdJumps } from '../../services/releases/numbers/held.ts';
+import type { NoisedCell, ReleaseCell } from '../../schemas/release.ts';
+import { cellKey } from '../../services/core/release-cell.ts';
+import { holdUnusual } from '../../services/releases/numbers/held.ts';
+import type { UnheldCell } from '../../services/releases/numbers/noise.ts';
 
-/** s of a phone model: 8 sites, 400 phones. Six deviations of a difference: 67.9 sites, 3,394.1 phones. */
-function cell(model: string, sites: number, phones: number | null = null, held = false): NoisedCell {
-  return { query: 'phone_model', platform: '', category: 'phone', vendor: 'Yealink', model, sites, phones, held };
+const cell = (query: ReleaseCell['query'], name: string, sites: number): UnheldCell => ({
+  ...{ query, category: '', phones: null, sites },
+  platform: query === 'platform' ? name : '',
+  vendor: query === 'phone_vendor' ? name : '',
+  model: ['phone_model', 'cpu'].includes(query) ? name : '',
+});
+
+/** A fleet of 2,000 sites whose cells moved by about `churn` of themselves, up and down in turn. */
+function fleet(growth = 1, churn = 0, more: Readonly<Record<string, number>> = {}): UnheldCell[] {
+  const sizes = [900, 700, 500, 400, 300, 250, 200, 180, 160, 150];
+  const moved = (name: string, n: number, i: number) =>
+    Math.round(n * growth * (1 + (i % 2 ? churn : -churn)) + (more[name] ?? 0));
+  return [
+    cell('all', '', Math.round(2_000 * growth + (more.all ?? 0))),
+    ...(['platform', 'phone_vendor', 'phone_model', 'cpu'] as const).flatMap((query) =>
+      sizes.map((n, i) => cell(query, `${query} ${i}`, moved(`${query} ${i}`, n, i))),
+    ),
+  ];
 }
-const heldOf = (now: NoisedCell, before: NoisedCell | undefined, threshold?: number) =>
-  holdJumps([now], before ? [before] : [], threshold)[0]?.held;
 
-describe('a cell', () => {
-  test('is not held in the first period that is released', () => {
-    expect(holdJumps([cell('T46S', 90_000)], undefined)).toEqual([cell('T46S', 90_000)]);
+const context = { profile: 'noised', cap: 24, threshold: 10 } as const;
+const asBefore = (cells: readonly UnheldCell[]) => ({
+  ...context,
+  cells: cells.map((one): NoisedCell => ({ ...one, held: null })),
+});
+const hold = (
+  now: readonly UnheldCell[],
+  before: readonly UnheldCell[] | undefined,
+  known: (c: ReleaseCell) => boolean = () => true,
+) => holdUnusual({ now: context, cells: now, before: before && asBefore(before), known });
+const reasons = (cells: readonly NoisedCell[]) =>
+  cells.flatMap(({ query, platform, vendor, model, held }) =>
+    held ? [`${query} ${platform || vendor || model}: ${held}`] : [],
+  );
+
+describe('a number is held', () => {
+  test('not at all in an installation’s first release', () => {
+    expect(reasons(hold(fleet(9), undefined, () => false))).toEqual([]);
   });
 
-  test.each([
-    [100, 167, false],
-    [100, 168, true],
-    [130, 62, true],
-    [130, 63, false],
-    [500, 750, false],
-    [500, 751, true],
-    [500, 249, true],
-    [500, 250, false],
-  ])('that had %d sites and has %d is held: %s', (before, now, held) => {
-    expect(heldOf(cell('T46S', now), cell('T46S', before))).toBe(held);
+  test('not for growing as the whole fleet does, however fast', () => {
+    expect(reasons(hold(fleet(1.2), fleet()))).toEqual([]);
   });
 
-  test('is held by its phones alone when they jump', () => {
-    expect(heldOf(cell('T46S', 500, 13_394), cell('T46S', 500, 10_000))).toBe(false);
-    expect(heldOf(cell('T46S', 500, 15_000), cell('T46S', 500, 10_000))).toBe(false);
-    expect(heldOf(cell('T46S', 500, 15_001), cell('T46S', 500, 10_000))).toBe(true);
-    expect(heldOf(cell('T46S', 500, 4_999), cell('T46S', 500, 10_000))).toBe(true);
-    expect(heldOf(cell('T46S', 500, 5_000), cell('T46S', 500, 2_000))).toBe(false);
-    expect(heldOf(cell('T46S', 500, 5_395), cell('T46S', 500, 2_000))).toBe(true);
+  test('not for moving as cells of this fleet do from month to month', () => {
+    expect(reasons(hold(fleet(1, 0.15), fleet()))).toEqual([]);
   });
 
-  test('whose phones were not there before counts as if they had stood at their gate, 1,600', () => {
-    expect(heldOf(cell('T46S', 500, 4_994), cell('T46S', 500))).toBe(false);
-    expect(heldOf(cell('T46S', 500, 4_995), cell('T46S', 500))).toBe(true);
-    expect(heldOf(cell('T46S', 500, null), cell('T46S', 500, 50_000))).toBe(false);
+  test('for growing far beyond noise and churn', () => {
+    const now = fleet(1, 0, { 'phone_model 6': 150 });
+    expect(reasons(hold(now, fleet()))).toEqual(['phone_model phone_model 6: growth']);
   });
 
-  test('that was not there before counts as if it had stood at its gate, 58 sites', () => {
-    expect(heldOf(cell('T46S', 125), undefined)).toBe(false);
-    expect(heldOf(cell('T46S', 126), undefined)).toBe(true);
-    expect(heldOf(cell('T46S', 126), cell('T29G', 126))).toBe(true);
+  test('by the fleet’s own churn: what is a flood in a still fleet is a month like others in a lively one', () => {
+    const grown = { 'phone_model 6': 90 };
+    expect(reasons(hold(fleet(1, 0, grown), fleet()))).toHaveLength(1);
+    expect(reasons(hold(fleet(1, 0.2, grown), fleet()))).toEqual([]);
   });
 
-  test('stands at a higher gate where the threshold is higher', () => {
-    expect(heldOf(cell('T46S', 135), undefined, 20)).toBe(false);
-    expect(heldOf(cell('T46S', 136), undefined, 20)).toBe(true);
+  test('not for shrinking: nobody invents sites that are gone', () => {
+    expect(reasons(hold(fleet(1, 0, { 'phone_model 6': -150 }), fleet()))).toEqual([]);
   });
 
-  test('that was held before is compared with what it was then, and not held for ever', () => {
-    expect(heldOf(cell('T46S', 900), cell('T46S', 880, null, true))).toBe(false);
+  test('with others that grew by the same number: invented sites are in a platform, a maker, a model, a processor', () => {
+    const flood = { all: 100, 'platform 6': 113, 'phone_vendor 6': 116, 'phone_model 6': 114, 'cpu 6': 117 };
+    const held = hold(fleet(1, 0.06, flood), fleet());
+    expect(reasons(held).filter((reason) => reason.endsWith('equal-steps')).length).toBeGreaterThanOrEqual(3);
+    // One of them alone is no flood.
+    expect(reasons(hold(fleet(1, 0.06, { 'platform 6': 100 }), fleet()))).toEqual([]);
   });
 
-  test('is judged by the noise of its own query', () => {
-    const platform = (sites: number): NoisedCell => ({
-      ...{ query: 'platform', platform: 'FreePBX 17', category: '', vendor: '', model: '' },
-      ...{ sites, phones: null, held: false },
-    });
-    // s^2 = 50: exactly 60.
-    expect(heldOf(platform(160), platform(100))).toBe(false);
-    expect(heldOf(platform(161), platform(100))).toBe(true);
+  test('as a new name, when no release has shown it', () => {
+    const held = hold(fleet(), fleet(), (one) => one.model !== 'phone_model 3');
+    expect(reasons(held)).toEqual(['phone_model phone_model 3: new-name']);
   });
 
-  test('keeps its numbers and its place', () => {
-    const now = [cell('T46S', 900, 5_000), cell('T29G', 100)];
-    expect(holdJumps(now, [cell('T29G', 100)])).toEqual([{ ...now[0], held: true }, now[1]]);
+  test('only if it is published: what no release shows needs no look', () => {
+    const small = [...fleet(), cell('phone_model', 'rare', 12)];
+    expect(reasons(hold(small, fleet(), (one) => one.model !== 'rare'))).toEqual([]);
+  });
+
+  test('and keeps its numbers and its place, and so do all others', () => {
+    const now = fleet(1, 0, { 'phone_model 6': 150 });
+    expect(hold(now, fleet()).map(({ held: _, ...rest }) => rest)).toEqual(now);
+    expect(new Set(hold(now, fleet()).map(cellKey)).size).toBe(now.length);
+  });
+
+  test('the number of all sites only by much more than a fleet grows in a month', () => {
+    expect(reasons(hold(fleet(1.25), fleet()))).toEqual([]);
+    const [all] = hold(fleet(1.6), fleet());
+    expect(all?.held).toBe('growth');
   });
 });

@@ -1,79 +1,129 @@
 import { describe, expect, test } from 'vitest';
-import { VIEWS } from '../../schemas/fact.ts';
+import { CATEGORIES } from '../../schemas/cell-names.ts';
 import { QUERY_NAMES } from '../../schemas/release.ts';
-import { CATEGORIES, type Category } from '../../schemas/report.ts';
-import { rhoOf, rhoOfPeriod } from '../../services/releases/numbers/accountant.ts';
-import { isOfModels, MEASURES, QUERIES, queryNamed, queryOf } from '../../services/releases/numbers/queries.ts';
+import { LANES } from '../../schemas/slot.ts';
+import { capsOf, FIRST_CAP, nextCap } from '../../services/core/caps.ts';
+import { laneOf, SLOTS } from '../../services/core/lanes.ts';
+import { rhoOf } from '../../services/releases/numbers/accountant.ts';
+import { listedCells } from '../../services/releases/numbers/listed-cells.ts';
+import { measuresAt, queriesAt, queryNamed } from '../../services/releases/numbers/queries.ts';
 
-/** PRIVACY.md section 4, written down again. */
+/** Written down again: what one token can do to a number, the noise and the cost, in a month of the first cap. */
 const SPECIFIED = [
-  ['sites by platform', 1, 50, 0.01],
-  ['sites by platform and phone vendor', 4, 100, 0.02],
-  ['sites by phone vendor', 4, 200, 0.01],
-  ['sites by phone model', 8, 64, 0.0625],
-  ['phones by model', 8 * 50 ** 2, 160_000, 0.0625],
-  ['sites by model of other endpoints', 8, 100, 0.04],
-  ['sites by telephony card (PCI) model', 4, 128, 0.015625],
-  ['sites by network card model', 2, 100, 0.01],
+  ['all sites', 1, 200, 0.0025],
+  ['all phones', 47 ** 2, 92_042, 0.012],
+  ['sites that stand at the cap', 1, 400, 0.00125],
+  ['sites by platform', 1, 64, 0.0078125],
+  ['sites by platform and phone vendor', 3, 100, 0.015],
+  ['sites by phone vendor', 3, 150, 0.01],
+  ['phones by vendor', 47 ** 2, 30_261, 0.0365],
+  ['sites by phone model', 6, 40, 0.075],
+  ['phones by model', 24 ** 2 + 12 ** 2 + 6 ** 2 + 3 ** 2 + 1 + 1, 12_784, 0.03],
+  ['sites by model of other endpoints', 6, 120, 0.025],
+  ['sites by telephony card (PCI) model', 3, 144, 0.0104167],
+  ['sites by network card model', 2, 108, 0.0092593],
   ['sites by CPU', 1, 100, 0.005],
   ['sites by memory size', 1, 100, 0.005],
   ['sites by motherboard', 1, 100, 0.005],
 ] as const;
 
-const ENDPOINTS: Category[] = ['softphone', 'mobile', 'dect', 'ata', 'gateway', 'doorphone', 'conference', 'headset'];
-
 describe('the queries of a release', () => {
   test('have the bounds, the noise and the cost that are specified', () => {
-    expect(MEASURES.map((m) => [m.title, m.boundSquared, m.variance, rhoOf(m)])).toEqual(SPECIFIED);
-    expect(rhoOfPeriod()).toBe(0.245625);
+    expect(measuresAt(24).map((m) => [m.title, m.boundSquared, m.variance])).toEqual(
+      SPECIFIED.map(([title, bound, variance]) => [title, bound, variance]),
+    );
+    for (const [i, measure] of measuresAt(24).entries()) expect(rhoOf(measure)).toBeCloseTo(SPECIFIED[i]?.[3] ?? 0, 5);
   });
 
-  test('come in the order of a release, each once', () => {
-    expect(QUERIES.map(({ name }) => name)).toEqual(QUERY_NAMES);
+  test('cost the same at every cap, but for a whole variance', () => {
+    for (const cap of [24, 32, 48, 160, 640])
+      for (const [i, measure] of measuresAt(cap).entries())
+        expect(rhoOf(measure)).toBeCloseTo(SPECIFIED[i]?.[3] ?? 0, 5);
   });
 
-  test('count phones for phone models alone, rounded to 50, and sites for all, rounded to 5', () => {
-    expect(QUERIES.filter(({ phones }) => phones !== null).map(({ name }) => name)).toEqual(['phone_model']);
-    expect(queryNamed('phone_model').phones?.rounding).toBe(50);
-    for (const { sites } of QUERIES) expect(sites.rounding).toBe(5);
+  test('come in the order of a release, each once, and are found by name', () => {
+    expect(queriesAt(24).map(({ name }) => name)).toEqual(QUERY_NAMES);
+    for (const name of QUERY_NAMES) expect(queryNamed(name, 24).name).toBe(name);
+    expect(() => queryNamed('virtual' as never, 24)).toThrow(RangeError);
+  });
+
+  test('have phones for models, makers and the fleet, and bounds of as many sites as their lane has slots', () => {
+    expect(queriesAt(24).flatMap(({ name, phones }) => (phones ? [name] : []))).toEqual([
+      ...['all', 'phone_vendor', 'phone_model'],
+    ]);
+    for (const { name, lane, sites } of queriesAt(24))
+      expect(sites.boundSquared, name).toBe(name === 'at_cap' ? 1 : SLOTS[lane]);
+  });
+});
+
+describe('slots', () => {
+  test('are 24, and every category but hypervisors has a lane', () => {
+    expect(LANES.reduce((sum, lane) => sum + SLOTS[lane], 0)).toBe(24);
+    expect(CATEGORIES.filter((category) => laneOf(category) === null)).toEqual(['virtual']);
+    expect(CATEGORIES.filter((category) => laneOf(category) === 'phones')).toEqual(['phone']);
+  });
+});
+
+describe('caps', () => {
+  test('halve from slot to slot, and the last two are a sixteenth', () => {
+    expect(capsOf(24)).toEqual([24, 12, 6, 3, 1, 1]);
+    expect(capsOf(640)).toEqual([640, 320, 160, 80, 40, 40]);
   });
 
   test.each([
-    ['platform', '', 'platform'],
-    ['platform_vendor', '', 'platform_vendor'],
-    ['vendor', 'phone', 'phone_vendor'],
-    ['model', 'phone', 'phone_model'],
-    ['model', 'pci', 'pci_model'],
-    ['model', 'nic', 'nic_model'],
-    ['model', 'cpu', 'cpu'],
-    ['model', 'memory', 'memory'],
-    ['model', 'board', 'board'],
-    ...ENDPOINTS.map((category) => ['model', category, 'endpoint_model'] as const),
-  ] as const)('read the view %s with category %j as %s', (view, category, name) => {
-    expect(queryOf({ view, category })?.name).toBe(name);
+    [300, 24],
+    [1_000, 32],
+    [2_000, 32],
+    [5_000, 48],
+    [20_000, 160],
+    [100_000, 640],
+  ])('of a first fleet of %d sites grow to %d', (sites, cap) => {
+    expect(nextCap(FIRST_CAP, sites)).toBe(cap);
   });
 
-  test('read nothing else: no hypervisor, no unlisted device, no category, no vendor of other devices, no sites', () => {
-    const read = VIEWS.flatMap((view) =>
-      (['', ...CATEGORIES] as const).filter((category) => queryOf({ view, category })).map((c) => `${view}|${c}`),
-    );
-    const anything = (view: string) => ['', ...CATEGORIES].map((category) => `${view}|${category}`);
-    expect(read.sort()).toEqual(
-      [
-        ...anything('platform'),
-        ...anything('platform_vendor'),
-        'vendor|phone',
-        ...CATEGORIES.filter((category) => category !== 'virtual').map((category) => `model|${category}`),
-      ].sort(),
-    );
+  test('stay while they are good enough, so that months can be compared', () => {
+    expect(nextCap(32, 1_000)).toBe(32);
+    expect(nextCap(48, 4_000)).toBe(48);
+    expect(nextCap(48, 6_000)).toBe(48);
+    expect(nextCap(160, 15_000)).toBe(160);
+    expect(nextCap(80, 13_000)).toBe(80);
+    expect(nextCap(160, 13_000)).toBe(160);
+    expect(nextCap(640, 1_000)).toBe(32);
+  });
+});
+
+describe('the public list', () => {
+  const names = {
+    platforms: ['FreePBX 17', '3CX 20'],
+    models: [
+      { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+      { category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
+      { category: 'phone', vendor: 'Snom', model: 'D785' },
+      { category: 'phone', vendor: '', model: 'of nobody' },
+      { category: 'dect', vendor: 'Gigaset', model: 'N510' },
+      { category: 'memory', vendor: '', model: '8 GiB' },
+      { category: 'virtual', vendor: 'KVM', model: 'KVM' },
+    ],
+  } as const;
+  const listed = listedCells(names);
+  const of = (query: string) => listed.filter((cell) => cell.query === query);
+
+  test('has every cell that a release may have, once, in the order of a release', () => {
+    expect(of('all')).toHaveLength(1);
+    expect(of('at_cap')).toHaveLength(1);
+    expect(of('platform').map(({ platform }) => platform)).toEqual(['3CX 20', 'FreePBX 17']);
+    expect(of('platform_vendor')).toHaveLength(4);
+    expect(of('phone_vendor').map(({ vendor, category }) => [vendor, category])).toEqual([
+      ['Snom', 'phone'],
+      ['Yealink', 'phone'],
+    ]);
+    expect(of('phone_model').map(({ model }) => model)).toEqual(['D785', 'SIP-T46S']);
+    expect(of('endpoint_model')).toHaveLength(1);
+    expect(of('memory')).toHaveLength(1);
+    expect(listed).toHaveLength(1 + 1 + 2 + 4 + 2 + 2 + 1 + 1);
   });
 
-  test('are of models or of coarser things', () => {
-    expect(QUERY_NAMES.filter((name) => !isOfModels(name))).toEqual(['platform', 'platform_vendor', 'phone_vendor']);
-  });
-
-  test('are found by name, and none by another', () => {
-    for (const name of QUERY_NAMES) expect(queryNamed(name).name).toBe(name);
-    expect(() => queryNamed('virtual' as never)).toThrow(RangeError);
+  test('depends on names alone: whatever order they come in', () => {
+    expect(listedCells({ platforms: names.platforms.toReversed(), models: names.models.toReversed() })).toEqual(listed);
   });
 });

@@ -39,7 +39,9 @@ describe('a party sees', () => {
     ...more,
   });
   const month = madeUpMonth();
-  const seen = (more: Partial<Agreement>) => sliceFor(agreed(more), month, vendors).cells;
+  const ofAll = (cell: PublishedCell) => cell.query === 'all' || cell.query === 'at_cap';
+  const seen = (more: Partial<Agreement>) =>
+    sliceFor(agreed(more), month, vendors).cells.filter((cell) => !ofAll(cell));
   const vendorsOf = (cells: readonly PublishedCell[]) => [...new Set(cells.map(({ vendor }) => vendor))].sort();
 
   test('every number under its own brand and none under another', () => {
@@ -76,7 +78,10 @@ describe('a party sees', () => {
   test('no platform whose name only begins like its own', () => {
     expect(seen({ platforms: ['Free'] })).toEqual([]);
     expect(seen({ platforms: ['FreePBX 1'] })).toEqual([]);
-    const distro = { ...month.cells[0], platform: 'FreePBX Distro 17' } as PublishedCell;
+    const distro = {
+      ...month.cells.find(({ query }) => query === 'platform'),
+      platform: 'FreePBX Distro 17',
+    } as PublishedCell;
     const published = { ...month, cells: [distro] };
     expect(sliceFor(agreed({ platforms: ['FreePBX'] }), published, vendors).cells).toEqual([]);
     expect(sliceFor(agreed({ platforms: ['FreePBX Distro'] }), published, vendors).cells).toEqual([distro]);
@@ -88,9 +93,17 @@ describe('a party sees', () => {
     expect(seen({ vendors: everybody }).filter(({ vendor }) => vendor === '')).toEqual([]);
   });
 
-  test('the size of the sample, even when it sees nothing else', () => {
-    const { sampleSites, cells } = sliceFor(agreed({}), month, vendors);
-    expect(sampleSites).toBe(8_120);
-    expect(cells).toEqual([]);
+  test('the size of the fleet and what the caps hide, even when it sees nothing else', () => {
+    const { cells } = sliceFor(agreed({}), month, vendors);
+    expect(cells.map(({ query, sites }) => [query, sites])).toEqual([
+      ['all', 8_125],
+      ['at_cap', 610],
+    ]);
+  });
+
+  test('how much of its own part of the list is published, and of nobody else’s', () => {
+    const { coverage } = sliceFor(agreed({ vendors: ['Yealink'] }), month, vendors);
+    expect(coverage.find(({ query }) => query === 'phone_model')).toMatchObject({ listed: 7, published: 6 });
+    expect(coverage.some(({ query }) => query === 'platform' || query === 'all')).toBe(false);
   });
 });

@@ -1,66 +1,104 @@
 import { describe, expect, test } from 'vitest';
+import { parsePeriod } from '../../services/core/period.ts';
 import { html } from '../../services/releases/files/html.ts';
 import { releaseDocument } from '../../services/releases/files/release-json.ts';
+import { fingerprintOf } from '../../services/releases/files/sign.ts';
 import { summaryPage } from '../../services/releases/files/summary-page.ts';
 import type { PublishedCell } from '../../services/releases/numbers/published.ts';
-import { KEY, madeUpMonth, madeUpOrder, withoutNoise } from '../support/made-up-release.ts';
+import { KEY, madeUpOrder, withoutNoise } from '../support/made-up-release.ts';
+
+const NAMED = { id: KEY.keyId, fingerprint: fingerprintOf(KEY.publicKey), publishedAt: 'our own site' };
+const pageOf = (order = madeUpOrder()) => summaryPage(releaseDocument(order), NAMED);
 
 describe('the summary page', () => {
-  const page = summaryPage(releaseDocument(madeUpOrder()), KEY.keyId);
+  const page = pageOf();
+  const place = (words: string) => page.indexOf(words);
 
   test('needs nothing from anywhere else', () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|\bsrc=|\bhref=|https?:|\bon\w+=/i);
     expect(page).toContain("default-src 'none'");
   });
 
-  test('says the notice, the sample, the models, the change in words and how to check it', () => {
-    for (const words of [
-      'Phone systems in November 2026',
-      'epsilon = 3.51 (delta = 1.1e-6)',
-      'Sample: 8,120 sites (± 32)',
-      'SIP-T46S',
-      '14,200',
-      '± 809',
-      'up from 1,815',
-      'no significant change from 13,800',
-      'rollcall verify release.json',
-      KEY.keyId,
-    ])
-      expect(page).toContain(words);
+  test('leads with the answer: one sentence that can be quoted', () => {
+    const [, answer] = /<h1>([^<]*)<\/h1>/.exec(page) ?? [];
+    expect(answer).toMatch(
+      /^In November 2026, of the 8,125 phone systems \(± 31\) that reported, 3,620 \(± 29; 44\.5 %\) had Yealink phones, with [0-9,]+ phones \(± [0-9,]+\) as counted here\.$/,
+    );
+    expect(place('<h1>')).toBeLessThan(place('<table>'));
+    expect(releaseDocument(madeUpOrder()).answer).toBe(answer);
+  });
+
+  test('has totals with margins, and says how much the caps hide', () => {
+    expect(page).toContain('8,125 <span class="margin">± 31</span>');
+    expect(page).toContain('counting at most 48 on a site (of its other models 24, 12, 6, 3, 3)');
+    expect(page).toContain('sites have 48 or more of one model');
+  });
+
+  test('ranks models by their sites', () => {
+    const names = ['SIP-T46S', 'SIP-T46U', 'SIP-T42S', 'SIP-T54W', 'SIP-T48G'].map((name) => place(`<b>${name}</b>`));
+    expect(names).toEqual([...names].sort((a, b) => a - b));
+    expect(Math.min(...names)).toBeGreaterThan(0);
+  });
+
+  test('shows makers on a platform as a share of the platform', () => {
+    expect(page).toContain('share of the platform');
+    expect(page).toContain('<b>Yealink</b> on FreePBX 17');
+  });
+
+  test('says once what is not shown, and from where on it would be', () => {
+    expect(page.match(/<h2>Not shown<\/h2>/g)).toHaveLength(1);
+    expect(page).toMatch(/1 of 7 phone models \(from about \d+ sites on\)/);
+  });
+
+  test('ends with method, epsilon in plain words and how to check it', () => {
+    expect(place('epsilon = 3.54 at delta = 1.0e-6')).toBeGreaterThan(place('</table>'));
+    expect(page).toContain('node verify.mjs');
+    expect(page).toContain(NAMED.fingerprint);
+    expect(page).toContain('our own site');
+    expect(place('Check it')).toBeGreaterThan(place('How to read this'));
   });
 
   test('is loud about a release without noise, and only then', () => {
-    const loud = summaryPage(releaseDocument(withoutNoise()), KEY.keyId);
-    expect(loud).toContain('<p class="notice loud">THIS RELEASE CARRIES NO NOISE');
+    expect(pageOf(withoutNoise())).toContain('<p class="notice loud">THIS RELEASE CARRIES NO NOISE');
     expect(page).not.toContain('class="notice loud"');
   });
 
-  test('tells of a cell that was not there the month before, and of phones that are not published', () => {
-    const loud = summaryPage(releaseDocument(withoutNoise()), KEY.keyId);
-    expect(loud).toContain('not published the month before');
-    expect(page).toContain('not published</td>');
+  test('tells the months before from their releases, this one first', () => {
+    const { cells } = madeUpOrder().slice;
+    const month = (period: string) => ({
+      period: parsePeriod(period),
+      caps: [48],
+      cells: cells.map(({ share: _, change: __, ...rest }) => rest),
+    });
+    const earlier = Array.from({ length: 10 }, (_, i) => month(`2026-${String(10 - i).padStart(2, '0')}`));
+    const long = pageOf(madeUpOrder({ earlier }));
+    expect(long).toContain('<h2>Month by month</h2>');
+    expect(long.indexOf('November 2026</td>')).toBeLessThan(long.indexOf('October 2026</td>'));
+    expect(long).toContain('January 2026</td>');
+    expect(page).not.toContain('Month by month');
   });
 
-  test('says why there are no numbers', () => {
-    const slice = { ...madeUpMonth(), sampleSites: null, sampleMargin: null, modelsReleased: false, cells: [] };
-    const empty = summaryPage(releaseDocument(madeUpOrder({ slice })), KEY.keyId);
-    expect(empty).toContain('No sample size is published. It is too small for numbers of models.');
-    expect(empty).toContain('No number of this party passed the gate this month.');
-    expect(empty).not.toContain('<table>');
+  test('says so when the fleet is too small, and when a party has nothing in it', () => {
+    const cells = madeUpOrder().slice.cells.filter(({ query }) => query === 'all');
+    const small = pageOf(madeUpOrder({ slice: { ...madeUpOrder().slice, largeEnough: false, cells } }));
+    expect(small).toContain('fewer than 300 phone systems reported');
+    expect(small).not.toContain('<table>');
+    const nothing = pageOf(madeUpOrder({ slice: { ...madeUpOrder().slice, cells } }));
+    expect(nothing).toContain('too few had anything of Yealink');
   });
 
-  test('shows no more than fifteen rows of a table and says how many there are', () => {
+  test('shows no more than twelve rows of a table and says how many there are', () => {
     const order = madeUpOrder();
     const one = order.slice.cells.find(({ query }) => query === 'endpoint_model') as PublishedCell;
     const cells = Array.from({ length: 18 }, (_, n) => ({ ...one, model: `M${n}` }));
-    const many = summaryPage(releaseDocument({ ...order, slice: { ...order.slice, cells } }), KEY.keyId);
-    expect(many.match(/<tr><td/g)).toHaveLength(15);
-    expect(many).toContain('3 more in release.csv.');
+    const many = pageOf({ ...order, slice: { ...order.slice, cells } });
+    expect(many.match(/<tr><td/g)).toHaveLength(12);
+    expect(many).toContain('6 more in release.csv.');
   });
 
   test('escapes whatever stands in it', () => {
     const document = { ...releaseDocument(madeUpOrder()), party: `<i a="b" c='d'>&` };
-    const odd = summaryPage(document, KEY.keyId);
+    const odd = summaryPage(document, NAMED);
     expect(odd).toContain('for &lt;i a=&quot;b&quot; c=&#39;d&#39;&gt;&amp;');
     expect(odd).not.toContain('<i a');
   });

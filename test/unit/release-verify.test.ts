@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { Manifest, RELEASE_FILES } from '../../schemas/release-file.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { canonicalJson } from '../../services/releases/files/canonical-json.ts';
-import { digestOf, manifestJson } from '../../services/releases/files/manifest.ts';
+import { digestOf, manifestJson, sumLine } from '../../services/releases/files/manifest.ts';
 import { releaseFiles } from '../../services/releases/files/release-files.ts';
 import { releaseDocument } from '../../services/releases/files/release-json.ts';
-import { signManifest } from '../../services/releases/files/sign.ts';
+import { signText } from '../../services/releases/files/sign.ts';
 import type { Fault, Verdict } from '../../services/releases/files/verdict.ts';
 import { type FileBytes, verifyRelease } from '../../services/releases/files/verify.ts';
 import { bytesOf, KEY, madeUpOrder, OTHER_KEY, smallOrder } from '../support/made-up-release.ts';
@@ -30,12 +30,13 @@ function signedAnew(changes: Readonly<Record<string, string>>, change: Partial<M
     name,
     ...digestOf(files.get(name) as Uint8Array),
   }));
-  const manifest = { ...JSON.parse(textOf('manifest.json')), files: vouched, ...change };
+  const sums = { files: vouched, sha256sums: (vouched as Manifest['files']).map(sumLine) };
+  const manifest = { ...JSON.parse(textOf('manifest.json')), ...sums, ...change };
   return signed(canonicalJson(Manifest, manifest), files);
 }
 
 function signed(manifest: string, files: FileBytes = WHOLE): FileBytes {
-  return withFile('manifest.sig', signManifest(manifest, KEY.privateKey), withFile('manifest.json', manifest, files));
+  return withFile('manifest.sig', signText(manifest, KEY.privateKey), withFile('manifest.json', manifest, files));
 }
 
 describe('a release as it was published', () => {
@@ -48,9 +49,9 @@ describe('a release as it was published', () => {
         revision: 0,
         profile: 'noised',
         keyId: KEY.keyId,
-        epsilon: 3.5066,
-        delta: 1.0337e-6,
-        sampleSites: 2_420,
+        epsilon: 3.54,
+        delta: 1e-6,
+        sampleSites: null,
         cells: 1,
       },
     });
@@ -65,31 +66,32 @@ describe('a release as it was published', () => {
 
   test('looks like this: a change of the form would leave releases behind that nobody can check', () => {
     expect(textOf('release.csv').split('\r\n')).toEqual([
-      'row,period,party,revision,profile,epsilon,delta,platform,category,vendor,model,sites,sites_margin,share,phones,phones_margin,sites_before,sites_change,phones_before,phones_change',
-      'sample,2026-11,Yealink,0,noised,3.5066,0.0000010337,,,,,2420,17,,,,,,,',
-      'vendor_total,2026-11,Yealink,0,noised,3.5066,0.0000010337,,,Yealink,,,,,9500,809,,,,',
-      'phone_model,2026-11,Yealink,0,noised,3.5066,0.0000010337,,phone,Yealink,SIP-T46S,1210,19,0.5,9500,809,1200,not-significant,8000,up',
+      'row,period,party,revision,profile,epsilon,delta,platform,category,vendor,model,sites,sites_margin,share,phones,phones_margin,phones_counted_on_a_site,sites_before,sites_change,phones_before,phones_change',
+      'phone_model,2026-11,Yealink,0,noised,3.54,0.000001,,phone,Yealink,SIP-T46S,1210,17,0.5,9500,440,48+24+12+6+3+3,1200,not-significant,8000,',
       '',
     ]);
     const document = JSON.parse(textOf('release.json'));
     const keys = (of: object) => Object.keys(of).join(' ');
-    expect(textOf('release.json')).toMatch(/^\{\n {2}"notice": "[^\n]*",\n {2}"schema": "rollcall.release\/1",\n/);
-    expect(keys(document)).toBe('notice schema period party revision profile frozenAt sample method vendors cells');
-    expect(keys(document.sample)).toBe('sites sitesMargin modelsReleased');
-    expect(keys(document.method)).toBe(
-      'source threshold sitesRounding phonesRounding mostPhonesOfASite leastSample policyVersion catalogue rho epsilon delta',
+    expect(textOf('release.json')).toMatch(/^\{\n {2}"notice": "[^\n]*",\n {2}"schema": "rollcall.release\/2",\n/);
+    expect(keys(document)).toBe(
+      'notice schema period party revision profile frozenAt answer largeEnough method coverage cells earlier',
     );
-    expect(keys(document.vendors[0])).toBe('vendor sites sitesMargin models phones phonesMargin');
+    expect(keys(document.method)).toBe(
+      'source caps threshold sitesRounding phonesRounding leastFleet policyVersion catalogue rho epsilon delta',
+    );
     expect(keys(document.cells[0])).toBe(
       'query platform category vendor model sites sitesMargin share phones phonesMargin change',
     );
     expect(keys(document.cells[0].change)).toBe('beforeSites sites beforePhones phones');
+    expect(keys(JSON.parse(textOf('manifest.json')))).toBe(
+      'schema signature period party revision policyVersion catalogue profile parameters epsilon delta key files sha256sums',
+    );
   });
 });
 
 describe('every byte counts', () => {
   test('of the contents', () => {
-    for (const name of ['release.json', 'release.csv', 'summary.html']) {
+    for (const name of ['release.json', 'release.csv', 'summary.html', 'verify.mjs']) {
       const bytes = WHOLE.get(name) as Uint8Array;
       for (let at = 0; at < bytes.length; at++)
         if (faultsOf(withFile(name, flipped(bytes, at, 1)))[0]?.file !== name) expect.fail(`${name} at ${at}`);
@@ -177,16 +179,18 @@ describe('is named', () => {
   });
 
   test('a signature of somebody else under the publisher’s name', () => {
-    const forged = signManifest(textOf('manifest.json'), OTHER_KEY.privateKey);
+    const forged = signText(textOf('manifest.json'), OTHER_KEY.privateKey);
     expect(faultsOf(withFile('manifest.sig', forged)).map(({ reason }) => reason)).toEqual([
       'signature-does-not-fit',
       'signature-does-not-fit',
     ]);
   });
 
-  test('a signature of ours that was made for something else than a manifest', () => {
-    const bare = sign(null, Buffer.from(textOf('manifest.json')), KEY.privateKey).toString('base64');
-    expect(faultsOf(withFile('manifest.sig', `${bare}\n`))[0]?.reason).toBe('signature-does-not-fit');
+  test('a signature of ours that was made for something else than these bytes', () => {
+    const other = sign(null, Buffer.from(`rollcall.manifest/1\n${textOf('manifest.json')}`), KEY.privateKey);
+    expect(faultsOf(withFile('manifest.sig', `${other.toString('base64')}\n`))[0]?.reason).toBe(
+      'signature-does-not-fit',
+    );
   });
 
   test('a signature in other letters for the same bytes', () => {
@@ -211,7 +215,7 @@ describe('what a publisher signed must agree with itself', () => {
     ['is not JSON', 'no json', 'not-json'],
     ['has a field too many', json.replace('"schema"', '"digest": "0",\n  "schema"'), 'malformed'],
     ['has a number that is none', json.replace('"sites": 1210', '"sites": "1210"'), 'malformed'],
-    ['calls itself another schema', json.replace('release/1', 'release/2'), 'malformed'],
+    ['calls itself another schema', json.replace('release/2', 'release/3'), 'malformed'],
     ['is laid out otherwise', JSON.stringify(JSON.parse(json)), 'not-canonical'],
     ['says a thing twice', json.replace('"party"', '"party": "Nobody",\n  "party"'), 'not-canonical'],
   ])('release.json that %s', (_, content, reason) => {
@@ -227,7 +231,7 @@ describe('what a publisher signed must agree with itself', () => {
     ['epsilon', 1],
     ['delta', 1e-9],
     ['profile', 'threshold'],
-    ['parameters', { threshold: 20, sitesRounding: 5, phonesRounding: 50, mostPhonesOfASite: 50, leastSample: 1_000 }],
+    ['parameters', { caps: [24], threshold: 10, sitesRounding: 5, phonesRounding: 10, leastFleet: 300 }],
   ])('release.json with another %s than the manifest', (field, value) => {
     expect(faultsOf(signedAnew({}, { [field]: value }))).toEqual([
       { file: 'release.json', reason: 'differs-from-manifest', detail: field },
@@ -238,25 +242,31 @@ describe('what a publisher signed must agree with itself', () => {
     const csv = textOf('release.csv');
     const detailOf = (content: string) => faultsOf(signedAnew({ 'release.csv': content }));
     const fault = { file: 'release.csv', reason: 'differs-from-json' };
-    expect(detailOf(csv.replace(',1210,', ',1215,'))).toEqual([{ ...fault, detail: 'line 4' }]);
-    expect(detailOf(csv.replace(',2420,', ',2425,'))).toEqual([{ ...fault, detail: 'line 2' }]);
-    expect(detailOf(`${csv}surplus`)).toEqual([{ ...fault, detail: 'line 5' }]);
-    expect(detailOf(`${csv}\r\n`)).toEqual([{ ...fault, detail: 'line 6' }]);
+    expect(detailOf(csv.replace(',1210,', ',1215,'))).toEqual([{ ...fault, detail: 'line 2' }]);
+    expect(detailOf(csv.replace(',phones,', ',calls,'))).toEqual([{ ...fault, detail: 'line 1' }]);
+    expect(detailOf(`${csv}surplus`)).toEqual([{ ...fault, detail: 'line 3' }]);
+    expect(detailOf(`${csv}\r\n`)).toEqual([{ ...fault, detail: 'line 4' }]);
   });
 
   test.each([
     ['is not JSON', 'no json', 'not-json'],
-    ['has a field too many', textOf('manifest.json').replace('"keyId"', '"snapshot": "0",\n  "keyId"'), 'malformed'],
-    ['vouches for fewer files', textOf('manifest.json').replace('summary.html', 'release.json'), 'malformed'],
+    ['has a field too many', textOf('manifest.json').replace('"key"', '"snapshot": "0",\n  "key"'), 'malformed'],
+    ['vouches for fewer files', textOf('manifest.json').replace('"summary.html"', '"release.json"'), 'malformed'],
+    [
+      'gives other sums than digests',
+      textOf('manifest.json').replace('  summary.html', '  release.html'),
+      'differs-from-itself',
+    ],
     ['is laid out otherwise', JSON.stringify(JSON.parse(textOf('manifest.json'))), 'not-canonical'],
   ])('a manifest that %s', (_, manifest, reason) => {
-    expect(faultsOf(signed(manifest))).toEqual([{ file: 'manifest.json', reason }]);
+    expect(faultsOf(signed(manifest))).toMatchObject([{ file: 'manifest.json', reason }]);
   });
 
   test('and does when nothing was changed', () => {
     expect(faultsOf(signedAnew({}))).toEqual([]);
     const document = releaseDocument(smallOrder());
-    const contents = ['release.json', 'release.csv', 'summary.html'].map((name) => [name, textOf(name)]);
-    expect(manifestJson(document, KEY.keyId, Object.fromEntries(contents))).toBe(textOf('manifest.json'));
+    const contents = ['release.json', 'release.csv', 'summary.html', 'verify.mjs'].map((name) => [name, textOf(name)]);
+    const { key } = Manifest.parse(JSON.parse(textOf('manifest.json')));
+    expect(manifestJson(document, key, Object.fromEntries(contents))).toBe(textOf('manifest.json'));
   });
 });

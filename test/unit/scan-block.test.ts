@@ -2,16 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
-import { firstUncleanBlock, isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
+import { LANES } from '../../schemas/slot.ts';
+import { firstUncleanBlock, isCleanBlock, scanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Block } from '../../services/ports/block.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
-const MODEL = '[202611,"model","","phone","Yealink","SIP-T46S",4711,12,12,815]\n';
+const MODEL = '[202611,"model","","phone","Yealink","SIP-T46S",4711,12,815]\n';
 const LINES = [
-  '[202611,"site","","","","",9007199254740991,1,0,281474977710656]\n',
+  '[202611,"site","","","","",9007199254740991,1,281474977710656]\n',
   MODEL,
-  '[202611,"platform_vendor","FreePBX 17","","Yealink","",0,0,0,0]\n',
+  '[202611,"platform_vendor","FreePBX 17","","Yealink","",0,0,0]\n',
 ];
 const MODEL_LINE = MODEL.slice(0, -1);
 
@@ -52,9 +53,9 @@ describe('a block passes', () => {
 
   test('with the longest names and the largest numbers', () => {
     const name = 'x'.repeat(64);
-    expect(clean(`[202611,"model","${name}","phone","${name}","${name}",1,1,1,1]\n`, 1)).toBe(true);
-    expect(clean(model('4711,12,12,815', '9007199254740991,5120000,50,9007199254740991'), 1)).toBe(true);
-    expect(clean(model('4711,12,12,815', '0,0,0,0'), 1)).toBe(true);
+    expect(clean(`[202611,"model","${name}","phone","${name}","${name}",1,1,1]\n`, 1)).toBe(true);
+    expect(clean(model('4711,12,815', '9007199254740991,5120000,9007199254740991'), 1)).toBe(true);
+    expect(clean(model('4711,12,815', '0,0,0'), 1)).toBe(true);
   });
 
   test('from the middle of a larger buffer', () => {
@@ -96,12 +97,7 @@ describe('a line never passes, wherever it stands in a block,', () => {
 
   test('with a count that is no such number', () => {
     const past = ['5120001', '4294967295', '4294967296', '4294967297', '9007199254740991', '10000000'];
-    for (const odd of [...integers, ...past]) expect(passesAnywhere(model(',12,12,', `,${odd},12,`)), odd).toBe(false);
-  });
-
-  test('with a bounded contribution that is no such number', () => {
-    const past = ['51', '100', '4294967297', '9007199254740991'];
-    for (const odd of [...integers, ...past]) expect(passesAnywhere(model(',12,12,', `,12,${odd},`)), odd).toBe(false);
+    for (const odd of [...integers, ...past]) expect(passesAnywhere(model(',12,', `,${odd},`)), odd).toBe(false);
   });
 
   test('with another period or another spelling of it', () => {
@@ -193,7 +189,7 @@ describe('a line never passes, wherever it stands in a block,', () => {
 
   test('with a column too few or too many', () => {
     const columns = MODEL.slice(1, -2).split(',');
-    expect(columns).toHaveLength(10);
+    expect(columns).toHaveLength(9);
     for (let column = 0; column < 10; column++) {
       expect(passesAnywhere(`[${columns.toSpliced(column, 1).join(',')}]\n`)).toBe(false);
       for (const more of ['1', '""', 'null', '[]', ''])
@@ -336,7 +332,7 @@ describe('any one byte of a block changed', () => {
   /** What the writer can have written, said with a regular expression and a parser instead of a scanner. */
   const WRITTEN = new RegExp(
     `^\\[202611,"(${VIEWS.join('|')})","[\\w .+/()!&,-]{0,64}","(${['', ...CATEGORIES].join('|')})"` +
-      `(,"[\\w .+/()!&,-]{0,64}"){2}(,(0|[1-9][0-9]{0,15})){4}\\]\\n$`,
+      `(,"[\\w .+/()!&,-]{0,64}"){2}(,(0|[1-9][0-9]{0,15})){3}\\]\\n$`,
   );
   function written(bytes: Buffer): boolean {
     const lines = bytes.toString('latin1').match(/[^\n]*\n|[^\n]+$/g) ?? [];
@@ -344,13 +340,8 @@ describe('any one byte of a block changed', () => {
       lines.length === LINES.length &&
       lines.every((line) => {
         if (!WRITTEN.test(line)) return false;
-        const [key, count, bounded, version] = (JSON.parse(line) as number[]).slice(6) as [
-          number,
-          number,
-          number,
-          number,
-        ];
-        return key < 2 ** 53 && count <= 5_120_000 && bounded <= 50 && version < 2 ** 53;
+        const [key, count, version] = (JSON.parse(line) as number[]).slice(6) as [number, number, number];
+        return key < 2 ** 53 && count <= 5_120_000 && version < 2 ** 53;
       })
     );
   }
@@ -392,5 +383,68 @@ describe('of several blocks', () => {
   test('one of another period does not pass, clean as it may be', () => {
     expect(isCleanBlock(other)).toBe(true);
     expect(firstUncleanBlock([block(MODEL, 1), other], NOVEMBER)).toBe(1);
+  });
+});
+
+describe('slots', () => {
+  const SLOT = '[202611,"phones","","phone","Yealink","SIP-T46S",4711,815,12,24,99]\n';
+  const EMPTY = '[202611,"boards","","","","",9007199254740991,0,0,24,281474977710656]\n';
+  const slot = (from: string, to: string) => SLOT.replace(from, () => to);
+
+  test('come behind the facts of a block, and are told apart from them', () => {
+    expect(clean(MODEL + SLOT + EMPTY, 3)).toBe(true);
+    expect(clean(SLOT, 1)).toBe(true);
+    const scanned = scanBlock(block(MODEL + SLOT + EMPTY, 3));
+    expect(Buffer.from(scanned?.facts ?? []).toString()).toBe(MODEL);
+    expect(Buffer.from(scanned?.slots ?? []).toString()).toBe(SLOT + EMPTY);
+  });
+
+  test('never stand before a fact, and neither has the form of the other', () => {
+    expect(clean(SLOT + MODEL, 2)).toBe(false);
+    expect(clean(MODEL + SLOT + MODEL, 3)).toBe(false);
+    expect(clean(slot('"phones"', '"model"'), 1)).toBe(false);
+    expect(clean(model('"model"', '"phones"'), 1)).toBe(false);
+  });
+
+  test('pass in every lane, and with the largest numbers', () => {
+    for (const lane of LANES) expect(clean(slot('"phones"', `"${lane}"`), 1), lane).toBe(true);
+    expect(clean(slot('4711,815,12,24,99', '9007199254740991,9007199254740991,1024,1024,9007199254740991'), 1)).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ['an unknown lane', '"phones"', '"phone"'],
+    ['another period', '202611', '202612'],
+    ['an unsafe name', 'SIP-T46S', 'SIP"T46S'],
+    ['a key past what is safe', '4711', '9007199254740992'],
+    ['an amount past every cap', ',12,', ',1025,'],
+    ['a cap past every cap', ',24,', ',1025,'],
+    ['one number too few', ',24,', ','],
+    ['one number too many', ',24,', ',24,24,'],
+    ['a number with a sign', ',12,', ',-12,'],
+    ['a blank', ',12,', ', 12,'],
+    ['an end that is none', ']\n', '];\n'],
+  ])('never pass with %s', (_what, from, to) => {
+    expect(clean(slot(from, to), 1)).toBe(false);
+    expect(clean(MODEL + slot(from, to), 2)).toBe(false);
+    expect(clean(MODEL + slot(from, to) + SLOT, 3)).toBe(false);
+  });
+});
+
+describe('a block that 0.1 left in a log', () => {
+  const OLD = '[202611,"model","","phone","Yealink","SIP-T46S",4711,12,12,815]\n[202611,"site","","","","",1,1,0,2]\n';
+
+  test('passes without what its facts added to releases', () => {
+    const scanned = scanBlock(block(OLD, 2));
+    expect(Buffer.from(scanned?.facts ?? []).toString()).toBe(`${MODEL}[202611,"site","","","","",1,1,2]\n`);
+    expect(scanned?.slots).toHaveLength(0);
+  });
+
+  test('is of one form or of the other, and holds no number that 0.1 did not write', () => {
+    expect(clean(OLD + MODEL, 3)).toBe(false);
+    expect(clean(MODEL + OLD, 3)).toBe(false);
+    expect(clean(OLD.replace(',12,12,', ',12,51,'), 2)).toBe(false);
+    expect(clean(OLD, 1)).toBe(false);
   });
 });

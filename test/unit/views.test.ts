@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { CATEGORIES, VIEWS } from '../../schemas/cell-names.ts';
 import { QUERY_NAMES } from '../../schemas/release.ts';
 import { CATEGORY_TABLE, GROUPS } from '../../services/core/categories.ts';
+import { laneOf } from '../../services/core/lanes.ts';
 import { hasPublicNames, scopeColumns, scopesNamed, totalCell } from '../../services/core/view-rules.ts';
 import { VIEW_TABLE, type ViewDefinition } from '../../services/core/views.ts';
-import { QUERIES } from '../../services/releases/numbers/queries.ts';
 import { VIEW_COLUMNS } from '../support/view-columns.ts';
 
 const rows = Object.entries(VIEW_TABLE) as [keyof typeof VIEW_TABLE, ViewDefinition][];
@@ -57,12 +57,6 @@ describe('the table of views', () => {
     for (const [view, { filters, columns }] of rows)
       for (const filter of filters) expect(columns, view).toContain(filter);
   });
-
-  test('has each question of a release in one row, and in a group where models are asked for', () => {
-    expect(rows.flatMap(([, { queries }]) => queries).sort()).toEqual([...QUERY_NAMES].sort());
-    for (const { name, view } of QUERIES) expect(VIEW_TABLE[view].queries).toContain(name);
-    for (const { adds, query } of Object.values(GROUPS)) expect(adds === 'devices').toBe(query === 'phone_model');
-  });
 });
 
 describe('a filter', () => {
@@ -91,6 +85,14 @@ describe('a filter', () => {
 });
 
 describe('the table of categories', () => {
+  test('has a question of a release for every group that has a lane, and for no other', () => {
+    for (const { lane, query } of Object.values(GROUPS)) expect(lane === null).toBe(query === null);
+    const asked = Object.values(GROUPS).flatMap(({ query }) => query ?? []);
+    expect(new Set(asked).size).toBe(asked.length);
+    for (const query of asked) expect(QUERY_NAMES).toContain(query);
+    expect(CATEGORIES.filter((category) => laneOf(category) === null)).toEqual(['virtual']);
+  });
+
   test('has a row for each name on the wire: no category is an endpoint by silence', () => {
     expect(Object.keys(CATEGORY_TABLE).sort()).toEqual([...CATEGORIES].sort());
     const { headset: _, ...others } = CATEGORY_TABLE;

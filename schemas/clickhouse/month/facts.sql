@@ -11,7 +11,6 @@ CREATE TABLE IF NOT EXISTS {table:Identifier}
     model    LowCardinality(String),
     key      UInt64,
     count    UInt32,
-    bounded  UInt32,
     version  UInt64
 )
 ENGINE = ReplacingMergeTree(version)

@@ -76,7 +76,7 @@ export function numbersOf(view: View, cell: PeriodCell, totals: Totals): Numbers
 }
 
 /** Null when the cell was not shown in the month before. */
-export function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell, totals: Totals): Change {
+function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell, totals: Totals): Change {
   if (!from) return null;
   const [before, now] = [numbersOf(view, from, totals), numbersOf(view, to, totals)];
   return {
@@ -98,7 +98,7 @@ function points(from: number | null, to: number | null): number | null {
 }
 
 /** What tells a cell from the others of its view. */
-export function nameOf(view: View, cell: PeriodCell): string {
+function nameOf(view: View, cell: PeriodCell): string {
   return VIEW_TABLE[view].columns.map((column) => cell[column]).join('\n');
 }
 

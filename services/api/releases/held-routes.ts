@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DecisionAnswer, HeldAnswer, Verdict } from '../../../schemas/answers/held.ts';
+import { DecisionAnswer, HeldAnswer, NewNamesAnswer, Verdict } from '../../../schemas/answers/held.ts';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
 import { QUERY_NAMES } from '../../../schemas/release.ts';
@@ -54,6 +54,19 @@ export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
       status: 201,
       handle: (call) => decide(call.body, callerOf(call), deps),
     }),
+    route({
+      method: 'POST',
+      path: '/v1/held/new-names',
+      summary: 'Approve or suppress, in one act, every name that no release has shown before',
+      description: 'Those that were decided one by one stay as they were decided.',
+      allow: ['releaser'],
+      query: NoQuery,
+      body: z.strictObject({ period: Period, decision: Verdict }),
+      bodyExample: { period: '2026-11', decision: 'approve' },
+      answer: NewNamesAnswer,
+      status: 201,
+      handle: (call) => decideNewNames(call.body, callerOf(call), deps),
+    }),
   ];
 }
 
@@ -84,13 +97,33 @@ async function decide(
   return { period, cell, decision, at: timeOf(made.at) };
 }
 
+async function decideNewNames(
+  { period, decision }: Omit<NewDecision, 'cell'>,
+  { keyId }: Caller,
+  { releases, audit, clock, issue }: ReleaseRoutesDeps,
+): Promise<NewNamesAnswer> {
+  const held = await heldCells(period, releases);
+  const open = (held?.cells ?? []).filter((one) => one.why === 'new-name' && one.decision === null);
+  if (!held || open.length === 0) throw notFound('not-held', 'No new name of this month waits for a decision.');
+  refuseUntimely(held, clock.now());
+  await audit.append({ actor: keyId, action: 'new-names.decided', object: `${period} ${decision} ${open.length}` });
+  const at = clock.now();
+  for (const { cell } of open) await releases.addDecision({ period, cell, decision, at, by: keyId });
+  if (decision === 'approve') await issue(period);
+  return { period, decision, decided: open.length, at: timeOf(at) };
+}
+
 /** Throws 404 and 409. */
 function refuseUndecidable(cell: Decision['cell'], held: HeldCells | undefined, now: number): void {
   const there = held?.cells.find((one) => cellKey(one.cell) === cellKey(cell));
   if (!held || !there) throw notFound('not-held', 'No such number of this month is held.');
+  refuseUntimely(held, now);
+  if (there.decision !== null) throw decidedAlready();
+}
+
+function refuseUntimely(held: HeldCells, now: number): void {
   if (held.deadline === null) throw conflict('not-released', 'The month is not released yet: decide when it is.');
   if (now > held.deadline) throw conflict('too-late', 'It was undecided for too long and stays unpublished.');
-  if (there.decision !== null) throw decidedAlready();
 }
 
 function decidedAlready() {

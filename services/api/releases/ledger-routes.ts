@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { LedgerAnswer } from '../../../schemas/answers/ledger.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
+import { paging } from '../../http/query-parts.ts';
 import { type Route, route } from '../../http/route.ts';
 import type { DeliveryRecord } from '../../ports/deliveries.ts';
 import type { ReleaseEntry } from '../../ports/releases.ts';
-import { NoQuery, type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
+import { type ReleaseRoutesDeps, STAFF, timeOf } from './release-deps.ts';
 
 /** What releases cost, and who received what when: public within the organisation. */
 export function ledgerRoutes(deps: ReleaseRoutesDeps): Route[] {
@@ -16,24 +18,28 @@ export function ledgerRoutes(deps: ReleaseRoutesDeps): Route[] {
         'Without noise `rho`, `epsilon` and `delta` are null: what the release reveals has no bound. As rows, a release ' +
         'that nothing was recorded of has one row, as has a month without releases.',
       allow: STAFF,
-      query: NoQuery,
+      query: z.strictObject(paging),
       example: {},
       answer: LedgerAnswer,
       formats: ['csv', 'parquet'],
       table: ledgerTable,
-      handle: () => ledger(deps),
+      handle: ({ query }) => ledger(query, deps),
     }),
   ];
 }
 
-async function ledger({ releases }: ReleaseRoutesDeps): Promise<LedgerAnswer> {
+async function ledger(
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+  { releases }: ReleaseRoutesDeps,
+): Promise<LedgerAnswer> {
   const [entries, released, records] = await Promise.all([
     releases.ledger(),
     releases.releases(),
     releases.deliveries(),
   ]);
   return {
-    entries: entries.map(({ at, ...entry }) => ({
+    total: entries.length,
+    entries: entries.slice(offset, offset + limit).map(({ at, ...entry }) => ({
       ...entry,
       at: timeOf(at),
       releases: released

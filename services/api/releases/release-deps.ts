@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SigningKeyAnswer } from '../../../schemas/answers/releases.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Caller, Rule } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
@@ -26,8 +27,10 @@ export interface ReleaseRoutesDeps {
   readonly clock: Clock;
   /** Has what was approved of a released period given to its parties, soon. */
   readonly issue: (period: Period) => Promise<void>;
-  /** What the signatures of releases are checked with. */
-  readonly publicKey: () => { readonly pem: string; readonly keyId: string };
+  /** What the signatures of releases are checked with, oldest key first. */
+  readonly signingKeys: () => SigningKeyAnswer['keys'];
+  /** Where the publisher shows the fingerprint besides. */
+  readonly keyPublishedAt: string;
   /** In the form `whsec_…`. */
   readonly webhookSecret: (party: string, url: string) => string;
   /** Why a webhook may not be called at this URL: a reason in the form `not-https`; undefined when it may. */

@@ -3,12 +3,13 @@ import { RedeliveryAnswer, ReleasesAnswer } from '../../../schemas/answers/relea
 import { Period } from '../../../schemas/period.ts';
 import { PartyName } from '../../../schemas/release.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
+import { paging } from '../../http/query-parts.ts';
 import { type Call, type Caller, type Route, route } from '../../http/route.ts';
 import { agreementWith } from './agreement-routes.ts';
 import { chosenRevision, DownloadParams, download, Revision } from './download.ts';
 import { callerOf, conflict, type ReleaseRoutesDeps, STAFF_AND_PARTIES } from './release-deps.ts';
 
-const ReleasesQuery = z.strictObject({ period: Period.optional(), party: PartyName.optional() });
+const ReleasesQuery = z.strictObject({ period: Period.optional(), party: PartyName.optional(), ...paging });
 
 /** What was released, and its files. */
 export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
@@ -53,7 +54,7 @@ export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
 }
 
 async function listed(
-  { period, party }: z.infer<typeof ReleasesQuery>,
+  { period, party, limit, offset }: z.infer<typeof ReleasesQuery>,
   { manufacturer }: Caller,
   { releases }: ReleaseRoutesDeps,
 ): Promise<ReleasesAnswer> {
@@ -62,7 +63,8 @@ async function listed(
   const found = all.filter(
     (one) => (only === undefined || one.party === only) && (period === undefined || one.period === period),
   );
-  return { releases: found.map(({ files, ...one }) => ({ ...one, files: [...files] })) };
+  const page = found.slice(offset, offset + limit);
+  return { total: found.length, releases: page.map(({ files, ...one }) => ({ ...one, files: [...files] })) };
 }
 
 function releasesTable({ releases }: ReleasesAnswer): Table {

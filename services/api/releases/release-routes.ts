@@ -23,18 +23,20 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Route[] {
   ];
 }
 
-function signingKeyRoute({ publicKey }: ReleaseRoutesDeps): Route {
+function signingKeyRoute({ signingKeys, keyPublishedAt }: ReleaseRoutesDeps): Route {
   return route({
     method: 'GET',
     path: '/v1/signing-key',
-    summary: 'The key that the signatures of releases are checked with',
+    summary: 'The keys that the signatures of releases are checked with: the newest, and all of them',
+    description: 'Each but the first is vouched for by the one before: plain Ed25519 over the bytes of its statement.',
     allow: 'public',
     query: NoQuery,
     example: {},
     answer: SigningKeyAnswer,
     handle: () => {
-      const { keyId, pem } = publicKey();
-      return { keyId, pem };
+      const keys = signingKeys();
+      const { keyId, pem, fingerprint } = keys.at(-1) as (typeof keys)[number];
+      return { keyId, pem, fingerprint, publishedAt: keyPublishedAt, keys };
     },
   });
 }

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
@@ -24,7 +24,7 @@ const PARTIES: readonly Pick<Agreement, 'party' | 'vendors' | 'platforms'>[] = [
 const POLL_MS = 100;
 const PATIENCE_MS = 120_000;
 
-interface DemoRelease {
+export interface DemoRelease {
   readonly period: string;
   readonly party: string;
   readonly directory: string;
@@ -68,13 +68,15 @@ export class Releaser {
   /** Writes every release to a directory that stays, and checks each as its party would. */
   async fetchAll(): Promise<Released> {
     const top = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
-    const { releases } = (await demanded(await this.#client.get('/v1/releases')).json()) as ReleasesAnswer;
+    const { releases } = (await demanded(await this.#client.get('/v1/releases?limit=1000')).json()) as ReleasesAnswer;
     const fetched: DemoRelease[] = [];
     for (const release of releases.toReversed()) {
       const { period, party } = release;
       const directory = join(top, period, party);
       if ((await saveRelease(release, directory, this.#client)) !== 0)
         throw new Error(`the release of ${period} for ${party} cannot be read`);
+      // Beside the releases, where people and verify.mjs look for it.
+      for (const place of [top, join(top, period)]) copyFileSync(join(directory, KEY_FILE), join(place, KEY_FILE));
       fetched.push({ period, party, directory, verdict: verified(directory) });
     }
     return { directory: top, releases: fetched };
@@ -109,11 +111,11 @@ export function releasesTable({ directory, releases }: Released): string {
   return [
     `Releases of closed months (every number noised and signed; the facts behind them are destroyed):`,
     '',
-    `${'month'.padEnd(9)}${'for'.padEnd(14)}${'sample'.padStart(8)}${'numbers'.padStart(9)}${'epsilon'.padStart(9)}`,
+    `${'month'.padEnd(9)}${'for'.padEnd(14)}${'sites'.padStart(8)}${'numbers'.padStart(9)}${'epsilon'.padStart(9)}`,
     ...rows,
     '',
     `The files stay in ${directory}; open a summary.html there, or check one yourself:`,
-    `  npm run --silent rollcall -- verify ${releases.at(-1)?.directory ?? directory}`,
+    `  (cd ${releases.at(-1)?.directory ?? directory} && node verify.mjs)`,
     '',
   ].join('\n');
 }

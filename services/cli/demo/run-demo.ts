@@ -15,8 +15,10 @@ import { simulate } from '../../simulator/simulate.ts';
 import { ApiClient } from '../client.ts';
 import { stopSignal } from '../server.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
+import { compareReleases } from './compare-releases.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
 import { factsOnDisk } from './facts-on-disk.ts';
+import { LastReports } from './label-truth.ts';
 import { postInOrder } from './post-in-order.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
 import { thisMachine } from './this-machine.ts';
@@ -75,15 +77,28 @@ async function simulateAndServe(options: DemoOptions, stage: Stage): Promise<num
   const { url } = stage.running;
   const counts = countsApi(new ApiClient(url, DEMO_KEY));
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${url}\n`);
-  const { reports, truths } = await reportAll(options, stage, counts);
+  const { reports, truths, last } = await reportAll(options, stage, counts);
   const facts = await factsInserted(stage.running);
   const released = await closePastMonths([...truths.keys()].slice(0, -1), stage);
+  const compared = compareReleases(released.releases, (period) => last.get(period)?.all ?? [], identifiers());
+  say(compared.table);
   const exact = (await wrongCells(truths, counts, stage.config)) === 0;
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);
   const verified = released.releases.filter(({ verdict }) => verdict.ok).length;
   const { releases, directory } = { releases: released.releases.length, directory: released.directory };
   const { bytesLeft } = released;
-  const summary = { sites: options.sites, reports, facts, exact, bytesLeft, releases, verified, directory };
+  const { withinMargin } = compared;
+  const summary = {
+    sites: options.sites,
+    reports,
+    facts,
+    exact,
+    bytesLeft,
+    releases,
+    verified,
+    withinMargin,
+    directory,
+  };
   if (options.exit) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else await showAndServe(counts, stage.running, lastOf(truths), released);
   return exact && bytesLeft === 0 && verified === releases ? 0 : 1;
@@ -100,13 +115,15 @@ async function reportAll(
   options: DemoOptions,
   { running, clock, config, firstPeriod }: Stage,
   counts: CountsApi,
-): Promise<{ reports: number; truths: Truths }> {
+): Promise<{ reports: number; truths: Truths; last: ReadonlyMap<Period, LastReports> }> {
   const identifierOf = identifiers();
   const lastPeriod = addMonths(firstPeriod, options.months - 1);
   const machine = thisMachine(lastPeriod, identifierOf(lastPeriod));
   const truths = new Map<Period, readonly CubeRow[]>();
+  const last = new Map<Period, LastReports>();
   let reports = 0;
   for (const { period, deliveries, tally } of simulate({ ...options, firstPeriod, identifier: identifierOf })) {
+    for (const { body } of deliveries) lastOfMonth(last, body.period as Period).add(body);
     reports += await postInOrder(running.url, deliveries, clock, (done, all) => progress(period, done, all));
     if (period === lastPeriod) reports += await machine.post(running.url);
     await running.drain();
@@ -115,7 +132,13 @@ async function reportAll(
     const { compared, cells } = await compareWithTruth(counts, period, truths.get(period) ?? [], config.threshold);
     say(`\r  ${period}: ${deliveries.length} reports, ${compared} cells compared with the truth, ${cells} wrong\n`);
   }
-  return { reports, truths };
+  return { reports, truths, last };
+}
+
+function lastOfMonth(all: Map<Period, LastReports>, period: Period): LastReports {
+  const last = all.get(period) ?? new LastReports();
+  all.set(period, last);
+  return last;
 }
 
 /** Closes the months, looks for their facts on the disk, and fetches and verifies what was released of them. */

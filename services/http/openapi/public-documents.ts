@@ -87,6 +87,7 @@ export const DESCRIBED: readonly Route[] = [
   document('/v1/catalog', 'The identification rules'),
   document('/v1/catalog/conformance', 'Identities and what they must be identified as, for other implementations'),
   document('/schemas/report/1.json', 'The JSON Schema of a report', 'application/schema+json'),
+  document('/schemas/release/2.json', 'The JSON Schema of a release: release.json', 'application/schema+json'),
   route({
     method: 'GET',
     path: '/livez',

@@ -1,8 +1,10 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { CloseStep, Transition } from '../../../schemas/release.ts';
+import type { CloseStep, ReleaseCell, Transition } from '../../../schemas/release.ts';
+import type { CapStore } from '../../ports/caps.ts';
 import type { CloseProgressStore } from '../../ports/close-progress.ts';
 import type { ClosingCounts } from '../../ports/closing-counts.ts';
 import type { ClosingLog } from '../../ports/closing-log.ts';
+import type { Decisions } from '../../ports/decisions.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { NoiseKeys } from '../../ports/noise-keys.ts';
 import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
@@ -14,17 +16,27 @@ import type { CloseMetrics } from './close-metrics.ts';
 export interface CloseDeps {
   readonly counts: ClosingCounts;
   readonly log: ClosingLog;
-  readonly releases: CloseProgressStore & NoiseKeys & NoisedCubeStore & LedgerStore & ReleaseProfiles;
+  readonly releases: CloseProgressStore &
+    NoiseKeys &
+    NoisedCubeStore &
+    LedgerStore &
+    ReleaseProfiles &
+    Decisions &
+    CapStore;
   /** Blocks of the period that are not in the facts table yet. */
   readonly pending: (period: Period) => Promise<number>;
   /** The catalogue that the final counts are named by. */
   readonly catalogue: () => Promise<string>;
+  /** The public list of the period: what its release gives noise to, whether anybody has it or not. */
+  readonly listed: (period: Period) => Promise<readonly ReleaseCell[]>;
   /** The policy that the period's agents consented to. */
   readonly policyVersion: number;
   /** Throws when releases cannot be signed: better before anything is destroyed than afterwards. */
   readonly requireSigningKey: () => void;
   /** A second clock to compare ours with; undefined where there is none but ours. */
   readonly storeClock: (() => Promise<number>) | undefined;
+  /** Called when a cap was chosen: a process that takes reports too need not wait for its next look. */
+  readonly onCapChosen: () => Promise<void>;
   /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */

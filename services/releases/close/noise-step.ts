@@ -1,23 +1,28 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { Profile, Transition } from '../../../schemas/release.ts';
-import { lastReleased, stepsOf } from '../../core/close-steps.ts';
+import { stepsOf } from '../../core/close-steps.ts';
+import { cellKey } from '../../core/release-cell.ts';
+import { sumsOf } from '../../core/slot-sums.ts';
 import type { LedgerEntry } from '../../ports/ledger.ts';
 import type { NoiseKey } from '../../ports/noise-keys.ts';
 import type { ProfileChoice } from '../../ports/release-profiles.ts';
 import { Failure } from '../../shared/failure.ts';
 import { drawBytes, drawInt } from '../../shared/random.ts';
+import { comparableBefore, noisedPeriod, publishedPeriods } from '../issue/published-period.ts';
 import { spentOn } from '../numbers/accountant.ts';
-import { holdJumps } from '../numbers/held.ts';
-import { noiseCube } from '../numbers/noise.ts';
+import { holdUnusual } from '../numbers/held.ts';
+import { METHOD } from '../numbers/method-version.ts';
+import { noiseListed } from '../numbers/noise.ts';
+import { measuresAt } from '../numbers/queries.ts';
 import { type CloseDeps, numberOf, type StepContext, type StepDetail } from './close-deps.ts';
-import { cubeDigest, noisedDigest } from './digests.ts';
+import { noisedDigest, slotsDigest } from './digests.ts';
 
 const KEY_BYTES = 32;
 const ATTEMPTS = 2 ** 47;
 
 /**
- * Draws the noise, once: by a key that is kept until the facts go, and from it by the frozen cube's digest. Doing the
- * step again gives the same numbers; another cube, or a period that was released before, is refused.
+ * Draws the noise, once: by a key that is kept until the facts go, and from it by the digest of the frozen slots. Doing
+ * the step again gives the same numbers; other slots, or a period that was released before, are refused.
  */
 export async function noiseStep(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
@@ -26,17 +31,25 @@ export async function noiseStep(context: StepContext): Promise<StepDetail> {
   await counts.showFinal(finalOrder(period, done.get('FROZEN') as Transition), snapshot);
   const rows = await counts.frozenRows(period, snapshot);
   if (rows.length !== numberOf(context, 'FROZEN', 'cells')) throw new Failure('snapshot-changed', { period });
+  const { cap, ...lanes } = await counts.slotSums(period, snapshot);
+  const listed = await deps.listed(period);
   const profile = profileOf(period, await releases.profiles());
-  const key = await keyFor(context, cubeDigest(rows));
-  await spend(period, profile, deps);
-  const gated = noiseCube({ period, profile, key, threshold, rows });
-  const before = lastReleased(await releases.transitions(), period);
-  const cells = holdJumps(gated, before && (await releases.noised(before.period, before.attempt)), threshold);
+  const key = await keyFor(context, slotsDigest({ cap, ...lanes }));
+  await spend(period, profile, cap, deps);
+  const unheld = noiseListed({ period, profile, key, cap, listed, sums: sumsOf(lanes, listed) });
+  const before = comparableBefore(await releases.transitions(), period);
+  const cells = holdUnusual({
+    now: { profile, cap, threshold },
+    cells: unheld,
+    before: before && (await noisedPeriod(before, releases)),
+    known: await knownCells(before?.period, deps),
+  });
   const attempt = drawInt(1, ATTEMPTS);
   await requireCurrent(context);
   await releases.writeNoised(period, attempt, cells);
-  const held = cells.filter((cell) => cell.held).length;
-  const written = { attempt, profile, cells: cells.length, held, digest: noisedDigest(cells) };
+  const held = cells.filter((cell) => cell.held !== null).length;
+  const made = { method: METHOD, profile, cap, threshold };
+  const written = { attempt, ...made, cells: cells.length, held, digest: noisedDigest(cells) };
   return before ? { ...written, before: before.period } : written;
 }
 
@@ -47,6 +60,13 @@ function finalOrder(period: Period, { detail }: Transition) {
     threshold: Number(detail.threshold),
     catalogue: String(detail.catalogue),
   };
+}
+
+/** Cells that any release so far has shown. */
+async function knownCells(until: Period | undefined, { releases }: CloseDeps) {
+  const shown = until === undefined ? [] : await publishedPeriods(until, releases);
+  const keys = new Set(shown.flatMap(({ published }) => published.cells.map(cellKey)));
+  return (cell: Parameters<typeof cellKey>[0]) => keys.has(cellKey(cell));
 }
 
 /** A profile holds from the period it was chosen for; it is chosen before that begins. */
@@ -74,8 +94,8 @@ async function requireCurrent({ period, deps: { releases } }: StepContext): Prom
 }
 
 /** The cost goes into the ledger before anything is noised. */
-async function spend(period: Period, profile: Profile, { releases, clock }: CloseDeps): Promise<void> {
-  const entry: LedgerEntry = { period, at: clock.now(), profile, ...spentOn(profile) };
+async function spend(period: Period, profile: Profile, cap: number, { releases, clock }: CloseDeps): Promise<void> {
+  const entry: LedgerEntry = { period, at: clock.now(), profile, ...spentOn(profile, measuresAt(cap)) };
   if (await releases.addLedgerEntry(entry)) return;
   const there = (await releases.ledger()).find((other) => other.period === period);
   if (there?.profile !== profile) throw new Failure('released-before', { period });

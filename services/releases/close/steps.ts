@@ -1,9 +1,10 @@
 import type { CloseStep } from '../../../schemas/release.ts';
 import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
 import { Failure } from '../../shared/failure.ts';
+import { chooseCap } from './choose-cap.ts';
 import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
 import { requireConserved } from './conservation.ts';
-import { cubeDigest, noisedDigest } from './digests.ts';
+import { cubeDigest, noisedDigest, slotsDigest } from './digests.ts';
 import { noiseStep } from './noise-step.ts';
 
 type Step = (context: StepContext) => Promise<StepDetail | 'not-yet'>;
@@ -50,15 +51,18 @@ async function freeze({ period, deps }: StepContext): Promise<StepDetail> {
   const snapshot = await counts.freeze({ period, threshold, catalogue, takenAt });
   const rows = await counts.frozenRows(period, snapshot);
   requireConserved(rows, threshold);
-  return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length };
+  return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length, digest: cubeDigest(rows) };
 }
 
 /** Reads back what destroying leaves behind: the final cube as its digest says, the noised one as it was recorded. */
 async function verify(context: StepContext): Promise<StepDetail> {
   const { period, done, deps } = context;
-  const rows = await deps.counts.frozenRows(period, numberOf(context, 'FROZEN', 'snapshot'));
+  const snapshot = numberOf(context, 'FROZEN', 'snapshot');
+  const rows = await deps.counts.frozenRows(period, snapshot);
   const key = await deps.releases.noiseKey(period);
-  if (!key || cubeDigest(rows) !== key.digest) throw new Failure('snapshot-changed', { period });
+  const slots = await deps.counts.slotSums(period, snapshot);
+  if (!key || slotsDigest(slots) !== key.digest || cubeDigest(rows) !== done.get('FROZEN')?.detail.digest)
+    throw new Failure('snapshot-changed', { period });
   const attempt = numberOf(context, 'NOISED', 'attempt');
   const cells = await deps.releases.noised(period, attempt);
   if (noisedDigest(cells) !== done.get('NOISED')?.detail.digest) throw new Failure('noised-cube-changed', { period });
@@ -71,6 +75,7 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   if (!done.has('VERIFIED')) throw new Error('nothing is destroyed before it was verified');
   await deps.log.destroy(period);
   deps.failPoint('DESTROYED:log');
+  // The slots with them, and what they summed to.
   await deps.counts.destroyFacts(period);
   deps.failPoint('DESTROYED:facts');
   await deps.counts.keepOnly(period, numberOf(context, 'FROZEN', 'snapshot'));
@@ -83,6 +88,9 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   return {};
 }
 
-async function release({ period, deps }: StepContext): Promise<StepDetail> {
+async function release(context: StepContext): Promise<StepDetail> {
+  const { period, deps } = context;
+  const cells = await deps.releases.noised(period, numberOf(context, 'NOISED', 'attempt'));
+  if (await chooseCap(cells.find(({ query }) => query === 'all')?.sites ?? 0, deps)) await deps.onCapChosen();
   return { parties: await deps.issue(period) };
 }

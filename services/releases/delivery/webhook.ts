@@ -25,6 +25,8 @@ export interface WebhookOptions {
   readonly timeoutMs?: number;
   /** See webhookUrlFault. */
   readonly lab?: boolean;
+  /** Certificates to trust instead of the system's, in PEM. */
+  readonly ca?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function postRelease(order: WebhookOrder, options: WebhookOptions =
     'user-agent': 'rollcall',
     ...signatureHeaders(order.secret, id, Math.floor(order.at / 1_000), body),
   };
-  return post(target, headers, body, options.timeoutMs ?? TIMEOUT_MS);
+  return post(target, headers, body, options);
 }
 
 function bodyOf(files: readonly ReleaseFile[]): string {
@@ -52,8 +54,14 @@ function bodyOf(files: readonly ReleaseFile[]): string {
 }
 
 /** Over a connection of its own, to the addresses that were checked. */
-function post({ url, addresses }: Target, headers: Record<string, string>, body: string, timeoutMs: number) {
-  const options: RequestOptions = {
+function post(
+  { url, addresses }: Target,
+  headers: Record<string, string>,
+  body: string,
+  { timeoutMs = TIMEOUT_MS, ca }: WebhookOptions,
+) {
+  const options: RequestOptions & { readonly ca?: string } = {
+    ...(ca === undefined ? {} : { ca }),
     method: 'POST',
     headers,
     agent: false,

@@ -1,7 +1,7 @@
-import type { ReleaseDocument, ReleasedCell, VendorTotal } from '../../../schemas/release-file.ts';
+import type { EarlierMonth, ReleaseDocument, ReleasedCell } from '../../../schemas/release-file.ts';
 import { type CsvValue, csvText } from '../../shared/csv.ts';
 
-/** One number's place. `row` is `sample`, `vendor_total` or the name of a query. */
+/** One number's place. `row` is the name of a query. */
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], CsvValue>>>;
 
 const COLUMNS = [
@@ -21,6 +21,7 @@ const COLUMNS = [
   'share',
   'phones',
   'phones_margin',
+  'phones_counted_on_a_site',
   'sites_before',
   'sites_change',
   'phones_before',
@@ -28,24 +29,18 @@ const COLUMNS = [
 ] as const;
 
 /**
- * The text of release.csv: every number of the document, one line a cell. Each line says which release it is from and
- * whether that carries noise, because lines are copied out of their file.
+ * The text of release.csv: every number of the document, one line a cell, those of earlier months behind. Each line says
+ * which release it is from and whether that carries noise, because lines are copied out of their file.
  */
 export function releaseCsv(document: ReleaseDocument): string {
-  const { period, party, revision, profile, sample, vendors, cells } = document;
-  const { epsilon, delta } = document.method;
+  const { period, party, revision, profile, cells, earlier, method } = document;
+  const { epsilon, delta } = method;
   const rows: Row[] = [
-    { row: 'sample', sites: sample.sites, sites_margin: sample.sitesMargin },
-    ...vendors.map(totalRow),
-    ...cells.map(cellRow),
+    ...cells.map((cell): Row => ({ period, phones_counted_on_a_site: method.caps.join('+'), ...cellRow(cell) })),
+    ...earlier.flatMap(earlierRows),
   ];
-  const release = { period, party, revision, profile, epsilon, delta };
-  const lines = rows.map((row): Row => ({ ...release, ...row }));
+  const lines = rows.map((row): Row => ({ party, revision, profile, epsilon, delta, ...row }));
   return csvText([COLUMNS, ...lines.map((line) => COLUMNS.map((column) => line[column] ?? null))]);
-}
-
-function totalRow({ vendor, sites, sitesMargin, phones, phonesMargin }: VendorTotal): Row {
-  return { row: 'vendor_total', vendor, sites, sites_margin: sitesMargin, phones, phones_margin: phonesMargin };
 }
 
 function cellRow({ query, change, sitesMargin, phonesMargin, ...cell }: ReleasedCell): Row {
@@ -59,4 +54,11 @@ function cellRow({ query, change, sitesMargin, phonesMargin, ...cell }: Released
     phones_before: change.beforePhones,
     phones_change: change.phones,
   };
+}
+
+function earlierRows({ period, caps, cells }: EarlierMonth): Row[] {
+  return cells.map(({ query, sitesMargin, phonesMargin, ...cell }): Row => {
+    const names = { row: query, period, phones_counted_on_a_site: caps.join('+') };
+    return { ...cell, ...names, sites_margin: sitesMargin, phones_margin: phonesMargin };
+  });
 }

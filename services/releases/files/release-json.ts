@@ -1,30 +1,33 @@
 import { ReleaseDocument } from '../../../schemas/release-file.ts';
 import { compareCells } from '../numbers/cell.ts';
+import { answerOf } from './answer.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { noticeOf } from './notice.ts';
 import type { ReleaseOrder } from './release-order.ts';
-import { vendorTotals } from './vendor-totals.ts';
 
 const SOURCE =
-  'Reports that phone systems sent with the consent of their owners, counted by site in one cube, frozen once.';
+  'Reports that phone systems sent with the consent of their owners, counted by site, frozen once and noised once.';
 
 /** The release as one document: the only place that its other files take a number from. */
 export function releaseDocument(order: ReleaseOrder): ReleaseDocument {
-  const { profile, sampleSites, sampleMargin, modelsReleased } = order.slice;
+  const { profile, largeEnough, cells, coverage } = order.slice;
   const method = methodOf(order);
-  return {
+  const document = {
     notice: noticeOf(method),
-    schema: 'rollcall.release/1',
+    schema: 'rollcall.release/2' as const,
     period: order.period,
     party: order.party,
     revision: order.revision,
     profile,
     frozenAt: new Date(order.frozenAt).toISOString(),
-    sample: { sites: sampleSites, sitesMargin: sampleMargin, modelsReleased },
+    answer: '',
+    largeEnough,
     method,
-    vendors: vendorTotals(order.slice),
-    cells: [...order.slice.cells].sort(compareCells),
+    coverage: [...coverage],
+    cells: [...cells].sort(compareCells),
+    earlier: [...order.earlier],
   };
+  return { ...document, answer: answerOf(document) };
 }
 
 /** The text of release.json. */

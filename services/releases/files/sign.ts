@@ -1,8 +1,6 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { Failure } from '../../shared/failure.ts';
 
-/** Stands before the bytes that are signed: a signature of ours on anything else is none on a manifest. */
-const DOMAIN = 'rollcall.manifest/1\n';
 /** Of an Ed25519 signature (RFC 8032). */
 const SIGNATURE_BYTES = 64;
 
@@ -20,22 +18,21 @@ export function keyIdOf(publicKey: KeyObject): string {
   return fingerprintOf(publicKey).slice(0, 16);
 }
 
-/** The text of manifest.sig: base64 and a newline. Ed25519 draws nothing, so the same manifest has the same signature. */
-export function signManifest(manifest: string, privateKey: KeyObject): string {
-  return `${sign(null, signedBytes(Buffer.from(manifest)), privateKey).toString('base64')}\n`;
+/**
+ * A signature on a text, as base64 and a newline: plain Ed25519 over its bytes, so that openssl checks it. What the text
+ * is stands in the text. Ed25519 draws nothing: the same text has the same signature.
+ */
+export function signText(text: string, privateKey: KeyObject): string {
+  return `${sign(null, Buffer.from(text), privateKey).toString('base64')}\n`;
 }
 
-export function signatureFits(manifest: Uint8Array, signature: Uint8Array, publicKey: KeyObject): boolean {
-  return verify(null, signedBytes(manifest), publicKey, signature);
+export function signatureFits(signed: Uint8Array, signature: Uint8Array, publicKey: KeyObject): boolean {
+  return verify(null, signed, publicKey, signature);
 }
 
-/** The signature in manifest.sig, or undefined: base64 has many spellings of the same bytes, and only ours is read. */
+/** The signature in such a text, or undefined: base64 has many spellings of the same bytes, and only ours is read. */
 export function readSignature(file: Uint8Array): Uint8Array | undefined {
   const signature = Buffer.from(Buffer.from(file).toString('latin1'), 'base64');
   const asWritten = Buffer.from(`${signature.toString('base64')}\n`);
   return signature.length === SIGNATURE_BYTES && asWritten.equals(file) ? signature : undefined;
-}
-
-function signedBytes(manifest: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(DOMAIN), manifest]);
 }

@@ -1,13 +1,13 @@
-import type { ReleaseDocument } from '../../../schemas/release-file.ts';
+import type { ManifestKey, ReleaseDocument, ReleasedCell } from '../../../schemas/release-file.ts';
 import { html, type Markup } from './html.ts';
 import { deltaText, epsilonText } from './notice.ts';
 import { SUMMARY_STYLE } from './summary-style.ts';
-import { tables } from './summary-tables.ts';
-import { marginText, monthText, numberText } from './summary-words.ts';
+import { months, tables } from './summary-tables.ts';
+import { capsText, marginText, monthText, numberText, queryText } from './summary-words.ts';
 
-/** The release for people: one page without scripts that needs nothing from anywhere else. `keyId` is the signing key's. */
-export function summaryPage(document: ReleaseDocument, keyId: string): string {
-  const { notice, party, period, revision, profile } = document;
+/** The release for people: one page without scripts that needs nothing from anywhere else, and prints on two sheets. */
+export function summaryPage(document: ReleaseDocument, key: ManifestKey): string {
+  const { answer, notice, party, period, revision, profile } = document;
   const title = `Phone systems in ${monthText(period)}`;
   return `<!doctype html>
 ${html`<html lang="en">
@@ -20,57 +20,69 @@ ${html`<html lang="en">
 ${html`</head>
 <body>
 <header>
-<h1>${title}</h1>
-<p class="about">Rollcall release for ${party}${revision === 0 ? '' : `, amendment ${revision}`}</p>
+<p class="about">${title}, for ${party}${revision === 0 ? '' : `, amendment ${revision}`}</p>
+<h1>${answer}</h1>
 </header>
-<p class="${profile === 'threshold' ? 'notice loud' : 'notice'}">${notice}</p>
-${sample(document)}
+${profile === 'threshold' ? html`<p class="notice loud">${notice}</p>` : ''}
 <main>
-${tables(document)}</main>
+${totals(document)}
+${tables(document)}${months(document)}${notShown(document)}</main>
 ${method(document)}
-${verification(keyId)}
+${verification(key)}
 </body>
 </html>
 `}`;
 }
 
-function sample({ sample, cells }: ReleaseDocument): Markup {
-  const size =
-    sample.sites === null
-      ? 'No sample size is published.'
-      : `Sample: ${numberText(sample.sites)} sites (${marginText(sample.sitesMargin ?? 0)}).`;
-  const models = sample.modelsReleased ? '' : ' It is too small for numbers of models.';
-  const none = cells.length === 0 ? ' No number of this party passed the gate this month.' : '';
-  return html`<p class="sample">${size}${models}${none}</p>`;
+function totals({ cells, method }: ReleaseDocument): Markup {
+  const one = (query: ReleasedCell['query']) => cells.find((cell) => cell.query === query);
+  const [all, atCap] = [one('all'), one('at_cap')];
+  const facts: (readonly [string, string, number])[] = [];
+  if (all) facts.push([numberText(all.sites), 'phone systems reported', all.sitesMargin]);
+  if (all?.phones !== null && all?.phones !== undefined)
+    facts.push([numberText(all.phones), `phones of all makers, ${capsText(method.caps)}`, all.phonesMargin ?? 0]);
+  if (atCap)
+    facts.push([
+      numberText(atCap.sites),
+      `sites have ${method.caps[0]} or more of one model: what is above that is not counted`,
+      atCap.sitesMargin,
+    ]);
+  return html`<dl class="totals">
+${facts.map(([number, words, margin]) => html`<div><dt>${number} <span class="margin">${marginText(margin)}</span></dt><dd>${words}</dd></div>\n`)}</dl>`;
 }
 
-function method({ method, frozenAt, profile }: ReleaseDocument): Markup {
-  const { threshold, sitesRounding, phonesRounding, mostPhonesOfASite, leastSample, epsilon, delta, rho } = method;
-  const noised = profile === 'noised';
-  const unbounded = epsilon === 'unbounded' || delta === null;
-  const facts: readonly (readonly [string, string])[] = [
-    ['Numbers', method.source],
-    ['Shown from', `${threshold} sites${noised ? `; models from a sample of ${numberText(leastSample)} sites` : ''}`],
-    ['Rounded to', `${sitesRounding} sites, ${phonesRounding} phones`],
-    ['Phones', `a lower bound: at most ${mostPhonesOfASite} of a model count at one site`],
-    ['Noise', noised ? 'discrete Gaussian, drawn once for every cell' : 'none'],
-    ['Epsilon', unbounded ? 'unbounded' : `${epsilonText(epsilon)} at delta ${deltaText(delta)} (rho ${rho})`],
-    ['Policy, catalogue', `version ${method.policyVersion}, ${method.catalogue}`],
-    ['Frozen', frozenAt.slice(0, 10)],
-  ];
+/** Said once, and not beside every number. */
+function notShown({ coverage, largeEnough }: ReleaseDocument): Markup {
+  if (!largeEnough) return html``;
+  const hidden = coverage.filter(({ listed, published }) => published < listed);
+  if (hidden.length === 0) return html``;
+  const parts = hidden.map(
+    ({ query, listed, published, from }) =>
+      `${listed - published} of ${listed} ${queryText(query)} (from about ${from} sites on)`,
+  );
   return html`<section>
-<h2>Method</h2>
-<dl>
-${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>\n`)}</dl>
-<p>± is a 95 % margin for noise and rounding, and the shade at the end of a bar. It does not cover who takes part, nor what large sites have above the most that counts. “No significant change” is a difference that noise and rounding alone may well make.</p>
+<h2>Not shown</h2>
+<p>On too few sites to be told from noise, or on none: ${parts.join('; ')}. What is not listed in the catalogue is in no number but that of all systems.</p>
 </section>`;
 }
 
-function verification(keyId: string): Markup {
-  return html`<section>
-<h2>Check it yourself</h2>
-<p>Keep the five files of the release in one folder, take the public key from the publisher's own site, and run:</p>
-<pre><code>rollcall verify release.json --key public-key.pem</code></pre>
-<p>It was signed with the key <code>${keyId}</code>.</p>
+function method({ method, frozenAt, profile }: ReleaseDocument): Markup {
+  const { epsilon, delta, rho, caps, sitesRounding, phonesRounding, policyVersion, catalogue } = method;
+  const bound =
+    epsilon === 'unbounded' || delta === null
+      ? html`<p><b>These numbers carry no noise.</b> They are counts of at least ${method.threshold} sites, rounded to ${sitesRounding} sites and ${phonesRounding} phones, and what they reveal about a site has no bound (epsilon unbounded).</p>`
+      : html`<p>Before publication a random whole number was added to every sum, once, also where nobody has the model. So nobody can tell with confidence whether any one phone system is in these numbers, whatever else is known: any conclusion is at most e<sup>${epsilonText(epsilon)}</sup> times as likely with it as without it (differential privacy, epsilon = ${epsilonText(epsilon)} at delta = ${deltaText(delta)}, rho = ${String(rho)}).</p>`;
+  return html`<section class="method">
+<h2>How to read this</h2>
+<p>± is a 95 % margin: noise and rounding together. It does not cover who takes part: systems that report are no random sample of all. Sites are counted for their ${caps.length} most frequent phone models; phones are counted ${capsText(caps)}, so that large sites do not decide them. ${profile === 'noised' ? 'An arrow is a change that chance makes in no more than one of twenty releases.' : ''} Shares are of all systems, those of makers on a platform of that platform's.</p>
+${bound}
+<p>${method.source} Catalogue ${catalogue}, policy ${policyVersion}, frozen on ${frozenAt.slice(0, 10)}.</p>
+</section>`;
+}
+
+function verification({ id, fingerprint, publishedAt }: ManifestKey): Markup {
+  return html`<section class="method">
+<h2>Check it</h2>
+<p><code>node verify.mjs</code> in the folder of these files, with the publisher's <code>public-key.pem</code> beside it. Signed with the key <code>${id}</code>, fingerprint <code>${fingerprint}</code>: compare it with the one at ${publishedAt}.</p>
 </section>`;
 }

@@ -5,13 +5,15 @@ export const SUMMARY_STYLE = `
   --track: light-dark(#eef0f1, #24272a); --warn: light-dark(#fff1d6, #3d2f10); --warn-line: light-dark(#c98a00, #e0a93a); }
 * { box-sizing: border-box; }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 54rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .25rem; }
+h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 1rem; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 .5rem; }
 p { margin: .5rem 0; max-width: 44rem; }
 .about, .before, .more { color: var(--soft); }
 .notice { border-left: 4px solid var(--bar); background: var(--track); padding: .75rem 1rem; margin: 1.25rem 0; max-width: none; }
 .notice.loud { border-color: var(--warn-line); background: var(--warn); font-weight: 700; }
-.sample { font-size: 1.1rem; }
+dl.totals { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; margin: 1rem 0; }
+dl.totals div { flex: 1 1 12rem; } dl.totals dt { font-size: 1.4rem; color: var(--ink); } dl.totals dd { color: var(--soft); font-size: .9rem; }
+.method { font-size: .9rem; }
 table { border-collapse: collapse; table-layout: fixed; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; font-size: .85rem; color: var(--soft); }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -39,7 +41,11 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 }
 @media print {
   :root { color-scheme: light; }
-  body { font-size: 10.5pt; max-width: none; padding: 0; }
+  @page { size: A4; margin: 12mm; }
+  body { font-size: 8.5pt; line-height: 1.3; max-width: none; padding: 0; }
+  h2 { margin: .9rem 0 .2rem; } th, td { padding: .12rem .5rem .12rem 0; } p { max-width: none; margin: .3rem 0; }
+  .bar { height: .25rem; margin-top: .1rem; } .before { display: inline; margin-left: .4rem; } dl.totals { margin: .5rem 0; }
+  main { columns: 2; column-gap: 8mm; } dl.totals { column-span: all; } section { break-inside: avoid-page; }
   tr, .notice { break-inside: avoid; } h2 { break-after: avoid; }
   .notice, .bar, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -1,4 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
+import type { QueryName } from '../../../schemas/release.ts';
 import type { Trend } from '../../../schemas/release-file.ts';
 
 const MONTHS = [
@@ -42,4 +43,33 @@ export function changeText(trend: Trend, before: number | null): string {
   if (trend === 'new') return 'not published the month before';
   if (trend === 'not-significant') return `no significant change${from}`;
   return trend === null ? '' : `${trend}${from}`;
+}
+
+/** Before a number that moved. */
+export function trendMark(trend: Trend): string {
+  return trend === 'up' ? '\u2191 ' : trend === 'down' ? '\u2193 ' : '';
+}
+
+/** `counting at most 32 on a site (of its other models 16, 8, 4, 2, 2)`. */
+export function capsText([first, ...others]: readonly number[]): string {
+  return `counting at most ${first} on a site${others.length === 0 ? '' : ` (of its other models ${others.join(', ')})`}`;
+}
+
+const PLURALS: Readonly<Record<QueryName, string>> = {
+  all: 'all sites',
+  at_cap: 'sites at the cap',
+  platform: 'platforms',
+  platform_vendor: 'makers by platform',
+  phone_vendor: 'phone makers',
+  phone_model: 'phone models',
+  endpoint_model: 'other endpoints',
+  pci_model: 'telephony cards',
+  nic_model: 'network cards',
+  cpu: 'processors',
+  memory: 'memory sizes',
+  board: 'motherboards',
+};
+
+export function queryText(query: QueryName): string {
+  return PLURALS[query];
 }

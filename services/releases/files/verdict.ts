@@ -15,6 +15,7 @@ export const FAULT_REASONS = {
     'does not fit its counterpart: manifest.json and manifest.sig were not made together with this key',
   'differs-from-manifest': 'says something else than the manifest',
   'differs-from-json': 'says something else than release.json',
+  'differs-from-itself': 'says one thing in one place and another in another',
 } as const;
 type FaultReason = keyof typeof FAULT_REASONS;
 
@@ -26,7 +27,8 @@ export interface Fault {
 }
 
 /** What a release that holds is about. */
-export interface VerifiedRelease extends Pick<Manifest, 'period' | 'party' | 'revision' | 'profile' | 'keyId'> {
+export interface VerifiedRelease extends Pick<Manifest, 'period' | 'party' | 'revision' | 'profile'> {
+  readonly keyId: string;
   readonly epsilon: number | 'unbounded';
   readonly delta: number | null;
   readonly sampleSites: number | null;

@@ -2,25 +2,33 @@ import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Manifest, RELEASE_FILES, ReleaseDocument } from '../../../schemas/release-file.ts';
 import { readCanonicalJson } from './canonical-json.ts';
-import { digestOf, headOf } from './manifest.ts';
+import { verifyFirstForm } from './first-form/verify.ts';
+import { digestOf, headOf, sumLine } from './manifest.ts';
 import { releaseCsv } from './release-csv.ts';
-import { keyIdOf, readSignature, signatureFits } from './sign.ts';
+import { fingerprintOf, keyIdOf, readSignature, signatureFits } from './sign.ts';
 import type { Fault, Verdict } from './verdict.ts';
 
 /** The files' bytes by name. */
 export type FileBytes = ReadonlyMap<string, Uint8Array>;
 
 /**
- * Whether the files are one whole release that the holder of the key published, byte for byte. Contents are read only
- * once signature and digests hold. Throws `not-an-ed25519-key`.
+ * Whether the files are one whole release that the holder of the key published, byte for byte, in whichever form it was
+ * published. Contents are read only once signature and digests hold. Throws `not-an-ed25519-key`.
  */
 export function verifyRelease(files: FileBytes, publicKey: KeyObject): Verdict {
+  if (isOfFirstForm(files)) return verifyFirstForm(files, publicKey);
   const faults = namesOf(files);
   const manifest = readAs(Manifest, 'manifest.json', files, faults);
   faults.push(...signatureFaults(files, manifest, publicKey));
   if (manifest) faults.push(...manifest.files.flatMap((vouched) => digestFaults(vouched, files)));
   if (!manifest || faults.length > 0) return { ok: false, faults };
   return judgeContents(files, manifest);
+}
+
+/** By what its manifest says: a manifest that was altered to say so is signed in neither form. */
+function isOfFirstForm(files: FileBytes): boolean {
+  const manifest = Buffer.from(files.get('manifest.json') ?? []).toString('latin1', 0, 200);
+  return manifest.includes('"rollcall.manifest/1"');
 }
 
 function namesOf(files: FileBytes): Fault[] {
@@ -50,8 +58,8 @@ function readAs<T>(
 
 function signatureFaults(files: FileBytes, manifest: Manifest | undefined, publicKey: KeyObject): Fault[] {
   const keyId = keyIdOf(publicKey);
-  if (manifest && manifest.keyId !== keyId)
-    return [{ file: 'manifest.json', reason: 'another-key', detail: `${manifest.keyId} instead of ${keyId}` }];
+  if (manifest && manifest.key.fingerprint !== fingerprintOf(publicKey))
+    return [{ file: 'manifest.json', reason: 'another-key', detail: `${manifest.key.id} instead of ${keyId}` }];
   const [signed, file] = [files.get('manifest.json'), files.get('manifest.sig')];
   if (!file) return [];
   const signature = readSignature(file);
@@ -74,17 +82,24 @@ function judgeContents(files: FileBytes, manifest: Manifest): Verdict {
   const faults: Fault[] = [];
   const document = readAs(ReleaseDocument, 'release.json', files, faults);
   if (!document) return { ok: false, faults };
-  faults.push(...headFaults(document, manifest), ...csvFaults(document, files.get('release.csv') as Uint8Array));
+  faults.push(...headFaults(document, manifest), ...sumFaults(manifest));
+  faults.push(...csvFaults(document, files.get('release.csv') as Uint8Array));
   if (faults.length > 0) return { ok: false, faults };
-  const { period, party, revision, profile, keyId, epsilon, delta } = manifest;
-  const about = { period, party, revision, profile, keyId, epsilon, delta };
-  return { ok: true, release: { ...about, sampleSites: document.sample.sites, cells: document.cells.length } };
+  const { period, party, revision, profile, key, epsilon, delta } = manifest;
+  const about = { period, party, revision, profile, keyId: key.id, epsilon, delta };
+  const sites = document.cells.find(({ query }) => query === 'all')?.sites ?? null;
+  return { ok: true, release: { ...about, sampleSites: sites, cells: document.cells.length } };
 }
 
 function headFaults(document: ReleaseDocument, manifest: Manifest): Fault[] {
   return Object.entries(headOf(document))
     .filter(([field, value]) => !isDeepStrictEqual(value, manifest[field as keyof Manifest]))
     .map(([field]) => ({ file: 'release.json', reason: 'differs-from-manifest', detail: field }));
+}
+
+function sumFaults({ files, sha256sums }: Manifest): Fault[] {
+  const same = isDeepStrictEqual(files.map(sumLine), sha256sums);
+  return same ? [] : [{ file: 'manifest.json', reason: 'differs-from-itself', detail: 'sha256sums' }];
 }
 
 function csvFaults(document: ReleaseDocument, found: Uint8Array): Fault[] {

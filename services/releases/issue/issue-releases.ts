@@ -1,11 +1,11 @@
-import { MAX_BOUNDED } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Transition } from '../../../schemas/release.ts';
-import type { ReleaseDocument } from '../../../schemas/release-file.ts';
+import type { EarlierMonth, ReleaseDocument } from '../../../schemas/release-file.ts';
+import { capsOf } from '../../core/caps.ts';
 import { stepsOf } from '../../core/close-steps.ts';
-import { cellKey, ROUNDING } from '../../core/release-cell.ts';
+import { cellKey } from '../../core/release-cell.ts';
 import type { Vendors } from '../../identify/vendors.ts';
-import type { Agreements } from '../../ports/agreements.ts';
+import type { Agreements, StoredAgreement } from '../../ports/agreements.ts';
 import type { CloseProgress } from '../../ports/close-progress.ts';
 import type { Decisions } from '../../ports/decisions.ts';
 import type { DeliveryStore } from '../../ports/deliveries.ts';
@@ -17,18 +17,25 @@ import { releaseFiles } from '../files/release-files.ts';
 import type { ReleaseOrder } from '../files/release-order.ts';
 import type { SigningKey } from '../files/signing-key.ts';
 import { sliceFor } from '../files/slice.ts';
-import { LEAST_SAMPLE } from '../numbers/publish.ts';
-import type { Published, PublishedCell } from '../numbers/published.ts';
-import { publishedPeriod } from './published-period.ts';
+import { LEAST_FLEET } from '../numbers/publish.ts';
+import type { PublishedCell } from '../numbers/published.ts';
+import { roundingIn } from '../numbers/rounding.ts';
+import { type PublishedPeriod, publishedPeriods } from './published-period.ts';
 
 export interface IssueDeps {
   readonly releases: Agreements & CloseProgress & NoisedCubes & Ledger & Decisions & ReleaseStore & DeliveryStore;
   readonly vendors: Vendors;
-  readonly signingKey: () => SigningKey;
+  /** The key that releases of the period are signed with. */
+  readonly signingKey: (period: Period) => SigningKey;
+  /** Where its fingerprint can be compared. */
+  readonly keyPublishedAt: string;
   readonly clock: Clock;
   /** See CloseDeps.failPoint. */
   readonly failPoint: (name: string) => void;
 }
+
+/** Months that a release shows beside its own. */
+const EARLIER_MONTHS = 11;
 
 /**
  * Makes what each party with an agreement is to have of a period that was noised: the first release, or an amendment
@@ -39,40 +46,72 @@ export async function issueReleases(period: Period, deps: IssueDeps): Promise<nu
   const { releases } = deps;
   // First: whoever works from older decisions than another takes a place that the other has taken.
   const there = (await releases.releases()).filter((entry) => entry.period === period);
-  const frozen = stepsOf(await releases.transitions(), period).get('FROZEN');
+  const steps = stepsOf(await releases.transitions(), period);
+  const frozen = steps.get('FROZEN');
   const cost = (await releases.ledger()).find((entry) => entry.period === period);
-  const published = await publishedPeriod(period, releases);
-  if (!published || !cost || !frozen) throw new Error('a period is released after it was noised');
+  if (!steps.has('NOISED') || !cost || !frozen) throw new Error('a period is released after it was noised');
+  const months = await publishedPeriods(period, releases);
   const agreements = await releases.agreements();
-  for (const agreement of agreements) {
-    const slice = sliceFor(agreement, published, deps.vendors);
-    const order = { ...orderOf(frozen, cost, slice), period, party: agreement.party, key: deps.signingKey() };
+  const current = months.find((one) => one.period === period);
+  // Noised by a method of before: what was given then stands, and nothing more can be cut from it.
+  if (!current) return agreements.length;
+  const earlier = months
+    .filter((one) => one.period < period)
+    .toReversed()
+    .slice(0, EARLIER_MONTHS);
+  for (const agreement of agreements)
     await issueTo(
-      order,
+      orderFor(agreement, { frozen, cost, current, earlier }, deps),
       there.filter(({ party }) => party === agreement.party),
       deps,
     );
-  }
   return agreements.length;
 }
 
 type Order = Omit<ReleaseOrder, 'revision'>;
 
+interface Made {
+  readonly frozen: Transition;
+  readonly cost: LedgerEntry;
+  readonly current: PublishedPeriod;
+  /** Newest first. */
+  readonly earlier: readonly PublishedPeriod[];
+}
+
 /** Everything as it was when the period was frozen: a release that is made again later is the same. */
-function orderOf({ detail }: Transition, cost: LedgerEntry, slice: Published): Omit<Order, 'period' | 'party' | 'key'> {
+function orderFor(
+  agreement: StoredAgreement,
+  { frozen, cost, current, earlier }: Made,
+  { vendors, signingKey, keyPublishedAt }: IssueDeps,
+): Order {
+  const { detail, period } = frozen;
+  const slice = sliceFor(agreement, current.published, vendors);
+  const rounding = roundingIn(slice.profile);
   return {
-    ...{ cost, slice },
+    ...{ period, party: agreement.party, cost, slice, keyPublishedAt },
+    earlier: earlier.map((one) => earlierMonth(one, agreement, vendors)),
+    key: signingKey(period),
     frozenAt: Number(detail.takenAt),
     policyVersion: Number(detail.policyVersion),
     catalogue: String(detail.catalogue),
     parameters: {
+      caps: [...capsOf(slice.cap)],
       threshold: Number(detail.threshold),
-      sitesRounding: ROUNDING.sites,
-      phonesRounding: ROUNDING.phones,
-      mostPhonesOfASite: MAX_BOUNDED,
-      leastSample: slice.profile === 'noised' ? LEAST_SAMPLE : 0,
+      sitesRounding: rounding.sites,
+      phonesRounding: rounding.phones,
+      leastFleet: slice.profile === 'noised' ? LEAST_FLEET : 0,
     },
   };
+}
+
+/** What the party may see of a month before: those of its cells that are released. */
+function earlierMonth(
+  { period, published }: PublishedPeriod,
+  agreement: StoredAgreement,
+  vendors: Vendors,
+): EarlierMonth {
+  const { cells, cap } = sliceFor(agreement, published, vendors);
+  return { period, caps: [...capsOf(cap)], cells: cells.map(({ share: _, change: __, ...cell }) => cell) };
 }
 
 /** Adds a revision unless the newest one has the same numbers, and sees to it that it is due. Of two workers the first adds it. */

@@ -1,7 +1,4 @@
-import { type NoisedCell, QUERY_NAMES, type ReleaseCell } from '../../../schemas/release.ts';
-
-/** A cell that passed the gate, before anybody asked whether it moved too far. */
-export type GatedCell = Omit<NoisedCell, 'held'>;
+import { QUERY_NAMES, type ReleaseCell } from '../../../schemas/release.ts';
 
 /** The order of a release: by query, then by name, compared by code unit so that no locale changes a file. */
 export function compareCells(a: ReleaseCell, b: ReleaseCell): number {

@@ -1,19 +1,23 @@
-import { DELTA, gateDelta, RHO_LIMIT, rhoOf, rhoOfPeriod } from './accountant.ts';
+import { capsOf, FIRST_CAP } from '../../core/caps.ts';
+import { DELTA, RHO_LIMIT, rhoOf, rhoOfAnyMonth } from './accountant.ts';
 import { claims } from './claims.ts';
-import { gateOf, LEAST_SITES, PHONE_SIGMAS, SITE_SIGMAS } from './gate.ts';
-import { MEASURES, type Measure, QUERIES } from './queries.ts';
+import { ALWAYS_SHOWN, gateOf, sigmasFor } from './gate.ts';
+import { measuresAt, queriesAt } from './queries.ts';
 import { roundedUp } from './rounded-up.ts';
-import { marginOf } from './rounding.ts';
+import { marginOf, roundingIn } from './rounding.ts';
+
+/** A list of this form: queries with the number of their cells, as today's catalogue has them. */
+export type ListLengths = ReadonlyMap<string, number>;
 
 /** The parts of METHOD.md that are generated: between `<!-- NAME -->` and `<!-- /NAME -->`, as Markdown. */
-export function methodTables(): Readonly<Record<'queries' | 'claims' | 'gates', string>> {
-  return { queries: queriesTable(), claims: claimsTable(), gates: gatesTable() };
+export function methodTables(listed: ListLengths): Readonly<Record<'queries' | 'claims' | 'gates', string>> {
+  return { queries: queriesTable(), claims: claimsTable(), gates: gatesTable(listed) };
 }
 
 /** METHOD.md with its generated parts as they are today. A part without its marks is an error. */
-export function withMethodTables(document: string): string {
+export function withMethodTables(document: string, listed: ListLengths): string {
   let filled = document;
-  for (const [name, table] of Object.entries(methodTables())) {
+  for (const [name, table] of Object.entries(methodTables(listed))) {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [from, to] = [filled.indexOf(open), filled.indexOf(close)];
     if (from < 0 || to < from) throw new Error(`METHOD.md has no place for ${name}`);
@@ -23,40 +27,37 @@ export function withMethodTables(document: string): string {
 }
 
 function queriesTable(): string {
-  const rows = MEASURES.map((measure) => [
+  const rows = measuresAt(FIRST_CAP).map((measure) => [
     measure.title,
     String(measure.boundSquared),
     String(measure.variance),
     Math.sqrt(measure.variance).toFixed(1),
-    String(rhoOf(measure)),
+    rhoOf(measure).toFixed(5),
   ]);
-  const total = ['**together**', '', '', '', `**${rhoOfPeriod()}** (limit ${RHO_LIMIT})`];
-  return table(['number', 'L2 bound squared', 'variance s²', 's', 'rho'], [...rows, total]);
+  const most = rhoOfAnyMonth().toFixed(5);
+  const total = ['**together, at any cap**', '', '', '', `**${most}** at most (limit ${RHO_LIMIT})`];
+  const caption = `Phones at the first cap: ${capsOf(FIRST_CAP).join(', ')}. At other caps bound and variance grow alike, and the cost stays.`;
+  return `${table(['number', 'L2 bound squared', 'variance s²', 's', 'rho'], [...rows, total])}\n\n${caption}`;
 }
 
 function claimsTable(): string {
-  const rows = claims().map(({ who, rho, epsilon, delta }) => [
-    who,
-    String(Number(rho.toPrecision(12))),
-    roundedUp(epsilon, 3),
-    delta.toExponential(2),
-  ]);
-  const heading = ['who', 'rho', `epsilon at delta = ${DELTA.toExponential()}`, 'delta, with the gate'];
-  return `${table(heading, rows)}\n\nThe gate adds ${gateDelta().toExponential(1)} to delta, for one site in one month.`;
+  const rows = claims().map(({ who, rho, epsilon }) => [who, rho.toFixed(4), roundedUp(epsilon, 3)]);
+  return table(['who', 'rho', `epsilon at delta = ${DELTA.toExponential()}`], rows);
 }
 
-function gatesTable(): string {
-  const phones = QUERIES.flatMap((query) => (query.phones ? [query.phones] : []));
-  const rows = [
-    ...QUERIES.map(({ sites }) => gateRow(sites, LEAST_SITES, SITE_SIGMAS)),
-    ...phones.map((measure) => gateRow(measure, 0, PHONE_SIGMAS)),
-  ];
-  return table(['number', 'published from (with noise)', 'rounded to', 'margin (95 %)'], rows);
-}
-
-function gateRow(measure: Measure, floor: number, sigmas: number): string[] {
-  const from = gateOf(floor, sigmas, measure.variance);
-  return [measure.title, String(from), String(measure.rounding), `±${marginOf(measure, measure.variance)}`];
+function gatesTable(listed: ListLengths): string {
+  const step = roundingIn('noised').sites;
+  const rows = queriesAt(FIRST_CAP).map((query) => {
+    const cells = listed.get(query.name) ?? 0;
+    const always = ALWAYS_SHOWN.includes(query.name);
+    const sigmas = sigmasFor(query, cells);
+    const { variance, title } = query.sites;
+    return [
+      ...[title, String(cells), always ? '-' : sigmas.toFixed(1), always ? 'always' : String(gateOf(sigmas, variance))],
+      `±${marginOf(step, variance)}`,
+    ];
+  });
+  return table(['number', 'listed', 'k', 'published from (with noise)', 'margin (95 %)'], rows);
 }
 
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,51 +1,43 @@
 import type { Period } from '../../../schemas/period.ts';
-import type { BoundedRow, Profile, ReleaseCell } from '../../../schemas/release.ts';
+import type { NoisedCell, Profile, ReleaseCell, SlotSum } from '../../../schemas/release.ts';
+import { cellKey } from '../../core/release-cell.ts';
 import type { NoiseKey } from '../../ports/noise-keys.ts';
-import { compareCells, type GatedCell } from './cell.ts';
+import { compareCells } from './cell.ts';
 import { discreteGaussian } from './discrete-gaussian.ts';
-import { leastSites, PHONE_SIGMAS, passesGate, reaches } from './gate.ts';
 import { noiseStream } from './noise-stream.ts';
-import { type Measure, type Query, queryOf } from './queries.ts';
+import { type Measure, type Query, queriesAt } from './queries.ts';
+
+/** A cell before anybody asked whether it moved too far. */
+export type UnheldCell = Omit<NoisedCell, 'held'>;
 
 export interface NoiseOrder {
   readonly period: Period;
   readonly profile: Profile;
   readonly key: NoiseKey;
-  /** From how many sites on the installation shows a cell; fewer than {@link LEAST_SITES} count as that. */
-  readonly threshold: number;
-  /** The frozen cube: each cell once, in any order. */
-  readonly rows: readonly BoundedRow[];
+  /** Of the month's first phone slot: it decides the noise of phones. */
+  readonly cap: number;
+  /** The public list of the period: what is noised, whether anybody has it or not. */
+  readonly listed: readonly ReleaseCell[];
+  /** The frozen sums: each cell once, in any order. Cells that are not listed are in no release. */
+  readonly sums: readonly SlotSum[];
 }
 
 /**
- * The frozen cube with noise, once: same order, same result. A cell that does not pass the gate is not in it at all
- * (PRIVACY.md section 4). In the threshold profile nothing is added, and the gate is the threshold alone.
+ * Every listed cell with noise, once: same order, same result. A cell that nobody has is a 0 with noise like any other,
+ * so that nothing exact decides what there is to see. In the threshold profile nothing is added.
  */
-export function noiseCube(order: NoiseOrder): GatedCell[] {
-  return order.rows
-    .map((row) => noisedRow(row, order))
-    .filter((cell) => cell !== null)
-    .sort(compareCells);
-}
-
-function noisedRow(row: BoundedRow, order: NoiseOrder): GatedCell | null {
-  const query = queryOf(row);
-  if (query === undefined) return null;
-  const cell = releaseCell(row, query);
-  const sites = row.boundedSites + noiseOf(cell, 'sites', query.sites, order);
-  const variance = varianceIn(order.profile, query.sites);
-  if (!passesGate(row.boundedSites, sites, leastSites(order.threshold), variance)) return null;
-  return { ...cell, sites, phones: phonesOf(row, cell, query.phones, order) };
-}
-
-function phonesOf(row: BoundedRow, cell: ReleaseCell, measure: Measure | null, order: NoiseOrder): number | null {
-  if (measure === null) return null;
-  const phones = row.boundedDevices + noiseOf(cell, 'phones', measure, order);
-  return reaches(phones, 0, PHONE_SIGMAS, varianceIn(order.profile, measure)) ? phones : null;
-}
-
-function releaseCell({ platform, category, vendor, model }: BoundedRow, { name }: Query): ReleaseCell {
-  return { query: name, platform, category, vendor, model };
+export function noiseListed(order: NoiseOrder): UnheldCell[] {
+  const sums = new Map(order.sums.map((sum) => [cellKey(sum), sum]));
+  const queries = new Map(queriesAt(order.cap).map((query) => [query.name, query]));
+  return order.listed.toSorted(compareCells).map((cell) => {
+    const query = queries.get(cell.query) as Query;
+    const sum = sums.get(cellKey(cell));
+    return {
+      ...cell,
+      sites: (sum?.sites ?? 0) + noiseOf(cell, 'sites', query.sites, order),
+      phones: query.phones && (sum?.phones ?? 0) + noiseOf(cell, 'phones', query.phones, order),
+    };
+  });
 }
 
 /** The variance of the noise that a profile really adds. */
@@ -63,5 +55,5 @@ function noiseOf(cell: ReleaseCell, measureName: 'sites' | 'phones', measure: Me
 /** Two numbers of any release have two labels: a list in JSON says where each of its words ends. */
 export function noiseLabel(period: Period, cell: ReleaseCell, measure: 'sites' | 'phones', digest: string): string {
   const { query, platform, category, vendor, model } = cell;
-  return JSON.stringify(['rollcall.noise/1', period, query, measure, platform, category, vendor, model, digest]);
+  return JSON.stringify(['rollcall.noise/2', period, query, measure, platform, category, vendor, model, digest]);
 }

@@ -1,75 +1,99 @@
-import type { NoisedCell, Profile, ReleaseCell } from '../../../schemas/release.ts';
+import type { QueryName, ReleaseCell } from '../../../schemas/release.ts';
 import { cellKey, roundTo } from '../../core/release-cell.ts';
 import { compareCells } from './cell.ts';
-import { changeOf } from './change.ts';
-import { varianceIn } from './noise.ts';
+import { type Arrows, arrowsBetween, changeOf } from './change.ts';
 import type { Published, PublishedCell } from './published.ts';
-import { isOfModels, queryNamed } from './queries.ts';
-import { marginOf } from './rounding.ts';
+import { marginOf, roundingIn } from './rounding.ts';
+import { FIRST_PHONES_PER_SITE, type NoisedPeriod, type PhonesPerSite, Reading, type ShownCell } from './shown.ts';
 
-/** No model is released from a sample of fewer sites than this. */
-export const LEAST_SAMPLE = 1_000;
+/** A fleet of fewer sites has no noised release: there is hardly a number in it that noise would leave (300 sites). */
+export const LEAST_FLEET = 300;
 
 export interface PublishOrder {
-  readonly profile: Profile;
+  readonly period: NoisedPeriod;
   /** Whether a reviewer let a held cell pass. Not asked of others. */
   readonly approved: (cell: ReleaseCell) => boolean;
-  /** The period before, as it was published. */
-  readonly before?: Published | undefined;
+  /** The period before: as it was noised, and as it was published. */
+  readonly before?: { readonly period: NoisedPeriod; readonly published: Published } | undefined;
 }
 
 /**
- * The published numbers of a period. Sample, shares and changes are computed from published numbers only, so that they
- * say nothing which the numbers do not say.
+ * The published numbers of a period. Gates, shares, agreement and changes are worked out from noised numbers only, so
+ * that they say nothing which those do not say.
  */
-export function publish(cells: readonly NoisedCell[], order: PublishOrder): Published {
-  const open = cells.filter((cell) => !cell.held || order.approved(cell));
-  const sample = sampleOf(open, order.profile);
-  const modelsReleased = order.profile === 'threshold' || (sample.sampleSites ?? 0) >= LEAST_SAMPLE;
-  const shown = open.filter((cell) => modelsReleased || !isOfModels(cell.query)).sort(compareCells);
-  const earlier = new Map(order.before?.cells.map((cell) => [cellKey(cell), cell]));
+export function publish(order: PublishOrder): Published {
+  const { period, before } = order;
+  const reading = new Reading(period);
+  const perSite = before?.published.perSite ?? FIRST_PHONES_PER_SITE;
+  const passed = reading.shown(perSite).filter((cell) => cell.held === null || order.approved(cell));
+  const largeEnough = period.profile === 'threshold' || isLargeEnough(period, reading);
+  const open = passed.filter(({ query }) => largeEnough || query === 'all').sort(compareCells);
+  const arrows = before && arrowsBetween(before.period, period);
+  const numbers = open.map((cell) => publishedNumbers(cell, period));
   return {
-    profile: order.profile,
-    ...sample,
-    modelsReleased,
-    cells: shown.map((cell) => {
-      const numbers = publishedNumbers(cell, order.profile, sample.sampleSites);
-      return { ...numbers, change: changeOf(numbers, earlier.get(cellKey(cell)), order) };
-    }),
+    profile: period.profile,
+    ...{ cap: period.cap, largeEnough },
+    coverage: [...reading.listed.keys()].map((query) => ({
+      ...{ query, from: reading.least(query) },
+      listed: period.cells.filter((cell) => cell.query === query),
+    })),
+    cells: withShares(numbers).map((cell) => ({ ...cell, change: changeBetween(cell, arrows, order) })),
+    perSite: perSiteOf(open, perSite),
   };
 }
 
-type Sample = Pick<Published, 'sampleSites' | 'sampleMargin'>;
+/** Unless the number of all sites, noised, says for certain that there are fewer: a fleet of {@link LEAST_FLEET} has its release. */
+function isLargeEnough({ cells }: NoisedPeriod, reading: Reading): boolean {
+  const all = cells.find(({ query }) => query === 'all')?.sites ?? 0;
+  return all + 3 * Math.sqrt(reading.siteVariance('all')) >= LEAST_FLEET;
+}
 
-/** A site has one platform, so the sum over platforms counts sites: those of platforms that passed the gate. */
-function sampleOf(cells: readonly NoisedCell[], profile: Profile): Sample {
-  const { sites } = queryNamed('platform');
-  const platforms = cells.filter((cell) => cell.query === 'platform');
-  if (platforms.length === 0) return { sampleSites: null, sampleMargin: null };
+type Numbers = Omit<PublishedCell, 'change' | 'share'>;
+
+function publishedNumbers(cell: ShownCell, { profile }: NoisedPeriod): Numbers {
+  const { query, platform, category, vendor, model, phonesFound } = cell;
+  const step = roundingIn(profile);
   return {
-    sampleSites: platforms.reduce((sum, cell) => sum + roundTo(cell.sites, sites.rounding), 0),
-    sampleMargin: marginOf(sites, varianceIn(profile, sites), platforms.length),
+    ...{ query, platform, category, vendor, model },
+    sites: Math.max(0, roundTo(cell.sites, step.sites)),
+    sitesMargin: marginOf(step.sites, cell.siteVariance, cell.nearItsGate),
+    phones: phonesFound && Math.max(0, roundTo(phonesFound.value, step.phones)),
+    phonesMargin: phonesFound && marginOf(step.phones, phonesFound.variance),
   };
 }
 
-function publishedNumbers(cell: NoisedCell, profile: Profile, sample: number | null): Omit<PublishedCell, 'change'> {
-  const { query, platform, category, vendor, model } = cell;
-  const measures = queryNamed(query);
-  const sites = roundTo(cell.sites, measures.sites.rounding);
-  const numbers = {
-    ...{ query, platform, category, vendor, model, sites },
-    sitesMargin: marginOf(measures.sites, varianceIn(profile, measures.sites)),
-    share: sample === null ? null : roundShare(sites / sample),
-  };
-  if (measures.phones === null || cell.phones === null) return { ...numbers, phones: null, phonesMargin: null };
-  return {
-    ...numbers,
-    phones: roundTo(cell.phones, measures.phones.rounding),
-    phonesMargin: marginOf(measures.phones, varianceIn(profile, measures.phones)),
-  };
+/** Of a maker on a platform the share of that platform's sites; of everything else the share of all sites. */
+function withShares(cells: readonly Numbers[]): Omit<PublishedCell, 'change'>[] {
+  const all = cells.find(({ query }) => query === 'all')?.sites;
+  const platforms = new Map(cells.flatMap((c) => (c.query === 'platform' ? [[c.platform, c.sites] as const] : [])));
+  return cells.map((cell) => {
+    const whole = cell.query === 'platform_vendor' ? platforms.get(cell.platform) : all;
+    return { ...cell, share: cell.query === 'all' || !whole ? null : roundShare(Math.min(1, cell.sites / whole)) };
+  });
 }
 
 /** To hundredths of a percent: more digits would only look exact. */
 function roundShare(share: number): number {
   return Math.round(share * 10_000) / 10_000;
+}
+
+function changeBetween(
+  cell: Omit<PublishedCell, 'change'>,
+  arrows: Arrows | undefined,
+  { before }: PublishOrder,
+): PublishedCell['change'] {
+  const earlier = before?.published.cells.find((one) => cellKey(one) === cellKey(cell));
+  return changeOf(cell, earlier, arrows);
+}
+
+/** Of the published cells of each query that has phones, all together; where none is published, as before. */
+function perSiteOf(open: readonly ShownCell[], before: PhonesPerSite): PhonesPerSite {
+  const of = (name: QueryName) => {
+    const cells = open.filter((cell) => cell.query === name && cell.phonesFound !== null);
+    const sites = cells.reduce((sum, cell) => sum + cell.sites, 0);
+    const phones = cells.reduce((sum, cell) => sum + (cell.phonesFound?.value ?? 0), 0);
+    return sites > 0 && phones > 0 ? phones / sites : before[name];
+  };
+  const found = { all: of('all'), phone_vendor: of('phone_vendor'), phone_model: of('phone_model') };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -1,9 +1,12 @@
-import type { Fact } from '../../../schemas/fact.ts';
+import { type Fact, VIEWS } from '../../../schemas/fact.ts';
+import type { Slot } from '../../../schemas/slot.ts';
 import { createMonthTable, monthTable } from '../../../services/adapters/clickhouse/client/month-tables.ts';
 import type { FactLog } from '../../../services/adapters/fact-log.ts';
+import { FIRST_CAP } from '../../../services/core/caps.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
-import { factLines } from '../../../services/ingest/fact-lines.ts';
+import { factLines, slotLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
+import { slotsOf } from '../../../services/ingest/slots.ts';
 import type { Block } from '../../../services/ports/block.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
 import { PERIOD } from './fleet.ts';
@@ -19,7 +22,6 @@ export interface StoredFact {
   readonly model: string;
   readonly key: number;
   readonly count: number;
-  readonly bounded: number;
   readonly version: number;
   readonly part: string;
   readonly partOffset: number;
@@ -41,11 +43,13 @@ export interface Delivery {
   readonly sabotage?: Sabotage;
   /** Reports in one block of the log, and in one insert of the store. */
   readonly reportsPerBlock?: number;
+  /** How a sabotaged ingest would alter a site's slots. */
+  readonly sabotageSlots?: (slots: readonly Slot[], report: SiteReport) => readonly Slot[];
 }
 
 /** The blocks that the real mixer would append to the log for these reports. */
 export async function mixedBlocks(reports: readonly SiteReport[], delivery: Delivery = {}): Promise<Block[]> {
-  const { sabotage = honest, reportsPerBlock = 32 } = delivery;
+  const { sabotage = honest, reportsPerBlock = 32, sabotageSlots = (slots) => slots } = delivery;
   const blocks: Block[] = [];
   const log: Pick<FactLog, 'append'> = {
     append: async (block) => {
@@ -54,7 +58,12 @@ export async function mixedBlocks(reports: readonly SiteReport[], delivery: Deli
   };
   const options = { flushMs: 60_000, maxReports: reportsPerBlock, maxPending: reports.length + 1 };
   const mixer = new Mixer(log as FactLog, options);
-  const added = reports.map((report, i) => mixer.add(PERIOD, factLines(PERIOD, sabotage(breakApart(report), i))));
+  const added = reports.map((report, i) =>
+    mixer.add(PERIOD, {
+      facts: factLines(PERIOD, sabotage(breakApart(report), i)),
+      slots: slotLines(PERIOD, sabotageSlots(slotsOf(report, FIRST_CAP), report)),
+    }),
+  );
   await mixer.close();
   await Promise.all(added);
   return blocks;
@@ -65,28 +74,56 @@ export async function insertBlocks(store: EmbeddedStore, blocks: readonly Block[
   for (const block of blocks) await store.store.insertFacts([block]);
 }
 
-/** Empties the facts table, then keeps every insert in a part of its own until {@link merge}. */
+/** Empties the tables of facts and slots, then keeps every insert in a part of its own until {@link merge}. */
 export async function emptyUnmerged(store: EmbeddedStore): Promise<void> {
   await store.store.destroyFacts(PERIOD);
-  await createMonthTable(store.sql, 'facts', PERIOD);
-  await store.sql.run(`SYSTEM STOP MERGES ${FACTS}`);
+  for (const kind of ['facts', 'slots'] as const) await createMonthTable(store.sql, kind, PERIOD);
+  for (const table of [FACTS, SLOTS]) await store.sql.run(`SYSTEM STOP MERGES ${table}`);
 }
 
 export async function merge(store: EmbeddedStore): Promise<void> {
-  await store.sql.run(`SYSTEM START MERGES ${FACTS}`);
+  for (const table of [FACTS, SLOTS]) await store.sql.run(`SYSTEM START MERGES ${table}`);
   await store.store.mergeFacts(PERIOD);
 }
 
 /** The whole table in its physical order. */
 export async function readTable(store: EmbeddedStore, truth: Truth): Promise<Table> {
   const rows = await store.sql.rows<Omit<StoredFact, 'part' | 'partOffset' | 'cell'> & { _part: string; _at: number }>(
-    `SELECT view, platform, category, vendor, model, key, count, bounded, version, _part, _part_offset AS _at
+    `SELECT view, platform, category, vendor, model, key, count, version, _part, _part_offset AS _at
      FROM ${FACTS} ORDER BY _part, _part_offset`,
   );
   return tableOf(
     rows.map(({ _part, _at, ...row }) => ({ ...row, part: _part, partOffset: _at, cell: cellOf(row) })),
     truth,
   );
+}
+
+/** The slots of the month beside its facts: one copy of both, as whoever copies the store has it. */
+export async function readFactsAndSlots(store: EmbeddedStore, facts: Truth, slots: Truth): Promise<Table> {
+  const ofFacts = await readTable(store, facts);
+  const rows = await store.sql.rows<SlotRow>(
+    `SELECT lane, platform, category, vendor, model, key, cell_key, amount, version, _part, _part_offset AS _at
+     FROM ${SLOTS} ORDER BY _part, _part_offset`,
+  );
+  // Two looks at each row: by its own key and by its cell's.
+  const ofSlots = rows.flatMap(({ _part, _at, lane, amount, key, cell_key, ...row }) => {
+    const as = { ...row, view: VIEW_OF[lane] ?? 'model', count: amount, part: _part, partOffset: _at };
+    const cell = cellOf(as);
+    return [key, cell_key].filter((k) => k !== 0).map((k) => ({ ...as, key: k, cell: k === key ? cell : `${cell} ` }));
+  });
+  return tableOf([...ofFacts.facts, ...ofSlots], new Map([...facts, ...slots]));
+}
+
+const SLOTS = monthTable('slots', PERIOD);
+/** Slots stand for the cell of a fact: that both are of one site is what they say, and joins nothing. */
+const VIEW_OF: Readonly<Record<string, string>> = { platforms: 'platform', makers: 'platform_vendor' };
+
+interface SlotRow extends Pick<StoredFact, 'platform' | 'category' | 'vendor' | 'model' | 'key' | 'version'> {
+  readonly lane: string;
+  readonly cell_key: number;
+  readonly amount: number;
+  readonly _part: string;
+  readonly _at: number;
 }
 
 /** The facts of log blocks in their order, each block a part. */
@@ -96,13 +133,14 @@ export function readBlocks(blocks: readonly Block[], truth: Truth): Table {
       .toString('latin1')
       .trimEnd()
       .split('\n')
+      .filter((line) => isView(JSON.parse(line)[1]))
       .map((line, partOffset): StoredFact => {
-        const [, view, platform, category, vendor, model, key, count, bounded, version] = JSON.parse(line) as [
+        const [, view, platform, category, vendor, model, key, count, version] = JSON.parse(line) as [
           number,
           ...string[],
         ] &
-          [number, string, string, string, string, string, number, number, number, number];
-        const row = { view, platform, category, vendor, model, key, count, bounded, version };
+          [number, string, string, string, string, string, number, number, number];
+        const row = { view, platform, category, vendor, model, key, count, version };
         return { ...row, part: String(b), partOffset, cell: cellOf(row) };
       }),
   );
@@ -116,6 +154,15 @@ export function truthOf(fleet: readonly SiteReport[]): Truth {
   return new Map(fleet.flatMap((report, site) => breakApart(report).map((fact) => [fact.key, site] as const)));
 }
 
+/** The site of each key of a slot, and of each of its cells. */
+export function truthOfSlots(fleet: readonly SiteReport[], cap = FIRST_CAP): Truth {
+  return new Map(
+    fleet.flatMap((report, site) =>
+      slotsOf(report, cap).flatMap(({ key, cellKey }) => [[key, site] as const, [cellKey, site] as const]),
+    ),
+  );
+}
+
 export function tableOf(facts: readonly StoredFact[], truth: Truth): Table {
   const site = Int32Array.from(facts, (fact) => {
     const known = truth.get(fact.key);
@@ -123,6 +170,10 @@ export function tableOf(facts: readonly StoredFact[], truth: Truth): Table {
     return known;
   });
   return { facts, site };
+}
+
+function isView(word: string): boolean {
+  return (VIEWS as readonly string[]).includes(word);
 }
 
 function cellOf(fact: Pick<StoredFact, 'view' | 'platform' | 'category' | 'vendor' | 'model'>): string {

@@ -47,12 +47,6 @@ const presentModel = (fact: StoredFact): boolean => fact.view === 'model' && fac
 export const nearestCounts = (least: number): Attack =>
   amongFacts((f) => presentModel(f) && f.count >= least, nearest(each((f) => Math.log(f.count))));
 
-/** Phone models whose bounded share is the same: finds a site whose numbers were all scaled by one factor. */
-export const boundedRatio: Attack = amongFacts(
-  (fact) => presentModel(fact) && fact.category === 'phone' && fact.bounded > 0 && fact.bounded < fact.count,
-  nearest(each((fact) => fact.bounded / fact.count)),
-);
-
 /** Model facts of one vendor that stand in a simple proportion (1:2, 1:3, ...). */
 export const simpleRatio: Attack = (facts) => {
   const models = membersOf(facts, (f) => (presentModel(f) && f.count >= 10 ? `${f.category}|${f.vendor}` : null));
@@ -68,12 +62,6 @@ export const simpleRatio: Attack = (facts) => {
     }),
   );
 };
-
-/** Counted phone models outside the bound: only a site with more than eight has any. */
-export const overTheBound: Attack = amongFacts(
-  (fact) => presentModel(fact) && fact.category === 'phone' && fact.bounded === 0,
-  allPairs,
-);
 
 /** Facts taken back: whoever withdraws takes back all of its facts. */
 export const takenBack: Attack = amongFacts((fact) => fact.count === 0 && fact.view !== 'model', allPairs);

@@ -30,16 +30,6 @@ export const lowBitsOfTheToken: Sabotage = (facts, report) =>
 export const offsetIsASum: Sabotage = (facts, report) =>
   facts.map((fact) => ({ ...fact, version: spread(report) + spread(cellNumber(fact)) }));
 
-/** The bound scales a site's phones to a total: the same ratio in all of a large site's facts. */
-export const boundScales: Sabotage = (facts) => {
-  const phones = facts.filter((fact) => fact.view === 'model' && fact.category === 'phone');
-  const total = phones.reduce((sum, { count }) => sum + count, 0);
-  const scaled = new Set(total > 60 ? phones : []);
-  return facts.map((fact) =>
-    scaled.has(fact) ? { ...fact, bounded: Math.min(50, Math.ceil((fact.count * 60) / total)) } : fact,
-  );
-};
-
 function cellNumber({ view, platform, category, vendor, model }: Fact): number {
   let hash = 7;
   for (const character of `${view}|${platform}|${category}|${vendor}|${model}`)

@@ -34,8 +34,7 @@ function evidence(seen: Shown, one: Cube, other: Cube, releaser: Releaser): numb
     if (a.sites < surelyShown.sites) continue;
     const of = variance(query);
     sum += pull(sites, a.sites, b.sites, of.sites);
-    // A vendor's phones are no number of their own: a sum of its models.
-    if (query !== 'phone_model' || phones === null || a.phones < surelyShown.phones) continue;
+    if (phones === null || !Number.isFinite(of.phones) || a.phones < surelyShown.phones) continue;
     sum += pull(phones, a.phones, b.phones, of.phones);
   }
   return sum;

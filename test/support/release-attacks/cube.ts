@@ -1,10 +1,15 @@
-import type { Fact } from '../../../schemas/fact.ts';
-import type { BoundedRow, QueryName, ReleaseCell } from '../../../schemas/release.ts';
+import type { ReleaseCell, SlotSum } from '../../../schemas/release.ts';
+import type { Slot } from '../../../schemas/slot.ts';
+import { FIRST_CAP } from '../../../services/core/caps.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
+import { slotsOf } from '../../../services/ingest/slots.ts';
 
-/** A row of the exact cube with the query that reads it. Devices are 0 but for phone models and, beside the facts, vendors. */
-export interface CountedCell extends BoundedRow {
-  readonly query: QueryName;
+/** A cell as it is exactly, and what its sites' slots add to it. Devices are those of models and makers. */
+export interface CountedCell extends ReleaseCell {
+  readonly sites: number;
+  readonly devices: number;
+  readonly boundedSites: number;
+  readonly boundedDevices: number;
 }
 
 /** By {@link cellName}. */
@@ -18,52 +23,79 @@ export function cellName({ query, platform, vendor, model }: Omit<ReleaseCell, '
 export function countSites(sites: readonly SiteReport[], others: Cube = new Map(), times = 1): Cube {
   const cube = new Map(others);
   for (const site of sites) {
-    for (const fact of breakApart(site)) countFact(cube, fact, times);
-    for (const { vendor, count } of site.models)
-      add(cube, { ...cellOf('phone_vendor', { vendor }), devices: count * times });
+    countExactly(cube, site, times);
+    countSlots(cube, slotsOf(site, FIRST_CAP), times);
   }
   return cube;
 }
 
-function countFact(cube: Map<string, CountedCell>, fact: Fact, times: number): void {
-  const { view, platform, category, vendor, model, count, bounded } = fact;
-  const query = queryOf(view, category);
-  if (query === undefined || count === 0) return;
-  const ofModel = query === 'phone_model';
-  add(cube, {
-    ...cellOf(query, { platform, vendor, model }),
-    sites: times,
-    devices: ofModel ? count * times : 0,
-    boundedSites: Math.min(1, bounded) * times,
-    boundedDevices: ofModel ? bounded * times : 0,
-  });
+/** One site that sent several reports under one token: of each slot the newest row, of each cell key the largest amount. */
+export function countToken(reports: readonly SiteReport[], others: Cube): Cube {
+  const cube = new Map(others);
+  countExactly(cube, reports.at(-1)!, 1);
+  const newest = new Map<number, Slot>();
+  for (const slot of reports.flatMap((report) => slotsOf(report, FIRST_CAP)))
+    if ((newest.get(slot.key)?.version ?? -1) < slot.version) newest.set(slot.key, slot);
+  const once = new Map<string, Slot>();
+  for (const slot of newest.values()) {
+    const key = `${slot.lane} ${slot.cellKey} ${slot.platform}`;
+    if (slot.amount > 0 && (once.get(key)?.amount ?? 0) < slot.amount) once.set(key, slot);
+  }
+  countSlots(cube, [...once.values()], 1);
+  return cube;
 }
 
-/** The fleets of the attacks have phones only. */
-function queryOf(view: Fact['view'], category: Fact['category']): PhoneQuery | undefined {
-  if (view === 'platform' || view === 'platform_vendor') return view;
-  if (category !== 'phone') return undefined;
-  return view === 'vendor' ? 'phone_vendor' : view === 'model' ? 'phone_model' : undefined;
+/** The same where bounds are decided for each report and earlier facts stay: as ingest did before there were slots. */
+export function countCareless(reports: readonly SiteReport[], others: Cube): Cube {
+  const cube = new Map(others);
+  const named = new Map<string, Slot>();
+  for (const slot of reports.flatMap((report) => slotsOf({ ...report, sequence: 1 }, FIRST_CAP)))
+    named.set(`${slot.lane}|${slot.platform}|${slot.vendor}|${slot.model}`, slot);
+  countSlots(cube, [...named.values()], 1);
+  return cube;
 }
 
-const VIEWS = {
-  platform: 'platform',
-  platform_vendor: 'platform_vendor',
-  phone_vendor: 'vendor',
-  phone_model: 'model',
-} as const;
-type PhoneQuery = keyof typeof VIEWS;
+function countExactly(cube: Map<string, CountedCell>, site: SiteReport, times: number): void {
+  for (const { view, platform, category, vendor, model, count } of breakApart(site)) {
+    if (count === 0) continue;
+    const ofPhones = category === 'phone';
+    if (view === 'platform' || view === 'platform_vendor') add(cube, view, { platform, vendor, sites: times });
+    if (view === 'vendor' && ofPhones) add(cube, 'phone_vendor', { vendor, sites: times });
+    if (view === 'model' && ofPhones) {
+      add(cube, 'phone_model', { vendor, model, sites: times, devices: count * times });
+      add(cube, 'phone_vendor', { vendor, devices: count * times });
+    }
+  }
+}
 
-function cellOf(query: PhoneQuery, columns: Partial<CountedCell>): CountedCell {
+function countSlots(cube: Map<string, CountedCell>, slots: readonly Slot[], times: number): void {
+  const makers = new Set<string>();
+  for (const { lane, platform, vendor, model, amount, cap } of slots) {
+    if (amount === 0) continue;
+    if (lane === 'platforms') {
+      add(cube, 'all', { boundedSites: times });
+      add(cube, 'platform', { platform, boundedSites: times });
+    }
+    if (lane === 'makers') {
+      add(cube, 'platform_vendor', { platform, vendor, boundedSites: times });
+      if (!makers.has(vendor)) add(cube, 'phone_vendor', { vendor, boundedSites: times });
+      makers.add(vendor);
+    }
+    if (lane !== 'phones') continue;
+    const boundedDevices = amount * times;
+    add(cube, 'phone_model', { vendor, model, boundedSites: times, boundedDevices });
+    add(cube, 'phone_vendor', { vendor, boundedDevices });
+    add(cube, 'all', { boundedDevices });
+    if (amount === cap) add(cube, 'at_cap', { boundedSites: times });
+  }
+}
+
+function add(cube: Map<string, CountedCell>, query: ReleaseCell['query'], more: Partial<CountedCell>): void {
   const category = query === 'phone_vendor' || query === 'phone_model' ? 'phone' : '';
   const empty = { platform: '', vendor: '', model: '', sites: 0, devices: 0, boundedSites: 0, boundedDevices: 0 };
-  return { ...empty, ...columns, query, view: VIEWS[query], category };
-}
-
-function add(cube: Map<string, CountedCell>, more: CountedCell): void {
-  const name = cellName(more);
-  const known = cube.get(name);
-  cube.set(name, known === undefined ? more : sumOf(known, more));
+  const cell: CountedCell = { ...empty, ...more, query, category };
+  const known = cube.get(cellName(cell));
+  cube.set(cellName(cell), known === undefined ? cell : sumOf(known, cell));
 }
 
 function sumOf(one: CountedCell, other: CountedCell): CountedCell {
@@ -74,4 +106,11 @@ function sumOf(one: CountedCell, other: CountedCell): CountedCell {
     boundedSites: one.boundedSites + other.boundedSites,
     boundedDevices: one.boundedDevices + other.boundedDevices,
   };
+}
+
+/** What the noise step is given. */
+export function slotSumsOf(cube: Cube): SlotSum[] {
+  return [...cube.values()].map(({ query, platform, category, vendor, model, boundedSites, boundedDevices }) => {
+    return { query, platform, category, vendor, model, sites: boundedSites, phones: boundedDevices };
+  });
 }

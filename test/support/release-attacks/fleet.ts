@@ -17,6 +17,8 @@ export const PLATFORMS = [
 ];
 export const VENDORS = ['Yealink', 'Poly', 'Grandstream', 'Snom', 'Fanvil'];
 const MODELS_OF_A_VENDOR = 8;
+/** Listed too, and on no site. */
+const UNUSED = 4;
 
 /** What a site has, without a token. */
 export interface Wares {
@@ -47,11 +49,19 @@ export function oneVendorsPhones(random: Seeded): Wares {
   };
 }
 
-/** A site at the bounds of PRIVACY.md section 3, whose taking part shows as much as any may. */
+/** A site that fills every slot to its cap, whose taking part shows as much as any may. */
 export function largestSite(random: Seeded): Wares {
-  const phones = VENDORS.slice(0, 4).flatMap((vendor) =>
-    [0, 1].map((rank) => ({ vendor, model: modelName(vendor, rank), count: 50 })),
-  );
+  // The caps of six slots, all of one maker: its phones, and the fleet's, move by their sum.
+  const [vendor] = VENDORS as [string, ...string[]];
+  const others = VENDORS.slice(1, 3).map((maker) => ({ vendor: maker, model: modelName(maker, 0), count: 1 }));
+  const phones = [24, 12, 6, 3].map((count, rank) => ({ vendor, model: modelName(vendor, rank), count }));
+  return { platform: somePlatform(random), phones: [...phones, ...others] };
+}
+
+/** A site that puts in its report's place another, with other phones and another platform. */
+export function anotherLargeSite(turn: number, random: Seeded): Wares {
+  const vendor = VENDORS[turn % VENDORS.length]!;
+  const phones = [24, 12, 6, 3, 1, 1].map((count, rank) => ({ vendor, model: modelName(vendor, rank), count }));
   return { platform: somePlatform(random), phones };
 }
 
@@ -62,6 +72,11 @@ export function phonesOfOneModel(random: Seeded): number {
 function someModel(vendor: string, random: Seeded): string {
   return modelName(vendor, random.zipf(MODELS_OF_A_VENDOR, 2.2));
 }
+
+/** Of every vendor, those that nobody has too. */
+export const ALL_MODELS = VENDORS.flatMap((vendor) =>
+  Array.from({ length: MODELS_OF_A_VENDOR + UNUSED }, (_, rank) => ({ vendor, model: modelName(vendor, rank) })),
+);
 
 function modelName(vendor: string, rank: number): string {
   return `${vendor.slice(0, 1)}${rank + 1}00`;

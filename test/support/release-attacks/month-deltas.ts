@@ -52,7 +52,7 @@ function evidenceOfChange([first, second]: readonly [Shown, Shown], before: Cube
     const [a, b] = [before, after].map((cube) => countsIn(cube, name, releaser));
     const of = variance(now.query);
     sum += pull(now.sites - then.sites, 0, b!.sites - a!.sites, of.sites);
-    if (now.query === 'phone_model' && now.phones !== null && then.phones !== null)
+    if (Number.isFinite(of.phones) && now.phones !== null && then.phones !== null)
       sum += pull(now.phones - then.phones, 0, b!.phones - a!.phones, of.phones);
   }
   return sum;

@@ -1,7 +1,7 @@
 import type { Agreement } from '../../../schemas/release.ts';
 import type { Vendors } from '../../../services/identify/vendors.ts';
+import type { Slice } from '../../../services/releases/files/release-order.ts';
 import { sliceFor } from '../../../services/releases/files/slice.ts';
-import type { Published } from '../../../services/releases/numbers/published.ts';
 import type { Seeded } from '../re-join/seeded.ts';
 import type { Cube } from './cube.ts';
 import { PLATFORMS, VENDORS } from './fleet.ts';
@@ -26,7 +26,7 @@ export function oneCubeForAllParties(parties: number, vendors: Vendors, random: 
 }
 
 /** Slices of parties whose agreements overlap as chance has it. */
-export function slicesOf(cube: Cube, parties: number, vendors: Vendors, random: Seeded): Published[] {
+export function slicesOf(cube: Cube, parties: number, vendors: Vendors, random: Seeded): Slice[] {
   const [published] = publishMonths([cube], 'noised', random);
   return Array.from({ length: parties }, (_, i) => sliceFor(someAgreement(`Party ${i}`, random), published!, vendors));
 }

@@ -9,17 +9,22 @@ export interface Score {
   readonly best: number;
 }
 
-/** PRIVACY.md section 4, written down a second time: a wrong number in the product must not move the bound as well. */
+/** Written down a second time: a wrong number in the product must not move the bound as well. Caps of 24, 12, 6, 3, 1, 1. */
 const VARIANCES: Partial<Record<QueryName, number>> = {
-  platform: 50,
+  all: 200,
+  at_cap: 400,
+  platform: 64,
   platform_vendor: 100,
-  phone_vendor: 200,
-  phone_model: 64,
+  phone_vendor: 150,
+  phone_model: 40,
 };
-const PHONES_VARIANCE = 160_000;
+const PHONES: Partial<Record<QueryName, number>> = { all: 92_042, phone_vendor: 30_261, phone_model: 12_784 };
+
+/** What no attack on one token can exceed, whatever its agent sends: rho .25, by the normal curve. */
+export const BEST_OF_A_TOKEN = normal(Math.sqrt(2 * 0.25) / 2);
 
 export function variance(query: QueryName): { sites: number; phones: number } {
-  return { sites: VARIANCES[query]!, phones: PHONES_VARIANCE };
+  return { sites: VARIANCES[query]!, phones: PHONES[query] ?? Number.POSITIVE_INFINITY };
 }
 
 /**

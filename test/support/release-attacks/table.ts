@@ -3,7 +3,7 @@ import { interval, type Score } from './score.ts';
 /** One attack against the three releasers. */
 export interface Row {
   readonly attack: string;
-  readonly weak: Score;
+  readonly weak?: Score;
   readonly noised: Score;
   readonly threshold?: Score;
 }
@@ -23,7 +23,7 @@ export function printed(title: string, rows: readonly Row[]): string {
     line('attack', HEADINGS),
     ...rows.map(({ attack, weak, noised, threshold }) =>
       line(attack, [
-        percent(weak.accuracy),
+        weak ? percent(weak.accuracy) : '',
         String(noised.trials),
         percent(noised.accuracy),
         advantage(noised),

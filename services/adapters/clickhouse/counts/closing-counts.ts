@@ -1,11 +1,12 @@
+import type { CubeRow } from '../../../../schemas/cube.ts';
 import type { Period } from '../../../../schemas/period.ts';
-import type { BoundedRow } from '../../../../schemas/release.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, dropMonthTables, monthLeft, monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { freezeSlots, slotSums, slotsState } from './slot-table.ts';
 import { newSnapshotId } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, storedSnapshots } from './stored-snapshots.ts';
@@ -14,7 +15,8 @@ export function closingCounts({ write, read }: Connections): ClosingCounts {
   return {
     factPeriods: () => monthsOf(read, 'facts'),
     freeze: (order) => freeze(write, order),
-    frozenRows: (period, id) => frozenRows(write, period, id),
+    frozenRows: (period, id) => write.rows<CubeRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot: id }),
+    slotSums: (period, id) => slotSums(write, period, id),
     showFinal: (order, id) => showFinal(write, order, id),
     keepOnly: (period, id) => keepOnly(write, periodNumber(period), id),
     destroyFacts: (period) => dropMonthTables(write, period),
@@ -25,29 +27,28 @@ export function closingCounts({ write, read }: Connections): ClosingCounts {
 async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   const period = periodNumber(order.period);
   const before = await factsState(client, order.period);
+  const slotsBefore = await slotsState(client, order.period);
   if (before === undefined) throw new Failure('no-facts', { period: order.period });
   const stored = await storedSnapshots(client, period);
   const snapshot = Math.max(newSnapshotId(order.takenAt), ...stored.map((id) => id + 1));
   const parameters = snapshotParameters(order, snapshot);
+  // A month of before there were slots has none.
+  await createMonthTable(client, 'slots', order.period);
   await letLie(client, order.period);
-  await createMonthTable(client, 'bounded', order.period);
   await client.run(sql.INSERT_CUBE, parameters);
-  await client.run(sql.INSERT_BOUNDED, parameters);
   await client.run(sql.INSERT_SUPPRESSED, parameters);
-  if ((await factsState(client, order.period)) !== before) throw new Failure('facts-changed', { period: order.period });
+  await freezeSlots(client, order.period, snapshot);
+  const [after, slotsAfter] = [await factsState(client, order.period), await slotsState(client, order.period)];
+  if (after !== before || slotsAfter !== slotsBefore) throw new Failure('facts-changed', { period: order.period });
   return snapshot;
 }
 
 /** The engine merges nothing of a closing month by itself, so that none of its merges ends after the facts are dropped. */
 async function letLie(client: SqlClient, period: Period): Promise<void> {
-  await client.run(
-    `ALTER TABLE ${monthTable('facts', period)} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`,
-  );
-}
-
-function frozenRows(client: SqlClient, period: Period, snapshot: number): Promise<BoundedRow[]> {
-  const bounded = monthTable('bounded', period);
-  return client.rows<BoundedRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot, bounded });
+  for (const kind of ['facts', 'slots'] as const)
+    await client.run(
+      `ALTER TABLE ${monthTable(kind, period)} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`,
+    );
 }
 
 async function showFinal(client: SqlClient, order: FinalOrder, id: number): Promise<void> {
@@ -82,7 +83,6 @@ async function factsState(client: SqlClient, period: Period): Promise<string | u
 function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number): Parameters {
   return {
     facts: monthTable('facts', period),
-    bounded: monthTable('bounded', period),
     period: periodNumber(period),
     snapshot,
     previous: 0,

@@ -10,8 +10,16 @@ export function factMerger({ write, read }: Connections): FactMerger {
   };
 }
 
-async function mergeFacts({ write, read }: Connections, period: Period): Promise<MergeOutcome> {
-  const table = monthTable('facts', period);
+/** What is no count and has keys: facts and slots. */
+const KINDS = ['facts', 'slots'] as const;
+
+async function mergeFacts(connections: Connections, period: Period): Promise<MergeOutcome> {
+  const outcomes: MergeOutcome[] = [];
+  for (const kind of KINDS) outcomes.push(await mergeTable(connections, monthTable(kind, period)));
+  return outcomes.find((one) => one === 'still-read') ?? outcomes.find((one) => one === 'merged') ?? 'nothing-to-merge';
+}
+
+async function mergeTable({ write, read }: Connections, table: string): Promise<MergeOutcome> {
   try {
     const { current, outdated } = await partsOf(read, table);
     if (current > 1) await write.run(`OPTIMIZE TABLE ${table} FINAL`);

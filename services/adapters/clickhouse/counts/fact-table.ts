@@ -6,7 +6,7 @@ import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, dropMonthTables, monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
-import { firstUncleanBlock } from './scan-block.ts';
+import { type ScannedBlock, scanBlock } from './scan-block.ts';
 
 export function factTable({ write, read }: Connections): FactTable & FactKeys {
   return {
@@ -26,13 +26,17 @@ const KEYS = 'SELECT DISTINCT key FROM {facts:Identifier}';
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
   if (!period) return;
-  const unclean = firstUncleanBlock(blocks, period);
+  const scanned = blocks.map((block) => (block.period === period ? scanBlock(block) : undefined));
+  const unclean = scanned.indexOf(undefined);
   if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
-  const insert = () =>
-    client.insertLines(
-      monthTable('facts', period),
-      blocks.map((block) => block.bytes),
-    );
+  const clean = scanned as ScannedBlock[];
+  const slots = clean.map((block) => block.slots).filter(({ length }) => length > 0);
+  const facts = clean.map((block) => block.facts).filter(({ length }) => length > 0);
+  const insert = async () => {
+    // Slots first: facts that are there say that the blocks were taken whole.
+    if (slots.length > 0) await client.insertLines(monthTable('slots', period), slots);
+    if (facts.length > 0) await client.insertLines(monthTable('facts', period), facts);
+  };
   try {
     await insert();
   } catch (thrown) {
@@ -43,11 +47,12 @@ async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise
 }
 
 /**
- * The month's table: made first, then it is looked whether the month's facts may be there at all. In this order no late
+ * The month's tables: made first, then it is looked whether the month's facts may be there at all. In this order no late
  * block can bring a destroyed month back: a table that was there when the look said "not verified" is dropped by the
  * close, which comes after, and an insert into it fails. Throws `period-closed`.
  */
 async function openMonth(client: SqlClient, period: Period): Promise<void> {
+  await createMonthTable(client, 'slots', period);
   await createMonthTable(client, 'facts', period);
   const [verified] = await client.rows<{ n: number }>(VERIFIED, { period: periodNumber(period) });
   if (!verified?.n) return;

@@ -4,14 +4,14 @@ import type { SqlClient } from '../client/open-client.ts';
 
 /**
  * What the numbered migrations have made until 0006 becomes what months have now: facts of the one table `facts` go into
- * their month's, the bounded numbers of a close that is under way into its `bounded`, and both sources are dropped. By
+ * their month's, and that table is dropped; so are the numbers that cubes bounded for releases before sites had slots. By
  * what is there, not by the journal, and each act is harmless when repeated: a crash or a second process costs a
  * repetition. Facts of a month that is destroyed already are not moved.
  */
 export async function moveIntoMonths(client: SqlClient): Promise<void> {
   try {
     if (await hasColumn(client, 'facts', 'key')) await moveFacts(client);
-    if (await hasColumn(client, 'cube', 'bounded_sites')) await moveBounded(client);
+    if (await hasColumn(client, 'cube', 'bounded_sites')) await dropBounded(client);
   } catch (thrown) {
     // Another process was faster: what it dropped it had moved.
     if (!tableIsGone(thrown) || (await hasColumn(client, 'facts', 'key'))) throw thrown;
@@ -30,15 +30,8 @@ async function moveFacts(client: SqlClient): Promise<void> {
   await client.run('DROP TABLE IF EXISTS facts SYNC');
 }
 
-async function moveBounded(client: SqlClient): Promise<void> {
-  for (const { period } of await client.rows<{ period: number }>(FROZEN_PERIODS)) {
-    const month = periodFromNumber(period);
-    await createMonthTable(client, 'bounded', month);
-    await client.run(
-      `INSERT INTO ${monthTable('bounded', month)} (${BOUNDED_COLUMNS}) SELECT ${BOUNDED_COLUMNS} FROM cube WHERE period = {period:UInt32}`,
-      { period },
-    );
-  }
+/** What sites added to releases before they had slots. */
+async function dropBounded(client: SqlClient): Promise<void> {
   await client.run(
     'ALTER TABLE cube DROP COLUMN IF EXISTS bounded_sites, DROP COLUMN IF EXISTS bounded_devices SETTINGS mutations_sync = 2',
   );
@@ -46,13 +39,10 @@ async function moveBounded(client: SqlClient): Promise<void> {
   await client.run('ALTER TABLE cube DROP PARTITION (0, 0)');
 }
 
-const FACT_COLUMNS = 'period, view, platform, category, vendor, model, key, count, bounded, version';
-const BOUNDED_COLUMNS = 'period, snapshot, view, platform, category, vendor, model, bounded_sites, bounded_devices';
+const FACT_COLUMNS = 'period, view, platform, category, vendor, model, key, count, version';
 
 const NOT_DESTROYED = `period NOT IN (SELECT period FROM close_transitions WHERE step = 'DESTROYED')`;
 const FACT_PERIODS = `SELECT DISTINCT period FROM facts WHERE ${NOT_DESTROYED} ORDER BY period`;
-const FROZEN_PERIODS = `
-SELECT DISTINCT period FROM close_transitions WHERE step = 'FROZEN' AND ${NOT_DESTROYED} ORDER BY period`;
 
 const COLUMN = `
 SELECT count() AS n FROM system.columns

@@ -1,6 +1,7 @@
-import { MAX_BOUNDED, MAX_FACT_COUNT, VIEWS } from '../../../../schemas/fact.ts';
+import { MAX_FACT_COUNT, VIEWS } from '../../../../schemas/fact.ts';
 import { Period } from '../../../../schemas/period.ts';
 import { CATEGORIES } from '../../../../schemas/report.ts';
+import { LANES, MAX_CAP } from '../../../../schemas/slot.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { Block } from '../../../ports/block.ts';
 
@@ -20,45 +21,103 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
   NAME_BYTES[character.charCodeAt(0)] = 1;
 
 const VIEW_WORDS = wordsOf(VIEWS);
+const LANE_WORDS = wordsOf(LANES);
 const CATEGORY_WORDS = wordsOf(['', ...CATEGORIES]);
 
+/** What a clean block holds, in the form of two tables. */
+export interface ScannedBlock {
+  readonly facts: Uint8Array;
+  readonly slots: Uint8Array;
+}
+
 /**
- * True when the block is byte for byte what the writer emits: each line
- * `[period,"view","platform","category","vendor","model",key,count,bounded,version]` and one `\n`, the block's period,
- * known views and categories, names of safe characters, whole numbers in range without leading zeros, as many lines as
- * the header says. A block is appended to an SQL statement by the embedded store, so nothing else may pass.
+ * The block's lines, when it is byte for byte what the writer emits: first facts,
+ * `[period,"view","platform","category","vendor","model",key,count,version]`, then slots,
+ * `[period,"lane","platform","category","vendor","model",key,cellKey,amount,cap,version]`, each with one `\n`; the
+ * block's period, known words, names of safe characters, whole numbers in range without leading zeros, as many lines as
+ * the header says. Undefined for anything else: a block is appended to an SQL statement by the embedded store.
  */
-export function isCleanBlock(block: Block): boolean {
+export function scanBlock(block: Block): ScannedBlock | undefined {
   const { bytes, facts } = block;
   // Of a text that is no period the number is NaN, which is no number either: it would be looked for as `[NaN,`.
-  if (!Period.safeParse(block.period).success) return false;
+  if (!Period.safeParse(block.period).success) return undefined;
   const period = Buffer.from(`${OPENING}${periodNumber(block.period)},`, 'latin1');
-  let at = 0;
-  let lines = 0;
-  while (at < bytes.length) {
-    at = cleanLine(bytes, at, period);
-    if (at < 0) return false;
-    lines++;
-  }
-  return lines === facts && lines > 0;
+  const first = linesOf(bytes, 0, period, firstFormLine);
+  if (first[0] === bytes.length && first[1] === facts && facts > 0) return ofFirstForm(bytes);
+  const [ofFacts, linesOfFacts] = linesOf(bytes, 0, period, factLine);
+  const [end, linesOfSlots] = linesOf(bytes, ofFacts, period, slotLine);
+  if (end !== bytes.length || linesOfFacts + linesOfSlots !== facts || facts === 0) return undefined;
+  return { facts: bytes.subarray(0, ofFacts), slots: bytes.subarray(ofFacts) };
 }
 
 const OPENING = String.fromCharCode(OPEN);
 
-/** The offset after the line that begins at `at`, or -1. */
-function cleanLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
+type Line = (bytes: Uint8Array, start: number, period: Uint8Array) => number;
+
+/** Where the lines of one form that begin at `start` end, and how many they are. */
+function linesOf(bytes: Uint8Array, start: number, period: Uint8Array, line: Line): [end: number, lines: number] {
+  let [at, lines] = [start, 0];
+  while (at < bytes.length) {
+    const next = line(bytes, at, period);
+    if (next < 0) break;
+    at = next;
+    lines++;
+  }
+  return [at, lines];
+}
+
+/** The offset after the line that begins at `start`, or -1. */
+function factLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
+  let at = names(bytes, start, period, VIEW_WORDS);
+  if (at < 0 || (at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_FACT_COUNT, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
+  return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+/** A fact as 0.1 wrote it, with what its site added to releases: such blocks may wait in a log when a version is replaced. */
+function firstFormLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
+  let at = names(bytes, start, period, VIEW_WORDS);
+  if (at < 0 || (at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_FACT_COUNT, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MOST_BOUNDED, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
+  return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+const MOST_BOUNDED = 50;
+
+/** Without that number: the facts count, and add nothing to their month's release. */
+function ofFirstForm(bytes: Uint8Array): ScannedBlock {
+  const text = Buffer.from(bytes).toString('latin1');
+  const facts = text.replace(/,[0-9]+(,[0-9]+\]\n)/g, '$1');
+  return { facts: Buffer.from(facts, 'latin1'), slots: new Uint8Array() };
+}
+
+function slotLine(bytes: Uint8Array, start: number, period: Uint8Array): number {
+  let at = names(bytes, start, period, LANE_WORDS);
+  if (at < 0 || (at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_CAP, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_CAP, COMMA)) < 0) return -1;
+  if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
+  return bytes[at] === NEWLINE ? at + 1 : -1;
+}
+
+/** The period, the word and the four names that every line begins with. */
+function names(
+  bytes: Uint8Array,
+  start: number,
+  period: Uint8Array,
+  words: ReadonlyMap<number, readonly Uint8Array[]>,
+): number {
   let at = start;
   for (const byte of period) if (bytes[at++] !== byte) return -1;
-  if ((at = word(bytes, at, VIEW_WORDS)) < 0) return -1;
+  if ((at = word(bytes, at, words)) < 0) return -1;
   if ((at = name(bytes, at)) < 0) return -1;
   if ((at = word(bytes, at, CATEGORY_WORDS)) < 0) return -1;
   if ((at = name(bytes, at)) < 0) return -1;
-  if ((at = name(bytes, at)) < 0) return -1;
-  if ((at = integer(bytes, at, MAX_KEY, COMMA)) < 0) return -1;
-  if ((at = integer(bytes, at, MAX_FACT_COUNT, COMMA)) < 0) return -1;
-  if ((at = integer(bytes, at, MAX_BOUNDED, COMMA)) < 0) return -1;
-  if ((at = integer(bytes, at, MAX_KEY, CLOSE)) < 0) return -1;
-  return bytes[at] === NEWLINE ? at + 1 : -1;
+  return name(bytes, at);
 }
 
 /** A quoted name and its comma. */
@@ -102,6 +161,11 @@ function wordsOf(words: readonly string[]): ReadonlyMap<number, readonly Uint8Ar
     map.set(first, [...(map.get(first) ?? []), quoted]);
   }
   return map;
+}
+
+/** See {@link scanBlock}. */
+export function isCleanBlock(block: Block): boolean {
+  return scanBlock(block) !== undefined;
 }
 
 export function firstUncleanBlock(blocks: readonly Block[], period: Period): number {

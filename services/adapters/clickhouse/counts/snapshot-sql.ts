@@ -5,9 +5,7 @@ import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES }
 const AS_REPORTED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
-       if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices,
-       countIf(bounded > 0) AS bounded_sites,
-       sum(bounded) AS bounded_devices
+       if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices
 FROM {facts:Identifier} FINAL
 GROUP BY view, platform, category, vendor, model`;
 
@@ -38,27 +36,25 @@ GROUP BY to_category, to_vendor, to_model`;
 /**
  * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
  * to. Devices stay exact. Sites are exact unless a site reported several names of one model cell: keys of different
- * cells cannot be joined, so it counts once for each name. Presence by vendor and category, and what releases count
- * (bounded), were worked out at ingest and are not touched.
+ * cells cannot be joined, so it counts once for each name. Presence by vendor and category was worked out at ingest and is not
+ * touched, and neither is what releases count (slots).
  *
  * So that thresholds go on counting sites, not names: \`least\` is the number of sites that certainly differ, those of
  * the cell's most frequent name; and a change of the sum by \`names\` times the threshold is a change of some name by the
  * threshold at least.
  */
 const NOW = `
-SELECT view, platform, category, vendor, model, sites, devices, bounded_sites, bounded_devices, least,
+SELECT view, platform, category, vendor, model, sites, devices, least,
        1 + if(view = '${LISTED_VIEW}', n.names, 0) AS names
 FROM
 (
     SELECT label.1 AS view, platform, label.2 AS category, label.3 AS vendor, label.4 AS model,
-           sum(of_name.sites) AS sites, max(of_name.sites) AS least, sum(of_name.devices) AS devices,
-           sum(of_name.bounded_sites) AS bounded_sites, sum(of_name.bounded_devices) AS bounded_devices
+           sum(of_name.sites) AS sites, max(of_name.sites) AS least, sum(of_name.devices) AS devices
     FROM
     (
         SELECT if(r.view = '${UNLISTED_VIEW}' AND m.to_category != '', ('${LISTED_VIEW}', m.to_category, m.to_vendor, m.to_model),
                   (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
-               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices,
-               r.bounded_sites AS bounded_sites, r.bounded_devices AS bounded_devices
+               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices
         FROM (${AS_REPORTED}) AS r
         LEFT JOIN (${MAPPED}) AS m ON m.category = r.category AND m.vendor = r.vendor AND m.model = r.model
     ) AS of_name
@@ -98,15 +94,6 @@ FROM
     GROUP BY view, platform, category, vendor, model
 )
 WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
-
-/** What the sites of the snapshot's cells add to a release: beside the cube, so that it can be destroyed with the facts. */
-export const INSERT_BOUNDED = `
-INSERT INTO {bounded:Identifier}
-SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model, bounded_sites, bounded_devices
-FROM (${NOW})
-WHERE (view, platform, category, vendor, model) IN (
-    SELECT view, platform, category, vendor, model FROM cube
-    WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64})`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
@@ -161,12 +148,9 @@ WHERE database = currentDatabase() AND table = {facts:String} AND active`;
 
 /** Each cell of a frozen snapshot, by name: the same cells come in the same order. */
 export const FROZEN_ROWS = `
-SELECT c.view AS view, c.platform AS platform, c.category AS category, c.vendor AS vendor, c.model AS model,
-       c.sites AS sites, c.devices AS devices, b.bounded_sites AS boundedSites, b.bounded_devices AS boundedDevices
-FROM (SELECT * FROM cube WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}) AS c
-INNER JOIN (SELECT * FROM {bounded:Identifier} FINAL WHERE snapshot = {snapshot:UInt64}) AS b
-    ON b.view = c.view AND b.platform = c.platform AND b.category = c.category AND b.vendor = c.vendor
-       AND b.model = c.model
+SELECT view, platform, category, vendor, model, sites, devices
+FROM cube
+WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}
 ORDER BY toString(view), toString(platform), toString(category), toString(vendor), toString(model)`;
 
 /** Rows of the final snapshot, which may have been written more than once. */

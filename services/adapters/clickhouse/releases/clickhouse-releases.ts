@@ -1,4 +1,5 @@
 import type { AgreementStore } from '../../../ports/agreements.ts';
+import type { CapStore } from '../../../ports/caps.ts';
 import type { CloseProgressStore } from '../../../ports/close-progress.ts';
 import type { DecisionStore } from '../../../ports/decisions.ts';
 import type { DeliveryStore } from '../../../ports/deliveries.ts';
@@ -9,6 +10,7 @@ import type { ReleaseProfileStore } from '../../../ports/release-profiles.ts';
 import type { ReleaseStore } from '../../../ports/releases.ts';
 import type { Connections } from '../client/open-client.ts';
 import { agreementStore } from './agreements.ts';
+import { capStore } from './caps.ts';
 import { closeProgressStore } from './close-progress.ts';
 import { decisionStore } from './decisions.ts';
 import { deliveryStore } from './deliveries.ts';
@@ -20,6 +22,7 @@ import { releaseStore } from './releases.ts';
 
 /** What closes and releases leave behind, whole, in the tables of `0005_releases.sql`: for whoever hands out its ports. */
 export type ClickHouseReleases = AgreementStore &
+  CapStore &
   CloseProgressStore &
   DecisionStore &
   DeliveryStore &
@@ -33,6 +36,7 @@ export type ClickHouseReleases = AgreementStore &
 export function clickhouseReleases(connections: Connections): ClickHouseReleases {
   return {
     ...agreementStore(connections),
+    ...capStore(connections),
     ...closeProgressStore(connections),
     ...decisionStore(connections),
     ...deliveryStore(connections),

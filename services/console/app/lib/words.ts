@@ -54,6 +54,8 @@ export const STEP_WORDS: Readonly<Record<string, string>> = {
 };
 
 export const QUERY_WORDS: Readonly<Record<string, string>> = {
+  all: 'all sites',
+  at_cap: 'sites that stand at the cap of phones',
   platform: 'sites by platform',
   platform_vendor: 'sites by platform and maker',
   phone_vendor: 'sites by phone maker',
