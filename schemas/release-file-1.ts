@@ -40,7 +40,6 @@ const budget = {
 };
 
 const Trend = z.enum(['up', 'down', 'not-significant', 'new']).nullable();
-type Trend = z.infer<typeof Trend>;
 
 const ReleasedCell = z.strictObject({
   query: z.enum(QUERY_NAMES),
