@@ -117,7 +117,7 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known }) {
     const log = await parts.log();
     const learned = await known();
-    return ingest({ ...shared, log, known: learned, held: learned.held });
+    return { ...ingest({ ...shared, log, known: learned, held: learned.held }), checks: learned.checks };
   },
   async aggregate({ shared, parts }) {
     const store = await parts.store();

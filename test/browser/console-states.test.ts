@@ -54,6 +54,10 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Your numbers in October 2026');
     expect(await page.getByText('no clear change').first().isVisible()).toBe(true);
     expect(await page.getByText('The files are as they were signed').isVisible()).toBe(true);
+    const own = page.getByRole('region', { name: 'Where your phones are' }).locator('td.name');
+    const others = page.getByRole('region', { name: 'Other makers on the platforms' }).locator('td.name');
+    expect(new Set(await own.allTextContents()).size).toBe(await own.count());
+    expect((await others.allTextContents()).filter((name) => /Yealink/.test(name))).toEqual([]);
     await page.goto(`${under.url}/explore`);
     await settled(page);
     expect(await page.locator('main').innerText()).toContain('Your key does not open this page.');

@@ -316,7 +316,7 @@ function MovedRow({ row, most, devices }: { row: MoversRow; most: number; device
         <Diverging value={change} most={most} faint={!row.clear || row.few} />
       </td>
       <td class="num">
-        <Delta value={change} faint={!row.clear || row.few} />
+        <Delta value={change * 100} faint={!row.clear || row.few} />
       </td>
       <td class="num fromto">
         <span>{count(row.fromSites)}</span>
@@ -325,7 +325,9 @@ function MovedRow({ row, most, devices }: { row: MoversRow; most: number; device
         <b>{count(row.toSites)}</b>
       </td>
       {devices && (
-        <td class="num w">{row.devicesShareChange === null ? '–' : <Delta value={row.devicesShareChange} faint />}</td>
+        <td class="num w">
+          {row.devicesShareChange === null ? '–' : <Delta value={row.devicesShareChange * 100} faint />}
+        </td>
       )}
       <td class="sure w">{sure === 'clear' ? <span class="badge">clear</span> : sure}</td>
     </tr>

@@ -268,6 +268,9 @@ function groupsOf({ cells, vendors }: ReleaseShown, own: boolean): Group[] {
   const of = (queries: readonly string[]) =>
     cells.filter(({ query }) => queries.includes(query)).toSorted((a, b) => b.sites - a.sites);
   const whose = own ? 'Your' : 'Their';
+  // A party that may see a platform gets every maker's phones on it.
+  const theirs = new Set([...vendors, ...of(['phone_model', 'endpoint_model'])].map(({ vendor }) => vendor));
+  const onPlatforms = of(['platform_vendor']);
   const all: Group[] = [
     {
       title: `${whose} phone models`,
@@ -281,8 +284,16 @@ function groupsOf({ cells, vendors }: ReleaseShown, own: boolean): Group[] {
       title: `Where ${whose.toLowerCase()} phones are`,
       sub: 'Sites of a platform that have these phones',
       head: 'Platform',
-      cells: of(['platform_vendor']),
+      cells: onPlatforms.filter(({ vendor }) => theirs.has(vendor)),
       name: ({ platform, vendor }) => (brands ? `${platform}, ${vendor}` : platform),
+      phones: false,
+    },
+    {
+      title: 'Other makers on the platforms',
+      sub: 'Sites of a platform that have phones of the maker',
+      head: 'Platform and maker',
+      cells: onPlatforms.filter(({ vendor }) => !theirs.has(vendor)),
+      name: ({ platform, vendor }) => `${platform}, ${vendor}`,
       phones: false,
     },
     {
