@@ -6,6 +6,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { scanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { factKeys } from '../../services/ingest/fact-key.ts';
@@ -50,6 +51,7 @@ const TABLES = [
   'agreements',
   'release_files',
   'release_decisions',
+  'release_caps',
   'deliveries',
 ];
 const THRESHOLD = 5;
@@ -378,6 +380,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 4 },
         { version: 5 },
         { version: 6 },
+        { version: 7 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
@@ -434,11 +437,11 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
     });
 
     test(`what the engine rejects at the last of many lines leaves nothing of any line (${adapter})`, async () => {
-      const { bytes } = blockOfWords(NOVEMBER, fleet());
+      const bytes = scanBlock(blockOfWords(NOVEMBER, fleet()))?.facts as Uint8Array;
       const many = Array.from({ length: 20 }, () => bytes);
       const secret = canary();
       await createMonthTable(clients.write, 'facts', NOVEMBER);
-      for (const last of [`["${secret}"]\n`, `{"${secret}"}\n`, `[202611,"site","","","","",x,1,1,1]\n`]) {
+      for (const last of [`["${secret}"]\n`, `{"${secret}"}\n`, `[202611,"site","","","","",x,1,1]\n`]) {
         const failure = await clients.write
           .insertLines('facts_202611', [...many, Buffer.from(last)])
           .catch((thrown: unknown) => thrown);
@@ -742,7 +745,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       const before = await shownCells(store, snapshot);
       await store.destroyFacts(NOVEMBER);
       expect(await store.factPeriods()).toEqual([OCTOBER]);
-      expect(await monthTablesIn(clients.read)).toEqual(['facts_202610']);
+      expect(await monthTablesIn(clients.read)).toEqual(['facts_202610', 'slots_202610']);
       expect(await store.snapshots()).toEqual([snapshot]);
       expect(await shownCells(store, snapshot)).toEqual(before);
       await store.destroyFacts(NOVEMBER);

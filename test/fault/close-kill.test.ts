@@ -129,7 +129,7 @@ test('a close that is killed at every one of its points ends as one that was not
   expect(await close(quiet)).toMatchObject({ end: 0, output: expect.stringContaining('closed and released') });
 
   const [crashed, undisturbed] = [await left(directory), await left(quiet)];
-  expect(Object.keys(crashed.files)).toHaveLength(10);
+  expect(Object.keys(crashed.files)).toHaveLength(12);
   expect(crashed.files).toEqual(undisturbed.files);
   expect(crashed.ledger).toHaveLength(1);
   expect(crashed.due.toSorted()).toEqual(['Snom', 'Yealink']);

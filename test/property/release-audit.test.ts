@@ -201,8 +201,8 @@ describe('an audit of releases as they are', () => {
     }
   });
 
-  test('is a sharp one: what it proves of all numbers together is more than half of what is claimed', () => {
-    expect(rhoAtLeast(watch(noised), 'all')).toBeGreaterThan(rhoOfPeriod(MEASURES) / 2);
+  test('is a sharp one: what it proves of all numbers together is more than two fifths of what is claimed', () => {
+    expect(rhoAtLeast(watch(noised), 'all')).toBeGreaterThan(0.4 * rhoOfPeriod(MEASURES));
   });
 });
 

@@ -7,7 +7,7 @@ const named = async (sql: SqlClient, pattern: string) =>
   (await sql.rows<{ name: string }>(TABLES, { pattern })).map(({ name }) => name);
 
 /** Every table that belongs to one month, of whatever kind. */
-export const monthTablesIn = (sql: SqlClient) => named(sql, '^[a-z]+_[0-9]{6}$');
+export const monthTablesIn = (sql: SqlClient) => named(sql, '^[a-z_]+_[0-9]{6}$');
 
 /** Facts of all months, or of one: rows of the tables, unmerged ones counted as they lie. */
 export async function factRows(sql: SqlClient, period?: number): Promise<number> {
