@@ -57,7 +57,9 @@ function candidatesOf({ platform, models }: SiteReport): Candidate[] {
   for (const { view, category, vendor, model, count, proposed } of models) {
     const lane = laneOf(category);
     if ((view !== 'model' && !proposed) || count === 0 || lane === null) continue;
-    if (view === 'model') ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
+    // A device of which the maker alone is known has no number in releases: it takes no slot from a model.
+    if (view === 'model' && model !== '')
+      ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
     // A proposed name's maker is known.
     if (lane === 'phones' && vendor !== '') makers.set(vendor, (makers.get(vendor) ?? 0) + count);
   }

@@ -64,7 +64,10 @@ async function gone(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-const COUNT = `result = await clients.read.rows('SELECT count() AS facts FROM facts_202611');`;
+/** Both kinds of lines. */
+const rowsIn = (final: string) =>
+  `result = await clients.read.rows('SELECT (SELECT count() FROM facts_202611 ${final}) + (SELECT count() FROM slots_202611 ${final}) AS facts');`;
+const COUNT = rowsIn('');
 
 test('another process that opens the directory is told that it is locked, until this one closes it (chdb)', async () => {
   const clients = await openEmbeddedClients(directory);
@@ -92,10 +95,7 @@ test('kill -9 right after an insert resolved loses nothing, and the directory op
       expect(counted!.facts).toBeGreaterThanOrEqual(facts);
       expect(counted!.facts).toBeLessThanOrEqual(round * facts);
     }
-    const distinct = await resultOf(
-      path,
-      `result = await clients.read.rows('SELECT count() AS facts FROM facts_202611 FINAL');`,
-    );
+    const distinct = await resultOf(path, rowsIn('FINAL'));
     expect(distinct).toEqual([{ facts }]);
   } finally {
     rmSync(path, { recursive: true, force: true });

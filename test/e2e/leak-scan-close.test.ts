@@ -19,7 +19,7 @@ const HONEST_SITES = 1_150;
 const IN_FLIGHT = 32;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** No catalogue has it, and too few sites: it is in the facts, and nowhere after the close. */
-const RARE = 'Kanarienvogel Q7';
+const RARE = 'GXP9988';
 /** Of a site like any other. */
 const HONEST_TOKEN = newToken();
 const FORBIDDEN = [...CANARY_TEXTS, HONEST_TOKEN];
@@ -40,7 +40,7 @@ async function postHonestSites(url: string): Promise<void> {
       devices: [
         phone('Yealink', 'SIP-T46S', 5),
         ...(i % 2 === 0 ? [phone('Snom', 'D785', 2)] : []),
-        ...(i < 3 ? [phone('', RARE, 1)] : []),
+        ...(i < 3 ? [phone('Grandstream', RARE, 1)] : []),
       ],
     }),
   );
