@@ -69,8 +69,8 @@ test('a release as built tells no attack more than its noise allows', () => {
   for (const [name, score] of scores.noised) expect(withinNoise(score), `${name}: ${score.accuracy}`).toBe(true);
 });
 
-test('which is little: 56 of 100 for what one site with one vendor has, 62 for a site at the bounds', () => {
-  for (const [name, { best }] of scores.noised) expect(best, name).toBeLessThan(name === allNumbers.name ? 0.62 : 0.57);
+test('which is little: 57 of 100 for what one site with one vendor has, 64 for a site at the bounds', () => {
+  for (const [name, { best }] of scores.noised) expect(best, name).toBeLessThan(name === allNumbers.name ? 0.64 : 0.58);
 });
 
 test('without noise the same releases give a target away that moves, is flooded, or is the only unknown', () => {

@@ -45,6 +45,7 @@ const RULES: Readonly<Record<string, string>> = {
   'POST /v1/releases/:period/:party/redeliver': 'releaser admin',
   'GET /v1/held': 'releaser admin',
   'POST /v1/held/decisions': 'releaser admin',
+  'POST /v1/held/new-names': 'releaser admin',
   'GET /v1/ledger': STAFF,
   'GET /v1/release-profile': STAFF,
   'POST /v1/release-profile': 'admin',

@@ -108,6 +108,13 @@ test('releases are listed for staff by month and party, also as rows', async () 
   expect(one.json?.releases).toEqual([
     {
       ...{ period: SEPTEMBER, party: 'Snom', revision: 0 },
+      ...{
+        at: expect.any(String),
+        profile: 'noised',
+        cells: 0,
+        fetchedAt: null,
+        sample: { sites: null, sitesMargin: null },
+      },
       files: filesOf('Snom')
         .map(({ name, content }) => ({ name, bytes: Buffer.byteLength(content) }))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
@@ -116,7 +123,7 @@ test('releases are listed for staff by month and party, also as rows', async () 
   const csv = await server.as('reader', 'GET', `/v1/releases?format=csv&period=${SEPTEMBER}`);
   expect(csv.text.replace('\ufeff', '').split('\r\n').slice(0, 2)).toEqual([
     'period,party,revision,file,bytes',
-    '2026-09,Snom,0,manifest.sig,8',
+    '2026-09,Snom,0,manifest.json,15',
   ]);
 });
 

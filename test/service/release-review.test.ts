@@ -44,27 +44,38 @@ describe('held numbers', () => {
       cell('D785', { held: 'growth', sites: 88, phones: 9_876 }),
       cell('D865'),
     ];
-    await closed(server.store, SEPTEMBER, [...cells, cell('D120', { held: 'growth', phones: null })]);
+    const last = cell('D120', { held: 'growth', phones: null });
+    await closed(server.store, SEPTEMBER, [...cells, last], undefined, AUGUST);
     expect(await heldAnswer()).toMatchObject({ period: SEPTEMBER, deadline: null, cells: [{}, {}, {}] });
     expect(typeOf(await decide('D785', 'approve'))).toBe('409 not-released');
     await server.store.addTransition({
       ...{ period: SEPTEMBER, seq: 7, step: 'RELEASED', at: releasedAt, nonce: 'n', detail: {} },
     });
     const names = { query: 'phone_model', platform: '', category: 'phone', vendor: 'Snom' };
-    expect(await heldAnswer(`?period=${SEPTEMBER}`)).toEqual({
-      period: SEPTEMBER,
-      deadline: new Date(releasedAt + WEEK_MS).toISOString(),
-      cells: [
-        { cell: { ...names, model: 'D120' }, now: { sites: 45, phones: null }, earlier: null, decision: null },
-        { cell: { ...names, model: 'D735' }, now: { sites: 45, phones: 4_300 }, earlier: null, decision: null },
-        {
-          cell: { ...names, model: 'D785' },
-          now: { sites: 90, phones: 9_900 },
-          earlier: { sites: 20, phones: null },
-          decision: null,
-        },
-      ],
-    });
+    const deadline = new Date(releasedAt + WEEK_MS).toISOString();
+    const more = {
+      ...{ period: SEPTEMBER, deadline, why: 'growth', decision: null },
+      margin: { sites: 16, phones: 5 as number | null },
+      limit: { sites: expect.any(Number), phones: null },
+    };
+    const open = [
+      {
+        ...more,
+        cell: { ...names, model: 'D120' },
+        now: { sites: 45, phones: null },
+        margin: { sites: 16, phones: null },
+        earlier: null,
+      },
+      { ...more, cell: { ...names, model: 'D735' }, now: { sites: 45, phones: 4_320 }, earlier: null },
+      {
+        ...more,
+        cell: { ...names, model: 'D785' },
+        now: { sites: 90, phones: 9_880 },
+        earlier: { sites: 20, phones: null },
+      },
+    ];
+    expect(await heldAnswer(`?period=${SEPTEMBER}`)).toEqual({ period: SEPTEMBER, deadline, cells: open });
+    expect(await heldAnswer('?period=all')).toMatchObject({ period: null, deadline: null, cells: open });
   });
 
   test('are decided once, written down first, and an approved one makes an amendment', async () => {

@@ -8,6 +8,7 @@ import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-qu
 import { buildApi } from '../../services/compose/api.ts';
 import { deliverDeps } from '../../services/compose/closes.ts';
 import { buildApp } from '../../services/compose/http.ts';
+import { FIRST_CAP } from '../../services/core/caps.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import type { JobEnqueuer } from '../../services/ports/job-enqueuer.ts';
@@ -16,6 +17,7 @@ import { ISSUE_JOB } from '../../services/releases/close/close-jobs.ts';
 import { DELIVER_JOB, type DeliverDeps, deliverRelease } from '../../services/releases/delivery/deliver.ts';
 import { webhookSecret } from '../../services/releases/delivery/signature.ts';
 import { fingerprintOf } from '../../services/releases/files/sign.ts';
+import { METHOD } from '../../services/releases/numbers/method-version.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
@@ -136,6 +138,7 @@ export function filesOf(party: string, revision = 0, period = AUGUST): ReleaseFi
     'release.json': `{"party":"${party}","revision":${revision},"note":"ü\\r\\n"}\n`,
     'release.csv': `model,sites\r\n"Ünlisted ${party}",15\r\n`,
     'summary.html': `<!doctype html><p>${party}`,
+    'manifest.json': `{"revision":${revision}}\n`,
     'manifest.sig': `sig of ${revision}`,
   };
   return Object.entries(contents).map(([name, content]) => ({ period, party, revision, name, content }));
@@ -153,10 +156,13 @@ export async function closed(
   period: Period,
   cells: readonly NoisedCell[],
   releasedAt?: number,
+  before?: Period,
 ): Promise<void> {
   const attempt = Number(period.replace('-', ''));
   const step = (seq: number, name: Transition['step'], at: number): Transition => {
-    return { period, seq, step: name, at, nonce: `${period} ${seq}`, detail: name === 'NOISED' ? { attempt } : {} };
+    const made = { method: METHOD, profile: 'noised', cap: FIRST_CAP, threshold: 10 };
+    const detail = { attempt, ...made, ...(before ? { before } : {}) };
+    return { period, seq, step: name, at, nonce: `${period} ${seq}`, detail: name === 'NOISED' ? detail : {} };
   };
   await store.writeNoised(period, attempt, cells);
   await store.addTransition(step(4, 'NOISED', 1));

@@ -92,7 +92,7 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
 const LISTED = listedCells({
   platforms: ['3CX 20', 'FreePBX 17'],
   models: [
-    ...['SIP-T46S', 'SIP-T54W', 'SIP-T53', 'SIP-T99X'].map((model) => ({
+    ...['SIP-T46S', 'SIP-T54W', 'SIP-T53', 'SIP-T57W', 'SIP-T99X'].map((model) => ({
       category: 'phone' as const,
       vendor: 'Yealink',
       model,

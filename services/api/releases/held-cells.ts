@@ -23,6 +23,8 @@ interface HeldCell {
 export interface HeldCells {
   /** The last moment for a decision, in milliseconds since 1970; null before the release. */
   readonly deadline: number | null;
+  /** Noised by a version whose numbers this one makes no release of. */
+  readonly earlierMethod: boolean;
   readonly cells: readonly HeldCell[];
 }
 
@@ -44,6 +46,7 @@ export async function heldCells(
   const released = steps.get('RELEASED');
   return {
     deadline: released ? released.at + DECIDE_WITHIN_MS : null,
+    earlierMethod: noised.detail.method === undefined,
     cells: cells.filter(isHeld).map((cell) => ({
       cell: namesOf(cell),
       why: cell.held,

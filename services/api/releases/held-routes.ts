@@ -165,6 +165,8 @@ function refuseUndecidable(cell: Decision['cell'], held: HeldCells | undefined, 
 }
 
 function refuseUntimely(held: HeldCells, now: number): void {
+  if (held.earlierMethod)
+    throw conflict('earlier-method', 'An earlier version noised this month: what it held stays unpublished.');
   if (held.deadline === null) throw conflict('not-released', 'The month is not released yet: decide when it is.');
   if (now > held.deadline) throw conflict('too-late', 'It was undecided for too long and stays unpublished.');
 }
