@@ -265,7 +265,7 @@ export function movers(query: Query) {
     .map((cell) => {
       const [a, b] = [pointOf(cell, from), pointOf(cell, to)];
       const change = (x: number | null, y: number | null) =>
-        x === null || y === null || to === OPEN ? null : Math.round((y - x) * 1e6) / 1e4;
+        x === null || y === null || to === OPEN ? null : Math.round((y - x) * 1e6) / 1e6;
       const total = totalOf(cell);
       const both = a.sites !== null && b.sites !== null;
       return {
