@@ -39,7 +39,7 @@ export async function publishedPeriods(until: Period, releases: Releases): Promi
 }
 
 /** The noise steps of today's method, oldest period first. */
-function noisedSteps(transitions: readonly Transition[]): Transition[] {
+export function noisedSteps(transitions: readonly Transition[]): Transition[] {
   return transitions.filter(({ step, detail }) => step === 'NOISED' && detail.method === METHOD);
 }
 
