@@ -115,6 +115,37 @@ describe('the overview', () => {
   });
 });
 
+describe('counts', () => {
+  const OF_PHONES = '/v1/counts?view=model&category=phone&period=2026-10';
+
+  test('told with other months say of each row what the overview says, whatever the page and the order', async () => {
+    const overview = await server.json<OverviewAnswer>('/v1/overview?top=3');
+    const answer = await server.json<CountsAnswer>(`${OF_PHONES}&compare=2026-09&trend=13`);
+    expect(answer).toMatchObject({ compare: SEPTEMBER, rowsInAll: 3 });
+    expect(answer.rows).toEqual(overview.models);
+    const page = await server.json<CountsAnswer>(`${OF_PHONES}&compare=2026-09&trend=13&sort=name&limit=1&offset=1`);
+    expect(page.rows).toEqual(overview.models?.filter(({ model }) => model === 'SIP-T46S'));
+    expect(page).toMatchObject({ rowsInAll: 3, next: 2 });
+  });
+
+  test('asked for nothing of other months hold nothing of them', async () => {
+    const answer = await server.json<CountsAnswer>(OF_PHONES);
+    for (const name of ['compare', 'rowsInAll']) expect(answer).not.toHaveProperty(name);
+    for (const name of ['before', 'change', 'rank', 'trend']) expect(answer.rows[0]).not.toHaveProperty(name);
+  });
+
+  test('show no change of an open month, nor against one, and no number that is held back', async () => {
+    for (const query of ['period=2026-11&compare=2026-10', 'period=2026-10&compare=2026-11']) {
+      const { compare, rows } = await server.json<CountsAnswer>(`/v1/counts?${query}`);
+      expect(compare).toBeNull();
+      for (const row of rows) expect([row.before, row.change, row.rankBefore]).toEqual([null, null, null]);
+    }
+    const { rows } = await server.json<CountsAnswer>('/v1/counts?period=2026-10&compare=2026-09&trend=60&limit=1000');
+    expect(models(rows)).not.toContain('D765');
+    expect((await server.get('/v1/counts?trend=61')).status).toBe(400);
+  });
+});
+
 describe('a chart', () => {
   test('of devices puts the other shown cells together, and no held-back one', async () => {
     const answer = await server.json<SeriesAnswer>('/v1/series?view=model&category=phone&by=devices&top=1');

@@ -52,7 +52,9 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: 'Counts of one view of one month, a page at a time',
       description:
         'Without `period` the newest month that was counted. `total` is the shown cell that the filters name: all sites, ' +
-        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back.",
+        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back. " +
+        'With `compare` a row says what changed since that month, unless one of the two may still change; with `trend` ' +
+        'how it went over so many months. `rowsInAll` is there with either.',
       query: CountsQuery,
       answer: CountsAnswer,
       table: countsTable,
