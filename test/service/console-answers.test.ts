@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { FacetsAnswer } from '../../schemas/answers/facets.ts';
 import type { ModelAnswer } from '../../schemas/answers/model.ts';
+import type { MoversAnswer } from '../../schemas/answers/movers.ts';
 import type { OverviewAnswer } from '../../schemas/answers/overview.ts';
 import type { SeriesAnswer } from '../../schemas/answers/series.ts';
 import {
@@ -143,6 +144,43 @@ describe('counts', () => {
     const { rows } = await server.json<CountsAnswer>('/v1/counts?period=2026-10&compare=2026-09&trend=60&limit=1000');
     expect(models(rows)).not.toContain('D765');
     expect((await server.get('/v1/counts?trend=61')).status).toBe(400);
+  });
+});
+
+describe('movers', () => {
+  const BETWEEN = '/v1/movers?from=2026-09&to=2026-10';
+  const of = (query: string) => server.json<MoversAnswer>(`${BETWEEN}&${query}`);
+
+  test('say what is clear, what rests on few, and what is held back in each month', async () => {
+    const answer = await of('category=phone');
+    expect(answer).toMatchObject({ provisional: false, rowsInAll: 3, suppressed: { from: 0, to: 1 } });
+    expect(answer.total).toEqual({ from: 90, to: 95 });
+    expect(answer.rows.map(({ model, clear, few }) => [model, clear, few])).toEqual([
+      ['SIP-T46S', true, true],
+      ['SIP-T54W', true, true],
+      ['VVX 450', false, true],
+    ]);
+    expect((await of('view=model')).total).toEqual({ from: null, to: null });
+  });
+
+  test('are those of one direction, one state or one vendor', async () => {
+    expect(models((await of('category=phone&direction=down')).rows)).toEqual(['SIP-T46S']);
+    expect(models((await of('category=phone&direction=up')).rows)).toEqual(['SIP-T54W', 'VVX 450']);
+    expect(models((await of('category=phone&vendor=poly')).rows)).toEqual(['VVX 450']);
+    expect((await of('category=phone&state=both&limit=1')).rowsInAll).toBe(3);
+    const platforms = async (state: string) => (await of(`view=platform&state=${state}`)).rows;
+    expect((await platforms('came')).map(({ platform, fromSites }) => [platform, fromSites])).toEqual([
+      ['Asterisk 20', null],
+    ]);
+    expect(await platforms('went')).toEqual([]);
+    for (const query of ['vendor=Poly', 'view=platform&vendor=Poly', 'direction=sideways', 'state=gone'])
+      expect((await server.get(`${BETWEEN}&${query}`)).status).toBe(400);
+  });
+
+  test('of an open month are clear of nothing', async () => {
+    const { provisional, rows } = await server.json<MoversAnswer>('/v1/movers?category=phone');
+    expect(provisional).toBe(true);
+    expect(rows.some(({ clear }) => clear)).toBe(false);
   });
 });
 

@@ -82,7 +82,8 @@ export function countRoutes(deps: ApiDeps): Route[] {
       description:
         'Changes are differences of the shares that `/v1/counts` shows: 0.05 is five percentage points more. By ' +
         'default the newest month against the one counted before it, greatest change first, in either direction. A cell ' +
-        'that is not shown in one of the two has nulls and comes last.',
+        'that is not shown in one of the two has nulls and comes last. `direction` and `state` leave the others out. `clear`: more than chance and ' +
+        'the growth of all can explain, between final months. `few`: under 30 sites in one of the two.',
       query: MoversQuery,
       answer: MoversAnswer,
       table: moversTable,
