@@ -52,7 +52,9 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: 'Counts of one view of one month, a page at a time',
       description:
         'Without `period` the newest month that was counted. `total` is the shown cell that the filters name: all sites, ' +
-        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back.",
+        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back. " +
+        'With `compare` a row says what changed since that month, unless one of the two may still change; with `trend` ' +
+        'how it went over so many months. `rowsInAll` is there with either.',
       query: CountsQuery,
       answer: CountsAnswer,
       table: countsTable,
@@ -80,7 +82,8 @@ export function countRoutes(deps: ApiDeps): Route[] {
       description:
         'Changes are differences of the shares that `/v1/counts` shows: 0.05 is five percentage points more. By ' +
         'default the newest month against the one counted before it, greatest change first, in either direction. A cell ' +
-        'that is not shown in one of the two has nulls and comes last.',
+        'that is not shown in one of the two has nulls and comes last. `direction` and `state` leave the others out. `clear`: more than chance and ' +
+        'the growth of all can explain, between final months. `few`: under 30 sites in one of the two.',
       query: MoversQuery,
       answer: MoversAnswer,
       table: moversTable,
