@@ -5,6 +5,7 @@ import type { ModelAnswer } from '../../schemas/answers/model.ts';
 import type { MoversAnswer } from '../../schemas/answers/movers.ts';
 import type { OverviewAnswer } from '../../schemas/answers/overview.ts';
 import type { SeriesAnswer } from '../../schemas/answers/series.ts';
+import type { VendorAnswer } from '../../schemas/answers/vendor.ts';
 import {
   type ApiServer,
   NOVEMBER,
@@ -181,6 +182,35 @@ describe('movers', () => {
     const { provisional, rows } = await server.json<MoversAnswer>('/v1/movers?category=phone');
     expect(provisional).toBe(true);
     expect(rows.some(({ clear }) => clear)).toBe(false);
+  });
+});
+
+describe('a vendor', () => {
+  const YEALINK = '/v1/vendors/Yealink?category=phone&period=2026-10';
+
+  test('says what changed of its models, page by page, and what else it says is as without', async () => {
+    const plain = await server.json<VendorAnswer>(YEALINK);
+    const answer = await server.json<VendorAnswer>(`${YEALINK}&lineage=true&compare=2026-09`);
+    expect(answer).toMatchObject({ compare: SEPTEMBER, owner: null, rowsInAll: 2, suppressed: plain.suppressed });
+    expect(answer.models.map(({ brand, before, change, ...row }) => row)).toEqual(plain.models);
+    expect(answer.models.map(({ brand, before, change }) => [brand, before?.sites, change?.clear])).toEqual([
+      ['Yealink', 20, true],
+      ['Yealink', 60, true],
+    ]);
+    const page = await server.json<VendorAnswer>(`${YEALINK}&lineage=true&sort=sites&limit=1`);
+    expect(page).toMatchObject({ models: [{ model: 'SIP-T46S', change: null }], next: 1, rowsInAll: 2, compare: null });
+    for (const name of ['owner', 'brands', 'rowsInAll', 'compare']) expect(plain).not.toHaveProperty(name);
+  });
+
+  test('shows models of the brands it owns, each with its brand, and none that is held back', async () => {
+    const poly = await server.json<VendorAnswer>('/v1/vendors/Poly?category=phone&period=2026-10&lineage=true');
+    const owner = await server.json<VendorAnswer>(
+      `/v1/vendors/${poly.owner}?category=phone&period=2026-10&lineage=true`,
+    );
+    expect(owner.brands).toContain('Poly');
+    expect(owner.models.map(({ brand, model, sites }) => [brand, model, sites])).toEqual([['Poly', 'VVX 450', 12]]);
+    const snom = await server.json<VendorAnswer>('/v1/vendors/Snom?category=phone&period=2026-10&lineage=true');
+    expect([snom.models, snom.rowsInAll]).toEqual([[], 0]);
   });
 });
 

@@ -10,7 +10,6 @@ import { TrendAnswer } from '../../../schemas/answers/trend.ts';
 import { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import { mayCall } from '../../http/access.ts';
 import { type Route, route } from '../../http/route.ts';
-import type { NamesDeps } from './asked-names.ts';
 import { CompareQuery, compare, compareTable } from './compare.ts';
 import { counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
@@ -21,9 +20,9 @@ import { PlatformsQuery, platforms, platformsTable } from './platforms.ts';
 import { answered } from './reading.ts';
 import { SearchQuery, search, searchTable } from './search.ts';
 import { TrendQuery, trend, trendTable } from './trend.ts';
-import { VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
+import { type VendorDeps, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
-export type ApiDeps = PeriodsDeps & NamesDeps;
+export type ApiDeps = PeriodsDeps & VendorDeps;
 
 /** Exact counts are for those who need them: a releaser judges noised numbers. A key may have several scopes. */
 const READERS = ['reader', 'curator'] as const;
@@ -107,7 +106,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: "A vendor's models with share and trend",
       description:
         'In one category, or in `all`. Shares are of the category. `months` is how far the trend goes back. A vendor of ' +
-        'the catalogue that is held back and one that nobody has are answered alike: with nothing.',
+        'the catalogue that is held back and one that nobody has are answered alike: with nothing. With `lineage` models of the brands that it owns are in the list too.',
       params: VendorParams,
       query: VendorQuery,
       answer: VendorAnswer,
