@@ -44,7 +44,9 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
     authenticate: async () => ({ keyId: 'bench', scopes: ['reader'], manufacturer: undefined }),
   };
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
-  const nameBook = new NameBook(loadCatalog());
-  serveRoutes(app, countRoutes({ store: counts, releases, mappings, nameBook, clock, threshold: THRESHOLD }), anybody);
+  const catalog = loadCatalog();
+  const nameBook = new NameBook(catalog);
+  const deps = { store: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
+  serveRoutes(app, countRoutes(deps), anybody);
   return app;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUDIT_MORE } from './extended.ts';
 import { Time } from './parts.ts';
 
 export const AuditAnswer = z.strictObject({
@@ -14,7 +15,9 @@ export const AuditAnswer = z.strictObject({
       hash: z.string(),
     }),
   ),
-  /** Pass it as `after` for those that follow; null at the end. */
+  /** Pass it as `after` for those that follow, or as `before` with `order=desc`; null at the end. */
   next: z.int().nullable(),
+  /** With `order=desc` only. */
+  ...z.strictObject(AUDIT_MORE).partial().shape,
 });
 export type AuditAnswer = z.infer<typeof AuditAnswer>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { VIEWS } from '../fact.ts';
 import { Period } from '../period.ts';
+import { COUNTS_MORE, COUNTS_ROW_MORE } from './extended.ts';
 import { Count, Note, Share, Time } from './parts.ts';
 
 export const CountsRow = z.strictObject({
@@ -13,6 +14,8 @@ export const CountsRow = z.strictObject({
   devices: Count.nullable(),
   sitesShare: Share,
   devicesShare: Share,
+  /** With `compare` or `trend` only. */
+  ...z.strictObject(COUNTS_ROW_MORE).partial().shape,
 });
 export type CountsRow = z.infer<typeof CountsRow>;
 
@@ -27,5 +30,7 @@ export const CountsAnswer = z.strictObject({
   rows: z.array(CountsRow),
   next: Count.nullable(),
   note: Note,
+  /** With `compare` or `trend` only. */
+  ...z.strictObject(COUNTS_MORE).partial().shape,
 });
 export type CountsAnswer = z.infer<typeof CountsAnswer>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
+import { MOVERS_MORE, MOVERS_ROW_MORE } from './extended.ts';
 import { Count } from './parts.ts';
 
 /** From one share to the other: 0.05 is five percentage points more. */
@@ -16,6 +17,8 @@ export const MoversRow = z.strictObject({
   fromDevices: Count.nullable(),
   toDevices: Count.nullable(),
   devicesShareChange: Change,
+  /** See {@link MOVERS_ROW_MORE}: neither of a row that is not shown in both months; none is clear while one may still change. */
+  ...MOVERS_ROW_MORE,
 });
 export type MoversRow = z.infer<typeof MoversRow>;
 
@@ -23,7 +26,7 @@ export const MoversAnswer = z.strictObject({
   from: Period,
   to: Period,
   /** Whether one of the two may still change. */
-  provisional: z.boolean(),
+  ...MOVERS_MORE,
   fromProvisional: z.boolean(),
   toProvisional: z.boolean(),
   threshold: Count,

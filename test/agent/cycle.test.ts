@@ -76,7 +76,7 @@ describe('an agent that is on', () => {
     const site = agentSite();
     const newer = {
       ...ownPolicy(),
-      version: 2,
+      version: ownPolicy().version + 1,
       collected: [
         ...ownPolicy().collected,
         { field: '/devices/*/firmware', purpose: 'to see more', retention: 'for ever' },
@@ -89,8 +89,8 @@ describe('an agent that is on', () => {
     await site.live(2 * DAY);
     expect(service.reports()).toHaveLength(1);
     expect(Object.keys(service.reports()[0]!.report!.devices[0]!)).toEqual(['category', 'vendor', 'model', 'count']);
-    expect(site.deps.file.read()!.newPolicy).toEqual({ version: 2, more: ['/devices/*/firmware'] });
-    expect(site.said.join('')).toMatch(/policy 2 collects more; it is left out/);
+    expect(site.deps.file.read()!.newPolicy).toEqual({ version: newer.version, more: ['/devices/*/firmware'] });
+    expect(site.said.join('')).toContain(`policy ${newer.version} collects more; it is left out`);
   });
 
   test('leaves out a field that was not agreed to', async () => {

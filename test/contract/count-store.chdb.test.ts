@@ -77,7 +77,7 @@ test('another process that opens the directory is told that it is locked, until 
   expect(refused).toEqual({ code: 'store-locked', retryable: false, message: 'store-locked', detail: {} });
   await store.check();
   await store.close();
-  await expect(store.check()).rejects.toMatchObject({ code: 'store-unavailable' });
+  await expect(store.check()).rejects.toMatchObject({ code: 'closed' });
   expect(await resultOf(directory, 'await server.check(); result = 1;')).toBe(1);
 });
 

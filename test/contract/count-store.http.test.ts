@@ -184,8 +184,9 @@ test('reads, inserts of facts and dropped partitions are asked again, at most tw
     const healed = await scripted(inOrder('break', 'busy', 'answer'));
     const store = openStore(healed.url);
     await call(store);
-    expect(healed.asked).toHaveLength(3);
-    expect(new Set(healed.asked).size).toBe(1);
+    // What follows an answer is another question.
+    expect(healed.asked.slice(0, 3)).toEqual(Array.from({ length: 3 }, () => healed.asked[0]));
+    expect(healed.asked.filter((one) => one === healed.asked[0])).toHaveLength(3);
     await store.close();
     healed.close();
     const down = await scripted(inOrder('break', 'break', 'break', 'answer'));

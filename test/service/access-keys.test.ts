@@ -223,6 +223,18 @@ describe('the audit', () => {
     expect(firstBreak(entries)).toBeUndefined();
   });
 
+  test('is read newest first, page by page, as it is oldest first', async () => {
+    for (const owner of ['a', 'b', 'c']) await makeKey(one, owner, ['reader']);
+    const read = async (query: string) => (await call(one, 'GET', `/v1/audit?${query}`, bearer(SEED))).json;
+    const all = (await read('limit=1000'))?.entries as { seq: number }[];
+    const first = await read('order=desc&limit=2');
+    expect(first).toMatchObject({ order: 'desc', next: all.length - 1, entries: all.slice(-2).reverse() });
+    const rest = await read(`order=desc&limit=1000&before=${first?.next}`);
+    expect(rest).toMatchObject({ next: null, entries: all.slice(0, -2).reverse() });
+    for (const query of ['before=3', 'order=desc&after=1', 'order=newest'])
+      expect((await call(one, 'GET', `/v1/audit?${query}`, bearer(SEED))).status).toBe(400);
+  });
+
   test('is read in pages, and a forged second entry of one place is seen', async () => {
     const { json } = await call(one, 'GET', '/v1/audit?after=0&limit=2', bearer(SEED));
     expect(json).toMatchObject({ entries: [{ seq: 1 }, { seq: 2 }], next: 2 });

@@ -93,7 +93,7 @@ describe('a close', () => {
       expect.arrayContaining(['SIP-T46S', 'SIP-T54W']),
     );
     expect(JSON.stringify(release)).not.toMatch(/Snom|Polycom|Intel/);
-    const all = release.cells.find(({ query }: { query: string }) => query === 'all');
+    const [all] = release.cells.filter((cell: { query: string }) => cell.query === 'all');
     expect(Math.abs(all.sites - 1_400)).toBeLessThan(100);
   });
 
@@ -115,7 +115,7 @@ describe('a close', () => {
     });
   });
 
-  test('of a month in which every site withdrew has the number of all sites alone', async () => {
+  test('of a month in which every site withdrew shows nobody', async () => {
     const all = fleet();
     await home.say(SEPTEMBER, all);
     await home.say(
@@ -126,8 +126,9 @@ describe('a close', () => {
     home.afterGrace(SEPTEMBER);
     await closePeriod(SEPTEMBER, home.deps);
     const release = JSON.parse((await allFiles(home)).get('2026-09/Yealink/0/release.json')!);
-    expect(release).toMatchObject({ largeEnough: false, cells: [{ query: 'all', phones: null, share: null }] });
-    expect(release.cells[0].sites).toBeLessThan(100);
+    // Noise hides that nobody is there: no number is further from nothing than its margin.
+    const shown = release.cells.filter((cell: { sites: number; sitesMargin: number }) => cell.sites > cell.sitesMargin);
+    expect(shown).toEqual([]);
   });
 
   test('is done once, however often it is called and by however many at once', async () => {

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { FacetsAnswer } from '../../schemas/answers/facets.ts';
 import type { ModelAnswer } from '../../schemas/answers/model.ts';
+import type { MoversAnswer } from '../../schemas/answers/movers.ts';
 import type { OverviewAnswer } from '../../schemas/answers/overview.ts';
 import type { SeriesAnswer } from '../../schemas/answers/series.ts';
+import type { VendorAnswer } from '../../schemas/answers/vendor.ts';
 import {
   type ApiServer,
   NOVEMBER,
@@ -112,6 +114,103 @@ describe('the overview', () => {
       rising: [],
       rowsInAll: { models: 0 },
     });
+  });
+});
+
+describe('counts', () => {
+  const OF_PHONES = '/v1/counts?view=model&category=phone&period=2026-10';
+
+  test('told with other months say of each row what the overview says, whatever the page and the order', async () => {
+    const overview = await server.json<OverviewAnswer>('/v1/overview?top=3');
+    const answer = await server.json<CountsAnswer>(`${OF_PHONES}&compare=2026-09&trend=13`);
+    expect(answer).toMatchObject({ compare: SEPTEMBER, rowsInAll: 3 });
+    expect(answer.rows).toEqual(overview.models);
+    const page = await server.json<CountsAnswer>(`${OF_PHONES}&compare=2026-09&trend=13&sort=name&limit=1&offset=1`);
+    expect(page.rows).toEqual(overview.models?.filter(({ model }) => model === 'SIP-T46S'));
+    expect(page).toMatchObject({ rowsInAll: 3, next: 2 });
+  });
+
+  test('asked for nothing of other months hold nothing of them', async () => {
+    const answer = await server.json<CountsAnswer>(OF_PHONES);
+    for (const name of ['compare', 'rowsInAll']) expect(answer).not.toHaveProperty(name);
+    for (const name of ['before', 'change', 'rank', 'trend']) expect(answer.rows[0]).not.toHaveProperty(name);
+  });
+
+  test('show no change of an open month, nor against one, and no number that is held back', async () => {
+    for (const query of ['period=2026-11&compare=2026-10', 'period=2026-10&compare=2026-11']) {
+      const { compare, rows } = await server.json<CountsAnswer>(`/v1/counts?${query}`);
+      expect(compare).toBeNull();
+      for (const row of rows) expect([row.before, row.change, row.rankBefore]).toEqual([null, null, null]);
+    }
+    const { rows } = await server.json<CountsAnswer>('/v1/counts?period=2026-10&compare=2026-09&trend=60&limit=1000');
+    expect(models(rows)).not.toContain('D765');
+    expect((await server.get('/v1/counts?trend=61')).status).toBe(400);
+  });
+});
+
+describe('movers', () => {
+  const BETWEEN = '/v1/movers?from=2026-09&to=2026-10';
+  const of = (query: string) => server.json<MoversAnswer>(`${BETWEEN}&${query}`);
+
+  test('say what is clear, what rests on few, and what is held back in each month', async () => {
+    const answer = await of('category=phone');
+    expect(answer).toMatchObject({ provisional: false, rowsInAll: 3, suppressed: { from: 0, to: 1 } });
+    expect(answer.total).toEqual({ from: 90, to: 95 });
+    expect(answer.rows.map(({ model, clear, few }) => [model, clear, few])).toEqual([
+      ['SIP-T46S', true, true],
+      ['SIP-T54W', true, true],
+      ['VVX 450', false, true],
+    ]);
+    expect((await of('view=model')).total).toEqual({ from: null, to: null });
+  });
+
+  test('are those of one direction, one state or one vendor', async () => {
+    expect(models((await of('category=phone&direction=down')).rows)).toEqual(['SIP-T46S']);
+    expect(models((await of('category=phone&direction=up')).rows)).toEqual(['SIP-T54W', 'VVX 450']);
+    expect(models((await of('category=phone&vendor=poly')).rows)).toEqual(['VVX 450']);
+    expect((await of('category=phone&state=both&limit=1')).rowsInAll).toBe(3);
+    const platforms = async (state: string) => (await of(`view=platform&state=${state}`)).rows;
+    expect((await platforms('came')).map(({ platform, fromSites }) => [platform, fromSites])).toEqual([
+      ['Asterisk 20', null],
+    ]);
+    expect(await platforms('went')).toEqual([]);
+    for (const query of ['vendor=Poly', 'view=platform&vendor=Poly', 'direction=sideways', 'state=gone'])
+      expect((await server.get(`${BETWEEN}&${query}`)).status).toBe(400);
+  });
+
+  test('of an open month are clear of nothing', async () => {
+    const { provisional, rows } = await server.json<MoversAnswer>('/v1/movers?category=phone');
+    expect(provisional).toBe(true);
+    expect(rows.some(({ clear }) => clear)).toBe(false);
+  });
+});
+
+describe('a vendor', () => {
+  const YEALINK = '/v1/vendors/Yealink?category=phone&period=2026-10';
+
+  test('says what changed of its models, page by page, and what else it says is as without', async () => {
+    const plain = await server.json<VendorAnswer>(YEALINK);
+    const answer = await server.json<VendorAnswer>(`${YEALINK}&lineage=true&compare=2026-09`);
+    expect(answer).toMatchObject({ compare: SEPTEMBER, owner: null, rowsInAll: 2, suppressed: plain.suppressed });
+    expect(answer.models.map(({ brand, before, change, ...row }) => row)).toEqual(plain.models);
+    expect(answer.models.map(({ brand, before, change }) => [brand, before?.sites, change?.clear])).toEqual([
+      ['Yealink', 20, true],
+      ['Yealink', 60, true],
+    ]);
+    const page = await server.json<VendorAnswer>(`${YEALINK}&lineage=true&sort=sites&limit=1`);
+    expect(page).toMatchObject({ models: [{ model: 'SIP-T46S', change: null }], next: 1, rowsInAll: 2, compare: null });
+    for (const name of ['owner', 'brands', 'rowsInAll', 'compare']) expect(plain).not.toHaveProperty(name);
+  });
+
+  test('shows models of the brands it owns, each with its brand, and none that is held back', async () => {
+    const poly = await server.json<VendorAnswer>('/v1/vendors/Poly?category=phone&period=2026-10&lineage=true');
+    const owner = await server.json<VendorAnswer>(
+      `/v1/vendors/${poly.owner}?category=phone&period=2026-10&lineage=true`,
+    );
+    expect(owner.brands).toContain('Poly');
+    expect(owner.models.map(({ brand, model, sites }) => [brand, model, sites])).toEqual([['Poly', 'VVX 450', 12]]);
+    const snom = await server.json<VendorAnswer>('/v1/vendors/Snom?category=phone&period=2026-10&lineage=true');
+    expect([snom.models, snom.rowsInAll]).toEqual([[], 0]);
   });
 });
 

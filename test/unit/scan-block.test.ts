@@ -190,12 +190,12 @@ describe('a line never passes, wherever it stands in a block,', () => {
   test('with a column too few or too many', () => {
     const columns = MODEL.slice(1, -2).split(',');
     expect(columns).toHaveLength(9);
-    for (let column = 0; column < 10; column++) {
-      expect(passesAnywhere(`[${columns.toSpliced(column, 1).join(',')}]\n`)).toBe(false);
-      // A small number more beside the count is a line of 0.1.
+    for (let column = 0; column <= columns.length; column++) {
+      if (column < columns.length) expect(passesAnywhere(`[${columns.toSpliced(column, 1).join(',')}]\n`)).toBe(false);
+      // A small number more beside the count is a line of 0.1: it passes among its like, and not among these.
       for (const more of ['1', '""', 'null', '[]', ''])
         expect(passesAnywhere(`[${columns.toSpliced(column, 0, more).join(',')}]\n`), `${more} at ${column}`).toBe(
-          more === '1' && column === 8,
+          false,
         );
     }
     for (const more of [',1', ',', ',""', ',null', ',[]'])

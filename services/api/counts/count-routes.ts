@@ -10,7 +10,6 @@ import { TrendAnswer } from '../../../schemas/answers/trend.ts';
 import { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import { mayCall } from '../../http/access.ts';
 import { type Route, route } from '../../http/route.ts';
-import type { NamesDeps } from './asked-names.ts';
 import { CompareQuery, compare, compareTable } from './compare.ts';
 import { counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
@@ -21,9 +20,9 @@ import { PlatformsQuery, platforms, platformsTable } from './platforms.ts';
 import { answered } from './reading.ts';
 import { SearchQuery, search, searchTable } from './search.ts';
 import { TrendQuery, trend, trendTable } from './trend.ts';
-import { VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
+import { type VendorDeps, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
-export type ApiDeps = PeriodsDeps & NamesDeps;
+export type ApiDeps = PeriodsDeps & VendorDeps;
 
 /** Exact counts are for those who need them: a releaser judges noised numbers. A key may have several scopes. */
 const READERS = ['reader', 'curator'] as const;
@@ -52,7 +51,9 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: 'Counts of one view of one month, a page at a time',
       description:
         'Without `period` the newest month that was counted. `total` is the shown cell that the filters name: all sites, ' +
-        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back.",
+        "or those with the category or vendor. Shares are of the row's market, as in a trend. `suppressed.cells` says how many cells were held back. " +
+        'With `compare` a row says what changed since that month, unless one of the two may still change; with `trend` ' +
+        'how it went over so many months. `rowsInAll` is there with either.',
       query: CountsQuery,
       answer: CountsAnswer,
       table: countsTable,
@@ -80,7 +81,8 @@ export function countRoutes(deps: ApiDeps): Route[] {
       description:
         'Changes are differences of the shares that `/v1/counts` shows: 0.05 is five percentage points more. By ' +
         'default the newest month against the one counted before it, greatest change first, in either direction. A cell ' +
-        'that is not shown in one of the two has nulls and comes last.',
+        'that is not shown in one of the two has nulls and comes last. `direction` and `state` leave the others out. `clear`: more than chance and ' +
+        'the growth of all can explain, between final months. `few`: under 30 sites in one of the two.',
       query: MoversQuery,
       answer: MoversAnswer,
       table: moversTable,
@@ -104,7 +106,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
       summary: "A vendor's models with share and trend",
       description:
         'In one category, or in `all`. Shares are of the category. `months` is how far the trend goes back. A vendor of ' +
-        'the catalogue that is held back and one that nobody has are answered alike: with nothing.',
+        'the catalogue that is held back and one that nobody has are answered alike: with nothing. With `lineage` models of the brands that it owns are in the list too.',
       params: VendorParams,
       query: VendorQuery,
       answer: VendorAnswer,

@@ -4,7 +4,7 @@ import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { hasColumn } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
-import { name, type ParameterProblem, paging, refuse } from '../../http/query-parts.ts';
+import { name, type ParameterProblem, paging, refuse, wholeNumber } from '../../http/query-parts.ts';
 
 const Plain = z.strictObject({
   period: Period.optional(),
@@ -13,6 +13,8 @@ const Plain = z.strictObject({
   vendor: name.optional(),
   platform: name.optional(),
   q: name.optional(),
+  compare: Period.optional(),
+  trend: wholeNumber(0, 60, 0),
   sort: z.enum(['sites', '-sites', 'devices', '-devices', 'name', '-name']).default('-sites'),
   ...paging,
 });

@@ -8,53 +8,81 @@ import type { CountPage } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
+import { comparedWith } from './comparison.ts';
 import { type CountsQuery, sortOf } from './counts-query.ts';
 import { noteOf } from './notes.ts';
 import type { Reading } from './reading.ts';
+import { type Rows, shownRows } from './rows.ts';
 import { type Total, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
-import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
+import { type CountsDeps, chosenPeriod, monthsUpTo, takenAt, within } from './snapshots.ts';
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
 export async function counts(asked: CountsQuery, deps: NamesDeps): Promise<Reading<CountsAnswer>> {
   const query = await knownNames(asked, deps, asked.view);
-  const { period, snapshot } = await chosenPeriod(query.period, deps);
+  const { period, snapshot, all } = await chosenPeriod(query.period, deps);
+  const against = {
+    compared: comparedWith(query.compare, snapshot, all),
+    months: query.trend === 0 ? [] : within(all, monthsUpTo(period, query.trend), period),
+  };
+  const used = [snapshot, against.compared, ...against.months].filter((one) => one !== undefined);
   return {
-    snapshots: snapshot ? [snapshot] : [],
+    snapshots: [...new Set(used)],
     path: '/v1/counts',
-    parameters: { ...query, period },
-    answer: async () => (snapshot ? page(query, snapshot, deps) : emptyAnswer(query, period, deps.threshold)),
+    parameters: { ...query, period, trend: query.trend || undefined },
+    answer: async () => (snapshot ? page(query, snapshot, against, deps) : emptyAnswer(query, period, deps.threshold)),
     next: (answer) => answer.next,
   };
 }
 
-async function page(query: CountsQuery, snapshot: Snapshot, deps: CountsDeps): Promise<CountsAnswer> {
+/** The other months that rows are told with. */
+interface Against {
+  readonly compared: Snapshot | undefined;
+  readonly months: readonly Snapshot[];
+}
+
+async function page(query: CountsQuery, snapshot: Snapshot, against: Against, deps: CountsDeps): Promise<CountsAnswer> {
   const { store, threshold } = deps;
   const { view, category, vendor, platform, q, limit, offset } = query;
   const filter = filterOf({ category, vendor, platform, q });
-  const [found, totals] = await Promise.all([
+  const [found, totals, rows] = await Promise.all([
     store.counts({ snapshot, view, filter, threshold, sort: sortOf(query.sort), limit, offset }),
     totalsOf(view, filterOf({ category, vendor, platform }), [snapshot], deps),
+    isTold(query) ? shownRows({ view, filter, snapshot, ...against }, deps) : undefined,
   ]);
-  return answerOf(query, snapshot, { found, totals }, threshold);
+  const answer = answerOf(query, snapshot, { found, totals, rows }, threshold);
+  return rows ? { ...answer, compare: against.compared?.period ?? null, rowsInAll: rows.cells.length } : answer;
+}
+
+/** Whether rows are told with other months: nobody else waits for what they hold. */
+function isTold({ compare, trend }: CountsQuery): boolean {
+  return compare !== undefined || trend > 0;
 }
 
 interface Found {
   readonly found: CountPage;
   readonly totals: Totals;
+  readonly rows: Rows | undefined;
 }
 
-function answerOf(query: CountsQuery, snapshot: Snapshot, { found, totals }: Found, threshold: number): CountsAnswer {
+function answerOf(
+  query: CountsQuery,
+  snapshot: Snapshot,
+  { found, totals, rows }: Found,
+  threshold: number,
+): CountsAnswer {
+  const { period, provisional } = snapshot;
   const devices = query.platform === undefined ? found.totalDevices : null;
+  const told = (row: CubeRow) => rows?.row({ ...row, period }) ?? rowOf(row, query.view, totals(period, row));
   return {
-    period: snapshot.period,
+    period,
     view: query.view,
     snapshotAt: takenAt(snapshot),
-    provisional: snapshot.provisional,
+    provisional,
     threshold,
     total: { sites: found.totalSites, devices },
     suppressed: { cells: found.suppressedCells },
-    rows: found.rows.map((row) => rowOf(row, query.view, totals(snapshot.period, row))),
+    rows: found.rows.map(told),
     next: found.more ? query.offset + query.limit : null,
     ...noteOf(query.view),
   };
@@ -83,6 +111,7 @@ function emptyAnswer(query: CountsQuery, period: Period, threshold: number): Cou
     suppressed: { cells: 0 },
     rows: [],
     next: null,
+    ...(isTold(query) ? { compare: null, rowsInAll: 0 } : {}),
     ...noteOf(query.view),
   };
 }
@@ -102,6 +131,11 @@ export function countsTable({ period, provisional, threshold, rows }: CountsAnsw
       provisional: 'flag',
       threshold: 'whole',
     },
-    rows.map((row) => ({ period, ...row, provisional, threshold })),
+    rows.map(({ before: _before, change: _change, trend: _trend, ...row }) => ({
+      period,
+      ...row,
+      provisional,
+      threshold,
+    })),
   );
 }

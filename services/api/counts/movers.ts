@@ -3,13 +3,16 @@ import type { MoversAnswer, MoversRow } from '../../../schemas/answers/movers.ts
 import { VIEWS, type View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { isClear, restsOnFew } from '../../core/clear-change.ts';
 import { hasDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
-import { type ParameterProblem, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
-import type { PeriodCell } from '../../ports/count-reader.ts';
+import { name, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
+import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
+import { filterProblems } from './counts-query.ts';
 import type { Reading } from './reading.ts';
 import { type Totals, totalsOf } from './series.ts';
 import { changeOf, shareOf } from './shares.ts';
@@ -22,24 +25,25 @@ const Plain = z.strictObject({
   ...periodRange,
   view: z.enum(VIEWS).default('model'),
   category: z.enum(CATEGORIES).optional(),
+  vendor: name.optional(),
+  direction: z.enum(['up', 'down']).optional(),
+  state: z.enum(['both', 'came', 'went']).optional(),
   sort: z.enum(SORTS).default('-magnitude'),
   limit: wholeNumber(1, 1000, 1000),
   offset: wholeNumber(0, 1_000_000, 0),
 });
 export type MoversQuery = z.infer<typeof Plain>;
 
-export const MoversQuery = Plain.superRefine(refuse((query) => [...categoryProblems(query), ...rangeProblems(query)]));
-
-function categoryProblems({ view, category }: MoversQuery): ParameterProblem[] {
-  const used = VIEW_TABLE[view].filters.includes('category');
-  return category !== undefined && !used ? [{ parameter: 'category', reason: 'not-with-this-view' }] : [];
-}
+export const MoversQuery = Plain.superRefine(
+  refuse((query) => [...filterProblems({ ...query, platform: undefined }), ...rangeProblems(query)]),
+);
 
 /**
  * What changed from one period to another, by default the newest and the one counted before it. Shares are those of
  * `GET /v1/counts` with the same view and category. Nulls where a cell is not shown in one of the two.
  */
-export async function movers(query: MoversQuery, deps: CountsDeps): Promise<Reading<MoversAnswer>> {
+export async function movers(asked: MoversQuery, deps: NamesDeps): Promise<Reading<MoversAnswer>> {
+  const query = await knownNames(asked, deps, asked.view);
   const { period: newest, all } = await chosenPeriod(query.to, deps);
   const to = query.from !== undefined && query.from > newest ? query.from : newest;
   const before = all.filter(({ period }) => period < to).at(-1)?.period ?? monthsUpTo(to, 2);
@@ -53,21 +57,35 @@ export async function movers(query: MoversQuery, deps: CountsDeps): Promise<Read
     path: '/v1/movers',
     parameters: page,
     answer: async () => {
-      const rows = (await changes(query, from, to, snapshots, deps)).sort(orderOf(query.view, query.sort));
-      more = rows.length > query.offset + query.limit;
-      const unfinished = (end: Snapshot | undefined) => end?.provisional ?? true;
+      const { rows, ...said } = await changes(query, [from, to], snapshots, deps);
+      const wanted = rows.filter((row) => isWanted(row, query)).sort(orderOf(query.view, query.sort));
+      more = wanted.length > query.offset + query.limit;
       return {
         from,
         to,
-        provisional: ends.some(unfinished),
-        fromProvisional: unfinished(ends[0]),
-        toProvisional: unfinished(ends[1]),
+        provisional: ends.some(isUnfinished),
+        fromProvisional: isUnfinished(ends[0]),
+        toProvisional: isUnfinished(ends[1]),
         threshold: deps.threshold,
-        rows: rows.slice(query.offset, query.offset + query.limit),
+        ...said,
+        rowsInAll: wanted.length,
+        rows: wanted.slice(query.offset, query.offset + query.limit),
       };
     },
     next: () => (more ? query.offset + query.limit : null),
   };
+}
+
+function isUnfinished(end: Snapshot | undefined): boolean {
+  return end?.provisional ?? true;
+}
+
+/** A row that is not shown in both months went in no direction. */
+function isWanted({ fromSites, toSites, sitesShareChange }: MoversRow, { direction, state }: MoversQuery): boolean {
+  const is = fromSites === null ? 'came' : toSites === null ? 'went' : 'both';
+  if (state !== undefined && state !== is) return false;
+  if (direction === undefined) return true;
+  return direction === 'up' ? (sitesShareChange ?? 0) > 0 : (sitesShareChange ?? 0) < 0;
 }
 
 interface Side {
@@ -75,22 +93,27 @@ interface Side {
   readonly devices: number | null;
   readonly sitesShare: number | null;
   readonly devicesShare: number | null;
+  /** What the share of its sites is of. */
+  readonly ofSites: number | null;
 }
-const NOT_SHOWN: Side = { sites: null, devices: null, sitesShare: null, devicesShare: null };
+const NOT_SHOWN: Side = { sites: null, devices: null, sitesShare: null, devicesShare: null, ofSites: null };
 
 async function changes(
-  { view, category }: MoversQuery,
-  from: Period,
-  to: Period,
+  { view, category, vendor }: MoversQuery,
+  [from, to]: readonly [Period, Period],
   snapshots: readonly Snapshot[],
   deps: CountsDeps,
-): Promise<MoversRow[]> {
+): Promise<Pick<MoversAnswer, 'rows' | 'suppressed' | 'total'>> {
   const { store, threshold } = deps;
-  const filter = filterOf({ category });
-  const [cells, totals] = await Promise.all([
+  const filter = filterOf({ category, vendor });
+  const snapshotOf = (period: Period) => snapshots.find((one) => one.period === period);
+  const [cells, totals, heldFrom, heldTo] = await Promise.all([
     store.cells({ snapshots, view, filter, threshold }),
     totalsOf(view, filter, snapshots, deps),
+    heldIn(view, filter, snapshotOf(from), deps),
+    heldIn(view, filter, snapshotOf(to), deps),
   ]);
+  const final = [from, to].every((period) => !isUnfinished(snapshotOf(period)));
   const sides = new Map<string, { cell: PeriodCell; byPeriod: Map<Period, Side> }>();
   const sideOf = sidesOf(view, totals);
   for (const cell of cells) {
@@ -99,9 +122,44 @@ async function changes(
     known.byPeriod.set(cell.period, sideOf(cell));
     sides.set(name, known);
   }
-  return [...sides.values()].map(({ cell, byPeriod }) =>
-    rowOf(view, cell, byPeriod.get(from) ?? NOT_SHOWN, byPeriod.get(to) ?? NOT_SHOWN),
-  );
+  const rows = [...sides.values()].map(({ cell, byPeriod }) => {
+    const [before, now] = [byPeriod.get(from) ?? NOT_SHOWN, byPeriod.get(to) ?? NOT_SHOWN];
+    return { ...rowOf(view, cell, before, now), ...surenessOf(before, now, final) };
+  });
+  const totalIn = (period: Period) => marketTotal(view, { category, vendor }, period, totals);
+  return { rows, suppressed: { from: heldFrom, to: heldTo }, total: { from: totalIn(from), to: totalIn(to) } };
+}
+
+/** How many cells of one month are held back. */
+async function heldIn(
+  view: View,
+  filter: CellFilter,
+  snapshot: Snapshot | undefined,
+  { store, threshold }: CountsDeps,
+): Promise<number> {
+  if (!snapshot) return 0;
+  const sort = { by: 'sites', descending: true } as const;
+  return (await store.counts({ snapshot, view, filter, threshold, sort, limit: 1, offset: 0 })).suppressedCells;
+}
+
+/** What all shares are of; null where each row's are of a market of its own. */
+function marketTotal(
+  view: View,
+  asked: Pick<MoversQuery, 'category' | 'vendor'>,
+  period: Period,
+  totals: Totals,
+): number | null {
+  const { columns } = VIEW_TABLE[VIEW_TABLE[view].shareOf];
+  const { category = '', vendor = '' } = asked;
+  const named: Partial<Record<string, string>> = { category, vendor };
+  return columns.every((column) => named[column]) ? totals(period, { category, vendor }).sites : null;
+}
+
+/** Of a row that is shown in both months, both final: of any other nothing is clear. */
+function surenessOf(from: Side, to: Side, final: boolean): Pick<MoversRow, 'clear' | 'few'> {
+  if (from.sites === null || to.sites === null) return { clear: false, few: false };
+  const both = { from: from.sites, to: to.sites };
+  return { clear: final && isClear({ ...both, totalFrom: from.ofSites, totalTo: to.ofSites }), few: restsOnFew(both) };
 }
 
 /** Shares of the cell's own market, as in a trend. */
@@ -114,11 +172,12 @@ function sidesOf(view: View, totals: Totals): (cell: PeriodCell) => Side {
       devices,
       sitesShare: shareOf(cell.sites, total.sites),
       devicesShare: shareOf(devices, total.devices),
+      ofSites: total.sites,
     };
   };
 }
 
-function rowOf(view: View, cell: PeriodCell, from: Side, to: Side): MoversRow {
+function rowOf(view: View, cell: PeriodCell, from: Side, to: Side): Omit<MoversRow, 'clear' | 'few'> {
   return {
     ...namesOf(view, cell),
     fromSites: from.sites,
@@ -175,6 +234,8 @@ export function moversTable({ from, to, provisional, threshold, rows }: MoversAn
       devicesShareChange: 'fraction',
       provisional: 'flag',
       threshold: 'whole',
+      clear: 'flag',
+      few: 'flag',
     },
     rows.map((row) => ({ from, to, ...row, provisional, threshold })),
   );

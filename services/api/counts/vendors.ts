@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { VendorAnswer } from '../../../schemas/answers/vendor.ts';
+import type { Catalog } from '../../../schemas/catalog.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
@@ -8,8 +9,11 @@ import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
+import { comparedWith } from './comparison.ts';
 import { sortOf } from './counts-query.ts';
+import { lineageIn } from './lineage.ts';
 import { permalink, type Reading } from './reading.ts';
+import { shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo, takenAt, within } from './snapshots.ts';
@@ -19,10 +23,17 @@ export const VendorQuery = z.strictObject({
   category: z.enum([...CATEGORIES, 'all']),
   period: Period.optional(),
   months: wholeNumber(1, 60, 12),
+  /** Its models and those of the brands that it owns. */
+  lineage: z.enum(['true', 'false']).default('false'),
+  compare: Period.optional(),
   sort: z.enum(['sites', '-sites', 'devices', '-devices', 'name', '-name']).default('-sites'),
   ...paging,
 });
 export type VendorQuery = z.infer<typeof VendorQuery>;
+
+export interface VendorDeps extends NamesDeps {
+  readonly catalog: Pick<Catalog, 'vendors'>;
+}
 
 export const VendorParams = z.strictObject({ vendor: name });
 
@@ -33,19 +44,22 @@ interface Question {
   readonly vendor: string;
   readonly query: VendorQuery;
   readonly filter: CellFilter;
+  readonly compared: Snapshot | undefined;
 }
 
 /** A vendor's models with their shares, and how each went over the months before. Empty for a vendor that is not shown. */
-export async function vendorPage(named: string, query: VendorQuery, deps: NamesDeps): Promise<Reading<VendorAnswer>> {
+export async function vendorPage(named: string, query: VendorQuery, deps: VendorDeps): Promise<Reading<VendorAnswer>> {
   const { vendor } = await knownNames({ vendor: named }, deps);
   const { period, snapshot, all } = await chosenPeriod(query.period, deps);
   const months = within(all, monthsUpTo(period, query.months), period);
   const filter = filterOf({ vendor, category: query.category === 'all' ? undefined : query.category });
-  const question = { vendor, query, filter };
+  const compared = comparedWith(query.compare, snapshot, all);
+  const question = { vendor, query, filter, compared };
+  const used = new Set([...months, ...(compared ? [compared] : [])]);
   return {
-    snapshots: months,
+    snapshots: [...used],
     path: permalink(`/v1/vendors/${encodeURIComponent(vendor)}`, {}),
-    parameters: { ...query, period },
+    parameters: { ...query, period, lineage: query.lineage === 'true' ? 'true' : undefined },
     answer: async () => ({
       vendor,
       period,
@@ -53,9 +67,81 @@ export async function vendorPage(named: string, query: VendorQuery, deps: NamesD
       provisional: snapshot?.provisional ?? true,
       threshold: deps.threshold,
       ...(snapshot ? await contentOf(question, snapshot, months, deps) : NOTHING),
+      ...(isTold(query) ? await familyOf(question, snapshot, months, deps) : {}),
     }),
     next: (answer) => answer.next,
   };
+}
+
+/** Whether models are told with whose brand they are of and what changed. */
+function isTold({ lineage, compare }: VendorQuery): boolean {
+  return lineage === 'true' || compare !== undefined;
+}
+
+type Family = Partial<VendorAnswer>;
+
+/** The models of it and, with `lineage`, of the brands that it owns, as one list. */
+async function familyOf(
+  { vendor, query, filter, compared }: Question,
+  snapshot: Snapshot | undefined,
+  months: readonly Snapshot[],
+  deps: VendorDeps,
+): Promise<Family> {
+  const lineage = lineageIn(deps.catalog);
+  const brands = query.lineage === 'true' ? lineage.brandsOf(vendor) : [];
+  const said = { compare: compared?.period ?? null, owner: lineage.ownerOf(vendor), brands };
+  if (!snapshot) return { ...said, rowsInAll: 0 };
+  const [own, ...others] = await Promise.all(
+    [vendor, ...brands].map((brand) =>
+      brandOf(brand, { ...filter, vendor: brand }, snapshot, { compared, months }, deps),
+    ),
+  );
+  // What could be of a brand that is not shown could be of any other too: only those of shown brands are counted.
+  const held = others
+    .filter(({ shown }) => shown)
+    .reduce((sum, { suppressed }) => sum + suppressed, own?.suppressed ?? 0);
+  const models = [...(own?.models ?? []), ...others.flatMap((one) => one.models)].sort(orderOf(query.sort));
+  const end = query.offset + query.limit;
+  return {
+    ...said,
+    suppressed: { cells: held },
+    models: models.slice(query.offset, end),
+    rowsInAll: models.length,
+    next: models.length > end ? end : null,
+  };
+}
+
+async function brandOf(
+  brand: string,
+  filter: CellFilter,
+  snapshot: Snapshot,
+  against: { readonly compared: Snapshot | undefined; readonly months: readonly Snapshot[] },
+  deps: CountsDeps,
+) {
+  const { store, threshold } = deps;
+  const sort = sortOf('-sites');
+  const [{ cells, row }, vendors, page] = await Promise.all([
+    shownRows({ view: 'model', filter, snapshot, ...against }, deps),
+    store.cells({ snapshots: [snapshot], view: 'vendor', filter, threshold }),
+    store.counts({ snapshot, view: 'model', filter, threshold, sort, limit: 1, offset: 0 }),
+  ]);
+  const models = cells.map((cell) => {
+    const { vendor: _vendor, platform: _platform, rank: _rank, rankBefore: _rankBefore, ...said } = row(cell);
+    return { ...said, category: cell.category as string, model: cell.model, devices: cell.devices, brand };
+  });
+  return { models, shown: vendors.length > 0, suppressed: page.suppressedCells };
+}
+
+/** Equals by name, as in the list of one vendor. */
+function orderOf(
+  sort: VendorQuery['sort'],
+): (a: VendorAnswer['models'][number], b: VendorAnswer['models'][number]) => number {
+  const { by, descending } = sortOf(sort);
+  const name = ({ category, brand = '', model }: VendorAnswer['models'][number]) => [category, brand, model].join('\n');
+  const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  const sign = descending ? -1 : 1;
+  return (a, b) =>
+    by === 'name' ? sign * byName(name(a), name(b)) : sign * (a[by] - b[by]) || byName(name(a), name(b));
 }
 
 async function contentOf(

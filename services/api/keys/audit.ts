@@ -29,6 +29,14 @@ export class Audit {
     return this.#store.auditEntries(after, limit);
   }
 
+  /** The newest first, of those before a place: both entries of a forged place come together. */
+  async entriesBefore(before: number, limit: number): Promise<AuditEntry[]> {
+    const head = (await this.#store.auditHead())?.seq ?? 0;
+    const end = Math.min(before, head + 1);
+    const entries = await this.#store.auditEntries(Math.max(0, end - 1 - limit), limit);
+    return entries.filter(({ seq }) => seq < end).reverse();
+  }
+
   async #append(act: Act): Promise<AuditEntry> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const head = (await this.#store.auditHead()) ?? BEFORE_FIRST;

@@ -5,7 +5,7 @@ import { NoAnswer } from '../../../schemas/answers/parts.ts';
 import { SessionAnswer } from '../../../schemas/answers/session.ts';
 
 import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
-import { wholeNumber } from '../../http/query-parts.ts';
+import { refuse, wholeNumber } from '../../http/query-parts.ts';
 import { type Call, type Caller, type Route, type Rule, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { AuditEntry } from '../../ports/audit-store.ts';
@@ -47,7 +47,20 @@ const NewKey = z.strictObject({
 type NewKey = z.infer<typeof NewKey>;
 
 /** Entries are numbered from 1, one by one: nine digits are more than are ever written. */
-const AuditQuery = z.strictObject({ after: wholeNumber(0, 999_999_999, 0), limit: wholeNumber(1, 1_000, 100) });
+const MOST_ENTRIES = 999_999_999;
+const AuditQuery = z
+  .strictObject({
+    after: wholeNumber(0, MOST_ENTRIES, 0),
+    before: wholeNumber(1, MOST_ENTRIES, MOST_ENTRIES),
+    order: z.enum(['asc', 'desc']).default('asc'),
+    limit: wholeNumber(1, 1_000, 100),
+  })
+  .superRefine(
+    refuse(({ after, before, order }) => [
+      ...(order === 'desc' && after > 0 ? [{ parameter: 'after', reason: 'only-with-order-asc' }] : []),
+      ...(order === 'asc' && before < MOST_ENTRIES ? [{ parameter: 'before', reason: 'only-with-order-desc' }] : []),
+    ]),
+  );
 
 /** Keys, browser sessions and the audit. */
 export function keyRoutes(deps: KeyRoutesDeps): Route[] {
@@ -127,7 +140,10 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       description:
         'The hash of an entry is SHA-256 of the previous hash, a newline, and the JSON of action, actor, at (milliseconds), nonce, object and seq in this order.',
       answer: AuditAnswer,
-      handle: async ({ query }) => auditAnswer(await deps.audit.entries(query.after, query.limit), query.limit),
+      handle: async ({ query: { after, before, order, limit } }) =>
+        order === 'asc'
+          ? auditAnswer(await deps.audit.entries(after, limit), limit)
+          : newestFirst(await deps.audit.entriesBefore(before, limit)),
     }),
   ];
 }
@@ -237,6 +253,12 @@ function keyAnswer(key: StoredKey, now: number): KeyAnswer {
     revokedAt: timeOf(key.revokedAt),
     lastUsedDay,
   };
+}
+
+/** The first entry there is has the number 1. */
+function newestFirst(entries: readonly AuditEntry[]): AuditAnswer {
+  const last = entries.at(-1)?.seq ?? 1;
+  return { ...auditAnswer(entries, entries.length + 1), next: last > 1 ? last : null, order: 'desc' };
 }
 
 function auditAnswer(entries: readonly AuditEntry[], limit: number): AuditAnswer {

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'preact/compat';
 import { useEffect } from 'preact/hooks';
 import { Redirect, Route, Switch, useLocation } from 'wouter-preact';
 import { ApiProblem } from './lib/api.ts';
-import { may, type Role, STAFF, useSession } from './lib/session.ts';
+import { COUNTS, homeOf, may, type Role, STAFF, useSession } from './lib/session.ts';
 import { SessionOver } from './parts/session-over.tsx';
 import { Shell } from './parts/shell.tsx';
 import { NotAllowed, NotFound, Unreachable } from './parts/states.tsx';
@@ -99,17 +99,24 @@ function Pages() {
     );
   return (
     <Switch>
-      <Route path="/">{staff('The overview', <Overview />)}</Route>
-      <Route path="/explore">{staff('Explore', <Explore />)}</Route>
-      <Route path="/movers">{staff('Movers', <Movers />)}</Route>
+      <Route path="/">
+        {homeOf(session.data) === '/' ? <Overview /> : <Redirect to={homeOf(session.data)} replace />}
+      </Route>
+      <Route path="/explore">{counts('Explore', <Explore />)}</Route>
+      <Route path="/movers">{counts('Movers', <Movers />)}</Route>
       <Route path="/models/:category/:vendor/:model">
         {(params) =>
-          staff('The page of a model', <Model category={params.category} vendor={params.vendor} model={params.model} />)
+          counts(
+            'The page of a model',
+            <Model category={params.category} vendor={params.vendor} model={params.model} />,
+          )
         }
       </Route>
-      <Route path="/makers/:vendor">{(params) => staff('The page of a maker', <Maker vendor={params.vendor} />)}</Route>
+      <Route path="/makers/:vendor">
+        {(params) => counts('The page of a maker', <Maker vendor={params.vendor} />)}
+      </Route>
       <Route path="/platforms/:platform">
-        {(params) => staff('The page of a platform', <Platform platform={params.platform} />)}
+        {(params) => counts('The page of a platform', <Platform platform={params.platform} />)}
       </Route>
       <Route path="/unlisted">
         <Guarded roles={['curator']} page="Unlisted">
@@ -130,6 +137,14 @@ function Pages() {
         <NotFound />
       </Route>
     </Switch>
+  );
+}
+
+function counts(page: string, children: preact.ComponentChildren) {
+  return (
+    <Guarded roles={COUNTS} page={page}>
+      {children}
+    </Guarded>
   );
 }
 

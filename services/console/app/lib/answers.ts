@@ -55,6 +55,7 @@ export interface CountsAnswer {
 export interface MoversRow extends Names {
   readonly fromSites: number | null;
   readonly toSites: number | null;
+  /** From one share to the other: 0.05 is five percentage points more; so is the next. */
   readonly sitesShareChange: number | null;
   readonly fromDevices: number | null;
   readonly toDevices: number | null;
@@ -219,13 +220,12 @@ export interface LedgerAnswer {
 }
 
 export interface HeldCell {
-  readonly period: Period;
-  readonly deadline: string | null;
   readonly cell: { readonly query: QueryName } & Required<Record<'platform' | 'vendor' | 'model' | 'category', string>>;
+  /** Why somebody has to look at it first. */
+  readonly why?: 'growth' | 'equal-steps' | 'new-name';
   readonly now: { readonly sites: number; readonly phones: number | null };
   readonly earlier: { readonly sites: number; readonly phones: number | null } | null;
-  readonly margin: { readonly sites: number; readonly phones: number | null };
-  readonly limit: { readonly sites: number; readonly phones: number | null };
+  readonly margin?: { readonly sites: number; readonly phones: number | null };
   readonly decision: 'approve' | 'suppress' | null;
 }
 export interface HeldAnswer {

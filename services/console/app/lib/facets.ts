@@ -1,9 +1,11 @@
 import type { FacetsAnswer } from './answers.ts';
+import { COUNTS, may, useSession } from './session.ts';
 import { useApi } from './use-api.ts';
 
 /** What can be asked for: months, makers, platforms, categories. One answer serves every page. */
 export function useFacets() {
-  return useApi<FacetsAnswer>('/v1/facets');
+  const { data: session } = useSession(false);
+  return useApi<FacetsAnswer>(may(session, COUNTS) ? '/v1/facets' : undefined);
 }
 
 /** The newest final month; the newest of all while none is final. */

@@ -61,6 +61,13 @@ export function may(session: Session | undefined, roles: readonly Role[]): boole
 }
 
 export const STAFF: readonly Role[] = ['reader', 'curator', 'releaser'];
+/** Who sees exact counts: whoever decides on releases has noised numbers alone. */
+export const COUNTS: readonly Role[] = ['reader', 'curator'];
+
+/** Where a session begins. */
+export function homeOf(session: Session | undefined): string {
+  return session === undefined || may(session, COUNTS) ? '/' : '/releases';
+}
 
 export interface Page {
   readonly path: string;
@@ -82,9 +89,9 @@ export function pagesOf(session: Session | undefined): Page[] {
 }
 
 const STAFF_PAGES: readonly Page[] = [
-  { path: '/', label: 'Overview', roles: STAFF, key: 'o' },
-  { path: '/explore', label: 'Explore', roles: STAFF, key: 'e' },
-  { path: '/movers', label: 'Movers', roles: STAFF, key: 'm' },
+  { path: '/', label: 'Overview', roles: COUNTS, key: 'o' },
+  { path: '/explore', label: 'Explore', roles: COUNTS, key: 'e' },
+  { path: '/movers', label: 'Movers', roles: COUNTS, key: 'm' },
   { path: '/unlisted', label: 'Unlisted', roles: ['curator'], key: 'u', waiting: ({ unlisted }) => unlisted ?? 0 },
   {
     path: '/releases',

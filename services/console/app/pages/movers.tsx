@@ -221,7 +221,7 @@ function largest(rows: readonly MoversRow[]): MoversRow[] {
 }
 
 function mostOf({ rows }: MoversAnswer): number {
-  return Math.max(1e-9, ...rows.map((row) => Math.abs(row.sitesShareChange ?? 0)));
+  return Math.max(1e-9, ...rows.map((row) => Math.abs(row.sitesShareChange ?? 0) * 100));
 }
 
 function subOf(answer: MoversAnswer, direction: 'up' | 'down'): string {
@@ -305,7 +305,7 @@ function Moved({
 }
 
 function MovedRow({ row, most, devices }: { row: MoversRow; most: number; devices: boolean }) {
-  const change = row.sitesShareChange ?? 0;
+  const change = (row.sitesShareChange ?? 0) * 100;
   const sure = row.few ? 'few sites' : row.clear ? 'clear' : 'within chance';
   return (
     <tr>
@@ -316,7 +316,7 @@ function MovedRow({ row, most, devices }: { row: MoversRow; most: number; device
         <Diverging value={change} most={most} faint={!row.clear || row.few} />
       </td>
       <td class="num">
-        <Delta value={change * 100} faint={!row.clear || row.few} />
+        <Delta value={change} faint={!row.clear || row.few} />
       </td>
       <td class="num fromto">
         <span>{count(row.fromSites)}</span>

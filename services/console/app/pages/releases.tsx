@@ -21,7 +21,7 @@ const TABS = [
 export default function Releases({ tab }: { tab: string }) {
   const { data: session } = useSession();
   const releaser = may(session, ['releaser']);
-  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined, { period: 'all' });
+  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined);
   useTitle('Releases');
   const shown = TABS.filter((one) => releaser || one.tab === 'months' || one.tab === 'profile');
   const waiting = held.data?.cells.filter(({ decision }) => decision === null).length;

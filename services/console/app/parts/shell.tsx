@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Link, useLocation, useSearch } from 'wouter-preact';
 import type { WaitingAnswer } from '../lib/answers.ts';
 import { count } from '../lib/format.ts';
-import { may, pagesOf, type Session, STAFF, useSession } from '../lib/session.ts';
+import { COUNTS, may, pagesOf, type Session, useSession } from '../lib/session.ts';
 import { useApi } from '../lib/use-api.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Icon, Logo } from './icon.tsx';
@@ -48,7 +48,7 @@ function Top({ session }: { session: Session | undefined }) {
     const here = bar.current?.querySelector<HTMLElement>('[aria-current]');
     if (bar.current && here) bar.current.scrollLeft = here.offsetLeft - bar.current.clientWidth / 2;
   }, [at, session]);
-  const staff = may(session, STAFF);
+  const staff = may(session, COUNTS);
   const waits = may(session, ['curator', 'releaser']);
   const { data: waiting } = useApi<WaitingAnswer>(waits ? '/v1/waiting' : undefined);
   return (

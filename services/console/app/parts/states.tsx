@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { ApiProblem, passes } from '../lib/api.ts';
 import { list } from '../lib/format.ts';
-import { type Role, useSession } from '../lib/session.ts';
+import { COUNTS, may, type Role, useSession } from '../lib/session.ts';
 import { Icon } from './icon.tsx';
 
 const OWN: Readonly<Record<Role, string>> = {
@@ -29,7 +29,11 @@ export function NotAllowed({ roles, page }: { roles: readonly Role[]; page: stri
         </p>
         <div class="row">
           <Link class="btn" href="/">
-            {session?.manufacturer ? 'Back to your releases' : 'Back to the overview'}
+            {session?.manufacturer
+              ? 'Back to your releases'
+              : may(session, COUNTS)
+                ? 'Back to the overview'
+                : 'Back to releases'}
           </Link>
         </div>
       </div>

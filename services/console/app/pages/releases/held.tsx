@@ -13,10 +13,11 @@ import { say } from '../../parts/toast.tsx';
 
 /** Numbers that moved so far that somebody looks before they are published. Noised ones only. */
 export function HeldNumbers() {
-  const asked = useApi<HeldAnswer>('/v1/held', { period: 'all' });
+  const asked = useApi<HeldAnswer>('/v1/held');
   return (
     <Content asked={asked} rows={6} what="Held numbers">
-      {({ cells }) => {
+      {(answer) => {
+        const { cells } = answer;
         const waiting = cells.filter(({ decision }) => decision === null);
         const decided = cells.filter(({ decision }) => decision !== null);
         return (
@@ -35,9 +36,9 @@ export function HeldNumbers() {
                 <Panel
                   key={keyOf(held)}
                   title={nameOf(held)}
-                  sub={`${QUERY_WORDS[held.cell.query] ?? held.cell.query}, ${monthName(held.period)}`}
+                  sub={`${QUERY_WORDS[held.cell.query] ?? held.cell.query}, ${monthName(answer.period ?? '')}`}
                 >
-                  <HeldCard held={held} titled />
+                  <HeldCard held={held} of={answer} titled />
                 </Panel>
               ))}
             </div>
@@ -55,7 +56,7 @@ export function HeldNumbers() {
                     {decided.map((held) => (
                       <tr key={keyOf(held)}>
                         <td>{nameOf(held)}</td>
-                        <td>{monthName(held.period)}</td>
+                        <td>{monthName(answer.period ?? '')}</td>
                         <td>{held.decision === 'approve' ? 'passed' : 'suppressed'}</td>
                       </tr>
                     ))}
@@ -70,16 +71,19 @@ export function HeldNumbers() {
   );
 }
 
-const keyOf = ({ period, cell }: HeldCell): string => JSON.stringify([period, cell]);
+const keyOf = ({ cell }: HeldCell): string => JSON.stringify(cell);
 
 function nameOf({ cell: { platform, vendor, model } }: HeldCell): string {
   return [platform, vendor, model].filter((word) => word !== '').join(' ');
 }
 
 /** Two bars with margins, the deadline, and the two decisions; both ask once more. */
-export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: boolean }) {
+export function HeldCard({ held, of, titled = false }: { held: HeldCell; of: HeldAnswer; titled?: boolean }) {
   const client = useQueryClient();
-  const { now, earlier, margin: margins, period, deadline, cell } = held;
+  const { now, earlier, cell } = held;
+  const { deadline } = of;
+  const period = of.period ?? '';
+  const margins = held.margin ?? { sites: 0 };
   const most = Math.max(now.sites, earlier?.sites ?? 0) + margins.sites;
   const decide = async (decision: 'approve' | 'suppress') => {
     await send('POST', '/v1/held/decisions', { period, cell, decision });
@@ -102,12 +106,12 @@ export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: bo
           <span class="muted">not published</span>
         )}
         <b>
-          {count(earlier?.sites)} <small>{earlier ? margin(margins.sites) : ''}</small>
+          {count(earlier?.sites)} <small>{earlier ? margin(margins.sites || null) : ''}</small>
         </b>
         <span>{monthName(period)}</span>
         <MarginBar value={now.sites} margin={margins.sites} most={most} />
         <b>
-          {count(now.sites)} <small>{margin(margins.sites)}</small>
+          {count(now.sites)} <small>{margin(margins.sites || null)}</small>
         </b>
       </div>
       <p class="note">{question(held)} You see noised numbers only.</p>
@@ -140,7 +144,9 @@ export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: bo
   );
 }
 
-function question({ now, earlier }: HeldCell): string {
+function question({ now, earlier, why }: HeldCell): string {
+  if (why === 'new-name') return 'No release has shown this name. New, or invented sites?';
+  if (why === 'equal-steps') return 'It moved with others by the same number: invented sites do that.';
   if (!earlier) return 'It was not published before. New, or invented sites?';
   const factor = now.sites / Math.max(1, earlier.sites);
   if (factor >= 1.5)

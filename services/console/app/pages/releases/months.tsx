@@ -37,7 +37,7 @@ export function Months({ releaser }: { releaser: boolean }) {
   const periods = useApi<PeriodsAnswer>('/v1/periods');
   const releases = useApi<ReleasesAnswer>('/v1/releases', { limit: MOST });
   const ledger = useApi<LedgerAnswer>('/v1/ledger');
-  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined, { period: 'all' });
+  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined);
   const stopped = periods.data?.periods.filter(({ state }) => state === 'closing' || state === 'frozen') ?? [];
   return (
     <>
@@ -292,7 +292,7 @@ function HeldPanel({ asked }: { asked: Asked<HeldAnswer> }) {
           return (
             <>
               {waiting.slice(0, 2).map((cell) => (
-                <HeldCard key={JSON.stringify(cell.cell)} held={cell} />
+                <HeldCard key={JSON.stringify(cell.cell)} held={cell} of={answer} />
               ))}
               {waiting.length > 2 && (
                 <p class="card">
