@@ -20,7 +20,7 @@ const about = {
 };
 
 /** How the numbers were made fit for publication. */
-export const ReleaseParameters = z.strictObject({
+const ReleaseParameters = z.strictObject({
   /** No cell of fewer sites is published. */
   threshold: whole,
   /** Published sites and phones are multiples of these. */
@@ -31,7 +31,6 @@ export const ReleaseParameters = z.strictObject({
   /** No model is published from a smaller sample. */
   leastSample: whole,
 });
-export type ReleaseParameters = z.infer<typeof ReleaseParameters>;
 
 /** What the release can reveal about one site that took part in the month: a release without noise has no bound. */
 const budget = {
@@ -41,7 +40,6 @@ const budget = {
 };
 
 const Trend = z.enum(['up', 'down', 'not-significant', 'new']).nullable();
-export type Trend = z.infer<typeof Trend>;
 
 const ReleasedCell = z.strictObject({
   query: z.enum(QUERY_NAMES),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
 import { HELD_REASONS, QUERY_NAMES } from '../release.ts';
+import { HELD_ROW_MORE } from './extended.ts';
 import { Time } from './parts.ts';
 
 export const Verdict = z.enum(['approve', 'suppress']);
@@ -14,9 +15,9 @@ const CellAnswer = z.strictObject({
 });
 
 export const HeldAnswer = z.strictObject({
-  /** Null when no month was noised yet. */
+  /** Null when no month was noised yet, and of all. */
   period: Period.nullable(),
-  /** Null before the release, and without a month. */
+  /** Null before the release, and without one month. */
   deadline: Time.nullable(),
   cells: z.array(
     z.strictObject({
@@ -26,6 +27,7 @@ export const HeldAnswer = z.strictObject({
       now: Numbers,
       earlier: Numbers.nullable(),
       decision: Verdict.nullable(),
+      ...HELD_ROW_MORE,
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
 import { DELIVERY_EVENTS, PROFILES } from '../release.ts';
+import { LEDGER_MORE } from './extended.ts';
 import { Time } from './parts.ts';
 
 const Event = z.strictObject({ event: z.enum(DELIVERY_EVENTS), at: Time, way: z.string(), outcome: z.string() });
@@ -21,5 +22,6 @@ export const LedgerAnswer = z.strictObject({
       releases: z.array(z.strictObject({ party: z.string(), revision: z.int(), deliveries: z.array(Event) })),
     }),
   ),
+  ...LEDGER_MORE,
 });
 export type LedgerAnswer = z.infer<typeof LedgerAnswer>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Period } from '../period.ts';
 import { SignedSuccession } from '../signing-key.ts';
+import { RELEASE_MORE, RELEASES_MORE } from './extended.ts';
 
 export const ReleasesAnswer = z.strictObject({
   /** On all pages together. */
@@ -11,8 +12,11 @@ export const ReleasesAnswer = z.strictObject({
       party: z.string(),
       revision: z.int(),
       files: z.array(z.strictObject({ name: z.string(), bytes: z.int() })),
+      ...RELEASE_MORE,
     }),
   ),
+  /** The offset of the next page; null after the last. */
+  ...RELEASES_MORE,
 });
 export type ReleasesAnswer = z.infer<typeof ReleasesAnswer>;
 

@@ -4,8 +4,8 @@ import { Period } from '../period.ts';
 const Count = z.int().min(0);
 /** 0 to 1 of a total; null when the total or the part is not shown. */
 const Share = z.number().min(0).max(1).nullable();
-/** From one share to another in percentage points. */
-const Points = z.number().min(-100).max(100).nullable();
+/** From one share to another: 0.05 is five percentage points more. */
+const ShareChange = z.number().min(-1).max(1).nullable();
 
 /** The columns of the row's view, and no others. */
 export const NAMES = {
@@ -37,8 +37,8 @@ export type Before = z.infer<typeof Before>;
 
 export const Change = z
   .strictObject({
-    sitesShare: Points,
-    devicesShare: Points,
+    sitesShare: ShareChange,
+    devicesShare: ShareChange,
     /**
      * More than chance and the fleet's own growth: with e = before.sites * sitesNow / sitesBefore of the total,
      * |sites - e| > 2 * sqrt(sites + e).

@@ -21,6 +21,8 @@ import { redeliver } from '../releases/delivery/deliver.ts';
 import { webhookUrlFault } from '../releases/delivery/webhook-target.ts';
 import { fingerprintOf } from '../releases/files/sign.ts';
 import type { RingKey } from '../releases/files/signing-keys.ts';
+import { heldBounds } from '../releases/issue/held-bounds.ts';
+import { spentTogether } from '../releases/numbers/accountant.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf, onePerPeriod } from './identifiers.ts';
@@ -93,6 +95,8 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
     signingKeys: () => signing.keys().map(publishedKey),
     keyPublishedAt: config.keyPublishedAt,
+    spentTogether,
+    heldBounds: (period) => heldBounds(period, releases),
     webhookSecret: signing.webhookSecret,
     webhookUrlFault: (url) => webhookUrlFault(url, config.webhookLab),
     redeliver: (release) => redeliver(release, { releases, clock, jobs }),

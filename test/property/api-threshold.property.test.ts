@@ -191,7 +191,7 @@ test('while a month is open, no answer changes by fewer sites than the threshold
     '/v1/vendors/Vendor0x?category=all',
     '/v1/search?q=model0x',
     '/v1/movers',
-    '/v1/compare?view=vendor&cell=phone:Vendor0x&cell=phone:Vendor1x',
+    '/v1/compare?view=vendor&cell=phone:Vendor0x&cell=phone:Yealink',
     '/v1/overview',
     '/v1/series?view=vendor&category=phone',
     '/v1/facets',

@@ -121,11 +121,11 @@ describe('a closed month on the disk, embedded', () => {
     expect(await monthTablesIn(home.embedded.sql)).toEqual([]);
   });
 
-  test('has no bounded number of any site once the noise is drawn: none in a table, none in a part', async () => {
-    const columns = () =>
+  test('has no slot of any site once the noise is drawn, nor what slots summed to: no table, and no part', async () => {
+    const slots = () =>
       home.embedded.sql.rows<{ table: string }>(
-        `SELECT DISTINCT table FROM system.parts_columns
-         WHERE database = currentDatabase() AND startsWith(column, 'bounded') ORDER BY table`,
+        `SELECT DISTINCT table FROM system.parts
+         WHERE database = currentDatabase() AND startsWith(table, 'slot') ORDER BY table`,
       );
     let during: { table: string }[] = [];
     const { counts } = home.deps;
@@ -135,17 +135,17 @@ describe('a closed month on the disk, embedded', () => {
         counts: {
           ...counts,
           async showFinal(order, id) {
-            during = await columns();
+            during = await slots();
             return counts.showFinal(order, id);
           },
         },
       }),
     );
     const number = periodNumber(SEPTEMBER);
-    expect(during).toEqual([{ table: `bounded_${number}` }, { table: `facts_${number}` }]);
-    expect(await columns()).toEqual([]);
+    expect(during).toEqual([{ table: `slot_sums_${number}` }, { table: `slots_${number}` }]);
+    expect(await slots()).toEqual([]);
     const named = await home.embedded.sql.rows(
-      `SELECT table FROM system.columns WHERE database = currentDatabase() AND startsWith(name, 'bounded')`,
+      `SELECT table FROM system.columns WHERE database = currentDatabase() AND startsWith(table, 'slot')`,
     );
     expect(named).toEqual([]);
   });

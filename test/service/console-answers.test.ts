@@ -72,7 +72,7 @@ describe('the overview', () => {
     expect(rising?.[0]).toMatchObject({
       sites: 60,
       before: { sites: 20, devices: 80 },
-      change: { sitesShare: 40.9357, clear: true, few: true },
+      change: { sitesShare: 0.409357, clear: true, few: true },
       rank: 1,
       rankBefore: 2,
     });

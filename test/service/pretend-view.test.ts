@@ -38,7 +38,7 @@ vi.mock('../../services/core/categories.ts', async (original) => {
 vi.mock('../../services/core/views.ts', async (original) => {
   const { VIEW_TABLE, ...rest } = await original<typeof Views>();
   const pretend = {
-    ...{ bounded: 'none', queries: [], leastSites: 0, shareOf: 'platform' },
+    ...{ leastSites: 0, shareOf: 'platform' },
     ...{ scopes: ['platform', 'category', 'site'], totals: ['platform', 'category', 'site'] },
   };
   return {

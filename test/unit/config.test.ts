@@ -27,6 +27,7 @@ describe('without any setting', () => {
       log: { kind: 'lmdb', directory: 'data/log', maxBytes: 1024 * 1024 * 1024 },
       store: { kind: 'chdb', directory: 'data/store' },
       jobs: { kind: 'memory' },
+      keyPublishedAt: '/v1/signing-key of the publisher',
       adminKey: undefined,
       threshold: 10,
       snapshotSeconds: 3600,

@@ -192,9 +192,10 @@ describe('a line never passes, wherever it stands in a block,', () => {
     expect(columns).toHaveLength(9);
     for (let column = 0; column < 10; column++) {
       expect(passesAnywhere(`[${columns.toSpliced(column, 1).join(',')}]\n`)).toBe(false);
+      // A small number more beside the count is a line of 0.1.
       for (const more of ['1', '""', 'null', '[]', ''])
         expect(passesAnywhere(`[${columns.toSpliced(column, 0, more).join(',')}]\n`), `${more} at ${column}`).toBe(
-          false,
+          more === '1' && column === 8,
         );
     }
     for (const more of [',1', ',', ',""', ',null', ',[]'])

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ModelAnswer } from '../../../schemas/answers/model.ts';
 import { Period } from '../../../schemas/period.ts';
-import { ReleaseDocument } from '../../../schemas/release-file.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { periodAt } from '../../core/period.ts';
 import { LISTED_VIEW } from '../../core/view-rules.ts';
@@ -31,6 +30,16 @@ export const ModelQuery = z.strictObject({
   months: wholeNumber(1, 60, 12),
 });
 export type ModelQuery = z.infer<typeof ModelQuery>;
+
+/** Of either form of release.json what is told. */
+const Released = z.object({
+  cells: z.array(
+    z.object({
+      ...{ category: z.string(), vendor: z.string(), model: z.string() },
+      ...{ sites: z.int(), sitesMargin: z.number(), phones: z.int().nullable(), phonesMargin: z.number().nullable() },
+    }),
+  ),
+});
 
 const SIBLINGS = 10;
 
@@ -142,7 +151,7 @@ async function releasedTo(
   const newest = given.findLast(({ party }) => parties.some((one) => one.party === party));
   if (!newest) return null;
   const text = await releases.releaseFile(period, newest.party, newest.revision, 'release.json');
-  const { cells } = ReleaseDocument.parse(JSON.parse(text ?? 'null'));
+  const { cells } = Released.parse(JSON.parse(text ?? 'null'));
   const cell = cells.find((one) => one.category === category && one.vendor === vendor && one.model === model);
   if (!cell) return null;
   const { sites, sitesMargin, phones, phonesMargin } = cell;

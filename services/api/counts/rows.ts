@@ -80,8 +80,8 @@ function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell,
   if (!from) return null;
   const [before, now] = [numbersOf(view, from, totals), numbersOf(view, to, totals)];
   return {
-    sitesShare: points(before.sitesShare, now.sitesShare),
-    devicesShare: points(before.devicesShare, now.devicesShare),
+    sitesShare: shareChange(before.sitesShare, now.sitesShare),
+    devicesShare: shareChange(before.devicesShare, now.devicesShare),
     clear: isClear({
       from: from.sites,
       to: to.sites,
@@ -92,9 +92,9 @@ function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell,
   };
 }
 
-/** Percentage points, four decimals. */
-function points(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e4;
+/** As a fraction, like every share: six decimals. */
+function shareChange(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e6;
 }
 
 /** What tells a cell from the others of its view. */

@@ -2,12 +2,20 @@ import * as z from 'zod';
 import { DecisionAnswer, HeldAnswer, NewNamesAnswer, Verdict } from '../../../schemas/answers/held.ts';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Period } from '../../../schemas/period.ts';
-import { QUERY_NAMES } from '../../../schemas/release.ts';
-import { cellKey } from '../../core/release-cell.ts';
+import { QUERY_NAMES, type Transition } from '../../../schemas/release.ts';
+import { cellKey, DECIDE_WITHIN_MS } from '../../core/release-cell.ts';
 import { type Caller, type Route, route } from '../../http/route.ts';
 import type { Decision } from '../../ports/decisions.ts';
 import { type HeldCells, heldCells, newestNoised } from './held-cells.ts';
-import { callerOf, conflict, NoQuery, notFound, type ReleaseRoutesDeps, timeOf } from './release-deps.ts';
+import {
+  callerOf,
+  conflict,
+  type HeldBounds,
+  NoQuery,
+  notFound,
+  type ReleaseRoutesDeps,
+  timeOf,
+} from './release-deps.ts';
 
 const Name = z.string().regex(NAME_PATTERN, 'not-a-name').default('');
 const Cell = z.strictObject({
@@ -35,9 +43,10 @@ export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
       summary: 'Numbers that are held until somebody has looked at them; of the newest month unless one is named',
       description:
         'Only noised numbers are shown, those of this month and of the one released before it, so looking at them ' +
-        'reveals nothing more about any site. What is undecided at `deadline` stays unpublished.',
+        'reveals nothing more about any site. What is undecided at `deadline` stays unpublished. `all`: of every month ' +
+        'whose deadline has not passed.',
       allow: ['releaser'],
-      query: z.strictObject({ period: Period.optional() }),
+      query: z.strictObject({ period: z.union([Period, z.literal('all')]).optional() }),
       example: {},
       answer: HeldAnswer,
       handle: ({ query }) => listHeld(query.period, deps),
@@ -70,13 +79,47 @@ export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
   ];
 }
 
-async function listHeld(asked: Period | undefined, { releases }: ReleaseRoutesDeps): Promise<HeldAnswer> {
-  const period = asked ?? newestNoised(await releases.transitions());
-  const held = period === undefined ? undefined : await heldCells(period, releases);
+async function listHeld(asked: Period | 'all' | undefined, deps: ReleaseRoutesDeps): Promise<HeldAnswer> {
+  const transitions = await deps.releases.transitions();
+  if (asked === 'all') return { period: null, deadline: null, cells: await openCells(transitions, deps) };
+  const period = asked ?? newestNoised(transitions);
+  const held = period === undefined ? undefined : await heldCells(period, deps.releases);
   if (period === undefined || !held) return { period: period ?? null, deadline: null, cells: [] };
-  const { deadline, cells } = held;
-  return { period, deadline: deadline === null ? null : timeOf(deadline), cells: [...cells] };
+  return { period, deadline: deadlineOf(held), cells: await rowsOf(period, held, deps) };
 }
+
+const deadlineOf = ({ deadline }: HeldCells): string | null => (deadline === null ? null : timeOf(deadline));
+
+/** Of every month whose deadline has not passed, newest first. */
+async function openCells(transitions: readonly Transition[], deps: ReleaseRoutesDeps): Promise<HeldAnswer['cells']> {
+  const late = new Set(
+    transitions
+      .filter(({ step, at }) => step === 'RELEASED' && at + DECIDE_WITHIN_MS < deps.clock.now())
+      .map(({ period }) => period),
+  );
+  const open = transitions.filter(({ step, period }) => step === 'NOISED' && !late.has(period)).reverse();
+  const rows: HeldAnswer['cells'] = [];
+  for (const { period } of open) {
+    const held = await heldCells(period, deps.releases);
+    if (held) rows.push(...(await rowsOf(period, held, deps)));
+  }
+  return rows;
+}
+
+async function rowsOf(
+  period: Period,
+  held: HeldCells,
+  { heldBounds }: ReleaseRoutesDeps,
+): Promise<HeldAnswer['cells']> {
+  const bounds = held.cells.length === 0 ? new Map<string, HeldBounds>() : await heldBounds(period);
+  return held.cells.map((one) => {
+    const { margin, limit } = bounds.get(cellKey(one.cell)) ?? UNKNOWN;
+    return { ...one, period, deadline: deadlineOf(held), margin, limit };
+  });
+}
+
+/** Of a month that an earlier version noised. */
+const UNKNOWN: HeldBounds = { margin: { sites: 0, phones: null }, limit: { sites: 0, phones: null } };
 
 async function decide(
   { period, cell, decision }: NewDecision,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LedgerAnswer } from '../../../schemas/answers/ledger.ts';
+import { addMonths } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { paging } from '../../http/query-parts.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -30,15 +31,18 @@ export function ledgerRoutes(deps: ReleaseRoutesDeps): Route[] {
 
 async function ledger(
   { limit, offset }: { readonly limit: number; readonly offset: number },
-  { releases }: ReleaseRoutesDeps,
+  { releases, spentTogether }: ReleaseRoutesDeps,
 ): Promise<LedgerAnswer> {
   const [entries, released, records] = await Promise.all([
     releases.ledger(),
     releases.releases(),
     releases.deliveries(),
   ]);
+  const newest = entries.at(-1)?.period;
+  const ofYear = entries.filter(({ period }) => newest !== undefined && period > addMonths(newest, -12));
   return {
     total: entries.length,
+    lastYear: spentTogether(ofYear),
     entries: entries.slice(offset, offset + limit).map(({ at, ...entry }) => ({
       ...entry,
       at: timeOf(at),

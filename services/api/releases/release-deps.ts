@@ -7,12 +7,18 @@ import type { AgreementStore } from '../../ports/agreements.ts';
 import type { CloseProgress } from '../../ports/close-progress.ts';
 import type { DecisionStore } from '../../ports/decisions.ts';
 import type { DeliveryStore } from '../../ports/deliveries.ts';
-import type { Ledger } from '../../ports/ledger.ts';
+import type { Ledger, LedgerEntry } from '../../ports/ledger.ts';
 import type { NoisedCubes } from '../../ports/noised-cubes.ts';
 import type { ReleaseProfileStore } from '../../ports/release-profiles.ts';
 import type { ReleaseId, Releases } from '../../ports/releases.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Audit } from '../keys/audit.ts';
+
+export interface HeldBounds {
+  readonly margin: { readonly sites: number; readonly phones: number | null };
+  /** How far a number may move before it is held. */
+  readonly limit: { readonly sites: number; readonly phones: number | null };
+}
 
 export interface ReleaseRoutesDeps {
   readonly releases: AgreementStore &
@@ -31,6 +37,10 @@ export interface ReleaseRoutesDeps {
   readonly signingKeys: () => SigningKeyAnswer['keys'];
   /** Where the publisher shows the fingerprint besides. */
   readonly keyPublishedAt: string;
+  /** What several months can reveal together; nulls for unbounded. */
+  readonly spentTogether: (entries: readonly LedgerEntry[]) => Pick<LedgerEntry, 'rho' | 'epsilon' | 'delta'>;
+  /** Of each number that a month holds, by its cell. */
+  readonly heldBounds: (period: Period) => Promise<ReadonlyMap<string, HeldBounds>>;
   /** In the form `whsec_…`. */
   readonly webhookSecret: (party: string, url: string) => string;
   /** Why a webhook may not be called at this URL: a reason in the form `not-https`; undefined when it may. */

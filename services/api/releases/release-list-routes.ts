@@ -8,11 +8,13 @@ import { type Call, type Caller, type Route, route } from '../../http/route.ts';
 import { agreementWith } from './agreement-routes.ts';
 import { chosenRevision, DownloadParams, download, Revision } from './download.ts';
 import { callerOf, conflict, type ReleaseRoutesDeps, STAFF_AND_PARTIES } from './release-deps.ts';
+import { ReleaseHeads } from './release-heads.ts';
 
 const ReleasesQuery = z.strictObject({ period: Period.optional(), party: PartyName.optional(), ...paging });
 
 /** What was released, and its files. */
 export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
+  const heads = new ReleaseHeads(deps.releases);
   return [
     route({
       method: 'GET',
@@ -25,7 +27,7 @@ export function releaseListRoutes(deps: ReleaseRoutesDeps): Route[] {
       answer: ReleasesAnswer,
       formats: ['csv', 'parquet'],
       table: releasesTable,
-      handle: (call) => listed(call.query, callerOf(call), deps),
+      handle: (call) => listed(call.query, callerOf(call), deps, heads),
     }),
     route({
       method: 'GET',
@@ -57,20 +59,24 @@ async function listed(
   { period, party, limit, offset }: z.infer<typeof ReleasesQuery>,
   { manufacturer }: Caller,
   { releases }: ReleaseRoutesDeps,
+  heads: ReleaseHeads,
 ): Promise<ReleasesAnswer> {
   const only = manufacturer ?? party;
   const all = await releases.releases();
   const found = all.filter(
     (one) => (only === undefined || one.party === only) && (period === undefined || one.period === period),
   );
-  const page = found.slice(offset, offset + limit);
-  return { total: found.length, releases: page.map(({ files, ...one }) => ({ ...one, files: [...files] })) };
+  const rows = await heads.rows(found.slice(offset, offset + limit));
+  const next = offset + limit < found.length ? offset + limit : null;
+  return { total: found.length, releases: rows, next };
 }
 
 function releasesTable({ releases }: ReleasesAnswer): Table {
   return tableOf(
     { period: 'text', party: 'text', revision: 'whole', file: 'text', bytes: 'whole' },
-    releases.flatMap(({ files, ...one }) => files.map(({ name, bytes }) => ({ ...one, file: name, bytes }))),
+    releases.flatMap(({ period, party, revision, files }) =>
+      files.map(({ name, bytes }) => ({ period, party, revision, file: name, bytes })),
+    ),
   );
 }
 

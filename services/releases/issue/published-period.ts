@@ -38,12 +38,6 @@ export async function publishedPeriods(until: Period, releases: Releases): Promi
   return [...found.values()];
 }
 
-/** The period's own, or undefined before it was noised. */
-export async function publishedPeriod(period: Period, releases: Releases): Promise<Published | undefined> {
-  const all = await publishedPeriods(period, releases);
-  return all.find((one) => one.period === period)?.published;
-}
-
 /** The noise steps of today's method, oldest period first. */
 export function noisedSteps(transitions: readonly Transition[]): Transition[] {
   return transitions.filter(({ step, detail }) => step === 'NOISED' && detail.method === METHOD);

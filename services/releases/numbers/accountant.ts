@@ -67,7 +67,20 @@ export function spentOn(
   return { rho: roundUp(rho, 1e6), epsilon: roundUp(epsilonOf(rho, DELTA), 100), delta: DELTA };
 }
 
+/** What several months can reveal about a token a month, rounded up; all null, which is unbounded, with one without noise. */
+export function spentTogether(
+  entries: readonly Pick<LedgerEntry, 'rho'>[],
+): Pick<LedgerEntry, 'rho' | 'epsilon' | 'delta'> {
+  let rho = 0;
+  for (const entry of entries) {
+    if (entry.rho === null) return { rho: null, epsilon: null, delta: null };
+    rho += entry.rho;
+  }
+  return { rho: roundUp(rho, 1e6), epsilon: rho === 0 ? 0 : roundUp(epsilonOf(rho, DELTA), 100), delta: DELTA };
+}
+
 /** Up, to whole parts of 1/`parts`: a promise is not rounded down. */
 function roundUp(value: number, parts: number): number {
-  return Math.ceil(value * parts) / parts;
+  // What adding up has put behind the last digit does not count.
+  return Math.ceil(value * parts - 1e-6) / parts;
 }

@@ -11,7 +11,7 @@ export type Change = PublishedCell['change'];
  * At most this share of a release's arrows is false by expectation, and a still month has any with this chance at most: under
  * the 5 % that releases promise, for tails of whole-number noise and for numbers that are not independent.
  */
-export const FALSE_ARROWS = 0.04;
+const FALSE_ARROWS = 0.04;
 
 /** What moved between two months, for all parties together. */
 export interface Arrows {

@@ -3,7 +3,7 @@ import { tailAtLeast } from './gaussian-tail.ts';
 import type { Query } from './queries.ts';
 
 /** In the threshold profile no cell of fewer sites is released, whatever an installation's threshold. */
-export const LEAST_SITES = 10;
+const LEAST_SITES = 10;
 /** Phones are shown where their cell's sites, at last month's phones for a site, make this many standard deviations. */
 export const PHONE_SIGMAS = 3;
 /** Fewer than one cell that no site has is published in so many releases, by expectation. */

@@ -58,6 +58,15 @@ export function holdUnusual({ now, cells, before, known }: HoldOrder): NoisedCel
   return unheld.map((cell) => ({ ...cell, held: held.get(cellKey(cell)) ?? null }));
 }
 
+/** By how many sites each published cell may grow before it is held, by the cell. */
+export function growthLimits({ now, cells, before }: Omit<HoldOrder, 'known'>): ReadonlyMap<string, number> {
+  if (before === undefined) return new Map();
+  const reading = new Reading({ ...now, cells: cells.map((cell) => ({ ...cell, held: null })) });
+  const published = cells.filter((cell) => cell.sites >= reading.least(cell.query));
+  const steps = stepsOf(published, before, reading);
+  return new Map(steps.map((step) => [keyOf(step), Math.ceil(GROWTH_SIGMAS * step.spread)]));
+}
+
 function keyOf({ cell }: Step): string {
   return cellKey(cell);
 }

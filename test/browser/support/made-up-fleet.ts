@@ -206,8 +206,8 @@ export function isClear(from: number, to: number, sitesFrom: number, sitesTo: nu
   return Math.abs(to - expected) > 2 * Math.sqrt(to + expected);
 }
 
-const points = (from: number | null, to: number | null): number | null =>
-  from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e4;
+const shareChange = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e6;
 
 /** The row of a shown cell in month `i` against month `j`; no change where one of them is open or there is no other. */
 export function rowOf(
@@ -232,8 +232,8 @@ export function rowOf(
       : null,
     change: then
       ? {
-          sitesShare: points(then.sitesShare, sitesShare),
-          devicesShare: points(then.devicesShare, devicesShare),
+          sitesShare: shareChange(then.sitesShare, sitesShare),
+          devicesShare: shareChange(then.devicesShare, devicesShare),
           clear: isClear(then.sites ?? 0, sites, total.sites[j as number] ?? 1, total.sites[i] ?? 1),
           few: (then.sites ?? 0) < 30 || sites < 30,
         }

@@ -98,24 +98,34 @@ export async function readTable(store: EmbeddedStore, truth: Truth): Promise<Tab
   );
 }
 
-/** The slots of the month beside its facts: one copy of both, as whoever copies the store has it. */
-export async function readFactsAndSlots(store: EmbeddedStore, facts: Truth, slots: Truth): Promise<Table> {
+/**
+ * The slots of the month beside its facts, once with their own keys and once with their cells': one copy of both tables,
+ * as whoever copies the store has it. In two looks, because a slot's two keys are of one site by what a row is.
+ */
+export async function readFactsAndSlots(store: EmbeddedStore, facts: Truth, slots: Truth): Promise<[Table, Table]> {
   const ofFacts = await readTable(store, facts);
   const rows = await store.sql.rows<SlotRow>(
     `SELECT lane, platform, category, vendor, model, key, cell_key, amount, version, _part, _part_offset AS _at
      FROM ${SLOTS} ORDER BY _part, _part_offset`,
   );
-  // Two looks at each row: by its own key and by its cell's.
-  const ofSlots = rows.flatMap(({ _part, _at, lane, amount, key, cell_key, ...row }) => {
-    const as = { ...row, view: VIEW_OF[lane] ?? 'model', count: amount, part: _part, partOffset: _at };
-    const cell = cellOf(as);
-    return [key, cell_key].filter((k) => k !== 0).map((k) => ({ ...as, key: k, cell: k === key ? cell : `${cell} ` }));
-  });
-  return tableOf([...ofFacts.facts, ...ofSlots], new Map([...facts, ...slots]));
+  const look = (keyOf: (row: SlotRow) => number): Table => {
+    const ofSlots = rows.flatMap((row): StoredFact[] => {
+      const { lane, platform, vendor, model, version, amount: count, _part, _at: partOffset } = row;
+      // Under a fact's own names, for that a slot and a fact of one cell are of one site is what both say: it joins nothing.
+      const category = lane === 'makers' ? 'phone' : row.category;
+      const names = { view: VIEW_OF[lane] ?? 'model', platform, category, vendor, model };
+      const key = keyOf(row);
+      const fact = { ...names, key, count, version, part: `${OF_SLOTS}${_part}`, partOffset, cell: cellOf(names) };
+      return key === 0 ? [] : [fact];
+    });
+    return tableOf([...ofFacts.facts, ...ofSlots], new Map([...facts, ...slots]));
+  };
+  return [look(({ key }) => key), look(({ cell_key }) => cell_key)];
 }
 
 const SLOTS = monthTable('slots', PERIOD);
-/** Slots stand for the cell of a fact: that both are of one site is what they say, and joins nothing. */
+/** Begins the parts of slots. */
+export const OF_SLOTS = 'slots ';
 const VIEW_OF: Readonly<Record<string, string>> = { platforms: 'platform', makers: 'platform_vendor' };
 
 interface SlotRow extends Pick<StoredFact, 'platform' | 'category' | 'vendor' | 'model' | 'key' | 'version'> {

@@ -316,7 +316,7 @@ function MovedRow({ row, most, devices }: { row: MoversRow; most: number; device
         <Diverging value={change} most={most} faint={!row.clear || row.few} />
       </td>
       <td class="num">
-        <Delta value={change} faint={!row.clear || row.few} />
+        <Delta value={change * 100} faint={!row.clear || row.few} />
       </td>
       <td class="num fromto">
         <span>{count(row.fromSites)}</span>

@@ -44,14 +44,14 @@ export function Delta({
   );
 }
 
-/** The change of a row's share in percentage points; a dash where none is shown. */
+/** The change of a row's share, a fraction, in percentage points; a dash where none is shown. */
 export function Points({ change, by = 'sites' }: { change: Change; by?: 'sites' | 'devices' }) {
   const value = by === 'sites' ? change?.sitesShare : change?.devicesShare;
   if (value === null || value === undefined) return <span class="chg none">–</span>;
   const faint = by === 'devices' || !change?.clear;
   return (
     <span title={change?.few ? 'few sites: under 30 in one of the two months' : faint ? 'within chance' : 'clear'}>
-      <Delta value={value} faint={faint} />
+      <Delta value={value * 100} faint={faint} />
       <span class="vh">{change?.few ? ', few sites' : faint ? ', within chance' : ', clear'}</span>
     </span>
   );
