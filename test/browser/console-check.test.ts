@@ -60,6 +60,7 @@ describe.skipIf(missing)(missing ?? 'checking a release in the browser', () => {
         files.filter(({ name }) => name !== 'release.csv'),
       ),
     ).toContain('Not as it was signed: release.csv');
+    await visit(page, `${under.url}/check`);
     const stranger = { name: 'more.csv', mimeType: 'text/csv', buffer: Buffer.from('x') };
     expect(await checked(page, [...files, stranger])).toContain('Not as it was signed: more.csv');
   });

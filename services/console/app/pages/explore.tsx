@@ -437,7 +437,7 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                         Share
                       </th>
                       <th scope="col" class="num">
-                        {answer.compare === null ? 'Change' : `Since ${monthShort(answer.compare)}`}
+                        {!answer.compare ? 'Change' : `Since ${monthShort(answer.compare)}`}
                       </th>
                       {byDevices && (
                         <>

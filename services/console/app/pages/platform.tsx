@@ -113,15 +113,13 @@ function InShort({ answer, platform, makers }: { answer: CountsAnswer; platform:
         <h2>Share of sites</h2>
         <b>{percent(row.sitesShare)}</b>
         {row.change && <Points change={row.change} />}
-        <p>{answer.compare === null ? 'no change is shown' : `points since ${monthYear(answer.compare)}`}</p>
+        <p>{!answer.compare ? 'no change is shown' : `points since ${monthYear(answer.compare)}`}</p>
       </div>
       <div>
         <h2>Place among platforms</h2>
         <b>{row.rank}</b>
         <p>
-          {row.rankBefore !== null && answer.compare !== null
-            ? `${row.rankBefore} in ${monthName(answer.compare)}`
-            : 'by sites'}
+          {row.rankBefore !== null && answer.compare ? `${row.rankBefore} in ${monthName(answer.compare)}` : 'by sites'}
         </p>
       </div>
       <div>
@@ -219,7 +217,7 @@ function Makers({
             Share
           </th>
           <th scope="col" class="num">
-            {answer.compare === null ? 'Change' : `Since ${monthShort(answer.compare)}`}
+            {!answer.compare ? 'Change' : `Since ${monthShort(answer.compare)}`}
           </th>
           <th scope="col" class="w">
             12 months

@@ -139,12 +139,15 @@ export function Spark({
   const end = firstOpen < 0 ? points.length : firstOpen;
   const closed = points.map((point, i) => (i < end ? point : { ...point, value: null }));
   const open = points.map((point, i) => (i >= end - 1 ? point : { ...point, value: null }));
-  const last = closed.findLastIndex(({ value }) => value !== null);
+  const lastClosed = closed.findLastIndex(({ value }) => value !== null);
+  // What was seen in one open month alone has no line to be seen by.
+  const last =
+    lastClosed >= 0 ? lastClosed : values.length === 1 ? points.findLastIndex(({ value }) => value !== null) : -1;
   return (
     <svg class="spark" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <path d={drawn(closed) ?? ''} />
       {firstOpen >= 0 && <path class="open" d={drawn(open) ?? ''} />}
-      {last >= 0 && <circle cx={x(last)} cy={y(closed[last]?.value ?? 0)} r="2.4" />}
+      {last >= 0 && <circle cx={x(last)} cy={y(points[last]?.value ?? 0)} r="2.4" />}
     </svg>
   );
 }
