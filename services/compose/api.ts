@@ -27,6 +27,7 @@ import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { identifiersOf, onePerPeriod } from './identifiers.ts';
 import { listLengths, methodOf } from './method.ts';
+import { oidcOf } from './oidc.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -66,6 +67,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     adminKey: deps.adminKey().key,
     proxies: config.trustedProxies,
     readsPerMinute: config.readsPerMinute,
+    oidc: oidcOf(config),
   });
   const identifierOf = identifiersOf(catalog);
   const listed = onePerPeriod((period) => listLengths(catalog, period));

@@ -19,5 +19,5 @@ export function serveBuiltConsole(
   const files = readConsoleFiles(join(packageRoot(), 'dist', 'console'));
   if (!files) journal.warn('the console was not built: npm run build makes it');
   const owners = { policy: policyDocument(config.threshold), closesAfterHours: CLOSES_AFTER_MS / HOUR_MS };
-  serveConsole(app, { files, access, owners });
+  serveConsole(app, { files, access, owners, hasProvider: config.oidcIssuer !== undefined });
 }

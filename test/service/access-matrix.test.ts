@@ -61,6 +61,8 @@ const RULES: Readonly<Record<string, string>> = {
   'POST /v1/session': 'public',
   'GET /v1/session': EVERYBODY,
   'DELETE /v1/session': EVERYBODY,
+  'GET /v1/session/oidc': 'public',
+  'GET /v1/session/oidc/callback': 'public',
   'GET /v1/audit': 'admin',
   'GET /v1/dead-letters': 'admin',
   'POST /v1/dead-letters/:period/replay': 'admin',

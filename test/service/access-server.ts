@@ -14,6 +14,7 @@ import type { Route } from '../../services/http/route.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import type { Config } from '../../services/shared/config.ts';
 import type { Log } from '../../services/shared/log.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
@@ -26,6 +27,7 @@ interface ServerOptions {
   readonly proxies?: TrustedProxies;
   readonly readsPerMinute?: number;
   readonly reportsPerMinute?: number;
+  readonly config?: Partial<Config>;
   /** Put around every route. */
   readonly wrap?: (route: Route) => Route;
 }
@@ -64,7 +66,7 @@ export async function openInstallation(): Promise<Installation> {
       const store = await openStore({ kind: 'chdb', directory: embedded.directory });
       const { adminKey = SEED, wrap = (route) => route, proxies = NO_PROXIES } = options;
       const { readsPerMinute = 0, reportsPerMinute = 0 } = options;
-      const config = { trustedProxies: proxies, readsPerMinute, reportsPerMinute };
+      const config = { ...options.config, trustedProxies: proxies, readsPerMinute, reportsPerMinute };
       const journal = logInto(logged);
       const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
       const api = buildApi(deps);
