@@ -125,7 +125,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis that is in trouble', () => {
       await redis.replicaof('127.0.0.1', portOf(other));
       await vi.waitFor(() => queue.check(), SOON);
       await runsAgain();
-      expect(await promoted.exists(`${prefix}-turn:tick`)).toBe(1);
+      expect(Number(await promoted.get(`${prefix}-runs:tick`))).toBeGreaterThan(0);
     } finally {
       promoted.disconnect();
       await redis.replicaof('NO', 'ONE');

@@ -40,7 +40,8 @@ export class Schedules {
   async begin(name: string, everyMs: number): Promise<void> {
     const { redis, due } = this.#deps;
     clearTimeout(this.#timers.get(name));
-    if ((await redis.get(this.#turnOf(name))) !== String(everyMs)) await redis.del(this.#turnOf(name));
+    const taken = await redis.get(this.#turnOf(name));
+    if (taken !== null && taken !== String(everyMs)) await redis.del(this.#turnOf(name));
     this.#takenUntil.delete(name);
     due.scheduled(name, everyMs);
     this.#lookIn(await this.#look(name, everyMs), name, everyMs);
