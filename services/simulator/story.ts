@@ -11,7 +11,7 @@ export interface Story {
   readonly leaving?: { readonly maker: string; readonly share: number };
 }
 
-export interface Rollout {
+interface Rollout {
   readonly month: number;
   readonly maker: string;
   readonly model: PhoneModel;
