@@ -96,6 +96,7 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
     signingKeys: () => signing.keys().map(publishedKey),
     keyPublishedAt: config.keyPublishedAt,
+    publishes: config.publicPage,
     spentTogether,
     heldBounds: (period) => heldBounds(period, releases),
     webhookSecret: signing.webhookSecret,

@@ -112,6 +112,14 @@ const PLAIN = {
     'Where browsers reach this installation, such as https://census.example.org: an identity provider sends them back there.',
     { unset: 'not set' },
   ),
+  publicPage: setting(
+    'ROLLCALL_PUBLIC_PAGE',
+    z
+      .enum(['off', 'on'])
+      .default('off')
+      .transform((page) => page === 'on'),
+    'on: /public, /v1/public and /public/badge.svg show everybody what was released to a party called public.',
+  ),
   oidcIssuer: setting(
     'ROLLCALL_OIDC_ISSUER',
     z
@@ -137,9 +145,7 @@ const PLAIN = {
   ),
   oidcScopes: setting(
     'ROLLCALL_OIDC_SCOPES',
-    text.default(
-      'rollcall-reader=reader,rollcall-curator=curator,rollcall-releaser=releaser,rollcall-admin=admin',
-    ),
+    text.default('rollcall-reader=reader,rollcall-curator=curator,rollcall-releaser=releaser,rollcall-admin=admin'),
     'What each word of the claim opens: WORD=SCOPE,… Whoever has none of them is not let in.',
   ),
   oidcAsk: setting('ROLLCALL_OIDC_ASK', text.default('openid profile'), 'What the provider is asked for.'),

@@ -35,7 +35,7 @@ function settings(more: object = {}) {
 
 const cookiesOf = (headers: Awaited<ReturnType<typeof call>>['headers']) =>
   [headers['set-cookie'] ?? []].flat().map(String);
-const valueOf = (cookies: readonly string[], name: string) =>
+const cookieOf = (cookies: readonly string[], name: string) =>
   cookies.find((cookie) => cookie.startsWith(`${name}=`))?.split(';')[0];
 
 /** To the provider, through it, and the address that it sends the browser back to. */
@@ -51,7 +51,7 @@ async function signIn(server: AccessServer, sub: string, claims: object, next?: 
   provider.becomes(sub, { ...claims });
   const { cookie, back } = await toProvider(server, next);
   const answer = await call(server, 'GET', back, { cookie });
-  return { answer, session: valueOf(cookiesOf(answer.headers), 'rollcall_session') };
+  return { answer, session: cookieOf(cookiesOf(answer.headers), 'rollcall_session') };
 }
 
 test('somebody whom the provider vouches for is signed in on every process, as what the claim opens', async () => {
@@ -64,9 +64,9 @@ test('somebody whom the provider vouches for is signed in on every process, as w
   expect(answer.text).toContain('content="0;url=/explore?by=sites"');
   const cookies = cookiesOf(answer.headers);
   expect(cookies.find((one) => one.startsWith('rollcall_session'))).toMatch(/; HttpOnly; SameSite=Strict; /);
-  expect(valueOf(cookies, 'rollcall_oidc')).toBe('rollcall_oidc=');
+  expect(cookieOf(cookies, 'rollcall_oidc')).toBe('rollcall_oidc=');
   installation.clock.moveTo(installation.clock.now() + 300);
-  const { json } = await call(one, 'GET', '/v1/session', { cookie: String(valueOf(cookies, 'rollcall_session')) });
+  const { json } = await call(one, 'GET', '/v1/session', { cookie: String(cookieOf(cookies, 'rollcall_session')) });
   expect(json).toMatchObject({ owner: 'Ada Lovelace', scopes: ['curator', 'reader'], manufacturer: null });
   expect(json?.keyId).toMatch(/^oidc-[0-9a-f]{16}$/);
   const audit = await call(one, 'GET', '/v1/audit?order=desc&limit=1', bearer(SEED));
@@ -107,11 +107,11 @@ test('an answer is taken once, by the browser that asked, as the provider gave i
     [CALLBACK, cookie],
   ]) {
     const answer = await call(two, 'GET', String(query), { cookie: String(sent) });
-    expect(valueOf(cookiesOf(answer.headers), 'rollcall_session'), String(query)).toBeUndefined();
+    expect(cookieOf(cookiesOf(answer.headers), 'rollcall_session'), String(query)).toBeUndefined();
     expect(answer.text).toContain('/signin?fault=failed');
   }
-  expect(valueOf(cookiesOf((await call(two, 'GET', back, { cookie })).headers), 'rollcall_session')).toBeDefined();
-  expect(valueOf(cookiesOf((await call(two, 'GET', back, { cookie })).headers), 'rollcall_session')).toBeUndefined();
+  expect(cookieOf(cookiesOf((await call(two, 'GET', back, { cookie })).headers), 'rollcall_session')).toBeDefined();
+  expect(cookieOf(cookiesOf((await call(two, 'GET', back, { cookie })).headers), 'rollcall_session')).toBeUndefined();
 });
 
 test('nobody is led to another host', async () => {
@@ -137,7 +137,14 @@ test('neither code, nor what the browser kept, nor the client’s secret is stor
   const { cookie, back } = await toProvider(one);
   await call(one, 'GET', back, { cookie });
   const code = new URLSearchParams(back.split('?')[1]).get('code') as string;
-  const secrets = [code, ...cookie.replace(/^[^=]*=/, '').split('.').slice(0, 3), CLIENT.secret];
+  const secrets = [
+    code,
+    ...cookie
+      .replace(/^[^=]*=/, '')
+      .split('.')
+      .slice(0, 3),
+    CLIENT.secret,
+  ];
   for (const secret of secrets) expect(installation.logged.join('\n')).not.toContain(secret);
   expect(textsInFiles(installation.directory, secrets)).toEqual([]);
 });

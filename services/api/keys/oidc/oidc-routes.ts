@@ -74,7 +74,8 @@ async function finish(call: Call<Record<string, string>, unknown>, deps: OidcRou
   const oidc = allowed(call, deps);
   const kept = takeAttempt(request, reply, deps.proxies);
   // What went wrong is between the browser and its provider: the words of either are written nowhere.
-  const visitor: Visitor | undefined = kept && (await oidc.finish(new URLSearchParams(query), kept).catch(() => undefined));
+  const visitor: Visitor | undefined =
+    kept && (await oidc.finish(new URLSearchParams(query), kept).catch(() => undefined));
   if (!kept || visitor === undefined) return page(reply, faultPage('failed'));
   if (visitor === 'no-scope') return page(reply, faultPage('no-scope'));
   await signIn(call, visitor, deps);

@@ -30,7 +30,10 @@ export class Oidc {
   /** A word that changes with what is believed of the provider: sessions of before end with it. */
   get fingerprint(): string {
     const { issuer, clientId, claim, scopes } = this.#settings;
-    return createHash('sha256').update(JSON.stringify(['oidc', issuer, clientId, claim, [...scopes]])).digest('hex').slice(0, 16);
+    return createHash('sha256')
+      .update(JSON.stringify(['oidc', issuer, clientId, claim, [...scopes]]))
+      .digest('hex')
+      .slice(0, 16);
   }
 
   /** Where the browser is sent, and what it keeps meanwhile. */
@@ -130,7 +133,13 @@ function wordsIn(value: unknown): string[] {
 
 /** As a key's owner may be written. */
 function nameIn(said: Readonly<Record<string, unknown>>): string | undefined {
-  const given = [said.name, said.preferred_username, said.email].find((name) => typeof name === 'string' && name !== '');
-  const name = String(given ?? '').normalize().replace(OWNER, ' ').trim().slice(0, 64);
+  const given = [said.name, said.preferred_username, said.email].find(
+    (name) => typeof name === 'string' && name !== '',
+  );
+  const name = String(given ?? '')
+    .normalize()
+    .replace(OWNER, ' ')
+    .trim()
+    .slice(0, 64);
   return /^[\p{L}\p{N}]/u.test(name) ? name : undefined;
 }
