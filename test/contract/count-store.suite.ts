@@ -40,6 +40,7 @@ const TABLES = [
   'migrations',
   'access_keys',
   'sessions',
+  'sign_in_links',
   'audit',
   'catalog_mappings',
   'close_transitions',
@@ -381,6 +382,8 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 5 },
         { version: 6 },
         { version: 7 },
+        { version: 8 },
+        { version: 9 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
