@@ -3,6 +3,7 @@ import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import { AddressNames, rateLimit } from '../http/limits/rate-limit.ts';
 import { buildIdentifier } from '../identify/identifier.ts';
 import { withMappings } from '../identify/mapped.ts';
+import type { KnownCloses } from '../ingest/known-closes.ts';
 import type { MappingList } from '../ingest/known-mappings.ts';
 import { ingestMetrics, pendingMetric } from '../ingest/metrics.ts';
 import { Mixer } from '../ingest/mixer.ts';
@@ -24,12 +25,13 @@ const MAX_PENDING = 10_000;
 export interface IngestRoleDeps extends Shared {
   readonly log: LogWriter & Pick<LogLag, 'pending'>;
   readonly known: MappingList;
+  readonly closes: KnownCloses;
   /** What tokens lead to; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
 }
 
 /** Takes reports and appends their facts to the log, mixed. */
-export function ingest({ config, clock, catalog, registry, log, known, held }: IngestRoleDeps): Served {
+export function ingest({ config, clock, catalog, registry, log, known, closes, held }: IngestRoleDeps): Served {
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
   const identifierOf = onePerPeriod((period) =>
@@ -43,10 +45,10 @@ export function ingest({ config, clock, catalog, registry, log, known, held }: I
       rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names });
       // A limit of its own: to ask what is held costs a look into the store.
       rateLimit(app, { ...limit, name: 'held', method: 'POST', path: HELD_PATH, names });
-      const openPeriods = openPeriodsBy(clock);
+      const openPeriods = openPeriodsBy(clock, closes);
       const settled = (period: Period) => settledWithinReason(() => log.pending(AGGREGATOR_GROUP, period));
       const metrics = ingestMetrics(registry);
-      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled });
+      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, closes, metrics, held, settled });
     },
     close: () => mixer.close(),
   };

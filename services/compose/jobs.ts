@@ -28,7 +28,7 @@ export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog'> {
 export function snapshots({ config, clock, journal, catalog, ...stores }: SnapshotsDeps): () => Promise<void> {
   const { counts, mappings, releases } = stores;
   const { threshold, provisional: guard } = config;
-  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases });
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
   return () => takeSnapshots({ store: counts, clock, threshold, guard, catalogue, isClosing, journal });
 }
@@ -38,8 +38,8 @@ export type JobsRoleDeps = SnapshotsDeps &
 
 /** Has every job done by this process, on schedule and on demand. */
 export function runJobs(deps: JobsRoleDeps): Served {
-  const { jobs, counts, config, releases, clock } = deps;
-  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
+  const { jobs, counts, config, releases } = deps;
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases });
   jobs.handle(SNAPSHOT_JOB, snapshots(deps), RETRIES);
   jobs.handle(COMPACT_JOB, () => mergeAll({ store: counts, isClosing }), RETRIES);
   handleReleases(deps);

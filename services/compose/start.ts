@@ -117,7 +117,8 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known }) {
     const log = await parts.log();
     const learned = await known();
-    return { ...ingest({ ...shared, log, known: learned, held: learned.held }), checks: learned.checks };
+    const { held, closes, checks } = learned;
+    return { ...ingest({ ...shared, log, known: learned, held, closes }), checks };
   },
   async aggregate({ shared, parts }) {
     const store = await parts.store();
@@ -127,7 +128,9 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     const { shared, parts } = house;
     const store = await parts.store();
     const [log, onCapChosen] = [await parts.log(), await onAddedIn(house)];
-    return runJobs({ ...shared, ...store, log, onCapChosen, jobs: await parts.jobs() });
+    const learned = house.roles.includes('ingest') ? await house.known() : undefined;
+    const stopReports = (period: Period) => learned?.stopReports?.(period);
+    return runJobs({ ...shared, ...store, log, onCapChosen, stopReports, jobs: await parts.jobs() });
   },
   async api(house) {
     const { shared, parts } = house;

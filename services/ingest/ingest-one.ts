@@ -7,10 +7,11 @@ import { breakApart, takenBack } from './break-apart.ts';
 import { factLines, type ReportLines, slotLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
+import type { KnownCloses } from './known-closes.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
-import { requireOpen } from './require-open.ts';
+import { notOpen, requireOpen } from './require-open.ts';
 import { slotsOf } from './slots.ts';
 
 export interface IngestDeps {
@@ -21,6 +22,7 @@ export interface IngestDeps {
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
+  readonly closes: Pick<KnownCloses, 'stillOpen'>;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
   /** Whether all blocks of the period that were appended are in the store, after a wait that is not long. */
@@ -36,6 +38,8 @@ export type Answer = Receipt | { readonly withdrawn: true };
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
   const { period, lines, answer } = await linesOf(raw, deps);
   await deps.mixer.add(period, lines);
+  // Last: of what is answered 202, the close that begins next knows.
+  if (!(await deps.closes.stillOpen(period))) throw notOpen(deps.openPeriods());
   return answer;
 }
 

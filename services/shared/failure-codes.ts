@@ -67,6 +67,12 @@ export const FAILURES = {
     explanation: "The curators' mappings of this month could not be read yet: look at the store.",
   },
 
+  'closes-unknown': {
+    retryable: true,
+    explanation:
+      'Whether the month is being closed could not be read from the store, and its grace is nearly over or this clock is wrong.',
+  },
+
   // The store
   'chdb-not-installed': {
     retryable: false,
@@ -107,7 +113,13 @@ export const FAILURES = {
   // Closing a month
   'clock-skew': {
     retryable: false,
-    explanation: "This machine's clock and the store's differ by more than five minutes: set them.",
+    explanation:
+      "This machine's clock and another's (the store's, the broker's or the queue's) differ by more than five minutes: set them.",
+  },
+  'clock-leapt': {
+    retryable: false,
+    explanation:
+      'The clock is further than it can be since a time was last seen, so nothing is closed by it alone. Set it; or, where it is right, rollcall close --period YYYY-MM says so.',
   },
   'no-facts': {
     retryable: false,

@@ -12,6 +12,7 @@ import { ingest } from '../../services/compose/ingest.ts';
 import type { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import type { Route } from '../../services/http/route.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
+import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import type { Log } from '../../services/shared/log.ts';
@@ -70,7 +71,7 @@ export async function openInstallation(): Promise<Installation> {
       const api = buildApi(deps);
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
-      const reports = ingest({ ...deps, log: { append: async () => {}, pending: async () => 0 }, known: noMappings });
+      const reports = ingest({ ...deps, log: { append: async () => {}, pending: async () => 0 }, known: noMappings, closes: new OwnCloses() });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {

@@ -12,6 +12,7 @@ import { apiDocument } from '../../services/http/openapi/documentation.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { withMappings } from '../../services/identify/mapped.ts';
 import { type Answer, ingestOne } from '../../services/ingest/ingest-one.ts';
+import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import { Mixer } from '../../services/ingest/mixer.ts';
 import type { LogWriter } from '../../services/ports/log-writer.ts';
 import { requireConserved } from '../../services/releases/close/conservation.ts';
@@ -103,7 +104,8 @@ afterAll(async () => {
 /** Sites `from` to `to` - 1 post a report each, as an agent would. */
 function report(period: Period, from: number, to: number, [name, version]: string[], devices: object[]) {
   const identifier = withMappings(buildIdentifier(CATALOG, period), [PAGER], period);
-  const deps = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => 24, mixer };
+  const closes = new OwnCloses();
+  const deps = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => 24, mixer, closes };
   const post = (_: unknown, i: number): Promise<Answer> => {
     const token = `token-of-site-${String(from + i).padStart(12, '0')}`;
     const platform = { name, version };
