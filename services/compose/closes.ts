@@ -98,10 +98,10 @@ export function deliverDeps({
 }
 
 /** Has the jobs of closes and deliveries done by this process. */
-export function handleReleases(deps: ClosesDeps & { readonly jobs: JobHandling }): void {
-  handleCloses(deps.jobs, closeDeps(deps));
+export function handleReleases(deps: ClosesDeps, jobs: JobHandling): void {
+  handleCloses(jobs, closeDeps(deps));
   const deliver = deliverDeps(deps);
-  deps.jobs.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliver), DELIVER_OPTIONS);
+  jobs.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliver), DELIVER_OPTIONS);
 }
 
 /** Names the jobs that a process enqueues and leaves to others. */

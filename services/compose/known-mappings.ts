@@ -63,7 +63,10 @@ async function lookingAt({ config, clock, journal }: Environment, resources: Res
   return {
     completeFor: (period) => known.completeFor(period),
     capFor: (period) => known.capFor(period),
-    checks: [{ name: 'catalog', check: async () => void current() }],
+    checks: [
+      { name: 'catalog', check: async () => void current() },
+      { name: 'closes', check: async () => closes.check() },
+    ],
     held: store.held,
     closes,
   };

@@ -130,7 +130,8 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     const [log, onCapChosen] = [await parts.log(), await onAddedIn(house)];
     const learned = house.roles.includes('ingest') ? await house.known() : undefined;
     const stopReports = (period: Period) => learned?.stopReports?.(period);
-    return runJobs({ ...shared, ...store, log, onCapChosen, stopReports, jobs: await parts.jobs() });
+    const deps = { ...shared, ...store, log, onCapChosen, stopReports, takesReports: learned !== undefined };
+    return runJobs({ ...deps, jobs: await parts.jobs() });
   },
   async api(house) {
     const { shared, parts } = house;

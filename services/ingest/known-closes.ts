@@ -113,6 +113,11 @@ export class SharedCloses implements KnownCloses {
     return !seen.begun.has(period);
   }
 
+  /** Throws `closes-unknown` while nothing was ever read: then no report can be answered. */
+  check(): void {
+    if (!this.#seen && !this.#mayGoOn(this.#options.clock.now())) throw new Failure('closes-unknown');
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await settledWithin(CLOSE_MS, this.#looking);

@@ -91,6 +91,16 @@ export const FAILURES = {
     explanation:
       'The store refuses the user of ROLLCALL_STORE_URL, or what it asks: see its name, password and rights.',
   },
+  'store-damaged': {
+    retryable: false,
+    explanation:
+      'A file of the store does not hold what the store wrote. Nothing is counted by it: rollcall doctor names the table, then put the files back, or rollcall accept-loss.',
+  },
+  'facts-missing': {
+    retryable: false,
+    explanation:
+      'Facts that were counted once are gone, so the last counts stay as they are and the month is not closed. rollcall doctor names the parts: put them back, or rollcall accept-loss --period YYYY-MM goes on without them.',
+  },
   'store-rejected': { retryable: false, explanation: 'The store cannot read what it was given for rows.' },
   'unknown-row': {
     retryable: false,
@@ -109,6 +119,11 @@ export const FAILURES = {
   // Jobs
   'job-not-handled': { retryable: false, explanation: 'No part of this process does a job of that name: report it.' },
   'jobs-unavailable': { retryable: true, explanation: 'Redis did not answer. Jobs go on by themselves when it does.' },
+
+  'job-failing': {
+    retryable: true,
+    explanation: 'The last attempt of a job that counts ended in a failure: see the journal, or rollcall jobs list.',
+  },
 
   // Closing a month
   'clock-skew': {

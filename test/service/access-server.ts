@@ -71,7 +71,12 @@ export async function openInstallation(): Promise<Installation> {
       const api = buildApi(deps);
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
-      const reports = ingest({ ...deps, log: { append: async () => {}, pending: async () => 0 }, known: noMappings, closes: new OwnCloses() });
+      const reports = ingest({
+        ...deps,
+        log: { append: async () => {}, pending: async () => 0 },
+        known: noMappings,
+        closes: new OwnCloses(),
+      });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {
