@@ -5,6 +5,7 @@ import type { Check } from '../http/health.ts';
 import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import type { Resources } from '../shared/resources.ts';
+import { requireUsable } from '../shared/usable-directory.ts';
 import { openFactLog, openJobQueue, openStore } from './adapters.ts';
 import type { Environment } from './environment.ts';
 
@@ -26,6 +27,9 @@ export function partsIn({ config, clock }: Environment, resources: Resources): P
   if (config.log.kind === 'lmdb' || config.store.kind === 'chdb') {
     resources.add(lockDirectory(config.dataDirectory));
     claimFormat(config.dataDirectory);
+    // Also by processes with data directories of their own.
+    if (config.log.kind === 'lmdb') resources.add(lockDirectory(config.log.directory, 'ROLLCALL_LOG_URL'));
+    if (config.store.kind === 'chdb') requireUsable(config.store.directory, 'ROLLCALL_STORE_URL');
   }
   const checks: Check[] = [];
   return {

@@ -16,12 +16,22 @@ export const FAILURES = {
   defect: { retryable: false, explanation: 'Something was thrown that the program does not know: report it.' },
   'directory-in-use': {
     retryable: false,
-    explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
+    explanation:
+      'Another process has the data directory, or that of the log, on this machine or in a container beside this one. Stop it, or choose another directory.',
+  },
+  'no-locks-here': {
+    retryable: false,
+    explanation:
+      'This system has no lock that a data directory could be held by: see the platforms of fs-native-extensions.',
   },
   'data-directory-unusable': {
     retryable: false,
     explanation:
-      'The data directory cannot be made or written: see the path and its rights, or choose another with ROLLCALL_DATA_DIR.',
+      'A directory cannot be made, read or written by this user: give it the rights as below, or choose another by the setting.',
+  },
+  'disk-full': {
+    retryable: true,
+    explanation: 'The disk of the data directory is full: make space. What waits goes on by itself then.',
   },
   'port-in-use': { retryable: false, explanation: 'Another program is served at this port: choose another.' },
   'port-not-allowed': {
@@ -46,6 +56,11 @@ export const FAILURES = {
   'log-unavailable': {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
+  },
+  'log-damaged': {
+    retryable: false,
+    explanation:
+      'A file of the log is not as it was left, so nothing is begun over it. Copy the directory; then rollcall salvage keeps the blocks that can be read and lets go of the rest.',
   },
   'metrics-without-keys': {
     retryable: false,

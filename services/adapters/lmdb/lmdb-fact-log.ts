@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
@@ -9,7 +9,10 @@ import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import type { FactLog } from '../fact-log.ts';
+import { requireSpace } from './environment.ts';
+import { periodsIn } from './environments.ts';
 import { PeriodLog } from './period-log.ts';
+import { requireWholeLog } from './salvage.ts';
 
 export interface LmdbFactLogOptions {
   readonly directory: string;
@@ -20,11 +23,14 @@ export interface LmdbFactLogOptions {
 /** The pause before a batch whose handler rejected is handed over again. */
 const RETRY_PAUSE_MS = 500;
 
-/** The embedded log. One process has the directory; whoever composes makes sure of it. */
+/**
+ * The embedded log. One process has the directory; whoever composes makes sure of it. Throws `log-damaged` before anything
+ * of it is opened here: see examine.ts.
+ */
 export async function openLmdbFactLog(options: LmdbFactLogOptions): Promise<FactLog> {
-  mkdirSync(options.directory, { recursive: true });
-  const periods = readdirSync(options.directory).filter((name) => Period.safeParse(name).success) as Period[];
-  const logs = periods.map((period) => PeriodLog.open(period, join(options.directory, period)));
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  requireWholeLog(options.directory);
+  const logs = periodsIn(options.directory).map((period) => PeriodLog.open(period, join(options.directory, period)));
   return new LmdbFactLog(options, await Promise.all(logs));
 }
 
@@ -47,6 +53,7 @@ class LmdbFactLog implements FactLog {
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
+    requireSpace(this.#options.directory);
     try {
       await this.#of(block.period).append(block);
     } catch (thrown) {
@@ -127,6 +134,7 @@ class LmdbFactLog implements FactLog {
   async check(): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
+    requireSpace(this.#options.directory);
   }
 
   async close(): Promise<void> {

@@ -33,7 +33,7 @@ export type Attendance = 'attended' | 'unattended';
  */
 export async function closeOne(period: Period, deps: CloseDeps, attendance: Attendance): Promise<CloseOutcome> {
   try {
-    await (attendance === 'attended' ? deps.time.confirm() : deps.time.require());
+    await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap());
     const outcome = await closePeriod(period, deps);
     if (outcome.state === 'closed') await deps.sendDue();
     return outcome;

@@ -9,7 +9,7 @@ export interface TimeGuard {
   /** Notes the time, unless it is a leap: that is told once. */
   note(): Promise<void>;
   /** Throws `clock-leapt` when nobody has confirmed the time. */
-  require(): Promise<void>;
+  refuseLeap(): Promise<void>;
   /** Somebody who looks on goes by this time. */
   confirm(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): Tim
   };
   return {
     note: async () => void (await look()),
-    async require() {
+    async refuseLeap() {
       const leap = await look();
       if (leap > 0) throw new Failure('clock-leapt', { seconds: seconds(leap) });
     },
@@ -47,7 +47,7 @@ export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): Tim
 /** For a clock that was set, which is meant to leap. */
 export const anyTime: TimeGuard = {
   note: () => Promise.resolve(),
-  require: () => Promise.resolve(),
+  refuseLeap: () => Promise.resolve(),
   confirm: () => Promise.resolve(),
 };
 
