@@ -73,6 +73,8 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
   await checkPorts(environment.config);
   const shared = sharedIn(environment);
+  // Better now than when a month's facts are to be destroyed.
+  if (signs(roles)) shared.signing.check();
   const parts = partsIn(environment, resources);
   const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
   warnOfOwnKey(roles, environment);
@@ -155,8 +157,11 @@ async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> 
   return async () => learned?.refresh?.();
 }
 
+function signs(roles: readonly Role[]): boolean {
+  return roles.includes('api') || roles.includes('jobs');
+}
+
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {
-  const signs = roles.includes('api') || roles.includes('jobs');
-  if (signs && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
+  if (signs(roles) && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
     journal.warn('releases are signed with a key of this process: share one by ROLLCALL_SIGNING_KEY_FILE');
 }

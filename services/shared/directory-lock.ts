@@ -33,7 +33,7 @@ function held(path: string, file: number): { close(): Promise<void> } {
       if (!open) return;
       open = false;
       // First the name, then the lock: who finds the name finds the lock.
-      rmSync(path, { force: true });
+      if (isAt(path, file)) rmSync(path, { force: true });
       closeSync(file);
     },
   };

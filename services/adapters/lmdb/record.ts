@@ -35,15 +35,14 @@ export interface RecordHead {
   readonly headerBytes: number;
 }
 
-/** Throws `log-damaged` for what is no record, and `unknown-row` for one of a form that this version does not know. */
+/** Throws `log-damaged` for what is no record. One of a newer version lies in a directory that says so: see data-format.ts. */
 export function headOf(record: Uint8Array): RecordHead {
   const view = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
   if (view[0] === FIRST_FORM && view.length >= FIRST_HEADER_BYTES) {
     const bytes = view.length - FIRST_HEADER_BYTES;
     return { reports: view.readUInt32BE(1), facts: view.readUInt32BE(5), bytes, headerBytes: FIRST_HEADER_BYTES };
   }
-  if (view.length < HEADER_BYTES || !view.subarray(0, 3).equals(MAGIC.subarray(0, 3))) throw new Failure('log-damaged');
-  if (view[3] !== MAGIC[3]) throw new Failure('unknown-row');
+  if (view.length < HEADER_BYTES || !view.subarray(0, MAGIC.length).equals(MAGIC)) throw new Failure('log-damaged');
   const bytes = view.readUInt32BE(12);
   return { reports: view.readUInt32BE(4), facts: view.readUInt32BE(8), bytes, headerBytes: HEADER_BYTES };
 }
