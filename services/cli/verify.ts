@@ -109,11 +109,11 @@ function keyNear(folder: string): string | undefined {
 }
 
 function readKey(path: string): KeyObject {
-  const pem = readRegular(path, MOST_OF_SMALL);
   try {
-    const key = createPublicKey(pem);
+    const key = createPublicKey(readRegular(path, MOST_OF_SMALL));
     if (key.asymmetricKeyType === 'ed25519') return key;
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
     // Told below.
   }
   throw new UsageError(`${path}: not an Ed25519 public key in PEM`);

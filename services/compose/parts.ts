@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
@@ -28,7 +29,8 @@ export function partsIn({ config, clock }: Environment, resources: Resources): P
     resources.add(lockDirectory(config.dataDirectory));
     claimFormat(config.dataDirectory);
     // Also by processes with data directories of their own.
-    if (config.log.kind === 'lmdb') resources.add(lockDirectory(config.log.directory, 'ROLLCALL_LOG_URL'));
+    if (config.log.kind === 'lmdb' && resolve(config.log.directory) !== resolve(config.dataDirectory))
+      resources.add(lockDirectory(config.log.directory, 'ROLLCALL_LOG_URL'));
     if (config.store.kind === 'chdb') requireUsable(config.store.directory, 'ROLLCALL_STORE_URL');
   }
   const checks: Check[] = [];

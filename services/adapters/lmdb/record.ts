@@ -7,7 +7,7 @@ import { Failure } from '../../shared/failure.ts';
 const FIRST_FORM = 1;
 const FIRST_HEADER_BYTES = 9;
 /** A record says by itself where it begins: whoever salvages a file that no tree leads through finds it by that. */
-export const MAGIC = Buffer.from('RCB2', 'latin1');
+const MAGIC = Buffer.from('RCB2', 'latin1');
 const HEADER_BYTES = 20;
 const SUM_AT = 16;
 

@@ -33,8 +33,11 @@ export async function requireAllFacts(client: SqlClient, period: Period): Promis
 
 /** Notes the rows of a table that has just been merged into one part, where the month has a place for it. */
 export async function noteMerged(client: SqlClient, kind: Kind, period: Period): Promise<void> {
-  const [merged] = await client.rows<{ parts: number; rows: number }>(MERGED, { table: monthTable(kind, period) });
-  if (merged?.parts !== 1) return;
+  const [merged] = await client.rows<{ parts: number; level: number; rows: number }>(MERGED, {
+    table: monthTable(kind, period),
+  });
+  // Of level 0 is what was inserted as it came: a key may be in it twice.
+  if (merged?.parts !== 1 || merged.level === 0) return;
   try {
     const known = (await knownRows(client, period)).get(kind);
     if (known !== undefined && merged.rows > known) await note(client, period, kind, merged.rows);
@@ -44,7 +47,7 @@ export async function noteMerged(client: SqlClient, kind: Kind, period: Period):
 }
 
 const MERGED = `
-SELECT count() AS parts, sum(rows) AS rows FROM system.parts
+SELECT count() AS parts, min(level) AS level, sum(rows) AS rows FROM system.parts
 WHERE database = currentDatabase() AND table = {table:String} AND active`;
 
 export function factLoss({ write }: Connections): FactLoss {
