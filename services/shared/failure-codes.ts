@@ -139,6 +139,11 @@ export const FAILURES = {
     retryable: true,
     explanation: 'The last attempt of a job that counts ended in a failure: see the journal, or rollcall jobs list.',
   },
+  'jobs-overdue': {
+    retryable: true,
+    explanation:
+      'A scheduled job has not run to its end for long: see what Redis and the store answer, and whether any process runs the jobs.',
+  },
 
   // Closing a month
   'clock-skew': {
