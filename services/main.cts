@@ -1,7 +1,12 @@
-// As the first process of a container a signal without a handler is dropped: until a server takes them over, and for
-// every command that is none, they end the process as they do elsewhere.
-process.on('SIGTERM', () => process.exit(143));
-process.on('SIGINT', () => process.exit(130));
+// As the first process of a container a signal without a handler is dropped: while nobody else listens, and when somebody
+// has listened once, they end the process as they do elsewhere. Never taken off: one that waits to be told would be lost.
+for (const [signal, code] of [
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
 
 // Loading takes more files at once than such a limit allows, and Node takes a file that it may not open for one that is not there.
 const LEAST_FILES = 256;

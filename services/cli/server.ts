@@ -62,7 +62,6 @@ function endAnyway(journal: Log): void {
 /** The first signal to stop. A second one ends the process at once, as the system does by default. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.removeAllListeners(signal).once(signal, () => resolve(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
 }

@@ -6,8 +6,9 @@ import type { Block } from '../../ports/block.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
-import { Failure } from '../../shared/failure.ts';
+import { describeFailure, Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
+import type { Log } from '../../shared/log.ts';
 import type { FactLog } from '../fact-log.ts';
 import { requireSpace } from './environment.ts';
 import { periodsIn } from './environments.ts';
@@ -18,6 +19,7 @@ export interface LmdbFactLogOptions {
   readonly directory: string;
   /** Bytes of blocks that may wait in the log; an append past it fails with `log-full`. */
   readonly maxBytes: number;
+  readonly journal?: Log;
 }
 
 /** The pause before a batch whose handler rejected is handed over again. */
@@ -40,6 +42,7 @@ class LmdbFactLog implements FactLog {
   readonly #appends = new InFlight();
   #wake: () => void = () => {};
   #closed = false;
+  #full = false;
 
   constructor(options: LmdbFactLogOptions, logs: readonly PeriodLog[]) {
     this.#options = options;
@@ -53,7 +56,7 @@ class LmdbFactLog implements FactLog {
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
-    requireSpace(this.#options.directory);
+    this.#requireSpace();
     try {
       await this.#of(block.period).append(block);
     } catch (thrown) {
@@ -134,7 +137,7 @@ class LmdbFactLog implements FactLog {
   async check(): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
-    requireSpace(this.#options.directory);
+    this.#requireSpace();
   }
 
   async close(): Promise<void> {
@@ -150,6 +153,20 @@ class LmdbFactLog implements FactLog {
     const log = PeriodLog.begin(period, join(this.#options.directory, period));
     this.#periods.set(period, log);
     return log;
+  }
+
+  /** Told once, whenever it changes: nobody reads a line for each report that was turned away. */
+  #requireSpace(): void {
+    const { directory, journal } = this.#options;
+    try {
+      requireSpace(directory);
+      if (this.#full) journal?.info('there is space on the disk again: reports are taken');
+      this.#full = false;
+    } catch (thrown) {
+      if (!this.#full) journal?.error('the disk is full: reports are answered 503', describeFailure(thrown));
+      this.#full = true;
+      throw thrown;
+    }
   }
 
   #assertOpen(): void {
