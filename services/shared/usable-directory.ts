@@ -32,8 +32,8 @@ function unusable(directory: string, setting: string, thrown: NodeJS.ErrnoExcept
   const detail = { [setting]: directory, cause };
   if (!NO_RIGHT.includes(cause)) return new Failure('data-directory-unusable', detail, { cause: thrown });
   const path = thrown.path ?? directory;
-  const there = nearest(path);
-  return new Failure('data-directory-unusable', { ...detail, ...rightsOf(path, there) }, { cause: thrown });
+  const rights = rightsOf(path, nearest(path).stats, nearest(directory).path);
+  return new Failure('data-directory-unusable', { ...detail, ...rights }, { cause: thrown });
 }
 
 /** Itself, or the folder above it that it would have to be made in. */
@@ -47,14 +47,14 @@ function nearest(path: string): { readonly path: string; readonly stats: Stats |
   }
 }
 
-function rightsOf(path: string, there: ReturnType<typeof nearest>): Readonly<Record<string, string>> {
+/** `folder`: what is to be given to this user, with everything in it. */
+function rightsOf(path: string, stats: Stats | undefined, folder: string): Readonly<Record<string, string>> {
   const [user, group] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0];
-  const { stats } = there;
   return {
     path,
     needs: 'read and write permission',
     owner: stats ? `${stats.uid}:${stats.gid} mode ${(stats.mode & 0o777).toString(8)}` : 'unknown',
     user: `${user}:${group}`,
-    remedy: `chown -R ${user}:${group} ${there.path}`,
+    remedy: `chown -R ${user}:${group} ${folder}`,
   };
 }
