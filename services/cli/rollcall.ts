@@ -10,6 +10,7 @@ import { addClose } from './close.ts';
 import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
 import { addIdentify } from './identify.ts';
 import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addServers,
   addJobs,
   addMigrate,
+  addDoctor,
   addCatalog,
   addKeys,
   addAudit,
