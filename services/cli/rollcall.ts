@@ -11,7 +11,9 @@ import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './com
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
 import { addIdentify } from './identify.ts';
+import { addImport } from './import.ts';
 import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
@@ -26,6 +28,8 @@ const COMMANDS: readonly AddCommand[] = [
   addJobs,
   addMigrate,
   addDoctor,
+  addExport,
+  addImport,
   addCatalog,
   addKeys,
   addAudit,

@@ -130,6 +130,15 @@ const RAW = {
     'The counts: chdb:PATH or http(s)://USER:PASSWORD@HOST:8123/DATABASE. Unset: chdb below the data directory.',
     { secret: 'inside' },
   ),
+  storeCluster: setting(
+    'ROLLCALL_STORE_CLUSTER',
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the name of a cluster')
+      .optional(),
+    'A ClickHouse cluster of one shard, by its name there: tables are replicated and made on all of it. Unset: one server.',
+    { unset: 'none' },
+  ),
   jobsUrl: setting(
     'ROLLCALL_JOBS_URL',
     url(/^(memory:|rediss?:\/\/.)/, 'memory: or redis://…'),
@@ -210,7 +219,7 @@ export function loadConfig(env: Environment): Config {
   return {
     ...(plain as ValuesOf<typeof PLAIN>),
     log: logTarget(settings.logUrl, settings.logMaxBytes, kafkaSettings(settings)),
-    store: storeTarget(settings.storeUrl),
+    store: storeTarget(settings.storeUrl, settings.storeCluster),
     jobs: jobsTarget(settings.jobsUrl),
     trustedProxies: parseTrustedProxies(settings.trustedProxies) ?? NO_PROXIES,
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CarriedStore } from '../../ports/carried-store.ts';
 import type { HeldFacts } from '../../ports/held-facts.ts';
 import type { MappingStore } from '../../ports/mappings.ts';
 import type { StoreExaminer } from '../../ports/store-examiner.ts';
@@ -6,6 +7,7 @@ import type { StoreServer } from '../../ports/store-server.ts';
 import { packageRoot } from '../../shared/package-root.ts';
 import type { StoreTarget } from '../../shared/targets.ts';
 import { type ClickHouseAccess, clickhouseAccess } from './access/clickhouse-access.ts';
+import { carriedStore } from './carry/carried-store.ts';
 import { mappingStore } from './catalog/mapping-store.ts';
 import { type Clients, openEmbeddedClients, openServerClients } from './client/open-client.ts';
 import { storeExaminer } from './client/store-examiner.ts';
@@ -19,6 +21,7 @@ import { type ClickHouseReleases, clickhouseReleases } from './releases/clickhou
 export interface Store {
   readonly server: StoreServer;
   readonly examiner: StoreExaminer;
+  readonly carried: CarriedStore;
   readonly counts: ClickHouseCounts;
   readonly mappings: MappingStore;
   readonly held: HeldFacts;
@@ -28,7 +31,9 @@ export interface Store {
 
 export async function openStore(target: StoreTarget): Promise<Store> {
   return storeOver(
-    target.kind === 'chdb' ? await openEmbeddedClients(target.directory) : openServerClients(target.url),
+    target.kind === 'chdb'
+      ? await openEmbeddedClients(target.directory)
+      : openServerClients(target.url, target.cluster),
   );
 }
 
@@ -38,6 +43,7 @@ export function storeOver(clients: Clients): Store {
   return {
     server: storeServer(clients, MIGRATIONS, moveIntoMonths),
     examiner: storeExaminer(clients.read, MIGRATIONS),
+    carried: carriedStore(clients),
     counts: clickhouseCounts(clients),
     mappings: mappingStore(clients),
     held: heldFacts(clients),
