@@ -1,3 +1,4 @@
+import { parseBrokers } from './brokers.ts';
 import { ConfigError } from './setting.ts';
 
 /** The embedded log in a directory, or a Kafka cluster and how its brokers are spoken to. */
@@ -33,7 +34,12 @@ export type JobsTarget = { readonly kind: 'memory' } | { readonly kind: 'redis';
 /** `lmdb:PATH` or `kafka://HOST:PORT,…`. */
 export function logTarget(url: string, maxBytes: number, kafka: KafkaSettings): LogTarget {
   if (url.startsWith('lmdb:')) return { kind: 'lmdb', directory: url.slice('lmdb:'.length), maxBytes };
-  return { kind: 'kafka', brokers: url.slice('kafka://'.length).split(','), ...kafka };
+  return { kind: 'kafka', brokers: brokersOf(url) ?? [], ...kafka };
+}
+
+/** The brokers of `kafka://HOST:PORT,…`; undefined when one of them is no address. */
+export function brokersOf(url: string): readonly string[] | undefined {
+  return parseBrokers(url.slice('kafka://'.length));
 }
 
 /** `chdb:PATH` or `http(s)://…`, the latter of one server or of a cluster. Throws {@link ConfigError}. */
