@@ -125,7 +125,6 @@ class Probe {
   async #once(target: Target): Promise<void> {
     if (!(await target.isReady())) return;
     const counted = await target.counted();
-    for (const model of MODELS)
-      if ((counted.get(model)?.sites ?? 0) > target.history.everSaid(model)) this.wrong++;
+    for (const model of MODELS) if ((counted.get(model)?.sites ?? 0) > target.history.everSaid(model)) this.wrong++;
   }
 }

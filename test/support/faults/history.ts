@@ -76,7 +76,8 @@ function possibleCounts({ said }: Site): number[] {
   const acknowledged = said.filter(({ fate }) => fate === 'acknowledged').map(({ sequence }) => sequence);
   const newest = Math.max(0, ...acknowledged);
   const possible = said.filter(
-    ({ fate, sequence }) => (fate === 'acknowledged' && sequence === newest) || (fate === 'unknown' && sequence > newest),
+    ({ fate, sequence }) =>
+      (fate === 'acknowledged' && sequence === newest) || (fate === 'unknown' && sequence > newest),
   );
   const counts = possible.map(({ count }) => count ?? 0);
   return newest === 0 ? [0, ...counts] : counts;
