@@ -1,13 +1,29 @@
 import type { Block } from '../ports/block.ts';
 import type { FactTable } from '../ports/fact-table.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
-import { contextOf, type Tracer, traceparentOf } from '../shared/traces.ts';
+import { packageVersion } from '../shared/package-root.ts';
+import type { Resources } from '../shared/resources.ts';
+import { contextOf, openTraces, type Tracer, traceparentOf } from '../shared/traces.ts';
+import type { Environment } from './environment.ts';
+import type { Role } from './role.ts';
 
 /**
  * A block of fewer reports has no span and carries no context. A trace tells when a block was made (to the minute) and
  * its record which facts are in it, for as long as it lies in the log: of a few reports that would be too much.
  */
 export const LEAST_REPORTS = 8;
+
+/** Undefined when nobody collects. Closed with everything else, what waits is sent. */
+export function tracerOf(
+  roles: readonly Role[],
+  { config, clock }: Environment,
+  resources: Resources,
+): Tracer | undefined {
+  if (config.tracesUrl === undefined) return undefined;
+  const service = `rollcall-${roles.length > 1 ? 'start' : roles[0]}`;
+  const tracer = openTraces({ url: config.tracesUrl, service, version: packageVersion(), now: () => clock.now() });
+  return resources.add(tracer);
+}
 
 /** The log, whose appends are spans that blocks carry to whoever counts them. Never a span of a report. */
 export function tracedLog<L extends LogWriter>(log: L, tracer: Tracer | undefined): L {
@@ -35,11 +51,10 @@ export function tracedTable<T extends FactTable>(table: T, tracer: Tracer | unde
 const MOST_LINKS = 128;
 
 /** The same object with some of its methods replaced, whatever its class is. */
-function overlaid<T extends object>(under: T, over: Partial<T>): T {
+function overlaid<T extends object>(under: T, over: object): T {
   return new Proxy(under, {
     get(target, name) {
-      if (name in over) return over[name as keyof T];
-      const value: unknown = Reflect.get(target, name, target);
+      const value: unknown = Reflect.get(name in over ? over : target, name);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });

@@ -88,6 +88,14 @@ const PLAIN = {
     wholeNumber(30_000, 0, 1_000_000),
     'Requests a minute of one access key; beyond it 429. 0: no limit.',
   ),
+  tracesUrl: setting(
+    'ROLLCALL_TRACES_URL',
+    url(/^https?:\/\/./, 'http(s)://HOST:4318/v1/traces', (given) =>
+      isServerUrl(given) ? undefined : SERVER_URL_FAULT,
+    ),
+    'An OTLP/HTTP collector that is sent traces of blocks of reports, never of one report. Unset: none are made.',
+    { secret: 'inside', unset: 'none' },
+  ),
   signingKeyFile: setting(
     'ROLLCALL_SIGNING_KEY_FILE',
     text.optional(),

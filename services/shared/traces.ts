@@ -56,7 +56,9 @@ export function openTraces({ url, service, version, now, everyMs = EVERY_MS }: T
     const spans = waiting;
     waiting = [];
     if (spans.length === 0) return;
-    const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'rollcall' }, spans }] }] });
+    const body = JSON.stringify({
+      resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'rollcall' }, spans }] }],
+    });
     const headers = { 'content-type': 'application/json' };
     // A collector that is away costs its spans and nothing else.
     await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(ANSWER_MS) })

