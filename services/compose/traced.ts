@@ -11,7 +11,7 @@ import type { Role } from './role.ts';
  * A block of fewer reports has no span and carries no context. A trace tells when a block was made (to the minute) and
  * its record which facts are in it, for as long as it lies in the log: of a few reports that would be too much.
  */
-export const LEAST_REPORTS = 8;
+const LEAST_REPORTS = 8;
 
 /** Undefined when nobody collects. Closed with everything else, what waits is sent. */
 export function tracerOf(

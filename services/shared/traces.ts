@@ -7,9 +7,9 @@ export interface SpanContext {
 }
 
 /** The words and numbers that may stand in a span: none of them is of a report. */
-export type SpanAttributes = Readonly<Record<string, string | number>>;
+type SpanAttributes = Readonly<Record<string, string | number>>;
 
-export interface SpanOrder {
+interface SpanOrder {
   /** Such as `log append`. */
   readonly name: string;
   readonly kind: 'internal' | 'client' | 'producer' | 'consumer';

@@ -21,7 +21,7 @@ const Facts = z.strictObject({ facts: Period, count: z.int().min(1) });
 const End = z.strictObject({ end: z.literal(true), rows: z.int(), sha256: z.string() });
 
 export type Header = z.infer<typeof Header>;
-export type Section = z.infer<typeof Table> | z.infer<typeof Facts>;
+type Section = z.infer<typeof Table> | z.infer<typeof Facts>;
 
 export interface Piece {
   readonly section: Section;

@@ -1,5 +1,5 @@
 /** fine: nothing to do. note: worth a look. bad: something does not work. unknown: it could not be looked at. */
-export type FindingState = 'fine' | 'note' | 'bad' | 'unknown';
+type FindingState = 'fine' | 'note' | 'bad' | 'unknown';
 
 /** One thing that was looked at, in one line. */
 export interface Finding {
