@@ -149,6 +149,7 @@ describe('rollcall verify', () => {
     writeFileSync(target, '');
     truncateSync(target, 300 * 1024 * 1024);
     await expect(run(release, '--key', key)).rejects.toThrow('of 314572800 bytes');
+    rmSync(target);
     const fifo = join(root, 'key.fifo');
     execFileSync('mkfifo', [fifo]);
     await expect(run(release, '--key', fifo)).rejects.toThrow(`${fifo}: not a regular file`);
