@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
+import { MonthKeys } from '../shared/month-keys.ts';
 import { type Signing, signingBy } from './signing.ts';
 
 /** What a process is given. */
@@ -20,6 +21,8 @@ export interface Shared extends Environment {
   readonly registry: Registry;
   readonly catalog: Catalog;
   readonly signing: Signing;
+  /** What tickets, limits and sealed names are made with. */
+  readonly monthKeys: MonthKeys;
   readonly adminKey: () => AdminKey;
   readonly failPoint: (name: string) => void;
 }
@@ -33,6 +36,7 @@ export function sharedIn(environment: Environment): Shared {
     ...environment,
     registry,
     catalog: loadCatalog(),
+    monthKeys: new MonthKeys(environment.config.monthKeys),
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
     failPoint: failPointAt(failAt),

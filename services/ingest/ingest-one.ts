@@ -1,6 +1,6 @@
 import type { Fact } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { Receipt } from '../../schemas/report.ts';
+import type { CountedReceipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import { breakApart, takenBack } from './break-apart.ts';
@@ -12,6 +12,7 @@ import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
 import { slotsOf } from './slots.ts';
+import type { Tickets } from './tickets.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
@@ -21,31 +22,55 @@ export interface IngestDeps {
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
+  readonly tickets: Tickets;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
   /** Whether all blocks of the period that were appended are in the store, after a wait that is not long. */
   readonly settled?: ((period: Period) => Promise<boolean>) | undefined;
 }
 
-export type Answer = Receipt | { readonly withdrawn: true };
+export type Answer = CountedReceipt | { readonly withdrawn: true };
+
+/** Whether a report is taken where it comes from. */
+export interface Admission {
+  /** Throws what the network's limit of requests has against it. */
+  require(): void;
+  /** Counts a token that shows no ticket, or throws 429. The answer takes that back. */
+  newToken(period: Period): Promise<() => Promise<void>>;
+}
+
+/** For reports that come from nowhere: a benchmark's, a test's. */
+const ADMITTED: Admission = { require: () => {}, newToken: async () => async () => {} };
 
 /**
  * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
  * the token as soon as the facts have their keys.
  */
-export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const { period, lines, answer } = await linesOf(raw, deps);
-  await deps.mixer.add(period, lines);
+export async function ingestOne(raw: Uint8Array, deps: IngestDeps, admission: Admission = ADMITTED): Promise<Answer> {
+  const { period, lines, answer, undo } = await linesOf(raw, deps, admission);
+  try {
+    await deps.mixer.add(period, lines);
+  } catch (thrown) {
+    await undo?.();
+    throw thrown;
+  }
   return answer;
 }
 
-async function linesOf(
-  raw: Uint8Array,
-  deps: IngestDeps,
-): Promise<{ period: Period; lines: ReportLines; answer: Answer }> {
+interface Admitted {
+  readonly period: Period;
+  readonly lines: ReportLines;
+  readonly answer: Answer;
+  readonly undo: (() => Promise<void>) | undefined;
+}
+
+async function linesOf(raw: Uint8Array, deps: IngestDeps, admission: Admission): Promise<Admitted> {
   const report = parsedOverwriting(raw);
   try {
+    // Whoever takes back is never turned away: no limit is asked.
+    if (report.withdraw !== true) admission.require();
     const period = requireOpen(report.period, deps.openPeriods());
+    const undo = report.withdraw === true ? undefined : await admitted(report, period, deps, admission);
     const identifier = deps.identifierOf(period);
     const { models, receipt } = identifyLines(report.devices, identifier);
     const withdraw = report.withdraw === true;
@@ -56,10 +81,23 @@ async function linesOf(
     if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
     const slots = slotsOf(site, deps.capOf(period));
     const lines = { facts: factLines(period, facts), slots: slotLines(period, slots) };
-    return { period, lines, answer: withdraw ? { withdrawn: true } : receipt };
+    const answer = withdraw ? WITHDRAWN : { ...receipt, ticket: deps.tickets.of(period, token) };
+    return { period, lines, answer, undo };
   } finally {
     report.token.fill(0);
   }
+}
+
+/** No ticket: it would be had for nothing. */
+const WITHDRAWN = { withdrawn: true } as const;
+
+async function admitted(
+  { token, ticket }: ReadReport,
+  period: Period,
+  { tickets }: IngestDeps,
+  admission: Admission,
+): Promise<(() => Promise<void>) | undefined> {
+  return tickets.isOf(period, token, ticket) ? undefined : admission.newToken(period);
 }
 
 function parsedOverwriting(raw: Uint8Array): ReadReport {
