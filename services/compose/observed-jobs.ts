@@ -67,8 +67,8 @@ export class ObservedJobs {
     const code = failureCodeOf(thrown);
     this.#failing.set(job, code);
     this.#failures.inc({ job, code });
-    const detail = thrown instanceof Failure ? thrown.detail : {};
-    this.#journal.error('job failed', { ...detail, job, ...describeFailure(thrown) });
+    const { code: engine, ...detail } = thrown instanceof Failure ? thrown.detail : {};
+    this.#journal.error('job failed', { job, ...describeFailure(thrown), ...detail, engine });
   }
 
   #age(): number {

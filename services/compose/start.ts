@@ -124,8 +124,10 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known, tracer }) {
     const log = tracedLog(await parts.log(), tracer);
     const learned = await known();
+    const counters = await parts.counters();
+    warnOfMonthKeys(shared);
     const { held, closes, checks } = learned;
-    return { ...ingest({ ...shared, log, known: learned, held, closes }), checks };
+    return { ...ingest({ ...shared, log, known: learned, held, closes, counters }), checks };
   },
   async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
@@ -164,6 +166,11 @@ async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> 
 
 function signs(roles: readonly Role[]): boolean {
   return roles.includes('api') || roles.includes('jobs');
+}
+
+function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
+  if (config.monthKeys.secret === undefined && monthKeys.inMemory() === false)
+    journal.warn('the month keys are on a disk: set ROLLCALL_MONTH_KEY_DIR to a directory on a memory file system');
 }
 
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {

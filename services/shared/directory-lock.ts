@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync, st
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
-import { requireUsable } from './usable-directory.ts';
+import { requireUsable, unusable } from './usable-directory.ts';
 
 export const LOCK_FILE = 'rollcall.pid';
 
@@ -15,13 +15,21 @@ export function lockDirectory(directory: string, setting = 'ROLLCALL_DATA_DIR'):
   requireUsable(directory, setting);
   const path = join(directory, LOCK_FILE);
   for (let attempt = 0; attempt < 10; attempt++) {
-    const file = openSync(path, 'a+', 0o600);
+    const file = openIn(directory, setting);
     if (!lockOf()(file)) throw inUse(directory, file);
     // Whoever had it may have removed the file meanwhile: then this lock is on a file that nobody else finds.
     if (isAt(path, file)) return held(path, file);
     closeSync(file);
   }
   throw new Failure('directory-in-use', { directory });
+}
+
+function openIn(directory: string, setting: string): number {
+  try {
+    return openSync(join(directory, LOCK_FILE), 'a+', 0o600);
+  } catch (thrown) {
+    throw unusable(directory, setting, thrown as NodeJS.ErrnoException);
+  }
 }
 
 function held(path: string, file: number): { close(): Promise<void> } {

@@ -27,7 +27,8 @@ function requireRights(path: string): void {
 
 const NO_RIGHT = ['EACCES', 'EPERM'];
 
-function unusable(directory: string, setting: string, thrown: NodeJS.ErrnoException): Failure {
+/** In words: what the system said of a path in the directory. */
+export function unusable(directory: string, setting: string, thrown: NodeJS.ErrnoException): Failure {
   const cause = thrown.code ?? 'unknown';
   const detail = { [setting]: directory, cause };
   if (!NO_RIGHT.includes(cause)) return new Failure('data-directory-unusable', detail, { cause: thrown });

@@ -28,8 +28,11 @@ async function expectTold({ url, metricsUrl, output }: RollcallProcess, code: st
     ({ status }) => status === 503,
   );
   expect(await ready.json()).toMatchObject({ failed: [{ name: 'jobs', failure: 'job-failing' }] });
-  const metrics = await (await fetch(metricsUrl)).text();
-  expect(metrics).toMatch(new RegExp(`rollcall_job_failures_total\\{job="snapshot",code="${code}"\\} [1-9]`));
+  const failed = new RegExp(`rollcall_job_failures_total\\{job="snapshot",code="${code}"\\} [1-9]`);
+  const metrics = await eventually(
+    async () => (await fetch(metricsUrl)).text(),
+    (text) => failed.test(text),
+  );
   expect(metrics).toMatch(/^rollcall_snapshot_age_seconds \d/m);
   expect(output()).toMatch(new RegExp(`"job":"snapshot".*"code":"${code}".*"msg":"job failed"`));
 }

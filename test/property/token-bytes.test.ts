@@ -10,8 +10,8 @@ import { BlockLines, type Part } from '../../services/ingest/block-lines.ts';
 import { factKeys } from '../../services/ingest/fact-key.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
-import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
+import { TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -69,7 +69,7 @@ describe('facts of 20,000 random reports', () => {
       identifierOf: () => identifier as Identifier,
       capOf: () => FIRST_CAP,
       mixer: mixer as unknown as Mixer,
-      closes: new OwnCloses(),
+      tickets: TICKETS,
     };
     for (let i = 0; i < 20_000; i++) {
       const token = random.token().slice(0, 22 + random.below(22));

@@ -12,12 +12,12 @@ import { apiDocument } from '../../services/http/openapi/documentation.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { withMappings } from '../../services/identify/mapped.ts';
 import { type Answer, ingestOne } from '../../services/ingest/ingest-one.ts';
-import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import { Mixer } from '../../services/ingest/mixer.ts';
 import type { LogWriter } from '../../services/ports/log-writer.ts';
 import { requireConserved } from '../../services/releases/close/conservation.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { type ApiServer, NOVEMBER, OCTOBER, openApiServer } from '../support/api/api-server.ts';
+import { TICKETS } from '../support/month-keys.ts';
 
 // The whole edit that a new view and a new category take: their names, and a row each. Nothing else is replaced here:
 // parsing, identification, facts, the byte scan, the embedded store, snapshots and the API are the product's own.
@@ -104,8 +104,13 @@ afterAll(async () => {
 /** Sites `from` to `to` - 1 post a report each, as an agent would. */
 function report(period: Period, from: number, to: number, [name, version]: string[], devices: object[]) {
   const identifier = withMappings(buildIdentifier(CATALOG, period), [PAGER], period);
-  const closes = new OwnCloses();
-  const deps = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => 24, mixer, closes };
+  const deps = {
+    openPeriods: () => [period],
+    identifierOf: () => identifier,
+    capOf: () => 24,
+    mixer,
+    tickets: TICKETS,
+  };
   const post = (_: unknown, i: number): Promise<Answer> => {
     const token = `token-of-site-${String(from + i).padStart(12, '0')}`;
     const platform = { name, version };
