@@ -3,6 +3,7 @@ import { describeFailure, Failure } from '../shared/failure.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
 import { packageVersion } from '../shared/package-root.ts';
 import { ConfigError } from '../shared/setting.ts';
+import { addAcceptLoss } from './accept-loss.ts';
 import { addAgreements } from './agreements.ts';
 import { addAudit } from './audit.ts';
 import { addCatalog } from './catalog.ts';
@@ -11,12 +12,16 @@ import { addClose } from './close.ts';
 import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
 import { addIdentify } from './identify.ts';
+import { addImport } from './import.ts';
 import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
 import { releaseCommand } from './release.ts';
+import { addSalvage } from './salvage.ts';
 import { addMigrate, addServers } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -25,11 +30,16 @@ const COMMANDS: readonly AddCommand[] = [
   addServers,
   addJobs,
   addMigrate,
+  addDoctor,
+  addExport,
+  addImport,
   addCatalog,
   addKeys,
   addAudit,
   addClose,
   addDeadLetters,
+  addSalvage,
+  addAcceptLoss,
   addAgreements,
   adding(releaseCommand),
   addLedger,

@@ -2,6 +2,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
+import type { Tracer } from '../shared/traces.ts';
 import { aggregate, drained } from './aggregator.ts';
 import { api } from './api.ts';
 import { nameReleaseJobs } from './closes.ts';
@@ -15,6 +16,7 @@ import { serveMetrics } from './metrics.ts';
 import { type Parts, partsIn } from './parts.ts';
 import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
+import { tracedLog, tracedTable, tracerOf } from './traced.ts';
 
 export interface Running {
   /** Where HTTP is served, such as `http://127.0.0.1:8080`. */
@@ -73,8 +75,11 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
   await checkPorts(environment.config);
   const shared = sharedIn(environment);
+  // Better now than when a month's facts are to be destroyed.
+  if (signs(roles)) shared.signing.check();
   const parts = partsIn(environment, resources);
-  const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
+  const tracer = tracerOf(roles, environment, resources);
+  const house = { roles, shared, parts, tracer, known: knownIn(roles, shared, parts, resources) };
   warnOfOwnKey(roles, environment);
   const served: Served[] = [];
   for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
@@ -99,6 +104,8 @@ interface House {
   readonly shared: Shared;
   readonly parts: Parts;
   readonly known: () => Promise<Known>;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Embedded, the store of this process is the only one that mappings are added to. */
@@ -114,20 +121,26 @@ const IN_ORDER: readonly Role[] = ['ingest', 'aggregate', 'jobs', 'api'];
 
 /** What each role is built over. */
 const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
-  async ingest({ shared, parts, known }) {
-    const log = await parts.log();
+  async ingest({ shared, parts, known, tracer }) {
+    const log = tracedLog(await parts.log(), tracer);
     const learned = await known();
-    return { ...ingest({ ...shared, log, known: learned, held: learned.held }), checks: learned.checks };
+    const counters = await parts.counters();
+    warnOfMonthKeys(shared);
+    const { held, closes, checks } = learned;
+    return { ...ingest({ ...shared, log, known: learned, held, closes, counters }), checks };
   },
-  async aggregate({ shared, parts }) {
+  async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
-    return aggregate({ ...shared, ...store, log: await parts.log() });
+    return aggregate({ ...shared, ...store, counts: tracedTable(store.counts, tracer), log: await parts.log() });
   },
   async jobs(house) {
     const { shared, parts } = house;
     const store = await parts.store();
     const [log, onCapChosen] = [await parts.log(), await onAddedIn(house)];
-    return runJobs({ ...shared, ...store, log, onCapChosen, jobs: await parts.jobs() });
+    const learned = house.roles.includes('ingest') ? await house.known() : undefined;
+    const stopReports = (period: Period) => learned?.stopReports?.(period);
+    const deps = { ...shared, ...store, log, onCapChosen, stopReports, takesReports: learned !== undefined };
+    return runJobs({ ...deps, jobs: await parts.jobs() });
   },
   async api(house) {
     const { shared, parts } = house;
@@ -151,8 +164,16 @@ async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> 
   return async () => learned?.refresh?.();
 }
 
+function signs(roles: readonly Role[]): boolean {
+  return roles.includes('api') || roles.includes('jobs');
+}
+
+function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
+  if (config.monthKeys.secret === undefined && monthKeys.inMemory() === false)
+    journal.warn('the month keys are on a disk: set ROLLCALL_MONTH_KEY_DIR to a directory on a memory file system');
+}
+
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {
-  const signs = roles.includes('api') || roles.includes('jobs');
-  if (signs && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
+  if (signs(roles) && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
     journal.warn('releases are signed with a key of this process: share one by ROLLCALL_SIGNING_KEY_FILE');
 }

@@ -7,9 +7,9 @@ import { packageVersion } from './package-root.ts';
 /**
  * The form of a data directory. Raised by a build that writes what earlier ones would misread or not see; a new table
  * or column is the store's own matter and a migration there. 1: as version 0.1.0 wrote it. 2: the log of a month is
- * several environments, each deleted when it is drained.
+ * several environments, each deleted when it is drained. 3: each record of it has a checksum.
  */
-export const DATA_FORMAT = 2;
+export const DATA_FORMAT = 3;
 
 const FILE = 'installation.json';
 
@@ -35,6 +35,11 @@ export function claimFormat(directory: string, known = DATA_FORMAT): void {
   // Beside it first: a crash leaves the one or the other.
   writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
+}
+
+/** What a data directory, which is there, says of itself. Throws `data-format-unreadable`. Changes nothing. */
+export function readFormat(directory: string): { readonly format: number; readonly writtenBy: string } {
+  return readMarker(join(directory, FILE)) ?? UNMARKED;
 }
 
 /** For data that this build does not know: `writtenBy` is told when it is a version. */
