@@ -71,7 +71,14 @@ export async function openInstallation(): Promise<Installation> {
       const store = await openStore({ kind: 'chdb', directory: embedded.directory });
       const { adminKey = SEED, wrap = (route) => route, proxies = NO_PROXIES } = options;
       const { readsPerMinute = 0, reportsPerMinute = 0, newTokens = 0, popularNetworks = NO_POPULAR } = options;
-      const config = { ...options.config, trustedProxies: proxies, readsPerMinute, reportsPerMinute, newTokens, popularNetworks };
+      const config = {
+        ...options.config,
+        trustedProxies: proxies,
+        readsPerMinute,
+        reportsPerMinute,
+        newTokens,
+        popularNetworks,
+      };
       const journal = logInto(logged);
       const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
       const api = buildApi(deps);
