@@ -21,10 +21,53 @@ const CHANGES = [
   },
 ] as const;
 
+/** From which day on each version was in force. */
+const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26' };
+
+/** Every version, oldest first: fields that it began and ceased to collect, and what else it says in other words. */
+function versions(): PolicyVersion[] {
+  const later = CHANGES.map(({ version, changes }) => ({
+    version,
+    since: SINCE[version] ?? '',
+    added: [],
+    removed: [],
+    changed: changes.map((one) => ('field' in one ? one.field : one.at)),
+  }));
+  return [{ version: 1, since: SINCE[1] ?? '', added: [], removed: [], changed: [] }, ...later];
+}
+
+interface PolicyVersion {
+  readonly version: number;
+  /** A day. */
+  readonly since: string;
+  /** JSON pointers: into a report for its fields, into the document for what else it says. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** The document as each version said it, by its number: what was changed since is put back. */
+export function policyVersions(threshold: number): ReadonlyMap<string, unknown> {
+  const { memory: _memory, seenBy: _seenBy, ...first } = policyDocument(threshold);
+  const retention = new Map<string, string>(
+    CHANGES[0].changes.flatMap((one) => ('field' in one ? [[one.field, one.was] as const] : [])),
+  );
+  const collected = first.collected.map((entry) => ({
+    ...entry,
+    ...(retention.has(entry.field) ? { retention: retention.get(entry.field) } : {}),
+  }));
+  return new Map<string, unknown>([
+    ['1', { ...first, version: 1, since: SINCE[1], collected, changes: [] }],
+    [String(POLICY_VERSION), policyDocument(threshold)],
+  ]);
+}
+
 /** The policy document: what is collected and why, read off the report's schema itself. */
 export function policyDocument(threshold: number) {
   return {
     version: POLICY_VERSION,
+    since: SINCE[POLICY_VERSION] ?? '',
+    versions: versions(),
     collected: fieldsOf(Report).map(({ path, policy }) => ({ field: path, ...policy })),
     neverCollected: [
       'calls and call menus',

@@ -161,6 +161,14 @@ function responses(route: Route): Json {
       description: route.summary,
       ...(status === '204' ? {} : { content: contentOf(route), ...filesOf(route) }),
     },
+    ...(route.also
+      ? {
+          [String(route.also.status)]: {
+            description: route.also.description,
+            content: { 'application/json': { schema: jsonSchema(route.also.answer, 'output') } },
+          },
+        }
+      : {}),
     ...(route.method === 'GET' ? { '304': { description: 'The caller has the answer' } } : {}),
     ...(route.query || route.body || route.params ? { '400': problem('A parameter or the body is not allowed') } : {}),
     ...(route.allow === 'public'

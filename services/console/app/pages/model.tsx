@@ -5,6 +5,7 @@ import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import { makerSlots, type Point, type Series } from '../charts/model.ts';
 import type { ModelAnswer, Row } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
+import type { Exportable } from '../lib/export.ts';
 import { useFacets } from '../lib/facets.ts';
 import {
   count,
@@ -89,12 +90,14 @@ export default function Model(names: Names) {
       <div class="cols">
         <ChartPanel
           answer={answer}
+          of={{ path, params }}
           by="sites"
           names={names}
           slot={makerSlots([vendor], facets.data?.vendors).get(vendor) ?? 's1'}
         />
         <ChartPanel
           answer={answer}
+          of={{ path, params }}
           by="devices"
           names={names}
           slot={makerSlots([vendor], facets.data?.vendors).get(vendor) ?? 's1'}
@@ -172,11 +175,14 @@ function InShort({ answer, names }: { answer: ModelAnswer; names: Names }) {
 
 function ChartPanel({
   answer,
+  of,
   by,
   names,
   slot,
 }: {
   answer: ModelAnswer | undefined;
+  /** What it is drawn from, as a question. */
+  of: Exportable;
   by: 'sites' | 'devices';
   names: Names;
   slot: Series['slot'];
@@ -190,8 +196,6 @@ function ChartPanel({
   );
   const months = answer?.trend ?? [];
   const open = months.findLast(({ provisional }) => provisional);
-  const path = '/v1/trend';
-  const params = { view: 'model', ...names };
   return (
     <Panel
       title={title}
@@ -199,7 +203,7 @@ function ChartPanel({
       sub={by === 'sites' ? 'How many of them have at least one' : 'All that were counted'}
       tools={
         <ExportMenu
-          of={{ path, params }}
+          of={of}
           rows={months.length}
           picture={{
             svg,

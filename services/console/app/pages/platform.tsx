@@ -3,7 +3,7 @@ import { Link } from 'wouter-preact';
 import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import type { CountsAnswer, Row, TrendAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
-import { defaultCompare, newestFinal, useFacets } from '../lib/facets.ts';
+import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
 import { count, monthName, monthShort, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
@@ -20,7 +20,7 @@ const NO_DEFAULTS = {};
 export default function Platform({ platform }: { platform: string }) {
   const { state, set } = useQueryState(NO_DEFAULTS);
   const facets = useFacets();
-  const period = state.period ?? newestFinal(facets.data);
+  const period = facets.data && (state.period ?? newestFinal(facets.data));
   const compare = state.compare ?? defaultCompare(period, facets.data);
   const own = useApi<CountsAnswer>(period === undefined ? undefined : '/v1/counts', {
     view: 'platform',
@@ -70,7 +70,7 @@ export default function Platform({ platform }: { platform: string }) {
         </Content>
       </section>
       <div class="cols">
-        <LinePanel platform={platform} />
+        <LinePanel platform={platform} range={yearAndMonth(facets.data)} />
         <Panel
           title="Makers of phones on it"
           class="c6"
@@ -131,9 +131,9 @@ function InShort({ answer, platform, makers }: { answer: CountsAnswer; platform:
   );
 }
 
-function LinePanel({ platform }: { platform: string }) {
-  const params = { view: 'platform', platform };
-  const asked = useApi<TrendAnswer>('/v1/trend', params);
+function LinePanel({ platform, range }: { platform: string; range: Range | undefined }) {
+  const params = { view: 'platform', platform, ...range };
+  const asked = useApi<TrendAnswer>(range && '/v1/trend', params);
   const svg = useRef<SVGSVGElement>(null);
   const points = asked.data?.points ?? [];
   const open = points.findLast(({ provisional }) => provisional);

@@ -180,7 +180,11 @@ function NameForm({ row, next }: { row: Row; next: () => void }) {
       <form class="fields card" onSubmit={submit}>
         <div>
           <label for="um-category">Category</label>
-          <select id="um-category" value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
+          <select
+            id="um-category"
+            value={category}
+            onChange={(event) => setCategory(event.currentTarget.value as typeof category)}
+          >
             {CATEGORY_NAMES.map((name) => (
               <option key={name} value={name} selected={name === category}>
                 {headline(name)}
