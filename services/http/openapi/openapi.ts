@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { documentedAs } from '../query-parts.ts';
 import type { Route, Rule } from '../route.ts';
+import { parameterWords } from './parameter-words.ts';
 
 /** JSON Schema or a part of an OpenAPI document. */
 export type Json = Record<string, unknown>;
@@ -102,11 +103,14 @@ function parameters(route: Route, place: 'path' | 'query'): Json[] {
   return Object.entries(named).map(([name, { schema, required }]) => ({
     name,
     in: place,
+    ...describedAs(parameterWords(name, route.path)),
     ...(required ? { required } : {}),
     schema,
     ...(route.example?.[name] === undefined ? {} : { example: typed(route.example[name], schema) }),
   }));
 }
+
+const describedAs = (description: string | undefined) => (description === undefined ? {} : { description });
 
 type Named = Record<string, { schema: Json; required: boolean }>;
 
