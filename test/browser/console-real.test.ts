@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { chromiumAvailable } from '../support/chromium.ts';
 import { openBrowser, openPage, settled, violations, visit } from './support/browser.ts';
-import { type Chart, chartsOf, exported, percent, pointsIn, rowsOf, sentence } from './support/charts.ts';
+import { type Chart, chartsOf, exported, monthYear, percent, pointsIn, rowsOf, sentence } from './support/charts.ts';
 import { openRealConsole, type RealConsole, type Role } from './support/real-console.ts';
+import { EARLIER, FINAL, LAST, OPEN, SECOND_LAST, THIRD_LAST } from './support/real-fleet.ts';
 
 const missing = chromiumAvailable();
 
@@ -15,9 +16,9 @@ const COMPARED = 'cell=phone%3AYealink%3ASIP-T46S&cell=phone%3AYealink%3ASIP-T54
 const COUNTS = [
   '/',
   '/?chart=lines',
-  '/?chart=stacked&compare=2026-09',
-  '/?category=nic&compare=2026-07&period=2026-09',
-  '/?period=2026-11',
+  `/?chart=stacked&compare=${SECOND_LAST}`,
+  `/?category=nic&compare=${EARLIER}&period=${SECOND_LAST}`,
+  `/?period=${OPEN}`,
   '/?category=memory',
   ...['vendor', 'model', 'platform', 'platform_vendor', 'category'].flatMap((view) => [
     `/explore?view=${view}`,
@@ -25,8 +26,8 @@ const COUNTS = [
   ]),
   '/explore?category=memory',
   '/explore?category=nic&view=vendor',
-  '/explore?period=2026-11&view=vendor',
-  '/explore?compare=2026-09&offset=2&period=2026-10&q=t&sort=-devices&vendor=Yealink',
+  `/explore?period=${OPEN}&view=vendor`,
+  `/explore?compare=${SECOND_LAST}&offset=2&period=${LAST}&q=t&sort=-devices&vendor=Yealink`,
   '/explore?platform=FreePBX%2017&sort=name&vendor=Yealink&view=platform_vendor',
   // A sort that the view does not have, as an older link may have it.
   '/explore?sort=-devices&vendor=Yealink&view=platform',
@@ -37,25 +38,25 @@ const COUNTS = [
   '/explore?cell=memory%3A%3A8+GiB&cell=phone%3AYealink%3ASIP-T46S',
   '/models/phone/Yealink/SIP-T46S',
   '/models/phone/Snom/D785',
-  '/models/phone/Fanvil/X5U?compare=2026-07&period=2026-09',
+  `/models/phone/Fanvil/X5U?compare=${EARLIER}&period=${SECOND_LAST}`,
   '/models/nic/Intel/I210',
-  '/models/phone/Yealink/SIP-T54W?period=2026-11',
+  `/models/phone/Yealink/SIP-T54W?period=${OPEN}`,
   '/makers/Yealink',
   '/makers/Poly',
   '/makers/HP?by=devices',
-  '/makers/Intel?category=nic&period=2026-09',
-  '/makers/Snom?period=2026-11',
+  `/makers/Intel?category=nic&period=${SECOND_LAST}`,
+  `/makers/Snom?period=${OPEN}`,
   '/platforms/FreePBX%2017',
-  '/platforms/Asterisk%2021?compare=2026-09',
+  `/platforms/Asterisk%2021?compare=${SECOND_LAST}`,
   '/movers',
   '/movers?category=nic&view=vendor',
-  '/movers?from=2026-09&to=2026-10&view=vendor',
-  '/movers?from=2026-10&to=2026-11',
+  `/movers?from=${SECOND_LAST}&to=${LAST}&view=vendor`,
+  `/movers?from=${LAST}&to=${OPEN}`,
   '/method',
   '/privacy',
 ];
 const DESK = ['/unlisted', '/releases', '/releases/held', '/releases/agreements', '/releases/profile', '/access'];
-const RELEASES = ['/releases/2026-10/Yealink', '/releases/2026-08/Yealink', '/releases/2026-01/Yealink'];
+const RELEASES = [`/releases/${LAST}/Yealink`, `/releases/${THIRD_LAST}/Yealink`, `/releases/${FINAL[0]}/Yealink`];
 
 describe.skipIf(missing)(missing ?? 'the console over the API of the product', () => {
   let real: RealConsole;
@@ -145,7 +146,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
       const panel = admin.getByRole('region', { name: title });
       const rows = rowsOf(await exported(admin, panel));
       const { rows: answered } = (await (
-        await real.get('reader', `/v1/counts?${view}&period=2026-10&limit=10`)
+        await real.get('reader', `/v1/counts?${view}&period=${LAST}&limit=10`)
       ).json()) as {
         rows: Record<string, unknown>[];
       };
@@ -253,7 +254,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     await page.getByRole('slider').focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    expect(await page.locator('.read .when b').textContent()).toBe('October 2026');
+    expect(await page.locator('.read .when b').textContent()).toBe(monthYear(LAST));
     await page.keyboard.press('.');
     await page.getByRole('button', { name: /This table as CSV/ }).waitFor();
     await page.keyboard.press('Escape');
@@ -268,7 +269,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
   test('a release is as it was signed; one byte of any file altered, and the file is named', async () => {
     const { page } = await real.page(browser, 'manufacturer:Yealink');
     await go(page, '/releases');
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Your numbers in October 2026');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`Your numbers in ${monthYear(LAST)}`);
     await page.getByText('The files are as they were signed').waitFor();
     const { releases } = (await (await real.get('manufacturer:Yealink', '/v1/releases?limit=1')).json()) as {
       releases: { files: { name: string }[]; fetchedAt: string | null }[];
@@ -278,7 +279,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     expect(releases[0]?.fetchedAt).not.toBeNull();
     const files = await Promise.all(
       names.map(async (name) => {
-        const answer = await real.get('manufacturer:Yealink', `/v1/releases/2026-10/Yealink/${name}`);
+        const answer = await real.get('manufacturer:Yealink', `/v1/releases/${LAST}/Yealink/${name}`);
         return { name, mimeType: 'text/plain', buffer: Buffer.from(await answer.arrayBuffer()) };
       }),
     );
@@ -356,7 +357,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
       '/movers',
       '/unlisted',
       '/releases',
-      '/releases/2026-10/Yealink',
+      `/releases/${LAST}/Yealink`,
       '/access',
       '/method',
     ]) {

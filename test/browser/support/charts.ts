@@ -134,13 +134,16 @@ const MONTHS = 'January February March April May June July August September Octo
 
 /** What the page has to say of a month. */
 export function sentence(lines: ChartAnswer, i: number): string {
-  const period = lines[0]?.points[i]?.period ?? '';
-  const month = `${MONTHS[Number(period.slice(5)) - 1]} ${period.slice(0, 4)}`;
+  const month = monthYear(lines[0]?.points[i]?.period ?? '');
   const parts = lines.map(({ label, points }) => {
     const { value, share } = points[i] ?? { value: null, share: null };
     return value === null ? `${label} not shown` : `${label} ${percent(share)}, ${value.toLocaleString('en-US')}`;
   });
   return `${month}: ${parts.join(', ')}`;
+}
+
+export function monthYear(period: string): string {
+  return `${MONTHS[Number(period.slice(5)) - 1]} ${period.slice(0, 4)}`;
 }
 
 export function percent(share: number | null): string {

@@ -5,17 +5,16 @@ import { buildApi } from '../../../services/compose/api.ts';
 import { serveBuiltConsole } from '../../../services/compose/console.ts';
 import { serveDocuments } from '../../../services/compose/documents.ts';
 import { buildApp } from '../../../services/compose/http.ts';
-import { periodEnd } from '../../../services/core/period.ts';
 import { serveRoutes } from '../../../services/http/serve-routes.ts';
 import { releaseFiles } from '../../../services/releases/files/release-files.ts';
 import { fingerprintOf } from '../../../services/releases/files/sign.ts';
-import { SetClock } from '../../../services/shared/clock.ts';
+import { systemClock } from '../../../services/shared/clock.ts';
 import { closed } from '../../service/release-server.ts';
 import { apiDeps } from '../../support/api/api-deps.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from '../../support/embedded-store.ts';
 import { KEY, madeUpOrder, noisedCells, UNBOUNDED, withoutNoise } from '../../support/made-up-release.ts';
 import { openPage, type Watched } from './browser.ts';
-import { FINAL, NOW, OPEN, saidIn } from './real-fleet.ts';
+import { FINAL, LAST, NOW, OPEN, SECOND_LAST, saidIn, THIRD_LAST } from './real-fleet.ts';
 
 export type Role = 'reader' | 'curator' | 'releaser' | 'admin' | 'manufacturer:Yealink';
 const ROLES: readonly Role[] = ['reader', 'curator', 'releaser', 'admin', 'manufacturer:Yealink'];
@@ -43,8 +42,7 @@ export async function openRealConsole(): Promise<RealConsole> {
   await release(embedded);
   const quiet = () => {};
   const journal = { info: quiet, warn: quiet, error: quiet };
-  const clock = new SetClock(NOW);
-  const settings = { directory: embedded.directory, clock, journal, adminKey: SEED };
+  const settings = { directory: embedded.directory, clock: systemClock, journal, adminKey: SEED };
   const deps = apiDeps(embedded.whole, { ...settings, config: { readsPerMinute: 0, threshold: THRESHOLD } });
   const { keyId, publicPem, publicKey } = KEY;
   const published = { keyId, pem: publicPem, fingerprint: fingerprintOf(publicKey), since: null, succession: null };
@@ -62,8 +60,6 @@ export async function openRealConsole(): Promise<RealConsole> {
   serveDocuments(app, deps);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const keys = new Map(await Promise.all(ROLES.map(async (role) => [role, await makeKey(url, role)] as const)));
-  // Other processes, and this one, look for keys that they do not know after a moment.
-  clock.moveTo(NOW + 1_000);
   return {
     url,
     asked,
@@ -106,10 +102,10 @@ async function release({ releases: store }: EmbeddedStore): Promise<void> {
     contact: 'Grace Hopper',
   };
   await store.putAgreement({ ...yealink, delivery: { kind: 'download' }, ...by });
-  await store.addProfile({ since: FINAL.at(-3) as Period, profile: 'threshold', ...by });
-  await store.addProfile({ since: FINAL.at(-2) as Period, profile: 'noised', ...by });
+  await store.addProfile({ since: THIRD_LAST, profile: 'threshold', ...by });
+  await store.addProfile({ since: SECOND_LAST, profile: 'noised', ...by });
   for (const period of FINAL) {
-    const unbounded = period === FINAL.at(-3);
+    const unbounded = period === THIRD_LAST;
     const at = releasedAt(period);
     const order = { ...(unbounded ? withoutNoise() : madeUpOrder()), period, frozenAt: at };
     const cost = unbounded ? UNBOUNDED : order.cost;
@@ -118,13 +114,13 @@ async function release({ releases: store }: EmbeddedStore): Promise<void> {
     else
       await store.addRelease(releaseFiles(order).map((file) => ({ period, party: 'Yealink', revision: 0, ...file })));
   }
-  const [third, before, newest] = FINAL.slice(-3) as [Period, Period, Period];
-  await closed(store, third, [], releasedAt(third));
-  await closed(store, before, noisedCells(0.9), releasedAt(before));
-  await closed(store, newest, heldCells(), releasedAt(newest), before);
+  await closed(store, THIRD_LAST, [], releasedAt(THIRD_LAST));
+  await closed(store, SECOND_LAST, noisedCells(0.9), releasedAt(SECOND_LAST));
+  await closed(store, LAST, heldCells(), releasedAt(LAST), SECOND_LAST);
 }
 
-const releasedAt = (period: Period): number => periodEnd(period) + 4 * DAY_MS;
+/** Yesterday the newest, so that what it holds can be decided; the others a month apart. */
+const releasedAt = (period: Period): number => NOW - DAY_MS - 30 * DAY_MS * (FINAL.length - 1 - FINAL.indexOf(period));
 
 function released(period: Period, at: number): Transition {
   return { period, seq: 7, step: 'RELEASED', at, nonce: period, detail: {} };

@@ -1,13 +1,19 @@
 import type { Period } from '../../../schemas/period.ts';
-import { addMonths, parsePeriod } from '../../../services/core/period.ts';
+import { addMonths, periodAt } from '../../../services/core/period.ts';
+import { systemClock } from '../../../services/shared/clock.ts';
 import type { SaidBySite, SaidModel } from '../../support/site-oracle.ts';
 
-/** A year of final months and one more, then the open one. */
-const FIRST = parsePeriod('2025-10');
+/** By the real clock, which the store's own housekeeping goes by: of a day long ago no session would last. */
+export const NOW = systemClock.now();
 const FINAL_MONTHS = 13;
-export const FINAL: readonly Period[] = Array.from({ length: FINAL_MONTHS }, (_, i) => addMonths(FIRST, i));
-export const OPEN = addMonths(FIRST, FINAL_MONTHS);
-export const NOW = Date.parse('2026-11-08T12:00:00Z');
+/** The month that is filling, and before it a year of final months and one more. */
+export const OPEN = periodAt(NOW);
+export const FINAL: readonly Period[] = Array.from({ length: FINAL_MONTHS }, (_, i) =>
+  addMonths(OPEN, i - FINAL_MONTHS),
+);
+/** The newest that is final, and those before it. */
+export const [LAST, SECOND_LAST, THIRD_LAST] = FINAL.slice(-3).reverse() as [Period, Period, Period];
+export const EARLIER = FINAL[FINAL_MONTHS - 5] as Period;
 
 /** So many sites are there in month `m`, and the first of them report while the last is filling. */
 const sitesIn = (m: number): number => (m < FINAL_MONTHS ? 96 + 4 * m : 40);
@@ -35,7 +41,7 @@ function devicesOf(site: number, m: number): SaidModel[] {
     [has(site, m, 5, 5, 5), device('nic', 'Intel', 'I210', 1)],
     [true, device('memory', '', '8 GiB', 1)],
     [m >= FINAL_MONTHS - 1 && site % 2 === 0, { ...device('phone', 'Yealink', 'Desk Set T99', 4), view: 'unlisted' }],
-    [m >= FINAL_MONTHS && site % 3 !== 2, { ...device('phone', 'Snom', 'Wall Set 3', 2), view: 'unlisted' }],
+    [m >= FINAL_MONTHS && site % 3 !== 2, { ...device('phone', 'Yealink', 'Desk Set T98', 2), view: 'unlisted' }],
   ];
   return all.filter(([there]) => there).map(([, one]) => one);
 }

@@ -16,7 +16,7 @@ import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useKey } from '../parts/keyboard.tsx';
-import { Bar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Name, Since, Trend } from '../parts/numbers.tsx';
 import { Content, MethodLine, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -465,6 +465,7 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                         key={cellOf(namesOf(one))}
                         row={one}
                         most={mostOf(answer, by)}
+                        since={answer.compare}
                         question={question}
                         toggle={comparable ? toggle : undefined}
                       />
@@ -521,11 +522,13 @@ function SortHead({
 function TableRow({
   row,
   most,
+  since,
   question,
   toggle,
 }: {
   row: Row;
   most: number;
+  since: string | null;
   question: Question;
   toggle: ((cell: string) => void) | undefined;
 }) {
@@ -576,7 +579,7 @@ function TableRow({
       <td class="num">{count(row.sites)}</td>
       <td class="num">{percent(row.sitesShare)}</td>
       <td class="num">
-        <Points change={row.change} />
+        <Since row={row} compare={since} />
       </td>
       {byDevices && (
         <>

@@ -11,7 +11,7 @@ import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
 import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Name, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -331,7 +331,7 @@ function Models({
             </td>
             <td class="num">{percent(row.sitesShare)}</td>
             <td class="num">
-              <Points change={row.change} />
+              <Since row={row} compare={answer.compare} />
             </td>
             <td class="num w">{count(row.devices)}</td>
             <td class="num w">{percent(row.devicesShare)}</td>

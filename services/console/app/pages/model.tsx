@@ -26,7 +26,7 @@ import { MonthStepper } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useKey } from '../parts/keyboard.tsx';
-import { Bar, Delta, MarginBar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Delta, MarginBar, Name, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -139,7 +139,7 @@ function InShort({ answer, names }: { answer: ModelAnswer; names: Names }) {
         <h2>Share of sites</h2>
         <b>{percent(row.sitesShare)}</b>
         {row.change && <Points change={row.change} />}
-        <p>percentage points{since}</p>
+        <p>{row.change ? `percentage points${since}` : `of the sites with ${things}`}</p>
       </div>
       <div>
         <h2>{capital(things)}</h2>
@@ -248,11 +248,18 @@ function ChartPanel({
 }
 
 /** What the line says, in words, where it can be said. */
-function sentence({ row, compare, threshold, trend }: ModelAnswer, by: 'sites' | 'devices', things: string): string {
+function sentence(
+  { row, compare, provisional, threshold, trend }: ModelAnswer,
+  by: 'sites' | 'devices',
+  things: string,
+): string {
   const gone = trend.filter(({ sites }) => sites === null).length;
   if (gone > 0)
     return `In ${plural(gone, 'month')} it had fewer than ${threshold} sites, or none: the line stops instead of falling to zero.`;
-  if (!row?.before || !row.change || compare === null) return 'No change is shown while a month is filling.';
+  if (provisional) return 'No change is shown while a month is filling.';
+  if (compare === null) return 'There is no earlier final month to compare with.';
+  if (!row?.before || !row.change)
+    return `In ${monthYear(compare)} fewer than ${threshold} sites had it, or none: no change is shown.`;
   const factor = row.sites / row.before.sites;
   if (by === 'sites') {
     if (!row.change.clear) return `Since ${monthName(compare)} within chance${row.change.few ? ': few sites' : ''}.`;
@@ -324,7 +331,14 @@ function Siblings({
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Sibling key={row.model} row={row} most={most} me={row.model === model} keep={keep} />
+              <Sibling
+                key={row.model}
+                row={row}
+                most={most}
+                me={row.model === model}
+                keep={keep}
+                since={answer?.compare}
+              />
             ))}
           </tbody>
         </table>
@@ -338,10 +352,12 @@ function Sibling({
   most,
   me,
   keep,
+  since,
 }: {
   row: Row;
   most: number;
   me: boolean;
+  since: string | null | undefined;
   keep: { period: string | undefined; compare: string | undefined };
 }) {
   return (
@@ -357,7 +373,7 @@ function Sibling({
       </td>
       <td class="num">{percent(row.sitesShare)}</td>
       <td class="num">
-        <Points change={row.change} />
+        <Since row={row} compare={since} />
       </td>
       <td class="num w">{count(row.devices)}</td>
       <td class="sp w">

@@ -9,7 +9,7 @@ import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { CompareWith, MonthStepper } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -238,7 +238,7 @@ function Makers({
             </td>
             <td class="num">{percent(row.sitesShare)}</td>
             <td class="num">
-              <Points change={row.change} />
+              <Since row={row} compare={answer.compare} />
             </td>
             <td class="sp w">
               <Trend points={row.trend} />

@@ -162,7 +162,12 @@ export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: bo
           {count(now.sites)} <small>{margin(margins.sites || null)}</small>
         </b>
       </div>
-      <p class="note">{question(held)} You see noised numbers only.</p>
+      <p class="note">
+        {question(held)}{' '}
+        {held.limit.sites > 0 &&
+          `Up to ${count(Math.round(held.limit.sites))} more or fewer would have passed unseen. `}
+        You see noised numbers only.
+      </p>
       <div class="act">
         <AskAgain
           label="Let it pass"
@@ -197,6 +202,8 @@ function question({ now, earlier, why }: HeldCell): string {
   if (why === 'equal-steps') return 'It moved with others by the same number: invented sites do that.';
   if (!earlier) return 'It was not published before. New, or invented sites?';
   const factor = now.sites / Math.max(1, earlier.sites);
+  if (factor >= 1 && factor < 1.5)
+    return 'More than the fleet’s own growth explains. A wave of new phones, or invented sites?';
   if (factor >= 1.5)
     return `${factor >= 2 ? `${Math.round(factor)} times as many` : 'Half as many again'} in a month. A real wave of new phones, or invented sites?`;
   return 'Far fewer in a month. Did they really go, or did sites stop reporting?';

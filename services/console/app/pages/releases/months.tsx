@@ -54,7 +54,7 @@ export function Months({ releaser }: { releaser: boolean }) {
               <i class="dot got" aria-hidden="true" /> fetched
             </>
           }
-          method="The sample is the sum of the published platforms, with noise. Each manufacturer’s numbers are cut from the same noised sums."
+          method="The sample is the number of all sites, with noise. Each manufacturer’s numbers are cut from the same noised sums."
         >
           <Content asked={periods} rows={11} what="Months">
             {(found) => <Matrix periods={found} releases={releases} ledger={ledger.data} />}
