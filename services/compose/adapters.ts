@@ -3,6 +3,7 @@ import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
 
 // Adapters are imported when they are chosen: an image without an adapter's packages runs everything that does not
@@ -13,13 +14,14 @@ export async function openFactLog(target: LogTarget, clock: Clock): Promise<Fact
     const { openLmdbFactLog } = await import('../adapters/lmdb/lmdb-fact-log.ts');
     return openLmdbFactLog(target);
   }
-  const { brokers, partitions, replication, tls, sasl } = target;
+  const { brokers, partitions, replication, compression, tls, sasl } = target;
   const { openKafkaFactLog } = await import('../adapters/kafka/kafka-fact-log.ts');
   return openKafkaFactLog({
     brokers,
     clock,
     partitions,
     replicationFactor: replication,
+    compression,
     ...(tls ? { ssl: tls.caFile === undefined ? true : { ca: readFileSync(tls.caFile, 'utf8') } } : {}),
     ...(sasl ? { sasl } : {}),
   });
@@ -30,11 +32,11 @@ export async function openStore(target: StoreTarget): Promise<Store> {
   return store.openStore(target);
 }
 
-export async function openJobQueue(target: JobsTarget): Promise<JobQueue> {
+export async function openJobQueue(target: JobsTarget, journal?: Log): Promise<JobQueue> {
   if (target.kind === 'memory') {
     const { openMemoryJobQueue } = await import('../adapters/memory/memory-job-queue.ts');
     return openMemoryJobQueue();
   }
   const { openBullmqJobQueue } = await import('../adapters/bullmq/bullmq-job-queue.ts');
-  return openBullmqJobQueue({ url: target.url });
+  return openBullmqJobQueue({ url: target.url, ...(journal ? { journal } : {}) });
 }

@@ -1,3 +1,5 @@
+import { parseBrokers } from './brokers.ts';
+
 /** The embedded log in a directory, or a Kafka cluster and how its brokers are spoken to. */
 export type LogTarget =
   | { readonly kind: 'lmdb'; readonly directory: string; readonly maxBytes: number }
@@ -8,6 +10,7 @@ export interface KafkaSettings {
   readonly partitions: number;
   /** Brokers that hold each record. */
   readonly replication: number;
+  readonly compression: 'none' | 'gzip';
   /** `caFile`: the certificates that brokers are checked against; undefined: the system's. */
   readonly tls: { readonly caFile: string | undefined } | undefined;
   readonly sasl: Sasl | undefined;
@@ -31,7 +34,12 @@ export type JobsTarget = { readonly kind: 'memory' } | { readonly kind: 'redis';
 /** `lmdb:PATH` or `kafka://HOST:PORT,…`. */
 export function logTarget(url: string, maxBytes: number, kafka: KafkaSettings): LogTarget {
   if (url.startsWith('lmdb:')) return { kind: 'lmdb', directory: url.slice('lmdb:'.length), maxBytes };
-  return { kind: 'kafka', brokers: url.slice('kafka://'.length).split(','), ...kafka };
+  return { kind: 'kafka', brokers: brokersOf(url) ?? [], ...kafka };
+}
+
+/** The brokers of `kafka://HOST:PORT,…`; undefined when one of them is no address. */
+export function brokersOf(url: string): readonly string[] | undefined {
+  return parseBrokers(url.slice('kafka://'.length));
 }
 
 /** `chdb:PATH` or `http(s)://…`. */
