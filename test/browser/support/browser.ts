@@ -35,10 +35,13 @@ export async function visit(page: Page, url: string): Promise<void> {
   await shown(page);
 }
 
-/** After something was done: until what it asked for is there. */
+/** After something was done: until what it asked for is there. What it asks for is asked a frame or two later. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await shown(page);
+  for (let turn = 0; turn < 2; turn++) {
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await shown(page);
+  }
 }
 
 async function shown(page: Page): Promise<void> {

@@ -120,6 +120,7 @@ function linesOf(answer: Answer, panel: string): ChartAnswer {
 const CATEGORIES: Readonly<Record<string, string>> = { phone: 'Phones', nic: 'Network cards', memory: 'Memory sizes' };
 
 function labelOf({ model, vendor, platform, category }: Names): string {
+  if (platform !== undefined && vendor !== undefined) return `${platform}, ${vendor}`;
   return model ?? vendor ?? platform ?? CATEGORIES[category ?? ''] ?? '';
 }
 
