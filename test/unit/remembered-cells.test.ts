@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { rememberingCells } from '../../services/api/counts/remembered-cells.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import type { CellsQuery, CountReader, PeriodCell } from '../../services/ports/count-reader.ts';
+import type { CellsQuery, CountPage, CountQuery, CountReader, PeriodCell } from '../../services/ports/count-reader.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 
 const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, Period];
@@ -65,6 +65,37 @@ test('text and one model are asked of the store itself', async () => {
   await cells(question());
   for (const filter of [{ q: 'yea' }, { model: 'T46S' }]) await cells(question({ filter }));
   expect(asked.slice(1).map(({ filter }) => filter)).toEqual([{ q: 'yea' }, { model: 'T46S' }]);
+});
+
+test('a page is read once, and another page, order or text anew; a whole list each time', async () => {
+  const asked: CountQuery[] = [];
+  const page: CountPage = { rows: [], more: false, totalSites: 1, totalDevices: 1, suppressedCells: 3 };
+  const reader: Pick<CountReader, 'counts'> = {
+    async counts(query) {
+      asked.push(query);
+      return page;
+    },
+  };
+  const { counts } = rememberingCells(reader as CountReader);
+  const first: CountQuery = {
+    ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 50, offset: 0 },
+    sort: { by: 'sites', descending: true },
+  };
+  expect([await counts(first), await counts({ ...first })]).toEqual([page, page]);
+  expect(asked).toHaveLength(1);
+  const others: Partial<CountQuery>[] = [
+    { offset: 50 },
+    { limit: 1 },
+    { sort: { by: 'sites', descending: false } },
+    { filter: { q: 'yea' } },
+    { filter: { vendor: 'yea' } },
+    { snapshot: snapshot(OCTOBER, 2) },
+    { threshold: 20 },
+  ];
+  for (const other of others) await counts({ ...first, ...other });
+  expect(asked).toHaveLength(1 + others.length);
+  for (let time = 0; time < 2; time++) await counts({ ...first, limit: 1_000_000 });
+  expect(asked).toHaveLength(3 + others.length);
 });
 
 test('what was asked for longest ago is forgotten first', async () => {

@@ -1,4 +1,4 @@
-import type { CellFilter, CountReader, PeriodCell } from '../../ports/count-reader.ts';
+import type { CellFilter, CountPage, CountQuery, CountReader, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 
 /** A year of three thousand models three times over, in some twenty megabytes. */
@@ -6,15 +6,25 @@ const MOST_CELLS = 150_000;
 
 type Cells = readonly PeriodCell[];
 
+/** Rows of pages that were shown; files of whole lists are not kept. */
+const MOST_ROWS = 20_000;
+const MOST_ROWS_OF_A_PAGE = 1_000;
+
 /**
- * The cells of a snapshot never change, so each view of it is read once: pages that show a year ask for the same months
+ * A snapshot never changes, so each view of it is read once, and each page: who looks at a year asks for the same months
  * again and again. What was asked for longest ago is forgotten. Only what may be shown is kept, never more.
  */
 export function rememberingCells(reader: CountReader, most = MOST_CELLS): CountReader {
-  const memory = new Memory(most);
+  const memory = new Memory<Cells>(most, ({ length }) => length);
+  const pages = new Memory<CountPage>(MOST_ROWS, ({ rows }) => rows.length + 1);
   return {
     snapshots: () => reader.snapshots(),
-    counts: (query) => reader.counts(query),
+    counts(query) {
+      if (query.limit > MOST_ROWS_OF_A_PAGE) return reader.counts(query);
+      const key = pageKey(query);
+      if (!pages.has(key)) pages.add(key, reader.counts(query));
+      return pages.get(key);
+    },
     async cells(query) {
       // Text is searched by the store's own rules, and one model over some months is a small question.
       if (query.filter.q !== undefined || query.filter.model !== undefined) return reader.cells(query);
@@ -35,14 +45,32 @@ export function rememberingCells(reader: CountReader, most = MOST_CELLS): CountR
   };
 }
 
-/** By how many cells it holds; of the newest there is always one. */
-class Memory {
+function pageKey({ snapshot, view, filter, threshold, sort, limit, offset }: CountQuery): string {
+  const { category, vendor, platform, model, q } = filter;
+  const cells = [category, vendor, platform, model, q].map((part) => part ?? null);
+  return JSON.stringify([
+    snapshot.period,
+    snapshot.id,
+    view,
+    cells,
+    threshold,
+    sort.by,
+    sort.descending,
+    limit,
+    offset,
+  ]);
+}
+
+/** By how much it holds; the newest is always there. */
+class Memory<V> {
   readonly #most: number;
-  readonly #known = new Map<string, Promise<Cells>>();
+  readonly #sizeOf: (value: V) => number;
+  readonly #known = new Map<string, Promise<V>>();
   readonly #sizes = new Map<string, number>();
 
-  constructor(most: number) {
+  constructor(most: number, sizeOf: (value: V) => number) {
     this.#most = most;
+    this.#sizeOf = sizeOf;
   }
 
   has(key: string): boolean {
@@ -50,19 +78,20 @@ class Memory {
   }
 
   /** What could not be read is asked for again. */
-  add(key: string, cells: Promise<Cells>): void {
-    this.#known.set(key, cells);
-    cells.then(
-      ({ length }) => this.#keep(key, length),
+  add(key: string, value: Promise<V>): void {
+    this.#known.set(key, value);
+    value.then(
+      (read) => this.#keep(key, this.#sizeOf(read)),
       () => this.#known.delete(key),
     );
   }
 
-  get(key: string): Promise<Cells> {
-    const cells = this.#known.get(key) ?? Promise.resolve([]);
+  /** Of what was added and is not forgotten: ask {@link has} in the same breath. */
+  get(key: string): Promise<V> {
+    const value = this.#known.get(key) as Promise<V>;
     this.#known.delete(key);
-    this.#known.set(key, cells);
-    return cells;
+    this.#known.set(key, value);
+    return value;
   }
 
   #keep(key: string, size: number): void {
