@@ -250,24 +250,20 @@ function useSeries({ state, view, filters, by, facets, range }: Question): {
   const series = useApi<SeriesAnswer>(several || !range ? undefined : '/v1/series', seriesParams);
   const compareParams = { view, cell: compared, ...range };
   const compare = useApi<CompareAnswer>(several && range ? '/v1/compare' : undefined, compareParams);
-  return useMemo(() => {
-    if (several)
-      return {
+  const lines = useMemo(() => {
+    if (several) return compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [];
+    return series.data ? seriesOf(series.data, facets.data?.vendors) : [];
+  }, [several, compare.data, series.data, facets.data, by]);
+  // What is asked is as new as the page: old lines are grey until the new ones are there.
+  return several
+    ? {
         asked: compare,
-        series: compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [],
+        series: lines,
         months: compare.data?.cells[0]?.points ?? [],
         params: compareParams,
         path: '/v1/compare',
-      };
-    const shown = series.data ? seriesOf(series.data, facets.data?.vendors) : [];
-    return {
-      asked: series,
-      series: shown,
-      months: series.data?.periods ?? [],
-      params: seriesParams,
-      path: '/v1/series',
-    };
-  }, [several, compare.data, compare.status, series.data, series.status, facets.data, by]);
+      }
+    : { asked: series, series: lines, months: series.data?.periods ?? [], params: seriesParams, path: '/v1/series' };
 }
 
 function comparedSeries(

@@ -289,7 +289,10 @@ function Siblings({
     <Panel
       title={`All ${vendor} ${many(category)}`}
       class="c8"
-      sub={answer ? `${rows.length} of ${answer.siblingsInAll}, sites first` : undefined}
+      sub={
+        answer &&
+        (rows.length === 0 ? 'None is shown in this month' : `${rows.length} of ${answer.siblingsInAll}, sites first`)
+      }
       tools={
         <ExportMenu
           of={{
