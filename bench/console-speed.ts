@@ -28,7 +28,7 @@ const KEY = 'rc_admin_seed_of_the_console_bench_1';
 /** Facts of sites that have one model each: a site's key is that of its row. */
 const FACTS = `
 INSERT INTO {table:Identifier}
-SELECT {period:UInt32}, v.1, v.2, v.3, v.4, v.5, v.6, v.7, 1, 1
+SELECT {period:UInt32}, v.1, v.2, v.3, v.4, v.5, v.6, v.7, 1
 FROM (
   SELECT arrayJoin([
     ('site', '', '', '', '', k, 1), ('platform', p, '', '', '', k, 1), ('category', '', 'phone', '', '', k, 1),
