@@ -2,7 +2,10 @@ import { fieldsOf } from './policy.ts';
 import { Report } from './report.ts';
 
 /** The version that is in force: it grows whenever the document says something else. */
-export const POLICY_VERSION = 2;
+export const POLICY_VERSION = 3;
+
+/** Said of a field that the version before did not have. */
+export const NOT_THERE = 'not there';
 
 /** What each version says otherwise than the one before. */
 const CHANGES = [
@@ -19,22 +22,18 @@ const CHANGES = [
       { at: '/seenBy', was: 'not said: whoever decided about releases could read exact counts' },
     ],
   },
+  {
+    version: 3,
+    collected: 'of a site nothing more than version 2: the field that is new is what the service itself gave',
+    changes: [
+      { at: '/collected', field: '/ticket', was: NOT_THERE },
+      { at: '/limits', was: 'not said' },
+    ],
+  },
 ] as const;
 
 /** From which day on each version was in force. */
-const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26' };
-
-/** Every version, oldest first: fields that it began and ceased to collect, and what else it says in other words. */
-function versions(): PolicyVersion[] {
-  const later = CHANGES.map(({ version, changes }) => ({
-    version,
-    since: SINCE[version] ?? '',
-    added: [],
-    removed: [],
-    changed: changes.map((one) => ('field' in one ? one.field : one.at)),
-  }));
-  return [{ version: 1, since: SINCE[1] ?? '', added: [], removed: [], changed: [] }, ...later];
-}
+const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26', 3: '2026-11-26' };
 
 interface PolicyVersion {
   readonly version: number;
@@ -46,20 +45,55 @@ interface PolicyVersion {
   readonly changed: readonly string[];
 }
 
-/** The document as each version said it, by its number: what was changed since is put back. */
+interface Difference {
+  readonly at: string;
+  readonly field?: string;
+  readonly was: string;
+}
+
+/** Every version, oldest first: fields that it began and ceased to collect, and what else it says in other words. */
+function versions(): PolicyVersion[] {
+  const later = CHANGES.map(({ version, changes }) => {
+    const differences: readonly Difference[] = changes;
+    const isNew = ({ field, was }: Difference) => field !== undefined && was === NOT_THERE;
+    return {
+      version,
+      since: SINCE[version] ?? '',
+      added: differences.filter(isNew).map(({ field = '' }) => field),
+      removed: [],
+      changed: differences.filter((one) => !isNew(one)).map(({ at, field }) => field ?? at),
+    };
+  });
+  return [{ version: 1, since: SINCE[1] ?? '', added: [], removed: [], changed: [] }, ...later];
+}
+
+/** The document as each version said it, by its number, oldest first: what was changed since is put back. */
 export function policyVersions(threshold: number): ReadonlyMap<string, unknown> {
-  const { memory: _memory, seenBy: _seenBy, ...first } = policyDocument(threshold);
-  const retention = new Map<string, string>(
-    CHANGES[0].changes.flatMap((one) => ('field' in one ? [[one.field, one.was] as const] : [])),
-  );
-  const collected = first.collected.map((entry) => ({
-    ...entry,
-    ...(retention.has(entry.field) ? { retention: retention.get(entry.field) } : {}),
-  }));
-  return new Map<string, unknown>([
-    ['1', { ...first, version: 1, since: SINCE[1], collected, changes: [] }],
-    [String(POLICY_VERSION), policyDocument(threshold)],
-  ]);
+  const found = new Map<string, object>();
+  let document: EarlierDocument = policyDocument(threshold);
+  for (const { version, changes } of CHANGES.toReversed()) {
+    found.set(String(version), document);
+    document = before(document, version, changes);
+  }
+  found.set('1', document);
+  return new Map([...found].reverse());
+}
+
+type EarlierDocument = { readonly collected: readonly { readonly field: string; readonly retention?: string }[] };
+
+function before(document: EarlierDocument, version: number, changes: readonly Difference[]): EarlierDocument {
+  const of = (field: string) => changes.find((one) => one.field === field);
+  const notSaid = new Set(changes.filter(({ field }) => field === undefined).map(({ at }) => at.slice(1)));
+  return {
+    ...Object.fromEntries(Object.entries(document).filter(([name]) => !notSaid.has(name))),
+    ...{ version: version - 1, since: SINCE[version - 1], changes: CHANGES.filter((one) => one.version < version) },
+    collected: document.collected
+      .filter(({ field }) => of(field)?.was !== NOT_THERE)
+      .map((entry) => {
+        const changed = of(entry.field);
+        return changed ? { ...entry, retention: changed.was } : entry;
+      }),
+  };
 }
 
 /** The policy document: what is collected and why, read off the report's schema itself. */
@@ -90,6 +124,12 @@ export function policyDocument(threshold: number) {
       noisedNumbers: 'those who decide about releases (scope releaser), and each manufacturer its own',
       whatNoiseAllows:
         'docs/privacy.md: how often somebody who knows every other site guesses right that one takes part',
+    },
+    limits: {
+      network:
+        'of the network that a report comes from a keyed hash is kept, in memory or in Redis, with how many new sites came ' +
+        'from there this month; nothing about tokens',
+      ticket: 'shown by a site that was counted, so that it is not taken for a new one; nothing is stored of it',
     },
     kept: {
       openPeriod: 'facts that share no value with each other',

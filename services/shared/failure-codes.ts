@@ -40,6 +40,12 @@ export const FAILURES = {
       'The data directory has an installation.json that does not say which version wrote it: put it back from a copy.',
   },
 
+  'month-key-unusable': {
+    retryable: true,
+    explanation:
+      "The month's key cannot be made or read: ROLLCALL_MONTH_KEY_DIR is to be a directory of this user's, on a memory file system.",
+  },
+
   // The log, and what leads into it
   busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
@@ -98,6 +104,33 @@ export const FAILURES = {
   'audit-forked': {
     retryable: false,
     explanation: 'Two entries of the audit have one place: somebody else wrote there. See rollcall audit verify.',
+  },
+
+  'audit-broken': {
+    retryable: false,
+    explanation: 'The audit that was to be imported is not as it was written. Nothing was imported.',
+  },
+
+  // From one installation to another
+  'month-closing': {
+    retryable: false,
+    explanation: 'The close of a month has begun and not ended: let it end (rollcall close), then export.',
+  },
+  'log-not-empty': {
+    retryable: true,
+    explanation: 'Blocks wait in the log: stop ingest, and export the facts when an aggregator has moved them.',
+  },
+  'store-not-empty': {
+    retryable: false,
+    explanation: 'The store holds an installation: import into one that holds nothing, such as a new database.',
+  },
+  'export-malformed': {
+    retryable: false,
+    explanation: 'That is no whole export: it was cut off or changed on its way. Nothing of it was imported.',
+  },
+  'export-of-another-version': {
+    retryable: false,
+    explanation: 'Another version wrote the export: bring both installations to one version first.',
   },
 
   // Jobs

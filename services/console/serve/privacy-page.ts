@@ -42,6 +42,8 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   '/withdraw': ['“Take it back”', ''],
   '/memory': ['What stays in memory', ''],
   '/seenBy': ['Who sees the counts', ''],
+  '/limits': ['What keeps made-up sites out', ''],
+  '/ticket': ['A ticket that the service gave', ''],
 };
 
 type Field = OwnersPage['policy']['collected'][number];
