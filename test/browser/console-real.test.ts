@@ -162,7 +162,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
         rows
           .slice(0, 10)
           .map((row) => [
-            [row.vendor, row.model, row.platform].filter(Boolean).join(' '),
+            [row.vendor, row.model, row.platform].join('').replace(/\s/g, ''),
             Number(row.sites).toLocaleString('en-US'),
             percent(Number(row.sitesShare)),
             changed(row.sitesShareChange),
@@ -417,7 +417,7 @@ async function shownIn(panel: Locator): Promise<string[][]> {
         sites === ''
           ? [text('td.num', 0), text('td.num', 1), text('td.num .chg', 0)]
           : [sites, text('td.num', 0), text('td.num .chg', 0)];
-      return [text('td.name', 0), ...numbers];
+      return [text('td.name', 0).replace(/\s/g, ''), ...numbers];
     }),
   );
 }
