@@ -97,7 +97,7 @@ const FILTER = `(async (act) => {
 const choose = (name: string, index: number) =>
   `() => { const select = [...document.querySelectorAll('label.sel')].find((one) => one.textContent.startsWith('${name}')).querySelector('select'); select.selectedIndex = ${index}; select.dispatchEvent(new Event('change', { bubbles: true })); }`;
 const press = (name: string) =>
-  `() => [...document.querySelectorAll('main button')].find((one) => one.textContent.startsWith('${name}')).click()`;
+  `() => [...document.querySelectorAll('main thead button')].find((one) => one.textContent.startsWith('${name}')).click()`;
 
 /** A different one each round, so that none is answered from what the browser still has. */
 const FILTERS: Readonly<Record<string, (round: number) => string>> = {
