@@ -9,7 +9,7 @@ import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
 // Adapters are imported when they are chosen: an image without an adapter's packages runs everything that does not
 // need it.
 
-export async function openFactLog(target: LogTarget, clock: Clock): Promise<FactLog> {
+export async function openFactLog(target: LogTarget, clock: Clock, journal?: Log): Promise<FactLog> {
   if (target.kind === 'lmdb') {
     const { openLmdbFactLog } = await import('../adapters/lmdb/lmdb-fact-log.ts');
     return openLmdbFactLog(target);
@@ -21,6 +21,7 @@ export async function openFactLog(target: LogTarget, clock: Clock): Promise<Fact
     clock,
     partitions,
     replicationFactor: replication,
+    ...(journal ? { journal } : {}),
     ...(tls ? { ssl: tls.caFile === undefined ? true : { ca: readFileSync(tls.caFile, 'utf8') } } : {}),
     ...(sasl ? { sasl } : {}),
   });

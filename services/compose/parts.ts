@@ -37,7 +37,7 @@ export function partsIn({ config, clock, journal }: Environment, resources: Reso
       return store;
     }),
     log: once(async () => {
-      const log = resources.add(await openFactLog(config.log, clock));
+      const log = resources.add(await openFactLog(config.log, clock, journal));
       checks.push({ name: 'log', check: () => log.check() });
       return log;
     }),
