@@ -79,7 +79,7 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   warnOfOwnKey(roles, environment);
   const served: Served[] = [];
   for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
-  const app = buildApp(environment.journal);
+  const app = buildApp(environment.journal, environment.config);
   for (const one of served) {
     resources.onClose(async () => one.close?.());
     await one.run?.();

@@ -42,7 +42,11 @@ export const FAILURES = {
   },
 
   // The log, and what leads into it
-  busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
+  busy: {
+    retryable: true,
+    explanation: 'More waits than can be done in time: the log or the store is slow, or too many ask at once.',
+  },
+  'caller-gone': { retryable: true, explanation: 'Whoever asked has hung up: nothing was done.' },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
   'log-unavailable': {
     retryable: true,
