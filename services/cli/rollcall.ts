@@ -6,6 +6,7 @@ import { ConfigError } from '../shared/setting.ts';
 import { addAgreements } from './agreements.ts';
 import { addAudit } from './audit.ts';
 import { addCatalog } from './catalog.ts';
+import { Unanswered } from './client.ts';
 import { addClose } from './close.ts';
 import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
@@ -75,7 +76,8 @@ const ASKED_FOR: readonly string[] = ['commander.helpDisplayed', 'commander.vers
 
 /** What went wrong in words for an operator. Our own errors speak for themselves; others are told by code alone. */
 function explain(thrown: unknown): string {
-  if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.message;
+  if (thrown instanceof UsageError || thrown instanceof ConfigError || thrown instanceof Unanswered)
+    return thrown.message;
   if (thrown instanceof Failure) return `${thrown.code} ${explanationOf(thrown.code)}${detailOf(thrown)}`.trim();
   const { code, error, at } = describeFailure(thrown);
   if (code?.startsWith('ERR_PARSE_ARGS')) return (thrown as Error).message;

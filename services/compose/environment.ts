@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
+import { type IdentifierOf, identifiersOf } from './identifiers.ts';
 import { type Signing, signingBy } from './signing.ts';
 
 /** What a process is given. */
@@ -19,6 +20,8 @@ export interface Environment {
 export interface Shared extends Environment {
   readonly registry: Registry;
   readonly catalog: Catalog;
+  /** By the catalogue as shipped; one is built for a period, whoever asks. */
+  readonly identifierOf: IdentifierOf;
   readonly signing: Signing;
   readonly adminKey: () => AdminKey;
   readonly failPoint: (name: string) => void;
@@ -29,10 +32,12 @@ export function sharedIn(environment: Environment): Shared {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let loaded: AdminKey | undefined;
+  const catalog = loadCatalog();
   return {
     ...environment,
     registry,
-    catalog: loadCatalog(),
+    catalog,
+    identifierOf: identifiersOf(catalog),
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
     failPoint: failPointAt(failAt),

@@ -1,17 +1,18 @@
-import type { Fact } from '../../schemas/fact.ts';
+import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Receipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
-import { breakApart, takenBack } from './break-apart.ts';
-import { factLines, type ReportLines, slotLines } from './fact-lines.ts';
+import type { Part } from './block-lines.ts';
+import { addFacts, type Site } from './break-apart.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
-import { slotsOf } from './slots.ts';
+import { forgetSecrets, type SiteSecrets, secretsOf } from './site-secrets.ts';
+import { addSlots } from './slots.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
@@ -30,36 +31,50 @@ export interface IngestDeps {
 export type Answer = Receipt | { readonly withdrawn: true };
 
 /**
- * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
- * the token as soon as the facts have their keys.
+ * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw` and the
+ * token. What waits for the block is what the site has, and what its facts and slots are named by, which is overwritten
+ * as soon as they are.
  */
 export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
-  const { period, lines, answer } = await linesOf(raw, deps);
-  await deps.mixer.add(period, lines);
-  return answer;
-}
-
-async function linesOf(
-  raw: Uint8Array,
-  deps: IngestDeps,
-): Promise<{ period: Period; lines: ReportLines; answer: Answer }> {
   const report = parsedOverwriting(raw);
   try {
     const period = requireOpen(report.period, deps.openPeriods());
-    const identifier = deps.identifierOf(period);
-    const { models, receipt } = identifyLines(report.devices, identifier);
-    const withdraw = report.withdraw === true;
-    const { token, sequence } = report;
-    const platform = identifier.platform(report.platform.name, report.platform.version);
-    const site = { token, period, sequence, platform, models, withdraw };
-    const facts = breakApart(site);
-    if (withdraw && report.incomplete) facts.push(...(await heldBesides(facts, report, period, deps)));
-    const slots = slotsOf(site, deps.capOf(period));
-    const lines = { facts: factLines(period, facts), slots: slotLines(period, slots) };
-    return { period, lines, answer: withdraw ? { withdrawn: true } : receipt };
+    const { site, answer } = await siteOf(report, period, deps);
+    const secrets = secretsOf(report.token, period);
+    report.token.fill(0);
+    try {
+      await deps.mixer.add(period, partOf(site, deps.capOf(period), secrets));
+    } finally {
+      forgetSecrets(secrets);
+    }
+    return answer;
   } finally {
     report.token.fill(0);
   }
+}
+
+async function siteOf(report: ReadReport, period: Period, deps: IngestDeps): Promise<{ site: Site; answer: Answer }> {
+  const identifier = deps.identifierOf(period);
+  const { models, receipt } = identifyLines(report.devices, identifier);
+  const platform = identifier.platform(report.platform.name, report.platform.version);
+  const withdraw = report.withdraw === true;
+  const site = { sequence: report.sequence, platform, models, withdraw };
+  if (!withdraw) return { site, answer: receipt };
+  const besides = report.incomplete ? await heldUnderToken(report.token, period, deps) : [];
+  return { site: { ...site, besides }, answer: { withdrawn: true } };
+}
+
+function partOf(site: Site, cap: number, secrets: SiteSecrets): Part {
+  return {
+    addTo({ facts, slots }) {
+      try {
+        addFacts(site, secrets, facts);
+        addSlots(site, cap, secrets, slots);
+      } finally {
+        forgetSecrets(secrets);
+      }
+    },
+  };
 }
 
 function parsedOverwriting(raw: Uint8Array): ReadReport {
@@ -71,20 +86,17 @@ function parsedOverwriting(raw: Uint8Array): ReadReport {
 }
 
 /**
- * What a withdrawal without platform or lines takes back beside what it names: every fact that is held under its token. What the
- * log holds already must be in the table for that; whoever sends its lines need not wait.
+ * What a withdrawal without platform or lines takes back beside what it names: every fact that is held under its token.
+ * What the log holds already must be in the table for that; whoever sends its lines need not wait.
  */
-async function heldBesides(
-  named: readonly Fact[],
-  { token, sequence }: Pick<ReadReport, 'token' | 'sequence'>,
+async function heldUnderToken(
+  token: Uint8Array,
   period: Period,
   { held, settled }: IngestDeps,
-): Promise<Fact[]> {
+): Promise<readonly Cell[]> {
   if (!held || !settled) throw new Refused(503, 'held-unavailable', LINES_NEEDED, RETRY);
   if (!(await settled(period))) throw new Refused(503, 'held-unsettled', LINES_NEEDED, RETRY);
-  const known = new Set(named.map(({ key }) => key));
-  const cells = await cellsUnder(token, period, held);
-  return takenBack(cells, { token, period, sequence }).filter(({ key }) => !known.has(key));
+  return cellsUnder(token, period, held);
 }
 
 const LINES_NEEDED = 'What the token sent cannot be looked up now. Try again, or send platform and lines with it.';
