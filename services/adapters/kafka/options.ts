@@ -41,7 +41,7 @@ const DEFAULTS = {
   replicationFactor: 1,
   compression: 'none',
   timeoutMs: 5 * SECOND,
-  sessionTimeoutMs: 15 * SECOND,
+  sessionTimeoutMs: 10 * SECOND,
   topicPollMs: 5 * SECOND,
   retryPauseMs: 1 * SECOND,
   maxRetryPauseMs: 30 * SECOND,
