@@ -12,7 +12,7 @@ export interface ConnectionLimits {
 /** Requests of one connection that are not answered yet. Browsers and agents send one at a time. */
 const MAX_PIPELINED = 64;
 
-export const TOO_MANY_CONNECTIONS: Problem = {
+const TOO_MANY_CONNECTIONS: Problem = {
   status: 429,
   type: 'too-many-connections',
   detail: 'This address has too many connections open, or too many requests on one of them.',
