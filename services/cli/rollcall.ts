@@ -11,7 +11,10 @@ import { addClose } from './close.ts';
 import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
 import { addIdentify } from './identify.ts';
+import { addImport } from './import.ts';
 import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
@@ -25,6 +28,9 @@ const COMMANDS: readonly AddCommand[] = [
   addServers,
   addJobs,
   addMigrate,
+  addDoctor,
+  addExport,
+  addImport,
   addCatalog,
   addKeys,
   addAudit,
