@@ -14,6 +14,7 @@ import { Mixer } from '../services/ingest/mixer.ts';
 import type { Block } from '../services/ports/block.ts';
 import type { FactTable } from '../services/ports/fact-table.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
+import { TICKETS } from '../test/support/month-keys.ts';
 import { alternate, print } from './compare.ts';
 import { sampleReports } from './sample-reports.ts';
 
@@ -110,7 +111,8 @@ async function sampleBlocks(): Promise<Block[]> {
   const blocks: Block[] = [];
   const log = { append: async (block: Block) => void blocks.push(block) };
   const mixer = new Mixer(log, { flushMs: 60_000, maxReports: REPORTS_PER_BLOCK, maxPending: REPORTS });
-  const deps = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP, mixer };
+  const ofPeriod = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS };
   await Promise.all(sampleReports(REPORTS).map((report) => ingestOne(report, deps)));
   return blocks;
 }

@@ -8,10 +8,11 @@ import type { Route } from './route.ts';
 import { HttpProblem } from './server.ts';
 
 /**
- * What asks the store: as many at a time as it answers side by side, and as many in line as are answered before those
- * who ask give up. An answer takes some 10 to 80 ms.
+ * What asks the store: a few at a time, because what has begun is waited for however long it takes (the embedded store
+ * answers one after another), and as many in line as are answered before those who ask give up. An answer takes some 10
+ * to 80 ms.
  */
-const READS = { maxRunning: 16, maxWaiting: 128, maxWaitMs: 5_000, sliceMs: 20 } as const;
+const READS = { maxRunning: 4, maxWaiting: 128, maxWaitMs: 5_000, sliceMs: 20 } as const;
 
 /** Serves the routes: who calls, whether they may, what they ask, then the handler. In that order. */
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], access: Access): void {

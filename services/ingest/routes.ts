@@ -1,14 +1,15 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Lane } from '../http/limits/lane.ts';
 import type { Problem } from '../http/server.ts';
 import { Failure } from '../shared/failure.ts';
 import { heldUnder } from './held.ts';
-import { type IngestDeps, ingestOne } from './ingest-one.ts';
+import { type Admission, type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Refused } from './refused.ts';
 
 export interface IngestRoutesDeps extends IngestDeps {
   readonly metrics: IngestMetrics;
+  readonly admissionOf: (request: FastifyRequest) => Admission;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface IngestRoutesDeps extends IngestDeps {
  */
 const REPORTS = { maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 } as const;
 
-/** What an agent talks to. Public: no key, and nothing of the caller is looked at. */
+/** What an agent talks to. Public: no key, and of the caller only the network is looked at. */
 export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
   const lane = new Lane(REPORTS);
   // Before a body is read: nothing has been spent on it yet.
@@ -26,9 +27,10 @@ export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): vo
   };
   app.post('/v1/reports', { onRequest }, async (request, reply) => {
     const body = (request.body as Uint8Array) ?? new Uint8Array();
+    const admission = deps.admissionOf(request);
     const gone = () => request.raw.socket.destroyed;
     const answer = await deps.metrics.observe(() =>
-      lane.run(() => ingestOne(body, deps), gone).finally(() => body.fill(0)),
+      lane.run(() => ingestOne(body, deps, admission), gone).finally(() => body.fill(0)),
     );
     return reply.code(202).type('application/json').send(JSON.stringify(answer));
   });
