@@ -13,7 +13,7 @@ import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
 export async function openFactLog(target: LogTarget, clock: Clock, journal?: Log): Promise<FactLog> {
   if (target.kind === 'lmdb') {
     const { openLmdbFactLog } = await import('../adapters/lmdb/lmdb-fact-log.ts');
-    return openLmdbFactLog(target);
+    return openLmdbFactLog({ ...target, ...(journal ? { journal } : {}) });
   }
   const { brokers, partitions, replication, compression, tls, sasl } = target;
   const { openKafkaFactLog } = await import('../adapters/kafka/kafka-fact-log.ts');

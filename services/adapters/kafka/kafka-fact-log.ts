@@ -4,11 +4,13 @@ import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
+import type { OtherClock } from '../../ports/other-clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import { Troubles } from '../../shared/troubles.ts';
 import type { FactLog } from '../fact-log.ts';
+import { brokerTime } from './broker-clock.ts';
 import { Clients } from './clients.ts';
 import { Consumption } from './consumption.ts';
 import { readTopic } from './dead-letter-reader.ts';
@@ -37,6 +39,10 @@ export class KafkaFactLog implements FactLog {
   readonly #troubles: Troubles;
   readonly #counted = new Map<string, { at: string; letters: DeadLetterCount[] }>();
   readonly #closing = new AbortController();
+  readonly clock: OtherClock = {
+    name: 'broker',
+    now: () => this.#call(() => brokerTime(this.#clients, this.#settings)),
+  };
   #closed: Promise<void> | undefined;
 
   constructor(settings: Settings) {
