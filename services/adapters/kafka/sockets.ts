@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 
-/** A broker that has said nothing this long after it was connected to is none, whoever took the connection. */
+/** Where there is another one to ask: a broker that has said nothing for this long is left, whoever took the connection. */
 const HANDSHAKE_MS = 3_000;
 /** Of the Kafka protocol: JoinGroup and SyncGroup are answered when the other members have been heard. */
 const ANSWERED_LATE = new Set([11, 14]);
@@ -44,7 +44,7 @@ export class Sockets {
     const toldSilent = () => void this.#silentAt.set(place, performance.now());
     socket.on('error', toldSilent);
     socket.once('data', () => this.#silentAt.delete(place));
-    endWhenSilent(socket, this.#silenceMs);
+    endWhenSilent(socket, this.#silenceMs, this.#seeds.length > 1 ? HANDSHAKE_MS : this.#silenceMs);
     return socket;
   };
 
@@ -63,9 +63,9 @@ function connected({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
 }
 
 /** Ends the connection by an error when an answer is overdue: half of it may be gone without a word. */
-function endWhenSilent(socket: Socket, silenceMs: number): void {
+function endWhenSilent(socket: Socket, silenceMs: number, handshakeMs: number): void {
   const end = () => socket.destroy(new Error('silent'));
-  let timer: NodeJS.Timeout | undefined = setTimeout(end, HANDSHAKE_MS);
+  let timer: NodeJS.Timeout | undefined = setTimeout(end, handshakeMs);
   const write = socket.write.bind(socket) as (bytes: Buffer, ...rest: never[]) => boolean;
   const watched = (bytes: Buffer, ...rest: never[]): boolean => {
     timer ??= setTimeout(end, ANSWERED_LATE.has(apiKeyOf(bytes)) ? LATE_MS : silenceMs);
