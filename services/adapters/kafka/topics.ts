@@ -7,6 +7,7 @@ import { entriesOf, mendTopic, settingsFor } from './topic-settings.ts';
 
 /** While something is waited for, it is looked at this often. */
 const POLL_MS = 100;
+const MEND_ATTEMPTS = 3;
 
 export type Kind = 'facts' | 'dead';
 
@@ -23,6 +24,7 @@ export class Topics {
   readonly #clients: Clients;
   readonly #settings: Settings;
   readonly #known = new Set<string>();
+  readonly #ensuring = new Map<string, Promise<void>>();
 
   constructor(clients: Clients, settings: Settings) {
     this.#clients = clients;
@@ -61,19 +63,36 @@ export class Topics {
     return (await this.list(kind)).some((found) => found.topic === topic);
   }
 
-  /** Creates the topic, or puts right what somebody else made, unless this process knows it. */
+  /** Creates the topic, or puts right what somebody else made, unless this process knows it. Once for all who ask at a time. */
   async ensure(kind: Kind, period: Period): Promise<string> {
     const topic = this.name(kind, period);
     if (this.#known.has(topic)) return topic;
+    const ensuring = this.#ensuring.get(topic) ?? this.#ensure(kind, period, topic);
+    this.#ensuring.set(topic, ensuring);
+    await ensuring.finally(() => this.#ensuring.delete(topic));
+    return topic;
+  }
+
+  async #ensure(kind: Kind, period: Period, topic: string): Promise<void> {
     if (await this.exists(kind, period)) await this.#mend(topic);
     else await this.#create(kind, topic);
     this.#known.add(topic);
-    return topic;
   }
 
   async #mend(topic: string): Promise<void> {
     const { replicationFactor: copies, journal } = this.#settings;
-    await this.#clients.withTopic(topic, ({ admin }) => mendTopic(admin, { topic, copies }, journal));
+    const mend = () => this.#clients.withTopic(topic, ({ admin }) => mendTopic(admin, { topic, copies }, journal));
+    for (let attempt = 0; attempt < MEND_ATTEMPTS; attempt++) {
+      const failure = await mend().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (failure === undefined) return;
+      if (failure instanceof Failure) throw failure;
+      // Another process has made it just now, and not every broker knows it yet.
+      await pause(POLL_MS);
+    }
+    journal.warn('the settings of a topic could not be read', { topic });
   }
 
   /** Looks again next time whether the topic is there: another process may have deleted it. */
