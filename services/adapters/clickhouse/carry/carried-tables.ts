@@ -34,4 +34,5 @@ export const LEFT_TABLES: Readonly<Record<string, string>> = {
   noise_keys: 'whoever has one can take the noise of a month away',
   sessions: 'browsers sign in again',
   sign_in_links: 'each signs in once, and soon',
+  times_seen: 'of hosts that are not the new ones',
 };
