@@ -2,7 +2,7 @@ import { ReleaseDocument } from '../../../../schemas/release-file.ts';
 import type { Releases } from '../../../ports/releases.ts';
 
 /** Whoever is given this party's release is everybody: an operator agrees with it as with any other, on what is in it. */
-export const PUBLIC_PARTY = 'public';
+const PUBLIC_PARTY = 'public';
 
 export interface PublicRelease {
   /** release.json, byte for byte as it was signed. */
