@@ -141,7 +141,7 @@ const PLAIN = {
       .enum(['off', 'on'])
       .default('off')
       .transform((page) => page === 'on'),
-    'on: /public, /v1/public and /public/badge.svg show everybody what was released to a party called public.',
+    'on: /public, /v1/public-release and /public/badge.svg show everybody what was released to a party called public.',
   ),
   oidcIssuer: setting(
     'ROLLCALL_OIDC_ISSUER',
@@ -164,7 +164,7 @@ const PLAIN = {
   oidcClaim: setting(
     'ROLLCALL_OIDC_CLAIM',
     text.default('roles'),
-    'The claim that says what somebody may do; dots lead into objects: realm_access.roles',
+    'The claim that says what somebody may do. Dots lead into objects, as in realm_access.roles.',
   ),
   oidcScopes: setting(
     'ROLLCALL_OIDC_SCOPES',

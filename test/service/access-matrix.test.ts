@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, string>> = {
   'POST /v1/release-profile': 'admin',
   'POST /v1/periods/:period/close': 'releaser admin',
   'GET /v1/signing-key': 'public',
-  'GET /v1/public': 'public',
+  'GET /v1/public-release': 'public',
   'GET /public': 'public',
   'GET /public/badge.svg': 'public',
   'GET /v1/catalog/unlisted': 'curator admin',

@@ -37,7 +37,7 @@ function served(releases: Releases, publishes: boolean) {
   return app;
 }
 
-const PATHS = ['/public', '/v1/public', '/public/badge.svg'];
+const PATHS = ['/public', '/v1/public-release', '/public/badge.svg'];
 const asked: string[] = [];
 const app = served(releasesOf(['Yealink', 'public'], asked), true);
 beforeAll(() => app.ready());
@@ -55,9 +55,9 @@ test('nothing is public unless the operator says so and has released to the part
 });
 
 test('the newest revision of that one party is shown, and no other release is opened', async () => {
-  const answer = await get('/v1/public');
+  const answer = await get('/v1/public-release');
   expect([answer.statusCode, answer.body]).toEqual([200, TEXT]);
-  expect((await get('/v1/public', { 'if-none-match': answer.headers.etag })).statusCode).toBe(304);
+  expect((await get('/v1/public-release', { 'if-none-match': answer.headers.etag })).statusCode).toBe(304);
   for (const url of PATHS) await get(url);
   expect(new Set(asked)).toEqual(new Set([`${document.period} public 1 release.json`]));
 });

@@ -53,7 +53,7 @@ ${chart('Phone systems', 'Sites by what they run.', cellsOf(document, 'platform'
 <p>The truth is within ± of a number 95 times of 100. ${privacyOf(document)} What is not listed is told by its number alone.
 <a href="/privacy">What is collected</a>; <a href="/method">how the numbers are made</a>.</p>
 <h2>Use them</h2>
-<p><a href="/v1/public">The same numbers as JSON</a>, byte for byte as they were signed: <a href="/v1/signing-key">the key</a>. A badge for a page of yours:</p>
+<p><a href="/v1/public-release">The same numbers as JSON</a>, byte for byte as they were signed: <a href="/v1/signing-key">the key</a>. A badge for a page of yours:</p>
 <pre>&lt;img src="/public/badge.svg" alt="phone systems that are counted"&gt;</pre>
 <p>${'<img src="/public/badge.svg" alt="phone systems that are counted">'}</p>
 </main>

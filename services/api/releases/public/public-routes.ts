@@ -27,7 +27,7 @@ export function publicRoutes(deps: PublicRoutesDeps): Route[] {
   return [
     route({
       method: 'GET',
-      path: '/v1/public',
+      path: '/v1/public-release',
       summary: 'The newest public release as it was signed (release.json)',
       description: ABOUT,
       allow: 'public',
