@@ -42,6 +42,11 @@ export const FAILURES = {
 
   // The log, and what leads into it
   busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
+  'embedded-parts-of-one-process': {
+    retryable: false,
+    explanation:
+      'Embedded parts belong to one process: ROLLCALL_INGEST_PROCESSES needs ROLLCALL_LOG_URL=kafka://… and ROLLCALL_STORE_URL=http://…',
+  },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
   'log-unavailable': {
     retryable: true,

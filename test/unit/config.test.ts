@@ -147,6 +147,7 @@ describe('a setting', () => {
     ['ROLLCALL_JOBS_URL', ['memory:', 'redis://a', 'rediss://a:6380'], ['redis:', 'redis://', 'amqp://a', 'memory']],
     ['ROLLCALL_KAFKA_PARTITIONS', ['1', '1000'], ['0', '1001', 'many']],
     ['ROLLCALL_KAFKA_REPLICATION', ['1', '7'], ['0', '8', '-1']],
+    ['ROLLCALL_INGEST_PROCESSES', ['1', '64'], ['0', '65', 'all']],
     ['ROLLCALL_KAFKA_COMPRESSION', ['none', 'gzip'], ['lz4', 'GZIP', 'off']],
     ['ROLLCALL_KAFKA_TLS', ['on', 'off'], ['true', 'ON', '1']],
     ['ROLLCALL_KAFKA_SASL', ['off'], ['on', 'PLAIN', 'gssapi', 'scram-sha-1']],

@@ -199,9 +199,8 @@ class ClickHouse implements SqlClient {
 
   async insertLines(table: string, lines: readonly Uint8Array[], settings: InsertSettings = {}): Promise<void> {
     this.refuseWhenClosed();
-    const set = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-    const clause = set.length > 0 ? ` SETTINGS ${set.join(', ')}` : '';
-    await coded(this.#insert(`INSERT INTO ${table}${clause} FORMAT JSONCompactEachRow`, lines), REJECTED_CODES);
+    const query = `INSERT INTO ${table} FORMAT JSONCompactEachRow`;
+    await coded(this.#insert(query, lines, settings), REJECTED_CODES);
   }
 
   close(): Promise<void> {
@@ -214,8 +213,9 @@ class ClickHouse implements SqlClient {
     if (this.#closed) throw new Failure('closed');
   }
 
-  async #insert(query: string, lines: readonly Uint8Array[]): Promise<void> {
-    const { stream } = await this.#client.exec({ query, values: Readable.from(lines, { objectMode: false }) });
+  async #insert(query: string, lines: readonly Uint8Array[], settings: InsertSettings): Promise<void> {
+    const values = Readable.from(lines, { objectMode: false });
+    const { stream } = await this.#client.exec({ query, values, clickhouse_settings: { ...settings } });
     // To its end: the socket is free again then, and a connection that breaks here is this call's failure.
     for await (const _ of stream);
   }
