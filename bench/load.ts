@@ -36,7 +36,7 @@ function drive(host: string, port: number, next: () => Buffer | undefined, expec
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ host, port, noDelay: true });
     let buffered = '';
-    let sent = Buffer.alloc(0);
+    let sent: Buffer = Buffer.alloc(0);
     const send = () => {
       const request = next();
       if (request) return void socket.write((sent = request));

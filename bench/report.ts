@@ -21,11 +21,15 @@ export function printTable(rows: readonly Row[]): void {
     print(`| ${n} | ${measure} | ${ours} | ${control} | ${ratio} | ${reach} | ${load} |`);
 }
 
+const SLOW_US = 100_000;
+
 /** CPU microseconds and what a second of the clock had of it. */
 export function compared(result: Compared, unit: string, turned = false): Omit<Row, 'n' | 'measure' | 'reach'> {
   const shown = (ratio: number) => (turned ? 1 / ratio : ratio).toFixed(2);
   const of = ({ cpuUs, wallUs }: Compared['ours']) =>
-    `${cpuUs.toFixed(cpuUs < 10 ? 2 : 0)} µs a ${unit} (${(1e6 / wallUs).toFixed(0)}/s)`;
+    wallUs < SLOW_US
+      ? `${cpuUs.toFixed(cpuUs < 10 ? 2 : 0)} µs a ${unit} (${(1e6 / wallUs).toFixed(0)}/s)`
+      : `${(cpuUs / 1e3).toFixed(0)} ms a ${unit} (${(wallUs / 1e3).toFixed(0)} ms by the clock)`;
   return {
     ours: of(result.ours),
     control: of(result.control),

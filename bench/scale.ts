@@ -55,7 +55,7 @@ export function measuredIn(readme: string): Measured {
     slots: number(stored, /and ([\d.]+) slots/),
     factBytes: number(stored, /([\d.]+) a fact/),
     slotBytes: number(stored, /([\d.]+) a slot/),
-    snapshotUsAFact: number(snapshot, /([\d.]+) µs a snapshot/) / size,
+    snapshotUsAFact: (number(snapshot, /([\d.]+) ms a snapshot/) * 1_000) / size,
     mergeUsAFact: (number(merge, /([\d.]+) ms CPU/) * 1_000) / size,
   };
 }
