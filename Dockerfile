@@ -18,7 +18,7 @@ RUN npm prune --omit=dev --omit=optional
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0 ROLLCALL_DATA_DIR=/data
 # A named volume takes the owner of the folder that it covers: /keys is where roles share the signing key.
-RUN mkdir /data /keys && chown node:node /data /keys && chmod 700 /keys
+RUN mkdir /data /keys /months && chown node:node /data /keys /months && chmod 700 /keys /months
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/schemas schemas

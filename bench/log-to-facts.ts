@@ -15,6 +15,7 @@ import { ingestOne } from '../services/ingest/ingest-one.ts';
 import { Mixer } from '../services/ingest/mixer.ts';
 import type { Block } from '../services/ports/block.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
+import { TICKETS } from '../test/support/month-keys.ts';
 import { costOf, inTurn } from './compare.ts';
 import { compared, NO_CONTROL, type Row } from './report.ts';
 import { sampleReports } from './sample-reports.ts';
@@ -143,7 +144,8 @@ async function sampleBlocks(): Promise<Block[]> {
   const blocks: Block[] = [];
   const log = { append: async (block: Block) => void blocks.push(block) };
   const mixer = new Mixer(log, { flushMs: 60_000, maxReports: REPORTS_PER_BLOCK, maxPending: REPORTS });
-  const deps = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP, mixer };
+  const ofPeriod = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS };
   await Promise.all(sampleReports(REPORTS).map((report) => ingestOne(report, deps)));
   return blocks;
 }

@@ -24,7 +24,7 @@ const GB_PRICE = 0.1;
 /** MB a second that a partition is asked to take: a tenth of what a disk writes. */
 const PARTITION_MB = 10;
 
-/** The numbers of the table that follow is computed from, by the row's number and, where it has several, a word of it. */
+/** The numbers of the table that everything is computed from. */
 interface Measured {
   readonly reportUs: number;
   readonly lineUs: number;
@@ -38,15 +38,16 @@ interface Measured {
 }
 
 export function measuredIn(readme: string): Measured {
-  const row = (n: number, word = '') =>
-    readme.split('\n').find((line) => line.startsWith(`| ${n} |`) && line.includes(word)) ?? '';
+  // The last of its number, which is the largest.
+  const row = (n: number) => readme.split('\n').findLast((line) => line.startsWith(`| ${n} |`)) ?? '';
   const number = (text: string, pattern: RegExp) => {
     const found = pattern.exec(text)?.[1];
     if (found === undefined) throw new Error(`the table has no ${pattern}`);
     return Number(found);
   };
   const stored = row(9);
-  const [size, snapshot, merge] = [10e6, row(6, ' 10 M'), row(12, ' 10 M')];
+  const [snapshot, merge] = [row(6), row(12)];
+  const factsOf = (text: string) => 1e6 * number(text, /at ([\d.]+) M facts/);
   return {
     reportUs: number(row(2), /([\d.]+) µs a report/),
     lineUs: number(row(4), /([\d.]+) µs a line/),
@@ -55,8 +56,8 @@ export function measuredIn(readme: string): Measured {
     slots: number(stored, /and ([\d.]+) slots/),
     factBytes: number(stored, /([\d.]+) a fact/),
     slotBytes: number(stored, /([\d.]+) a slot/),
-    snapshotUsAFact: (number(snapshot, /([\d.]+) ms a snapshot/) * 1_000) / size,
-    mergeUsAFact: (number(merge, /([\d.]+) ms CPU/) * 1_000) / size,
+    snapshotUsAFact: (number(snapshot, /([\d.]+) ms a snapshot/) * 1_000) / factsOf(snapshot),
+    mergeUsAFact: (number(merge, /([\d.]+) ms CPU/) * 1_000) / factsOf(merge),
   };
 }
 

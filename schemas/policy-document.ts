@@ -2,7 +2,10 @@ import { fieldsOf } from './policy.ts';
 import { Report } from './report.ts';
 
 /** The version that is in force: it grows whenever the document says something else. */
-export const POLICY_VERSION = 2;
+export const POLICY_VERSION = 3;
+
+/** Said of a field that the version before did not have. */
+export const NOT_THERE = 'not there';
 
 /** What each version says otherwise than the one before. */
 const CHANGES = [
@@ -17,6 +20,14 @@ const CHANGES = [
       },
       { at: '/memory', was: 'not said: the rest of a request was said to be in memory for milliseconds' },
       { at: '/seenBy', was: 'not said: whoever decided about releases could read exact counts' },
+    ],
+  },
+  {
+    version: 3,
+    collected: 'of a site nothing more than version 2: the field that is new is what the service itself gave',
+    changes: [
+      { at: '/collected', field: '/ticket', was: NOT_THERE },
+      { at: '/limits', was: 'not said' },
     ],
   },
 ] as const;
@@ -47,6 +58,12 @@ export function policyDocument(threshold: number) {
       noisedNumbers: 'those who decide about releases (scope releaser), and each manufacturer its own',
       whatNoiseAllows:
         'docs/privacy.md: how often somebody who knows every other site guesses right that one takes part',
+    },
+    limits: {
+      network:
+        'of the network that a report comes from a keyed hash is kept, in memory or in Redis, with how many new sites came ' +
+        'from there this month; nothing about tokens',
+      ticket: 'shown by a site that was counted, so that it is not taken for a new one; nothing is stored of it',
     },
     kept: {
       openPeriod: 'facts that share no value with each other',

@@ -8,6 +8,8 @@ export { CATEGORIES, type Category } from './cell-names.ts';
 export const MAX_LINES = 512;
 export const MAX_COUNT = 10_000;
 export const MAX_SEQUENCE = 1_000_000;
+/** Of a ticket: 32 characters of base64url. */
+export const TICKET_BYTES = 24;
 /** Bytes of a report on the wire, and after inflating. */
 export const MAX_WIRE_BYTES = 64 * 1024;
 export const MAX_INFLATED_BYTES = 256 * 1024;
@@ -91,6 +93,18 @@ export const Report = z.strictObject({
   }),
   platform: Platform,
   devices: z.array(Line).max(MAX_LINES),
+  ticket: field(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32}$/, 'not-a-ticket')
+      .optional(),
+    {
+      purpose: 'to let a site that was counted report again from a network that many new ones come from',
+      category: 'protocol',
+      retention: 'not stored: what the service itself answered the first report with',
+      public: false,
+    },
+  ),
   withdraw: field(z.boolean().optional(), {
     purpose: 'to take back everything sent this month',
     category: 'protocol',
@@ -112,6 +126,11 @@ export interface Receipt {
   readonly refused: readonly { readonly index: number; readonly reason: RefusalReason }[];
   /** What became of each line, in their order. */
   readonly lines: readonly BecameLine[];
+}
+
+/** What a counted report is answered: the ticket, shown with the token's next reports, keeps them out of the limit of new tokens. */
+export interface CountedReceipt extends Receipt {
+  readonly ticket: string;
 }
 
 /** One line of a report: counted as the catalogue names it, counted as unlisted until a curator names it, or not counted. */

@@ -5,7 +5,7 @@ import { type AgentDeps, loadState, serviceOf, timeOf } from './agent.ts';
 import type { Pbx } from './config.ts';
 import { receiptOf } from './kept-receipt.ts';
 import { moreThan, servicePolicy } from './policy.ts';
-import { checked, reportText } from './report.ts';
+import { nextReport, reportText } from './report.ts';
 import { DAY_MS, freshMoment, isBelievable, nextAttempt } from './schedule.ts';
 import { NotSent, sendReport, sendWithdrawal } from './send.ts';
 import { type Content, contentOf, differs, newSite, reportLines, samePlatform, sending } from './site.ts';
@@ -103,10 +103,10 @@ export async function sendContent(
   const lines = reportLines(content, site);
   site = sending(site, content.platform, lines, service);
   state = kept(withSite(state, name, site), deps);
-  const { period, token, sequence, platform } = site;
-  const text = reportText(checked({ period, token, sequence, platform: platform!, devices: lines }));
+  const text = reportText(nextReport(site, { platform: site.platform!, lines }));
   const receipt = await sendReport(text, service, deps.send);
-  site = { ...site, confirmed: true, receipt: receiptOf(receipt, lines, timeOf(state, deps.clock)) };
+  const ticket = receipt.ticket ?? site.ticket;
+  site = { ...site, confirmed: true, ticket, receipt: receiptOf(receipt, lines, timeOf(state, deps.clock)) };
   return kept(withSite(state, name, site), deps);
 }
 

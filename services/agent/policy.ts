@@ -9,7 +9,14 @@ const Words = z.string().max(400);
 const PolicyShape = z.object({
   version: z.int().min(1).max(10_000),
   collected: z
-    .array(z.object({ field: z.string().max(128), purpose: Words.optional(), retention: Words.optional() }))
+    .array(
+      z.object({
+        field: z.string().max(128),
+        category: Words.optional(),
+        purpose: Words.optional(),
+        retention: Words.optional(),
+      }),
+    )
     .min(1)
     .max(200),
   neverCollected: z.array(Words).max(50).optional(),
@@ -38,7 +45,9 @@ export function consentTo(policy: Policy, clock: Clock = systemClock): Consent {
 /** What a policy collects beyond what was agreed to; null when that is nothing. */
 export function moreThan(consent: Consent | null, policy: Policy): State['newPolicy'] {
   if (consent === null || policy.version <= consent.policy) return null;
-  const more = policy.collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
+  // What belongs to the conversation alone, such as the service's own ticket, tells nothing of the site.
+  const collected = policy.collected.filter(({ category }) => category !== 'protocol');
+  const more = collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
   return more.length === 0 ? null : { version: policy.version, more };
 }
 

@@ -5,6 +5,7 @@ import { Failure } from '../shared/failure.ts';
 import { drawBytes } from '../shared/random.ts';
 import type { Inventory } from './inventory.ts';
 import type { Platform } from './platform.ts';
+import type { Site } from './state/state.ts';
 
 /** Gives `bytes` unpredictable bytes. */
 export type RandomSource = (bytes: number) => Uint8Array;
@@ -31,6 +32,7 @@ export interface ReportParts {
   readonly sequence: number;
   readonly platform: Platform;
   readonly devices: readonly ReportLine[];
+  readonly ticket?: string;
   readonly withdraw?: true;
 }
 
@@ -39,6 +41,16 @@ export function checked(parts: ReportParts): Report {
   const parsed = Report.safeParse({ schema: 'rollcall.report/1', ...parts });
   if (!parsed.success) throw new Failure('report-invalid', { issues: parsed.error.issues.length });
   return parsed.data;
+}
+
+/** The next report of a site, with the ticket that the service gave it. */
+export function nextReport(
+  { period, token, sequence, ticket, sentTo }: Pick<Site, 'period' | 'token' | 'sequence' | 'ticket' | 'sentTo'>,
+  { platform, lines }: Pick<Inventory, 'platform' | 'lines'>,
+): Report {
+  // It is of one service: where several were sent to, none is shown one.
+  const shown = ticket === null || sentTo.length > 1 ? {} : { ticket };
+  return checked({ period, token, sequence, platform, devices: lines, ...shown });
 }
 
 /** The text of a report: what is shown is what is sent, byte for byte. */

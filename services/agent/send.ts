@@ -61,6 +61,11 @@ const ReceiptShape = z.object({
   unlisted: z.int().min(0),
   refused: z.array(z.object({ index: z.int().min(0), reason: z.enum(REFUSAL_REASONS) })),
   lines: z.array(Became).max(1000).optional().catch(undefined),
+  ticket: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{32}$/)
+    .optional()
+    .catch(undefined),
 });
 export type SentReceipt = z.infer<typeof ReceiptShape>;
 

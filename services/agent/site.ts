@@ -22,6 +22,7 @@ export function newSite(period: string, random: RandomSource): Site {
     attempts: 0,
     failure: null,
     receipt: null,
+    ticket: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
+import type { Counters } from '../ports/counters.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
@@ -25,6 +26,15 @@ export async function openFactLog(target: LogTarget, clock: Clock): Promise<Fact
     ...(tls ? { ssl: tls.caFile === undefined ? true : { ca: readFileSync(tls.caFile, 'utf8') } } : {}),
     ...(sasl ? { sasl } : {}),
   });
+}
+
+/** Numbers of limits: shared by all processes where there is a Redis. */
+export async function openCounters(target: JobsTarget, clock: Clock): Promise<Counters> {
+  const { openMemoryCounters } = await import('../adapters/memory/memory-counters.ts');
+  const ofThisProcess = openMemoryCounters(clock);
+  if (target.kind === 'memory') return ofThisProcess;
+  const { openRedisCounters } = await import('../adapters/redis/redis-counters.ts');
+  return openRedisCounters({ url: target.url, meanwhile: ofThisProcess });
 }
 
 export async function openStore(target: StoreTarget): Promise<Store> {

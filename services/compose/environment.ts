@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
+import { MonthKeys } from '../shared/month-keys.ts';
 import { type IdentifierOf, identifiersOf } from './identifiers.ts';
 import { type Signing, signingBy } from './signing.ts';
 
@@ -23,6 +24,8 @@ export interface Shared extends Environment {
   /** By the catalogue as shipped; one is built for a period, whoever asks. */
   readonly identifierOf: IdentifierOf;
   readonly signing: Signing;
+  /** What tickets, limits and sealed names are made with. */
+  readonly monthKeys: MonthKeys;
   readonly adminKey: () => AdminKey;
   readonly failPoint: (name: string) => void;
 }
@@ -38,6 +41,7 @@ export function sharedIn(environment: Environment): Shared {
     registry,
     catalog,
     identifierOf: identifiersOf(catalog),
+    monthKeys: new MonthKeys(environment.config.monthKeys),
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
     failPoint: failPointAt(failAt),

@@ -1,12 +1,16 @@
+import type { FastifyRequest } from 'fastify';
 import type { Period } from '../../schemas/period.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
-import { AddressNames, rateLimit } from '../http/limits/rate-limit.ts';
+import { AddressNames, rateLimit, refuseBeyondLimit } from '../http/limits/rate-limit.ts';
 import { withMappings } from '../identify/mapped.ts';
 import type { MappingList } from '../ingest/known-mappings.ts';
 import { ingestMetrics, pendingMetric } from '../ingest/metrics.ts';
 import { Mixer } from '../ingest/mixer.ts';
+import { NewTokens } from '../ingest/new-tokens.ts';
 import { openPeriodsBy } from '../ingest/open-periods.ts';
 import { HELD_PATH, registerIngest } from '../ingest/routes.ts';
+import { Tickets } from '../ingest/tickets.ts';
+import type { Counters } from '../ports/counters.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import type { LogLag } from '../ports/log-lag.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
@@ -23,13 +27,15 @@ const MAX_PENDING = 10_000;
 export interface IngestRoleDeps extends Shared {
   readonly log: LogWriter & Pick<LogLag, 'pending'>;
   readonly known: MappingList;
+  /** Of this process, or of all that share a Redis. */
+  readonly counters: Counters;
   /** What tokens lead to; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
 }
 
 /** Takes reports and appends their facts to the log, mixed. */
 export function ingest(deps: IngestRoleDeps): Served {
-  const { config, clock, identifierOf: shipped, registry, log, known, held } = deps;
+  const { config, clock, identifierOf: shipped, registry, log, known, held, monthKeys, counters } = deps;
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
   const identifierOf = onePerPeriod((period) => withMappings(shipped(period), known.completeFor(period), period));
@@ -38,13 +44,20 @@ export function ingest(deps: IngestRoleDeps): Served {
     serve(app) {
       const names = new AddressNames(clock, config.trustedProxies);
       const limit = { name: 'reports', perMinute: config.reportsPerMinute, clock, tell: 'when-refused' } as const;
-      rateLimit(app, { ...limit, method: 'POST', path: '/v1/reports', names });
+      rateLimit(app, { ...limit, refuses: 'when-read', method: 'POST', path: '/v1/reports', names });
       // A limit of its own: to ask what is held costs a look into the store.
       rateLimit(app, { ...limit, name: 'held', method: 'POST', path: HELD_PATH, names });
       const openPeriods = openPeriodsBy(clock);
       const settled = (period: Period) => settledWithinReason(() => log.pending(AGGREGATOR_GROUP, period));
       const metrics = ingestMetrics(registry);
-      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled });
+      const tickets = new Tickets(monthKeys);
+      const { newTokens: perNetwork, popularNetworks: popular } = config;
+      const newTokens = new NewTokens({ perNetwork, popular, counters, keys: monthKeys, clock });
+      const admissionOf = (request: FastifyRequest) => ({
+        withinLimit: () => refuseBeyondLimit(request),
+        newToken: (period: Period) => newTokens.take(period, names.client(request)),
+      });
+      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled, tickets, admissionOf });
     },
     close: () => mixer.close(),
   };

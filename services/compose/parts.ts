@@ -2,10 +2,11 @@ import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Check } from '../http/health.ts';
+import type { Counters } from '../ports/counters.ts';
 import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import type { Resources } from '../shared/resources.ts';
-import { openFactLog, openJobQueue, openStore } from './adapters.ts';
+import { openCounters, openFactLog, openJobQueue, openStore } from './adapters.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -17,6 +18,8 @@ export interface Parts {
   store(): Promise<Store>;
   log(): Promise<FactLog>;
   jobs(): Promise<JobQueue>;
+  /** Of limits. */
+  counters(): Promise<Counters>;
   /** Of what was opened. */
   checks(): readonly Check[];
 }
@@ -42,6 +45,7 @@ export function partsIn({ config, clock, journal }: Environment, resources: Reso
       return log;
     }),
     jobs: once(async () => resources.add(await openJobQueue(config.jobs, journal))),
+    counters: once(async () => resources.add(await openCounters(config.jobs, clock))),
     checks: () => checks,
   };
 }

@@ -122,7 +122,9 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known, tracer }) {
     const log = tracedLog(await parts.log(), tracer);
     const learned = await known();
-    return { ...ingest({ ...shared, log, known: learned, held: learned.held }), checks: learned.checks };
+    const counters = await parts.counters();
+    warnOfMonthKeys(shared);
+    return { ...ingest({ ...shared, log, known: learned, held: learned.held, counters }), checks: learned.checks };
   },
   async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
@@ -154,6 +156,11 @@ async function enqueuerOf({ roles, shared, parts }: House): Promise<JobEnqueuer>
 async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> {
   const learned = roles.includes('ingest') ? await known() : undefined;
   return async () => learned?.refresh?.();
+}
+
+function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
+  if (config.monthKeys.secret === undefined && monthKeys.inMemory() === false)
+    journal.warn('the month keys are on a disk: set ROLLCALL_MONTH_KEY_DIR to a directory on a memory file system');
 }
 
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {

@@ -1,6 +1,6 @@
 import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import type { Receipt } from '../../schemas/report.ts';
+import type { CountedReceipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import type { Part } from './block-lines.ts';
@@ -13,6 +13,7 @@ import { Refused } from './refused.ts';
 import { requireOpen } from './require-open.ts';
 import { forgetSecrets, type SiteSecrets, secretsOf } from './site-secrets.ts';
 import { addSlots } from './slots.ts';
+import type { Tickets } from './tickets.ts';
 
 export interface IngestDeps {
   /** The periods that take reports now, by the server's clock and never the agent's. */
@@ -22,35 +23,69 @@ export interface IngestDeps {
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
+  readonly tickets: Tickets;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
   /** Whether all blocks of the period that were appended are in the store, after a wait that is not long. */
   readonly settled?: ((period: Period) => Promise<boolean>) | undefined;
 }
 
-export type Answer = Receipt | { readonly withdrawn: true };
+export type Answer = CountedReceipt | { readonly withdrawn: true };
+
+/** Whether a report is taken where it comes from. */
+export interface Admission {
+  /** Throws what the network's limit of requests has against it. */
+  withinLimit(): void;
+  /** Counts a token that shows no ticket, or throws 429. The answer takes that back. */
+  newToken(period: Period): Promise<() => Promise<void>>;
+}
+
+/** For reports that come from nowhere: a benchmark's, a test's. */
+const ADMITTED: Admission = { withinLimit: () => {}, newToken: async () => async () => {} };
 
 /**
  * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw` and the
  * token. What waits for the block is what the site has, and what its facts and slots are named by, which is overwritten
  * as soon as they are.
  */
-export async function ingestOne(raw: Uint8Array, deps: IngestDeps): Promise<Answer> {
+export async function ingestOne(raw: Uint8Array, deps: IngestDeps, admission: Admission = ADMITTED): Promise<Answer> {
   const report = parsedOverwriting(raw);
   try {
+    // Whoever takes back is never turned away: no limit is asked.
+    if (report.withdraw !== true) admission.withinLimit();
     const period = requireOpen(report.period, deps.openPeriods());
-    const { site, answer } = await siteOf(report, period, deps);
-    const secrets = secretsOf(report.token, period);
-    report.token.fill(0);
+    const undo = await admitted(report, period, deps, admission);
     try {
-      await deps.mixer.add(period, partOf(site, deps.capOf(period), secrets));
-    } finally {
-      forgetSecrets(secrets);
+      return await appended(report, period, deps);
+    } catch (thrown) {
+      await undo?.();
+      throw thrown;
     }
-    return answer;
   } finally {
     report.token.fill(0);
   }
+}
+
+/** What undoes the counting of a new token; undefined for a withdrawal and for who shows a ticket. */
+async function admitted(
+  { withdraw, token, ticket }: ReadReport,
+  period: Period,
+  { tickets }: IngestDeps,
+  admission: Admission,
+): Promise<(() => Promise<void>) | undefined> {
+  return withdraw === true || tickets.isOf(period, token, ticket) ? undefined : admission.newToken(period);
+}
+
+async function appended(report: ReadReport, period: Period, deps: IngestDeps): Promise<Answer> {
+  const { site, answer } = await siteOf(report, period, deps);
+  const secrets = secretsOf(report.token, period);
+  report.token.fill(0);
+  try {
+    await deps.mixer.add(period, partOf(site, deps.capOf(period), secrets));
+  } finally {
+    forgetSecrets(secrets);
+  }
+  return answer;
 }
 
 async function siteOf(report: ReadReport, period: Period, deps: IngestDeps): Promise<{ site: Site; answer: Answer }> {
@@ -59,8 +94,9 @@ async function siteOf(report: ReadReport, period: Period, deps: IngestDeps): Pro
   const platform = identifier.platform(report.platform.name, report.platform.version);
   const withdraw = report.withdraw === true;
   const site = { sequence: report.sequence, platform, models, withdraw };
-  if (!withdraw) return { site, answer: receipt };
+  if (!withdraw) return { site, answer: { ...receipt, ticket: deps.tickets.of(period, report.token) } };
   const besides = report.incomplete ? await heldUnderToken(report.token, period, deps) : [];
+  // No ticket: it would be had for nothing.
   return { site: { ...site, besides }, answer: { withdrawn: true } };
 }
 

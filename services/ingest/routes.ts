@@ -1,18 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '../http/server.ts';
 import { heldUnder } from './held.ts';
-import { type IngestDeps, ingestOne } from './ingest-one.ts';
+import { type Admission, type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
 import { Refused } from './refused.ts';
 
 export interface IngestRoutesDeps extends IngestDeps {
   readonly metrics: IngestMetrics;
+  readonly admissionOf: (request: FastifyRequest) => Admission;
 }
 
-/** What an agent talks to. Public: no key, and nothing of the caller is looked at. */
+/** What an agent talks to. Public: no key, and of the caller only the network is looked at. */
 export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
   app.post('/v1/reports', async (request, reply) => {
-    const answer = await deps.metrics.observe(() => ingestOne((request.body as Uint8Array) ?? new Uint8Array(), deps));
+    const body = (request.body as Uint8Array) ?? new Uint8Array();
+    const answer = await deps.metrics.observe(() => ingestOne(body, deps, deps.admissionOf(request)));
     return reply.code(202).type('application/json').send(JSON.stringify(answer));
   });
   app.post(HELD_PATH, async (request, reply) => {

@@ -1,6 +1,11 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
 import * as z from 'zod';
 import { LEAST_THRESHOLD } from '../../schemas/cube.ts';
+import type { MonthKeysOptions } from './month-keys.ts';
+import { NO_POPULAR, type PopularNetworks, parsePopularNetworks } from './popular-networks.ts';
 import { isServerUrl, SERVER_URL_FAULT } from './server-url.ts';
 import {
   ConfigError,
@@ -87,6 +92,11 @@ const PLAIN = {
     'ROLLCALL_REPORTS_PER_MINUTE',
     wholeNumber(600, 0, 1_000_000),
     'Reports a minute of one network (/24, /48); beyond it 429. 0: no limit.',
+  ),
+  newTokens: setting(
+    'ROLLCALL_NEW_TOKENS',
+    wholeNumber(250, 0, 1_000_000),
+    'New sites a month of one network (/24, /48), drawn up to a fifth to either side each week; beyond it 429. 0: no limit.',
   ),
   readsPerMinute: setting(
     'ROLLCALL_READS_PER_MINUTE',
@@ -182,6 +192,29 @@ const RAW = {
       .default(''),
     'Proxies whose X-Forwarded-For and -Proto are believed: how many, or their networks. Unset: none.',
   ),
+  popularNetworks: setting(
+    'ROLLCALL_POPULAR_NETWORKS',
+    z
+      .string()
+      .refine(
+        (given) => parsePopularNetworks(given),
+        'expected networks such as 203.0.113.0/24=2000,2001:db8::/32=9000',
+      )
+      .default(''),
+    'Networks with more new sites a month than that, each with its number: 203.0.113.0/24=2000,2001:db8::/32=9000.',
+  ),
+  monthKeyDirectory: setting(
+    'ROLLCALL_MONTH_KEY_DIR',
+    text.optional(),
+    "Where each month's key is, on a memory file system and outside the data directory. Unset: beside what a runtime has.",
+    { unset: 'in memory' },
+  ),
+  monthSecret: setting(
+    'ROLLCALL_MONTH_SECRET',
+    z.string().min(32).max(256).optional(),
+    'What month keys are made from where ingest and jobs share no directory: the same for both, 32 characters or more.',
+    { secret: 'whole', unset: 'not set' },
+  ),
   kafkaPartitions: setting(
     'ROLLCALL_KAFKA_PARTITIONS',
     wholeNumber(6, 1, 1_000),
@@ -236,6 +269,8 @@ export type Config = ValuesOf<typeof PLAIN> & {
   readonly store: StoreTarget;
   readonly jobs: JobsTarget;
   readonly trustedProxies: TrustedProxies;
+  readonly popularNetworks: PopularNetworks;
+  readonly monthKeys: MonthKeysOptions;
 };
 
 /** A key shorter than this can be guessed: it is taken, and warned of. */
@@ -251,6 +286,8 @@ export function loadConfig(env: Environment): Config {
     store: storeTarget(settings.storeUrl, settings.storeCluster),
     jobs: jobsTarget(settings.jobsUrl),
     trustedProxies: parseTrustedProxies(settings.trustedProxies) ?? NO_PROXIES,
+    popularNetworks: parsePopularNetworks(settings.popularNetworks) ?? NO_POPULAR,
+    monthKeys: monthKeys(settings, env),
   };
 }
 
@@ -269,6 +306,31 @@ function completed(env: Environment) {
     storeUrl: storeUrl ?? `chdb:${join(dataDirectory, 'store')}`,
     jobsUrl: jobsUrl ?? 'memory:',
   };
+}
+
+/**
+ * A directory that was chosen holds one installation's keys. The default one may hold several: it is where a runtime
+ * keeps what is in memory (systemd's, the user's, /dev/shm), and the data directory's path tells them apart.
+ */
+function monthKeys(
+  { monthKeyDirectory, monthSecret, dataDirectory }: ValuesOf<typeof RAW & typeof PLAIN>,
+  env: Environment,
+): MonthKeysOptions {
+  const data = resolve(dataDirectory);
+  const chosen = monthKeyDirectory ?? join(runtimeDirectory(env), 'month-keys');
+  if (!relative(data, resolve(chosen)).startsWith('..'))
+    throw new ConfigError(['ROLLCALL_MONTH_KEY_DIR: not below ROLLCALL_DATA_DIR, which is copied for backups']);
+  const prefix =
+    monthKeyDirectory === undefined ? `${createHash('sha256').update(data).digest('hex').slice(0, 16)}-` : '';
+  return { directory: chosen, prefix, secret: monthSecret };
+}
+
+function runtimeDirectory(env: Environment): string {
+  const { RUNTIME_DIRECTORY: ofUnit, XDG_RUNTIME_DIR: ofUser } = env;
+  const [unit] = (ofUnit ?? '').split(':');
+  if (unit) return unit;
+  if (ofUser) return join(ofUser, 'rollcall');
+  return join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `rollcall-${process.getuid?.() ?? 0}`);
 }
 
 function kafkaSettings(settings: ValuesOf<typeof RAW>): KafkaSettings {

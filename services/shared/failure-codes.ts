@@ -40,6 +40,12 @@ export const FAILURES = {
       'The data directory has an installation.json that does not say which version wrote it: put it back from a copy.',
   },
 
+  'month-key-unusable': {
+    retryable: true,
+    explanation:
+      "The month's key cannot be made or read: ROLLCALL_MONTH_KEY_DIR is to be a directory of this user's, on a memory file system.",
+  },
+
   // The log, and what leads into it
   busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
   'embedded-parts-of-one-process': {

@@ -41,6 +41,31 @@ describe('an agent that is on', () => {
     });
   });
 
+  test('shows the ticket that it was given, so that it is not taken for a new site; one of before a change of months is gone', async () => {
+    const site = agentSite();
+    const ticket = 'T'.repeat(32);
+    const service = await listeningService(site.clock, ({ report }) =>
+      report && !report.withdraw
+        ? {
+            status: 202,
+            body: { accepted: 2, unlisted: 0, refused: [], ticket: report.period === '2026-11' ? ticket : 'no ticket' },
+          }
+        : undefined,
+    );
+    site.enable(service.url);
+    await site.live(2 * DAY);
+    expect(site.deps.file.read()!.sites.local!.ticket).toBe(ticket);
+    site.have({ lines: [line('SIP-T46S', 13)] });
+    await site.live(29 * DAY);
+    expect(service.reports().map(({ report }) => [report!.period, report!.ticket])).toEqual([
+      ['2026-11', undefined],
+      ['2026-11', ticket],
+      ['2026-12', undefined],
+    ]);
+    // What is none is not kept.
+    expect(site.deps.file.read()!.sites.local!.ticket).toBeNull();
+  });
+
   test('withdraws under the platform of before, when that changed', async () => {
     const site = agentSite();
     const service = await listeningService(site.clock);

@@ -11,6 +11,8 @@ test('no token, address, MAC, serial number, phone number, host or key is found 
     ROLLCALL_SNAPSHOT_SECONDS: '1',
     ROLLCALL_PROVISIONAL: 'exact',
     ROLLCALL_THRESHOLD: '5',
+    // What they say of where they come from is read, as behind a proxy.
+    ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8',
   });
   const answers = await sprinkle(running.url);
   // Honest sites too, so that there is something to find.

@@ -7,6 +7,7 @@ import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { Mixer } from '../../services/ingest/mixer.ts';
 import type { Block } from '../../services/ports/block.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -74,7 +75,8 @@ test('facts and slots of 20,000 random reports are byte for byte those of before
     },
   };
   const mixer = new Mixer(log, { flushMs: 60_000, maxReports: IN_A_BLOCK, maxPending: IN_A_BLOCK });
-  const deps = { openPeriods: () => [PERIOD], identifierOf: () => identifier, capOf: () => FIRST_CAP, mixer };
+  const ofPeriod = { openPeriods: () => [PERIOD], identifierOf: () => identifier, capOf: () => FIRST_CAP };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS };
   for (let sent = 0; sent < REPORTS; sent += IN_A_BLOCK) {
     const reports = Array.from({ length: IN_A_BLOCK }, randomReport);
     await Promise.all(reports.map((report) => ingestOne(report, deps)));

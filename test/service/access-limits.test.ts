@@ -66,10 +66,38 @@ describe('reports', () => {
   });
 
   test('of this machine are not limited; those that only claim to be are', async () => {
-    for (let i = 0; i < 10; i++) expect((await postFrom('192.0.2.99', '127.0.0.1')).statusCode).toBe(202);
+    const headers = { 'content-type': 'application/json' };
+    const own = { method: 'POST', url: '/v1/reports', remoteAddress: '127.0.0.1', headers, payload: REPORT } as const;
+    for (let i = 0; i < 10; i++) expect((await server.app.inject(own)).statusCode).toBe(202);
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await postFrom('127.0.0.1')).statusCode);
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  test('that a proxy on this machine forwards are refused with what to set, unless it is trusted', async () => {
+    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip']) {
+      const headers = { 'content-type': 'application/json', [name]: '192.0.2.99' };
+      const refused = await server.app.inject({
+        method: 'POST',
+        url: '/v1/reports',
+        remoteAddress: '127.0.0.1',
+        headers,
+        payload: REPORT,
+      });
+      expect([refused.statusCode, refused.json().type]).toEqual([403, '/problems/proxy-not-trusted']);
+      expect(refused.json().detail).toContain('ROLLCALL_TRUSTED_PROXIES');
+      expect(refused.body).not.toContain('192.0.2');
+    }
+    expect((await postFrom('192.0.2.99', '127.0.0.1', '/v1/session', '{"key":"x"}')).statusCode).toBe(403);
+  });
+
+  test('that take everything back meet no limit', async () => {
+    const report = JSON.stringify({ ...reportOf(), withdraw: true });
+    for (let i = 0; i < 4; i++) await postFrom('198.51.101.1');
+    expect((await postFrom('198.51.101.1')).statusCode).toBe(429);
+    expect((await postFrom('198.51.101.1', '10.0.0.1', '/v1/reports', report)).statusCode).toBe(202);
+    // A proxy that nobody trusts keeps nobody from leaving either.
+    expect((await postFrom('198.51.101.1', '127.0.0.1', '/v1/reports', report)).statusCode).toBe(202);
   });
 
   test('are limited by themselves: other paths of the same network go on', async () => {
@@ -77,6 +105,30 @@ describe('reports', () => {
     expect((await postFrom('192.0.2.1')).statusCode).toBe(429);
     expect((await postFrom('192.0.2.1', '10.0.0.1', '/v1/session', '{}')).statusCode).toBe(400);
   });
+});
+
+test('a network that has brought its new sites is told so over HTTP; who shows a ticket is not new', async () => {
+  const small = await installation.server({ newTokens: 5, proxies: parseTrustedProxies('10.0.0.0/8')! });
+  const from = (body: object) =>
+    small.app.inject({
+      method: 'POST',
+      url: '/v1/reports',
+      remoteAddress: '10.0.0.1',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '198.51.105.9' },
+      payload: JSON.stringify(body),
+    });
+  const first = reportOf({ token: 'first-token-of-a-network-0001' });
+  const { ticket } = (await from(first)).json();
+  const statuses = new Set<number>();
+  for (let i = 0; i < 7; i++)
+    statuses.add((await from(reportOf({ token: `other-token-of-a-network-${i}` }))).statusCode);
+  expect([...statuses]).toEqual([202, 429]);
+  const refused = await from(reportOf({ token: 'another-token-of-a-network' }));
+  expect([refused.statusCode, refused.json().type]).toEqual([429, '/problems/too-many-new-tokens']);
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  expect(refused.body + JSON.stringify(refused.headers)).not.toContain('198.51');
+  expect((await from({ ...first, sequence: 2, ticket })).statusCode).toBe(202);
+  expect((await from({ ...first, sequence: 3, withdraw: true })).statusCode).toBe(202);
 });
 
 describe('a key', () => {

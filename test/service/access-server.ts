@@ -4,6 +4,7 @@ import type { NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { openStore } from '../../services/adapters/clickhouse/store.ts';
+import { openMemoryCounters } from '../../services/adapters/memory/memory-counters.ts';
 
 import { MISS_AGE_MS } from '../../services/api/keys/keys.ts';
 import { buildApi } from '../../services/compose/api.ts';
@@ -15,6 +16,7 @@ import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import type { Log } from '../../services/shared/log.ts';
+import { NO_POPULAR, type PopularNetworks } from '../../services/shared/popular-networks.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
 import { openEmbeddedStore } from '../support/embedded-store.ts';
@@ -26,6 +28,8 @@ interface ServerOptions {
   readonly proxies?: TrustedProxies;
   readonly readsPerMinute?: number;
   readonly reportsPerMinute?: number;
+  readonly newTokens?: number;
+  readonly popularNetworks?: PopularNetworks;
   /** Put around every route. */
   readonly wrap?: (route: Route) => Route;
 }
@@ -63,14 +67,16 @@ export async function openInstallation(): Promise<Installation> {
     async server(options = {}) {
       const store = await openStore({ kind: 'chdb', directory: embedded.directory });
       const { adminKey = SEED, wrap = (route) => route, proxies = NO_PROXIES } = options;
-      const { readsPerMinute = 0, reportsPerMinute = 0 } = options;
-      const config = { trustedProxies: proxies, readsPerMinute, reportsPerMinute };
+      const { readsPerMinute = 0, reportsPerMinute = 0, newTokens = 0, popularNetworks = NO_POPULAR } = options;
+      const config = { trustedProxies: proxies, readsPerMinute, reportsPerMinute, newTokens, popularNetworks };
       const journal = logInto(logged);
       const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
       const api = buildApi(deps);
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
-      const reports = ingest({ ...deps, log: { append: async () => {}, pending: async () => 0 }, known: noMappings });
+      const counters = openMemoryCounters(clock);
+      const log = { append: async () => {}, pending: async () => 0 };
+      const reports = ingest({ ...deps, log, known: noMappings, counters });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {

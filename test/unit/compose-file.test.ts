@@ -72,6 +72,18 @@ test('the systemd unit allows neither core dumps nor swap', () => {
   expect(unit).toEqual(expect.arrayContaining(['LimitCORE=0', 'MemorySwapMax=0', 'MemoryZSwapMax=0']));
 });
 
+test('the keys of open months are in memory, of ingest and jobs in the same place, and of systemd kept over a restart', () => {
+  const shared = ['ingest', 'jobs', 'embedded'].map((name) => {
+    const { environment, volumes: mounts = [] } = services[name] as Service;
+    const { directory, prefix } = loadConfig(withDefaults(environment)).monthKeys;
+    return { prefix, volume: mounts.find((one) => one.split(':')[1] === directory)?.split(':')[0] };
+  });
+  expect(shared).toEqual(Array(3).fill({ prefix: '', volume: 'months' }));
+  expect(volumes.months).toMatchObject({ driver_opts: { type: 'tmpfs', device: 'tmpfs' } });
+  const unit = readFileSync(join(packageRoot(), 'services/cli/packaging/rollcall.service'), 'utf8').split('\n');
+  expect(unit).toEqual(expect.arrayContaining(['RuntimeDirectory=rollcall', 'RuntimeDirectoryPreserve=yes']));
+});
+
 test('each role of the product has a service', () => {
   const commands = ours.map(([, service]) => service.command?.[0]);
   expect(commands.sort()).toEqual(['aggregate', 'api', 'ingest', 'jobs', 'start']);

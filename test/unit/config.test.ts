@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, printableConfig, SETTING_LIST, SETTING_NAMES } from '../../services/shared/config.ts';
+import { NO_POPULAR } from '../../services/shared/popular-networks.ts';
 import { ConfigError } from '../../services/shared/setting.ts';
 
 function problem(env: Record<string, string>): string {
@@ -41,6 +42,13 @@ describe('without any setting', () => {
       failAt: undefined,
       reportsPerMinute: 600,
       readsPerMinute: 30_000,
+      newTokens: 250,
+      popularNetworks: NO_POPULAR,
+      monthKeys: {
+        directory: expect.stringMatching(/^\/.*\/rollcall-[0-9]+\/month-keys$/),
+        prefix: expect.stringMatching(/^[0-9a-f]{16}-$/),
+        secret: undefined,
+      },
     });
   });
 
@@ -170,6 +178,26 @@ describe('a setting', () => {
     });
   });
 
+  test('of the month keys: where a runtime keeps what is in memory, apart for each installation, and in no data directory', () => {
+    const at = (env: Record<string, string>) => loadConfig(env).monthKeys;
+    expect(at({ RUNTIME_DIRECTORY: '/run/rollcall' }).directory).toBe('/run/rollcall/month-keys');
+    expect(at({ RUNTIME_DIRECTORY: '/run/a:/run/b' }).directory).toBe('/run/a/month-keys');
+    expect(at({ XDG_RUNTIME_DIR: '/run/user/7' }).directory).toBe('/run/user/7/rollcall/month-keys');
+    expect(at({ ROLLCALL_DATA_DIR: '/srv/a' }).prefix).not.toBe(at({ ROLLCALL_DATA_DIR: '/srv/b' }).prefix);
+    expect(at({ ROLLCALL_MONTH_KEY_DIR: '/run/keys' })).toMatchObject({ directory: '/run/keys', prefix: '' });
+    for (const inside of ['/srv/a', '/srv/a/keys', '/srv/b/../a/x'])
+      expect(problem({ ROLLCALL_DATA_DIR: '/srv/a', ROLLCALL_MONTH_KEY_DIR: inside })).toContain(
+        'ROLLCALL_MONTH_KEY_DIR: not below ROLLCALL_DATA_DIR',
+      );
+    expect(at({ ROLLCALL_MONTH_SECRET: 's'.repeat(32) }).secret).toBe('s'.repeat(32));
+    expect(namesAtFault({ ROLLCALL_MONTH_SECRET: 's'.repeat(31) })).toEqual(['ROLLCALL_MONTH_SECRET']);
+  });
+
+  test.each(['203.0.113.0/24', '203.0.113.0/33=5', 'all=5', '203.0.113.0/24=many', '203.0.113.0/24=5,', '::/129=5'])(
+    'of popular networks that is none is refused: %s',
+    (given) => expect(namesAtFault({ ROLLCALL_POPULAR_NETWORKS: given })).toEqual(['ROLLCALL_POPULAR_NETWORKS']),
+  );
+
   test.each([
     ['kafka://one:9092,two:9093,', ['one:9092', 'two:9093']],
     ['kafka:// one:9092 , two:9093', ['one:9092', 'two:9093']],
@@ -212,7 +240,7 @@ describe('a setting', () => {
     expect(new Set(SETTING_NAMES).size).toBe(SETTING_NAMES.length);
     for (const { name, about } of SETTING_LIST) expect(about, name).toMatch(/^[^\n]{10,130}[.:…]$|memory:$/);
     const secrets = SETTING_LIST.filter(({ secret }) => secret === 'whole').map(({ name }) => name);
-    expect(secrets).toEqual(['ROLLCALL_ADMIN_KEY', 'ROLLCALL_KAFKA_PASSWORD']);
+    expect(secrets.sort()).toEqual(['ROLLCALL_ADMIN_KEY', 'ROLLCALL_KAFKA_PASSWORD', 'ROLLCALL_MONTH_SECRET']);
   });
 
   test('is listed for the documentation', () => {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { FieldPolicy, field, fieldsOf } from '../../schemas/policy.ts';
-import { policyDocument } from '../../schemas/policy-document.ts';
+import { NOT_THERE, policyDocument } from '../../schemas/policy-document.ts';
 import { Report, reportJsonSchema } from '../../schemas/report.ts';
 
 interface JsonSchema {
@@ -71,17 +71,22 @@ describe('the policy document', () => {
   const document = policyDocument(10);
 
   test('shows what its version says otherwise than the one before', () => {
-    expect(document.version).toBe(2);
-    expect(document.changes.map(({ version }) => version)).toEqual([2]);
-    const [change] = document.changes;
-    for (const { at } of change!.changes) expect(document).toHaveProperty([at.slice(1)]);
+    expect(document.version).toBe(3);
+    expect(document.changes.map(({ version }) => version)).toEqual([2, 3]);
+    for (const { changes } of document.changes)
+      for (const { at } of changes) expect(document).toHaveProperty([at.slice(1)]);
   });
 
   test('shows the difference to version 1 as it was: put back, the document collects what that one did', () => {
-    const before = new Map(
-      document.changes[0]!.changes.flatMap((one) => ('field' in one ? [[one.field as string, one.was] as const] : [])),
+    // The oldest that was said of a field is what version 1 said.
+    const before = new Map<string, string>(
+      [...document.changes]
+        .reverse()
+        .flatMap(({ changes }) => changes.flatMap((one) => ('field' in one ? [[one.field, one.was] as const] : []))),
     );
-    const version1 = document.collected.map(({ field, retention }) => [field, before.get(field) ?? retention]);
+    const version1 = document.collected
+      .filter(({ field }) => before.get(field) !== NOT_THERE)
+      .map(({ field, retention }) => [field, before.get(field) ?? retention]);
     expect(hash('sha256', JSON.stringify(version1))).toBe(COLLECTED_BY_VERSION_1);
   });
 });

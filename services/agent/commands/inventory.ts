@@ -2,7 +2,7 @@ import { periodAt } from '../../core/period.ts';
 import { type AgentDeps, loadState, timeOf } from '../agent.ts';
 import { sendContent } from '../cycle.ts';
 import type { Inventory } from '../inventory.ts';
-import { buildReport, checked, reportText } from '../report.ts';
+import { buildReport, nextReport, reportText } from '../report.ts';
 import { NotSent, sendWithdrawal, serviceUrl } from '../send.ts';
 import { contentOf, newSite, reportLines, sending } from '../site.ts';
 import { withLock } from '../state/lock.ts';
@@ -57,8 +57,8 @@ async function send(inventory: Inventory, service: string, io: CommandIo, deps: 
   // The text that is sent, before it is: what is shown is what goes.
   const next = sending(site, content.platform, lines, service);
   const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(content.platform);
-  const { period, token, sequence } = moved ? { ...next, sequence: next.sequence + 1 } : next;
-  io.stdout(reportText(checked({ period, token, sequence, platform: content.platform, devices: lines })));
+  const shown = moved ? { ...next, sequence: next.sequence + 1 } : next;
+  io.stdout(reportText(nextReport(shown, { platform: content.platform, lines })));
   const after = await sendContent(state, name, content, service, deps);
   const { accepted, unlisted, refused } = after.sites[name]!.receipt!;
   const reasons = refused.map(({ index, reason }) => `line ${index}: ${reason}\n`).join('');

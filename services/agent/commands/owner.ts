@@ -5,7 +5,7 @@ import { tick } from '../cycle.ts';
 import { type EndOfLifeFile, endOfLife, endOfLifeText } from '../end-of-life.ts';
 import { lineText } from '../kept-receipt.ts';
 import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
-import { checked, reportText } from '../report.ts';
+import { nextReport, reportText } from '../report.ts';
 import { postQuestion, serviceUrl } from '../send.ts';
 import { contentOf, nameOf, newSite, reportLines, sending } from '../site.ts';
 import { withLock } from '../state/lock.ts';
@@ -33,8 +33,8 @@ export async function previews(deps: AgentDeps, only?: string): Promise<Previewe
     const site = siteOf(state, pbx.name, deps);
     const content = contentOf(inventory, site, state.consent);
     const lines = reportLines(content, site);
-    const { period, token, sequence } = sending(site, content.platform, lines, '');
-    const text = reportText(checked({ period, token, sequence, platform: content.platform, devices: lines }));
+    const next = sending(site, content.platform, lines, '');
+    const text = reportText(nextReport(next, { platform: content.platform, lines }));
     const notes = [
       resolutionsText(inventory.resolutions),
       summaryOf(inventory),

@@ -42,6 +42,12 @@ export const Site = z.strictObject({
   /** Why the last attempt failed, by a code. */
   failure: z.string().max(64).nullable(),
   receipt: KeptReceipt.nullable(),
+  /** What the service gave for the token: shown with the next report, it is not taken for a new site's. */
+  ticket: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{32}$/)
+    .nullable()
+    .default(null),
 });
 export type Site = z.infer<typeof Site>;
 

@@ -27,6 +27,19 @@ export function clientAddress(request: FastifyRequest, proxies: TrustedProxies):
   return client;
 }
 
+/** Headers by which a proxy says where a request began. */
+const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'] as const;
+
+/**
+ * Whether a program on this machine says that the request began elsewhere, and nobody has said that it is to be
+ * believed. Taken as this machine's own such requests would meet no limit at all.
+ */
+export function isUntoldProxy(request: FastifyRequest, proxies: TrustedProxies): boolean {
+  const peer = bytesOf(request.socket.remoteAddress ?? '');
+  if (!peer || !isLoopback(peer) || isProxy(peer, 0, proxies)) return false;
+  return FORWARDED.some((name) => request.headers[name] !== undefined);
+}
+
 /** Whether a trusted proxy says that the client spoke TLS to it. */
 export function cameByHttps(request: FastifyRequest, proxies: TrustedProxies): boolean {
   const peer = bytesOf(request.socket.remoteAddress ?? '');
@@ -90,6 +103,11 @@ function ipv6Bytes(address: string): Uint8Array {
   const [before, after] = [groups(head), groups(tail)];
   const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
   return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+/** The address's text. */
+export function dottedOrColons(bytes: Uint8Array): string {
+  return bytes.length === 4 ? dotted(bytes) : colons(bytes);
 }
 
 const dotted = (bytes: Uint8Array) => bytes.join('.');

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/clock.ts';
 import { drawBytes } from '../../shared/random.ts';
 import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
-import { clientAddress, isLoopback, prefixOf } from '../addresses/client-address.ts';
+import { type ClientAddress, clientAddress, isLoopback, isUntoldProxy, prefixOf } from '../addresses/client-address.ts';
 
 import { HttpProblem } from '../server.ts';
 import { TokenBuckets, type Verdict } from './token-buckets.ts';
@@ -58,6 +58,14 @@ export class Limit {
 
 const DAY_MS = 86_400_000;
 
+const UNTOLD_PROXY = {
+  status: 403,
+  type: 'proxy-not-trusted',
+  detail:
+    'A proxy on the same machine as the server forwarded this, and the server was not told to believe it: nobody could be ' +
+    'told from anybody, and no limit would hold. Its operator sets ROLLCALL_TRUSTED_PROXIES (1, or 127.0.0.0/8,::1).',
+};
+
 /**
  * Names for the networks that requests come from: a keyed hash, under a random key that exists in this process only and
  * is replaced each day. Without the key a name is no address.
@@ -73,12 +81,18 @@ export class AddressNames {
     this.#proxies = proxies;
   }
 
-  /** Undefined for this machine itself: it is exempt. What a header says is never this machine. */
+  /** Undefined for this machine itself: it is exempt. What a header says is never this machine. Throws 403: {@link isUntoldProxy}. */
   of(request: FastifyRequest): string | undefined {
-    const client = clientAddress(request, this.#proxies);
+    const client = this.client(request);
     if (!client) return 'gone';
     if (client.direct && isLoopback(client.bytes)) return undefined;
     return createHmac('sha256', this.#todaysKey()).update(prefixOf(client.bytes)).digest('base64url').slice(0, 22);
+  }
+
+  /** Where the request began, for the call alone. Undefined when the connection is gone. */
+  client(request: FastifyRequest): ClientAddress | undefined {
+    if (isUntoldProxy(request, this.#proxies)) throw new HttpProblem(UNTOLD_PROXY);
+    return clientAddress(request, this.#proxies);
   }
 
   #todaysKey(): Buffer {
@@ -89,14 +103,25 @@ export class AddressNames {
   }
 }
 
+/** What a limit has against a request, to be thrown by whoever has read it: there may be reports that are taken all the same. */
+const refusals = new WeakMap<FastifyRequest, unknown>();
+
+/** Throws what the route's limit has against the request, where the limit was made to wait for that. */
+export function refuseBeyondLimit(request: FastifyRequest): void {
+  const refusal = refusals.get(request);
+  if (refusal !== undefined) throw refusal;
+}
+
 export interface RateLimitOptions extends LimitOptions {
+  /** at-once: before the body is read. when-read: by the route, see {@link refuseBeyondLimit}. */
+  readonly refuses?: 'at-once' | 'when-read';
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** A route's path, as it was registered. */
   readonly path: string;
   readonly names: AddressNames;
 }
 
-/** Limits one route of the server by where its requests come from, before a body is read. */
+/** Limits one route of the server by where its requests come from. */
 export function rateLimit(app: FastifyInstance, options: RateLimitOptions): void {
   const limit = new Limit(options);
   // With callbacks, as every report passes here and a promise costs more than the bucket.
@@ -107,7 +132,9 @@ export function rateLimit(app: FastifyInstance, options: RateLimitOptions): void
       if (party !== undefined) limit.take(party, reply);
       done();
     } catch (refused) {
-      done(refused as Error);
+      if (options.refuses !== 'when-read') return done(refused as Error);
+      refusals.set(request, refused);
+      done();
     }
   });
 }

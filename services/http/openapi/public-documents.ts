@@ -13,6 +13,8 @@ const Receipt = z.strictObject({
   accepted: z.int().min(0),
   unlisted: z.int().min(0),
   refused: z.array(z.strictObject({ index: z.int().min(0), reason: z.enum(REFUSAL_REASONS) })),
+  /** Shown with the token's next reports. */
+  ticket: z.string(),
   lines: z.array(
     z.strictObject({
       index: z.int().min(0),
@@ -56,8 +58,9 @@ export const DESCRIBED: readonly Route[] = [
     description:
       'Without any name, address or serial number. A repeat is answered like the first. With `withdraw: true` it takes ' +
       'back what the token sent in the month; then `platform` and `devices` may be left out. `lines` of the answer says what ' +
-      'became of each line. 413: too large. 415: no JSON. 422: the month is not open. 429, 503: later, ' +
-      'see Retry-After.',
+      'became of each line. A network (/24, /48) may bring some hundreds of new tokens a month: who shows the `ticket` of ' +
+      'the answer with its next report is not new. A withdrawal meets no limit. 413: too large. 415: no JSON. 422: the ' +
+      'month is not open. 429, 503: later, see Retry-After.',
     allow: 'public',
     body: Report,
     bodyExample: REPORT_EXAMPLE,

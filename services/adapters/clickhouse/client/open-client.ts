@@ -16,7 +16,7 @@ import { CLUSTER_SETTINGS, onCluster } from './on-cluster.ts';
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** Settings of one insert, by their names. */
-export type InsertSettings = Readonly<Record<string, number>>;
+type InsertSettings = Readonly<Record<string, number>>;
 
 /** A connection that speaks SQL. Failures are {@link Failure}s by code; the engine's messages quote its input. */
 export interface SqlClient {
