@@ -109,7 +109,7 @@ export function scaleText(readme: string): string {
   const mergeS = (SITES * m.facts * m.mergeUsAFact) / 1e6;
   return `# Ten million sites
 
-Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured with a small machine:
+Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used:
 what is linear there is taken to be linear here. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
 as ${BUSY * 100} % busy then, ${REPLICATION} copies of each record in Kafka, facts of ${MONTHS_HELD} months, ${SNAPSHOTS_A_DAY} snapshots a day, ${CORE_PRICE} dollars for a core's month
 and ${GB_PRICE.toFixed(2)} for a GB's.
