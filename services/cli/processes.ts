@@ -38,10 +38,10 @@ function tellToStop(other: Worker): void {
   if (other.isConnected()) other.send(STOP);
 }
 
-/** Resolves when the process that began this one says so; never where nothing did. */
-export function toldToStop(): Promise<string> {
+/** Resolves when the process that began this one says so, as a service manager would; never where nothing did. */
+export function toldToStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    if (cluster.isWorker) process.on('message', (word) => word === STOP && resolve(STOP));
+    if (cluster.isWorker) process.on('message', (word) => word === STOP && resolve('SIGTERM'));
   });
 }
 
