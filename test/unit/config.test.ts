@@ -34,6 +34,7 @@ describe('without any setting', () => {
       snapshotSeconds: 3600,
       provisional: 'guarded',
       flushMs: 5,
+      ingestProcesses: 1,
       metricsPort: 9464,
       metricsHost: '127.0.0.1',
       trustedProxies: { hops: 0, networks: undefined },
