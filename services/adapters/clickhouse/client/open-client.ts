@@ -300,10 +300,10 @@ class Serialized implements SqlClient {
 const DENIED_CODES = new Set(['164', '192', '193', '194', '291', '497', '516']);
 
 /**
- * Files that are not what the engine wrote: a block that cannot be decompressed, a sum that differs, marks that do not fit,
- * a file that is not there, files too many, too few or of another size, corrupted data.
+ * Files that are not what the engine wrote: a block that cannot be decompressed or read to its end, a codec that is none, a
+ * sum that differs, marks that do not fit, a file that is not there, files too many, too few or of another size, corrupted data.
  */
-const DAMAGED_CODES = new Set(['39', '40', '89', '107', '226', '227', '228', '229', '246', '271']);
+const DAMAGED_CODES = new Set(['33', '39', '40', '89', '107', '226', '227', '228', '229', '246', '271', '432']);
 
 const NO_ANSWER = 'no-answer';
 const TIMEOUT = 'timeout';
