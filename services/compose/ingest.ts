@@ -63,6 +63,7 @@ export function ingest(deps: IngestRoleDeps): Served {
       const ofPeriod = { openPeriods, identifierOf, capOf, closes };
       registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, tickets, admissionOf });
     },
+    hurry: () => mixer.hurry(),
     close: () => mixer.close(),
   };
 }
