@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
@@ -32,14 +33,17 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
   const parameters = {
     facts: monthTable('facts', order.period),
+    counted: monthTable('counted', order.period),
     period,
     snapshot: id,
     previous: before?.id ?? 0,
     threshold: order.threshold,
     guarded: order.guard === 'guarded' ? 1 : 0,
   };
-  await client.run(sql.INSERT_CUBE, parameters);
-  const sites = await writeSuppressed(client, parameters, order);
+  const sites = await withCounted(client, order.period, parameters, async () => {
+    await client.run(sql.INSERT_CUBE, parameters);
+    return writeSuppressed(client, parameters, order);
+  });
   await client.run(sql.INSERT_SNAPSHOT, {
     period,
     snapshot: id,
