@@ -112,7 +112,7 @@ function sampleBlocks(): Block[] {
   const blocks: Block[] = [];
   for (let i = 0; i < reports.length; i += REPORTS_PER_BLOCK) {
     const lines = reports.slice(i, i + REPORTS_PER_BLOCK).map((report) => {
-      const { models } = identifyLines(report.devices, identifier);
+      const { models } = identifyLines(report.devices, identifier, 1_000);
       const platform = identifier.platform(report.platform.name, report.platform.version);
       const site = { token: report.token, period, sequence: report.sequence, platform, models, withdraw: false };
       return factLines(period, breakApart(site));

@@ -1,5 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
-import type { Guard } from '../ports/snapshot.ts';
+import type { Guard, GuardedDevices } from '../ports/snapshot.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
@@ -9,6 +9,7 @@ export interface SnapshotDeps {
   readonly clock: Clock;
   readonly threshold: number;
   readonly guard: Guard;
+  readonly devices: GuardedDevices;
   /** The version of the catalogue that the counts are named by now; it grows when a curator adds a mapping. */
   readonly catalogue: () => Promise<string>;
   /** Whether the period is being closed: its last snapshot is the close's to take. */
@@ -22,12 +23,13 @@ export const COMPACT_JOB = 'compact';
 
 /** Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. */
 export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
-  const { threshold, guard } = deps;
+  const { threshold, guard, devices } = deps;
   for (const period of await deps.store.factPeriods()) {
     if (await deps.isClosing(period)) continue;
     // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
     const catalogue = await deps.catalogue();
-    const snapshot = await deps.store.takeSnapshot({ period, threshold, guard, catalogue, takenAt: deps.clock.now() });
+    const takenAt = deps.clock.now();
+    const snapshot = await deps.store.takeSnapshot({ period, threshold, guard, devices, catalogue, takenAt });
     if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
   }
 }

@@ -60,7 +60,9 @@ export function ingest(deps: IngestRoleDeps): Served {
         require: () => refuseBeyondLimit(request),
         newToken: (period: Period) => newTokens.take(period, names.client(request)),
       });
-      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled, tickets, admissionOf });
+      const { mostDevices } = config;
+      const limits = { mostDevices, tickets, admissionOf };
+      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled, ...limits });
     },
     close: () => mixer.close(),
   };

@@ -1,3 +1,4 @@
+import { DEVICES_FROM_SITES } from '../../schemas/cube.ts';
 import type { Period } from '../../schemas/period.ts';
 import { mergeAll } from '../aggregator/merger.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
@@ -30,7 +31,8 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
   const { threshold, provisional: guard } = config;
   const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
-  return () => takeSnapshots({ store: counts, clock, threshold, guard, catalogue, isClosing, journal });
+  const devices = { leastSites: DEVICES_FROM_SITES, noise: config.mostDevices };
+  return () => takeSnapshots({ store: counts, clock, threshold, guard, devices, catalogue, isClosing, journal });
 }
 
 export type JobsRoleDeps = SnapshotsDeps &

@@ -18,8 +18,11 @@ export interface IdentifiedLines {
   readonly receipt: Receipt;
 }
 
-/** Catalogue names for a report's lines. One odd line never costs the rest. */
-export function identifyLines(lines: readonly ReportLine[], identifier: Identifier): IdentifiedLines {
+/**
+ * Catalogue names for a report's lines. One odd line never costs the rest. A site counts for `most` devices of a model,
+ * however many it says: no site is most of a model.
+ */
+export function identifyLines(lines: readonly ReportLine[], identifier: Identifier, most: number): IdentifiedLines {
   const models = new Map<string, CountedModel>();
   const refused: { index: number; reason: Receipt['refused'][number]['reason'] }[] = [];
   const became: BecameLine[] = [];
@@ -42,7 +45,7 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
     const view = identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW;
     const cell = `${view}|${identity.category}|${identity.vendor}|${identity.model}`;
     const known = models.get(cell);
-    if (known) known.count += line.count;
+    if (known) known.count = Math.min(most, known.count + line.count);
     else
       models.set(cell, {
         view,
@@ -50,7 +53,7 @@ export function identifyLines(lines: readonly ReportLine[], identifier: Identifi
         vendor: identity.vendor,
         model: identity.model,
         proposed: identity.kind === 'proposed',
-        count: line.count,
+        count: Math.min(most, line.count),
       });
   }
   return { models: [...models.values()], receipt: { accepted, unlisted, refused, lines: became } };

@@ -21,6 +21,8 @@ export interface IngestDeps {
   readonly identifierOf: (period: Period) => Identifier;
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
+  /** Devices of one model that a site counts for at most. */
+  readonly mostDevices: number;
   readonly mixer: Mixer;
   readonly tickets: Tickets;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
@@ -72,7 +74,7 @@ async function linesOf(raw: Uint8Array, deps: IngestDeps, admission: Admission):
     const period = requireOpen(report.period, deps.openPeriods());
     const undo = report.withdraw === true ? undefined : await admitted(report, period, deps, admission);
     const identifier = deps.identifierOf(period);
-    const { models, receipt } = identifyLines(report.devices, identifier);
+    const { models, receipt } = identifyLines(report.devices, identifier, deps.mostDevices);
     const withdraw = report.withdraw === true;
     const { token, sequence } = report;
     const platform = identifier.platform(report.platform.name, report.platform.version);

@@ -12,8 +12,18 @@ export interface FinalOrder {
   readonly takenAt: number;
 }
 
+/** What is shown of devices while a month is open and guarded. */
+export interface GuardedDevices {
+  /** Cells of fewer sites have no number of devices: 0 stands for that. */
+  readonly leastSites: number;
+  /** Standard deviation of the noise that a number carries, drawn once for each refresh of its cell. */
+  readonly noise: number;
+}
+
 export interface SnapshotOrder extends FinalOrder {
   readonly guard: Guard;
+  /** Undefined: devices are refreshed with their sites and are exact then. */
+  readonly devices?: GuardedDevices;
 }
 
 export interface Snapshot {

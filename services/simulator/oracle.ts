@@ -29,6 +29,8 @@ const OF_LINES: Readonly<Record<View, (line: Counted) => Names | false>> = {
   platform_vendor: (line) =>
     named(line) && line.category === 'phone' && { platform: line.platform, vendor: line.vendor },
 };
+/** Devices of one name that a site counts for at most. */
+const MOST_OF_A_SITE = 1_000;
 /** Views whose cells have devices. */
 const WITH_DEVICES: readonly View[] = ['model', 'unlisted'];
 
@@ -60,7 +62,7 @@ export class Oracle {
     };
     for (const [view, namesOf] of entriesOf(OF_SITES)) add({ ...EMPTY, ...namesOf(platform), view });
     for (const [line, devices] of counts) if (devices > 0) this.#countLine(line, devices, platform, add);
-    for (const [key, cell] of cells) this.#sum(key, cell);
+    for (const [key, cell] of cells) this.#sum(key, { ...cell, devices: Math.min(MOST_OF_A_SITE, cell.devices) });
   }
 
   #countLine(line: Line, devices: number, platform: string, add: (cell: Cell, devices?: number) => void): void {

@@ -62,6 +62,7 @@ describe('facts of 20,000 random reports', () => {
       capOf: () => FIRST_CAP,
       mixer: mixer as unknown as Mixer,
       tickets: TICKETS,
+      mostDevices: 1_000,
     };
     for (let i = 0; i < 20_000; i++) {
       const token = random.token().slice(0, 22 + random.below(22));

@@ -110,6 +110,7 @@ function report(period: Period, from: number, to: number, [name, version]: strin
     capOf: () => 24,
     mixer,
     tickets: TICKETS,
+    mostDevices: 1_000,
   };
   const post = (_: unknown, i: number): Promise<Answer> => {
     const token = `token-of-site-${String(from + i).padStart(12, '0')}`;

@@ -43,6 +43,7 @@ describe('without any setting', () => {
       reportsPerMinute: 600,
       readsPerMinute: 30_000,
       newTokens: 250,
+      mostDevices: 1_000,
       popularNetworks: NO_POPULAR,
       monthKeys: {
         directory: expect.stringMatching(/^\/.*\/rollcall-[0-9]+\/month-keys$/),

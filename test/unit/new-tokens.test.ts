@@ -55,6 +55,7 @@ class Door {
       capOf: () => FIRST_CAP,
       mixer: { add } as unknown as Mixer,
       tickets: TICKETS,
+      mostDevices: 1_000,
     };
   }
 

@@ -2,7 +2,7 @@ import type { CountsAnswer, CountsRow } from '../../../schemas/answers/counts.ts
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { hasDevices } from '../../core/view-rules.ts';
+import { toldDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CountPage } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -90,7 +90,7 @@ function answerOf(
 
 /** The columns of the view only. Shares are of the row's own market, as in a trend. */
 function rowOf(row: CubeRow, view: View, total: Total): CountsRow {
-  const devices = hasDevices(view) ? row.devices : null;
+  const devices = toldDevices(view, row.devices);
   return {
     ...namesOf(view, row),
     sites: row.sites,

@@ -1,3 +1,4 @@
+import { MOST_DEVICES } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { ReleaseCell, SlotSum } from '../../../schemas/release.ts';
 import type { Report } from '../../../schemas/report.ts';
@@ -45,7 +46,7 @@ export function labelTruth(
       {
         ...{ token: Buffer.from(token), period, sequence: 1, withdraw: withdraw === true },
         platform: identifier.platform(platform.name, platform.version),
-        models: identifyLines(devices, identifier).models,
+        models: identifyLines(devices, identifier, MOST_DEVICES).models,
       },
       cap,
     ))

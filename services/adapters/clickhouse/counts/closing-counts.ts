@@ -79,6 +79,8 @@ async function factsState(client: SqlClient, period: Period): Promise<string | u
   return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }
 
+const NO_NOISE = { noise: 0, least_devices: 0, noise_a: 0, noise_b: 0 } as const;
+
 /** Exact: nothing of the snapshot before is kept. */
 function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number): Parameters {
   return {
@@ -88,5 +90,6 @@ function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number)
     previous: 0,
     threshold,
     guarded: 0,
+    ...NO_NOISE,
   };
 }

@@ -66,6 +66,19 @@ LEFT JOIN (${NAMES_OF_CELL}) AS n ON n.to_category = category AND n.to_vendor = 
 const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 
 /**
+ * The devices of a cell that is refreshed now. Noised, where \`noise\` is not 0: a normal draw (Box and Muller) from a keyed hash of the
+ * cell's names, under a key that is made for the snapshot and kept nowhere; rounded to tens, and never fewer than
+ * its sites. None of a cell that few sites are in.
+ */
+const DRAW = (word: string) =>
+  `(bitShiftRight(sipHash64Keyed(({noise_a:UInt64}, {noise_b:UInt64}), '${word}', view, category, vendor, model), 11) + 0.5) / 9007199254740992`;
+const TOLD_DEVICES = `multiIf(
+    {noise:Float64} = 0 OR view NOT IN ${WITH_DEVICES}, now_devices,
+    now_least < {least_devices:UInt32}, 0,
+    toUInt64(greatest(toFloat64(now_sites),
+        10 * round((now_devices + {noise:Float64} * sqrt(-2 * log(${DRAW('a')})) * cos(2 * pi() * ${DRAW('b')})) / 10))))`;
+
+/**
  * The shown cells. Guarded: a cell that is not shown yet appears at the threshold; a shown one keeps its numbers until
  * its sites have moved by at least the threshold since they were last refreshed; then it shows the number of now, or
  * nothing if that is under the threshold. So each number and each change rests on at least \`threshold\` sites.
@@ -74,13 +87,14 @@ const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 export const INSERT_CUBE = `
 INSERT INTO cube
 SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model,
-       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices)
+       if(refresh, now_sites, was_sites), if(refresh, told_devices, was_devices)
 FROM
 (
     SELECT view, platform, category, vendor, model,
            sumIf(sites, fresh) AS now_sites, sumIf(sites, NOT fresh) AS was_sites,
            sumIf(devices, fresh) AS now_devices, sumIf(devices, NOT fresh) AS was_devices,
            sumIf(least, fresh) AS now_least,
+           ${TOLD_DEVICES} AS told_devices,
            {guarded:UInt8} = 0
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM

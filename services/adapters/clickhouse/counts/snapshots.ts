@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
+import { drawUint32s } from '../../../shared/random.ts';
 import { monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
@@ -32,6 +33,7 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
     previous: before?.id ?? 0,
     threshold: order.threshold,
     guarded: order.guard === 'guarded' ? 1 : 0,
+    ...noiseOf(order),
   };
   await client.run(sql.INSERT_CUBE, parameters);
   const sites = await writeSuppressed(client, parameters, order);
@@ -47,6 +49,19 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   await dropOldSnapshots(client, period, id, order.takenAt);
   const { catalogue, takenAt } = order;
   return { period: order.period, id, takenAt, provisional: true, catalogue, sites: sites || null };
+}
+
+/** Of a snapshot that is guarded; its key is made now and is nowhere afterwards. */
+function noiseOf({ guard, devices }: SnapshotOrder): Parameters {
+  const [a = 0, b = 0, c = 0, d = 0] = drawUint32s(4);
+  const told = guard === 'guarded' ? devices : undefined;
+  return {
+    noise: told?.noise ?? 0,
+    least_devices: told?.leastSites ?? 0,
+    // 53 bits each: more would not be whole numbers.
+    noise_a: (a & 0x1fffff) * 2 ** 32 + b,
+    noise_b: (c & 0x1fffff) * 2 ** 32 + d,
+  };
 }
 
 /** A digest of the facts' state and of the order's parameters; null when the period has no facts. */
