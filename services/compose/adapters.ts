@@ -4,6 +4,7 @@ import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Counters } from '../ports/counters.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
 
 // Adapters are imported when they are chosen: an image without an adapter's packages runs everything that does not
@@ -40,11 +41,11 @@ export async function openStore(target: StoreTarget): Promise<Store> {
   return store.openStore(target);
 }
 
-export async function openJobQueue(target: JobsTarget): Promise<JobQueue> {
+export async function openJobQueue(target: JobsTarget, journal?: Log): Promise<JobQueue> {
   if (target.kind === 'memory') {
     const { openMemoryJobQueue } = await import('../adapters/memory/memory-job-queue.ts');
     return openMemoryJobQueue();
   }
   const { openBullmqJobQueue } = await import('../adapters/bullmq/bullmq-job-queue.ts');
-  return openBullmqJobQueue({ url: target.url });
+  return openBullmqJobQueue({ url: target.url, ...(journal ? { journal } : {}) });
 }

@@ -57,7 +57,7 @@ export function ingest(deps: IngestRoleDeps): Served {
       const { newTokens: perNetwork, popularNetworks: popular } = config;
       const newTokens = new NewTokens({ perNetwork, popular, counters, keys: monthKeys, clock });
       const admissionOf = (request: FastifyRequest) => ({
-        require: () => refuseBeyondLimit(request),
+        withinLimit: () => refuseBeyondLimit(request),
         newToken: (period: Period) => newTokens.take(period, names.client(request)),
       });
       const { mostDevices } = config;

@@ -25,7 +25,7 @@ export interface Parts {
 }
 
 /** Whoever has a directory of embedded parts has it alone. */
-export function partsIn({ config, clock }: Environment, resources: Resources): Parts {
+export function partsIn({ config, clock, journal }: Environment, resources: Resources): Parts {
   if (config.log.kind === 'lmdb' || config.store.kind === 'chdb') {
     resources.add(lockDirectory(config.dataDirectory));
     claimFormat(config.dataDirectory);
@@ -44,7 +44,7 @@ export function partsIn({ config, clock }: Environment, resources: Resources): P
       checks.push({ name: 'log', check: () => log.check() });
       return log;
     }),
-    jobs: once(async () => resources.add(await openJobQueue(config.jobs))),
+    jobs: once(async () => resources.add(await openJobQueue(config.jobs, journal))),
     counters: once(async () => resources.add(await openCounters(config.jobs, clock))),
     checks: () => checks,
   };

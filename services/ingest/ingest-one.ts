@@ -36,13 +36,13 @@ export type Answer = CountedReceipt | { readonly withdrawn: true };
 /** Whether a report is taken where it comes from. */
 export interface Admission {
   /** Throws what the network's limit of requests has against it. */
-  require(): void;
+  withinLimit(): void;
   /** Counts a token that shows no ticket, or throws 429. The answer takes that back. */
   newToken(period: Period): Promise<() => Promise<void>>;
 }
 
 /** For reports that come from nowhere: a benchmark's, a test's. */
-const ADMITTED: Admission = { require: () => {}, newToken: async () => async () => {} };
+const ADMITTED: Admission = { withinLimit: () => {}, newToken: async () => async () => {} };
 
 /**
  * A report's whole way: what comes out has no token, and what is not a count has no place in it. Overwrites `raw`, and
@@ -70,7 +70,7 @@ async function linesOf(raw: Uint8Array, deps: IngestDeps, admission: Admission):
   const report = parsedOverwriting(raw);
   try {
     // Whoever takes back is never turned away: no limit is asked.
-    if (report.withdraw !== true) admission.require();
+    if (report.withdraw !== true) admission.withinLimit();
     const period = requireOpen(report.period, deps.openPeriods());
     const undo = report.withdraw === true ? undefined : await admitted(report, period, deps, admission);
     const identifier = deps.identifierOf(period);

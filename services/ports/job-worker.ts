@@ -19,7 +19,8 @@ export interface JobHandling {
 export interface JobWorker extends JobHandling {
   /**
    * Runs `name` every `everyMs` milliseconds, the first time at once. Scheduled again under the same name, the newer
-   * interval replaces the older. A run that is still going on when the next is due is not joined by a second.
+   * interval replaces the older. A run that is still going on when the next is due is not joined by a second. While no
+   * run has ended for twice the interval, or a minute more than it, and none goes on, `check` rejects as `jobs-overdue`.
    */
   schedule(name: string, everyMs: number): Promise<void>;
   /** Begins to run jobs. Before it nothing runs. */

@@ -7,6 +7,7 @@ import { LEAST_THRESHOLD, MOST_DEVICES } from '../../schemas/cube.ts';
 import { MAX_COUNT } from '../../schemas/report.ts';
 import type { MonthKeysOptions } from './month-keys.ts';
 import { NO_POPULAR, type PopularNetworks, parsePopularNetworks } from './popular-networks.ts';
+import { isServerUrl, SERVER_URL_FAULT } from './server-url.ts';
 import {
   ConfigError,
   type Environment,
@@ -19,6 +20,7 @@ import {
   wholeNumber,
 } from './setting.ts';
 import {
+  brokersOf,
   type JobsTarget,
   jobsTarget,
   type KafkaSettings,
@@ -28,6 +30,9 @@ import {
   storeTarget,
 } from './targets.ts';
 import { NO_PROXIES, parseTrustedProxies, type TrustedProxies } from './trusted-proxies.ts';
+
+const BROKERS_FAULT =
+  'expected brokers such as kafka://one:9092,[::1]:9092; who signs in sets ROLLCALL_KAFKA_USERNAME and _PASSWORD';
 
 const text = z.string().min(1);
 const MB = 1024 * 1024;
@@ -136,19 +141,25 @@ const PLAIN = {
 const RAW = {
   logUrl: setting(
     'ROLLCALL_LOG_URL',
-    url(/^(lmdb:|kafka:\/\/)./, 'lmdb:PATH or kafka://HOST:PORT,…'),
+    url(/^(lmdb:|kafka:\/\/)./, 'lmdb:PATH or kafka://HOST:PORT,…', (given) =>
+      given.startsWith('lmdb:') || brokersOf(given) ? undefined : BROKERS_FAULT,
+    ),
     'The log of facts: lmdb:PATH or kafka://HOST:PORT,… Unset: lmdb below the data directory.',
     { secret: 'inside' },
   ),
   storeUrl: setting(
     'ROLLCALL_STORE_URL',
-    url(/^(chdb:|https?:\/\/)./, 'chdb:PATH or http(s)://…'),
+    url(/^(chdb:|https?:\/\/)./, 'chdb:PATH or http(s)://…', (given) =>
+      given.startsWith('chdb:') || isServerUrl(given) ? undefined : SERVER_URL_FAULT,
+    ),
     'The counts: chdb:PATH or http(s)://USER:PASSWORD@HOST:8123/DATABASE. Unset: chdb below the data directory.',
     { secret: 'inside' },
   ),
   jobsUrl: setting(
     'ROLLCALL_JOBS_URL',
-    url(/^(memory:|rediss?:\/\/.)/, 'memory: or redis://…'),
+    url(/^(memory:|rediss?:\/\/.)/, 'memory: or redis://…', (given) =>
+      given.startsWith('memory:') || isServerUrl(given) ? undefined : SERVER_URL_FAULT,
+    ),
     'The jobs: memory: (in the process) or redis://USER:PASSWORD@HOST:6379. Unset: memory:',
     { secret: 'inside' },
   ),

@@ -110,6 +110,12 @@ export const FAILURES = {
   'job-not-handled': { retryable: false, explanation: 'No part of this process does a job of that name: report it.' },
   'jobs-unavailable': { retryable: true, explanation: 'Redis did not answer. Jobs go on by themselves when it does.' },
 
+  'jobs-overdue': {
+    retryable: true,
+    explanation:
+      'A scheduled job has not run to its end for long: see what Redis and the store answer, and whether any process runs the jobs.',
+  },
+
   // Closing a month
   'clock-skew': {
     retryable: false,

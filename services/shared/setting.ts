@@ -34,7 +34,17 @@ export const wholeNumber = (fallback: number, min: number, max: number) =>
     .pipe(z.number().min(min).max(max))
     .default(fallback);
 
-export const url = (pattern: RegExp, forms: string) => z.string().regex(pattern, `expected ${forms}`).optional();
+/** `faultOf` says what is wrong with one of these forms, without repeating it. Blanks around it are nobody's intention. */
+export const url = (pattern: RegExp, forms: string, faultOf: (given: string) => string | undefined) =>
+  z
+    .string()
+    .trim()
+    .regex(pattern, { message: `expected ${forms}`, abort: true })
+    .superRefine((given, context) => {
+      const fault = faultOf(given);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional();
 
 /** What is wrong with the environment, by name. A secret's value is never repeated. */
 export class ConfigError extends Error {

@@ -1,3 +1,5 @@
+import { parseBrokers } from './brokers.ts';
+
 /** The embedded log in a directory, or a Kafka cluster and how its brokers are spoken to. */
 export type LogTarget =
   | { readonly kind: 'lmdb'; readonly directory: string; readonly maxBytes: number }
@@ -31,7 +33,12 @@ export type JobsTarget = { readonly kind: 'memory' } | { readonly kind: 'redis';
 /** `lmdb:PATH` or `kafka://HOST:PORT,…`. */
 export function logTarget(url: string, maxBytes: number, kafka: KafkaSettings): LogTarget {
   if (url.startsWith('lmdb:')) return { kind: 'lmdb', directory: url.slice('lmdb:'.length), maxBytes };
-  return { kind: 'kafka', brokers: url.slice('kafka://'.length).split(','), ...kafka };
+  return { kind: 'kafka', brokers: brokersOf(url) ?? [], ...kafka };
+}
+
+/** The brokers of `kafka://HOST:PORT,…`; undefined when one of them is no address. */
+export function brokersOf(url: string): readonly string[] | undefined {
+  return parseBrokers(url.slice('kafka://'.length));
 }
 
 /** `chdb:PATH` or `http(s)://…`. */

@@ -59,7 +59,8 @@ describe('a browser that signs in', () => {
   });
 
   test('is not believed to have come by https without a trusted proxy', async () => {
-    expect((await signIn(one, readerKey, HTTPS)).setCookie).not.toContain('Secure');
+    const said = { 'x-forwarded-proto': 'https' };
+    expect((await signIn(one, readerKey, said)).setCookie).not.toContain('Secure');
   });
 
   test('is signed in on every process', async () => {

@@ -143,12 +143,15 @@ describe('a setting', () => {
     [
       'ROLLCALL_LOG_URL',
       ['lmdb:./log', 'kafka://a:9092,b:9092'],
-      ['lmdb:', 'kafka:a', 'redis://a', './log', 'KAFKA://a'],
+      [
+        ...['lmdb:', 'kafka:a', 'redis://a', './log', 'KAFKA://a', 'kafka:// ,', 'kafka://a:b', 'kafka://a:65536'],
+        ...['kafka://a:0', 'kafka://::1:9092', 'kafka://[a]:9092', 'kafka://a b:9092', 'kafka://user:secret@a:9092'],
+      ],
     ],
     [
       'ROLLCALL_STORE_URL',
       ['chdb:./store', 'http://a:8123', 'https://a'],
-      ['chdb:', 'clickhouse://a', 'ftp://a', 'http:a'],
+      ['chdb:', 'clickhouse://a', 'ftp://a', 'http:a', 'http://a:port', 'http://a b'],
     ],
     ['ROLLCALL_JOBS_URL', ['memory:', 'redis://a', 'rediss://a:6380'], ['redis:', 'redis://', 'amqp://a', 'memory']],
     ['ROLLCALL_KAFKA_PARTITIONS', ['1', '1000'], ['0', '1001', 'many']],
@@ -194,6 +197,39 @@ describe('a setting', () => {
     (given) => expect(namesAtFault({ ROLLCALL_POPULAR_NETWORKS: given })).toEqual(['ROLLCALL_POPULAR_NETWORKS']),
   );
 
+  test.each([
+    ['kafka://one:9092,two:9093,', ['one:9092', 'two:9093']],
+    ['kafka:// one:9092 , two:9093', ['one:9092', 'two:9093']],
+    [' kafka://one:9092 ', ['one:9092']],
+    ['kafka://[::1]:9092,[fd00::7]', ['[::1]:9092', '[fd00::7]:9092']],
+    ['kafka://one,127.0.0.1:19092', ['one:9092', '127.0.0.1:19092']],
+  ])('for the log lists brokers as people write them: "%s"', (url, brokers) => {
+    expect(loadConfig({ ROLLCALL_LOG_URL: url }).log).toMatchObject({ brokers });
+  });
+
+  test.each([
+    ['ROLLCALL_STORE_URL', 'http://rollcall:c4n4#ry@store:8123/db'],
+    // By itself that is a server `rollcall` and its port 12.
+    ['ROLLCALL_STORE_URL', 'http://rollcall:12#c4n4ry@store:8123/db'],
+    ['ROLLCALL_STORE_URL', 'http://rollcall:12/c4n4ry@store:8123/db'],
+    ['ROLLCALL_STORE_URL', 'http://rollcall:12?c4n4ry@store:8123/db'],
+    ['ROLLCALL_STORE_URL', 'http://rollcall:c4n4ry%@store:8123/db'],
+    ['ROLLCALL_JOBS_URL', 'redis://:c4n4#ry@queue:6379'],
+    ['ROLLCALL_JOBS_URL', 'redis://:12/c4n4ry@queue:6379'],
+  ])('whose password holds what ends a URL is refused by its name, with what to write instead: %s=%s', (name, url) => {
+    expect(namesAtFault({ [name]: url })).toEqual([name]);
+    const said = problem({ [name]: url });
+    expect(said).toContain('# as %23');
+    expect(said).not.toContain('c4n4');
+  });
+
+  test('whose password is written so is taken', () => {
+    for (const password of ['a%23b%2Fc%3Fd%40e%25', 'p@ss'])
+      expect(() =>
+        loadConfig({ ROLLCALL_STORE_URL: `http://u:${password}@store:8123/db?request_timeout=5` }),
+      ).not.toThrow();
+  });
+
   test('at fault does not hide another one at fault', () => {
     const message = problem({ PORT: 'x', ROLLCALL_THRESHOLD: '1', ROLLCALL_TYPO: 'y' });
     for (const name of ['PORT', 'ROLLCALL_THRESHOLD', 'ROLLCALL_TYPO']) expect(message).toContain(name);
@@ -233,11 +269,9 @@ describe('a secret', () => {
     ['ROLLCALL_STORE_URL', `http://store:8123/?PASSWORD=${SECRET}&database=x`],
     ['ROLLCALL_JOBS_URL', `redis://:${SECRET}@queue:6379/0`],
     ['ROLLCALL_JOBS_URL', `rediss://user:${SECRET}@queue`],
-    ['ROLLCALL_LOG_URL', `kafka://user:${SECRET}@one:9092,two:9092`],
     // The last @ ends the password, for a URL and for those who read it.
     ['ROLLCALL_STORE_URL', `http://rollcall:p@${SECRET}@store:8123`],
-    ['ROLLCALL_JOBS_URL', `redis://:p/${SECRET}@queue:6379`],
-    ['ROLLCALL_LOG_URL', `kafka://a:x@one:9092,b:${SECRET}@two:9092`],
+    ['ROLLCALL_JOBS_URL', `redis://:p@${SECRET}@queue:6379`],
   ])('is not printed: a password in %s (%s)', (name, url) => {
     expect(print({ [name]: url })).not.toContain(SECRET);
   });

@@ -62,7 +62,7 @@ class Door {
   async post(client: string, report: object): Promise<Came> {
     const bytes = bytesOf(client);
     const from = bytes && { bytes, direct: client === '127.0.0.1' };
-    const admission = { require: () => {}, newToken: (period: Period) => this.#newTokens.take(period, from) };
+    const admission = { withinLimit: () => {}, newToken: (period: Period) => this.#newTokens.take(period, from) };
     try {
       const answer = await ingestOne(Buffer.from(JSON.stringify(report)), this.#deps, admission);
       return { status: 202, answer, ...('ticket' in answer ? { ticket: answer.ticket } : {}) };

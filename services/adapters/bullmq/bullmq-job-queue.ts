@@ -1,12 +1,17 @@
 import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { FailedJob } from '../../ports/failed-jobs.ts';
 import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
+import { type Log, silentLog } from '../../shared/log.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import { DueRuns } from '../due-runs.ts';
 import { type HandledJob, Handlers, isCode, isRetryable, reasonOf } from '../job-handlers.ts';
 import type { JobQueue } from '../job-queue.ts';
+import { connectRedis } from './connection.ts';
+import { Schedules } from './schedules.ts';
 
 export interface BullmqOptions {
   /** `redis://` or `rediss://` (TLS), with user and password when the server wants them. */
@@ -17,14 +22,24 @@ export interface BullmqOptions {
   readonly timeoutMs?: number;
   /** A job whose process died is given to another after about this long. */
   readonly lockMs?: number;
+  /** What Redis has lost of a schedule is put back after about this long. */
+  readonly lookMs?: number;
+  readonly journal?: Log;
 }
 
-const TIMEOUT_MS = 5_000;
-const LOCK_MS = 30_000;
-/** Redis is asked again after 100 ms, 200 ms, ... and at most this long. */
-const LONGEST_RECONNECT_MS = 2_000;
+const DEFAULTS = { prefix: 'rollcall', timeoutMs: 5_000, lockMs: 30_000, lookMs: 15_000, journal: silentLog } as const;
+/** A worker that Redis refused asks again after this. BullMQ's own would be 15 seconds. */
+const RUN_RETRY_MS = 1_000;
+/** Later than by its longest pause and this, no attempt is due: the clock that said so was wrong. */
+const SLACK_MS = 60_000;
+const CHECKED_MS = 60_000;
 const MAX_FAILED = 1000;
 const FAILED_AGE_SECONDS = 90 * 24 * 60 * 60;
+
+/** The id of a job's scheduled run: there is one at a time. */
+const SCHEDULED = 'scheduled';
+/** BullMQ's order of delayed jobs: the moment, and twelve bits in which those of one moment have an order. */
+const SCORE_PER_MS = 0x1000;
 
 type Payload = Readonly<Record<string, string | number>>;
 
@@ -36,7 +51,8 @@ export function openBullmqJobQueue(options: BullmqOptions): JobQueue {
 /**
  * One BullMQ queue a job name, of which one job runs at a time in the whole cluster (global concurrency): so a
  * scheduled run never overlaps the one before. A key is the job's id, because BullMQ's own deduplication forgets a
- * job that is retried by hand; completed jobs are removed at once, so that their ids are free again.
+ * job that is retried by hand; completed jobs are removed at once, so that their ids are free again. BullMQ's own
+ * schedulers are not used: they are written once, and where Redis or a clock has lost them they never run again.
  */
 class BullmqJobQueue implements JobQueue {
   readonly #options: Required<BullmqOptions>;
@@ -48,13 +64,18 @@ class BullmqJobQueue implements JobQueue {
   readonly #calls: Redis;
   /** For workers: BullMQ wants it to wait for Redis as long as it takes. */
   readonly #work: Redis;
+  readonly #due = new DueRuns();
+  readonly #schedules: Schedules;
   #started = false;
   #closed: Promise<void> | undefined;
 
   constructor(options: BullmqOptions) {
-    this.#options = { prefix: 'rollcall', timeoutMs: TIMEOUT_MS, lockMs: LOCK_MS, ...options };
-    this.#calls = this.#connect({ maxRetriesPerRequest: 2, commandTimeout: this.#options.timeoutMs });
-    this.#work = this.#connect({ maxRetriesPerRequest: null });
+    this.#options = { ...DEFAULTS, ...options };
+    const { url, timeoutMs, prefix, lookMs, journal } = this.#options;
+    this.#calls = connectRedis({ url, timeoutMs, patience: 'short' });
+    this.#work = connectRedis({ url, timeoutMs, patience: 'endless' });
+    const add = (name: string) => this.#call(name, (queue) => this.#addScheduled(queue, name));
+    this.#schedules = new Schedules({ redis: this.#calls, prefix, lookMs, add, due: this.#due, journal });
   }
 
   handle(name: string, handler: JobHandler, options: JobOptions): void {
@@ -63,20 +84,47 @@ class BullmqJobQueue implements JobQueue {
   }
 
   async schedule(name: string, everyMs: number): Promise<void> {
-    const { options } = this.#handlers.of(name);
-    await this.#call(name, (queue) =>
-      queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: jobOptions(options) }),
-    );
+    this.#handlers.of(name);
+    // What versions before 0.2 had written.
+    await this.#call(name, (queue) => queue.removeJobScheduler(name));
+    await this.#limited(() => this.#schedules.begin(name, everyMs));
   }
 
   async enqueue(name: string, key: string, payload: Payload): Promise<void> {
+    await this.#call(name, (queue) => this.#add(queue, name, `key-${encodeURIComponent(key)}`, payload));
+  }
+
+  async #addScheduled(queue: Queue, name: string): Promise<'runs' | 'waits'> {
+    await this.#bringForward(queue, name);
+    return (await this.#add(queue, name, SCHEDULED, {})) === 'active' ? 'runs' : 'waits';
+  }
+
+  /** Resolves to the state of a job that had the id before. */
+  async #add(queue: Queue, name: string, jobId: string, payload: Payload): Promise<string | undefined> {
     const { options } = this.#handlers.of(name);
-    const jobId = `key-${encodeURIComponent(key)}`;
-    await this.#call(name, async (queue) => {
-      const earlier = await queue.getJob(jobId);
-      if (earlier && (await earlier.isFailed())) await earlier.remove();
-      await queue.add(name, payload, { ...jobOptions(options), jobId });
-    });
+    // Again and again: Redis may have been emptied since.
+    await queue.setGlobalConcurrency(1);
+    await this.#calls.sadd(this.#namesKey, name);
+    const earlier = await queue.getJob(jobId);
+    const state = await earlier?.getState();
+    if (earlier && isOver(state)) await earlier.remove().catch(() => {});
+    await queue.add(name, payload, { ...jobOptions(options), jobId });
+    return state;
+  }
+
+  /** Attempts that are due later than any can be: a host with another clock wrote them, or this one had another. */
+  async #bringForward(queue: Queue, name: string): Promise<void> {
+    const { attempts, backoffMs } = this.#handlers.of(name).options;
+    const latest = systemClock.now() + backoffMs * 2 ** attempts + SLACK_MS;
+    const late = await this.#calls.zrangebyscore(
+      queue.toKey('delayed'),
+      latest * SCORE_PER_MS,
+      '+inf',
+      'LIMIT',
+      0,
+      100,
+    );
+    for (const id of late) await (await queue.getJob(id))?.promote();
   }
 
   async failed(): Promise<FailedJob[]> {
@@ -105,8 +153,11 @@ class BullmqJobQueue implements JobQueue {
     for (const name of this.#handlers.names()) this.#startWorker(name);
   }
 
+  /** By a write: a replica, and a server that is full, answer every ping. */
   async check(): Promise<void> {
-    await this.#limited(() => this.#calls.ping());
+    await this.#limited(() => this.#calls.set(`${this.#options.prefix}-checked`, '1', 'PX', CHECKED_MS));
+    const job = this.#due.overdue();
+    if (job !== undefined) throw new Failure('jobs-overdue', { job });
   }
 
   close(): Promise<void> {
@@ -115,6 +166,7 @@ class BullmqJobQueue implements JobQueue {
   }
 
   async #close(): Promise<void> {
+    this.#schedules.stop();
     // BullMQ stops fetching at once, waits for its jobs, and then for Redis, which may be away: hence the limit.
     const workers = Promise.all(this.#workers.map((worker) => worker.close()));
     await this.#running.settled();
@@ -122,18 +174,6 @@ class BullmqJobQueue implements JobQueue {
     await settledWithin(1_000, Promise.all([...this.#queues.values()].map((queue) => queue.close())));
     this.#calls.disconnect();
     this.#work.disconnect();
-  }
-
-  #connect(options: { maxRetriesPerRequest: number | null; commandTimeout?: number }): Redis {
-    const redis = new Redis(this.#options.url, {
-      ...options,
-      lazyConnect: true,
-      connectTimeout: this.#options.timeoutMs,
-      retryStrategy: (times) => Math.min(times * 100, LONGEST_RECONNECT_MS),
-    });
-    // ioredis reconnects by itself; without a listener it would print to the console.
-    redis.on('error', () => {});
-    return redis;
   }
 
   /** Names that any process has used: a command that lists failed jobs handles none itself. */
@@ -157,8 +197,6 @@ class BullmqJobQueue implements JobQueue {
     queue.on('error', () => {});
     try {
       await queue.waitUntilReady();
-      await queue.setGlobalConcurrency(1);
-      await this.#calls.sadd(this.#namesKey, name);
     } catch (failure) {
       // A queue that did not become ready never will: the next call begins with a new one.
       void queue.close().catch(() => {});
@@ -186,12 +224,13 @@ class BullmqJobQueue implements JobQueue {
 
   #startWorker(name: string): void {
     const job = this.#handlers.of(name);
-    const worker = new Worker(name, (bullJob: Job) => this.#run(job, bullJob.data as Payload), {
+    const worker = new Worker(name, (bullJob: Job) => this.#run(name, job, bullJob.data as Payload), {
       connection: this.#work,
       prefix: this.#options.prefix,
       concurrency: 1,
       lockDuration: this.#options.lockMs,
       stalledInterval: this.#options.lockMs,
+      runRetryDelay: RUN_RETRY_MS,
       // A job whose process died is tried again however often that happens: every job may be done twice.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
@@ -199,14 +238,21 @@ class BullmqJobQueue implements JobQueue {
     this.#workers.push(worker);
   }
 
-  async #run({ handler }: HandledJob, payload: Payload): Promise<void> {
+  async #run(name: string, { handler }: HandledJob, payload: Payload): Promise<void> {
+    this.#due.running(name);
     const run = this.#running.add((async () => handler(payload))());
+    void run.catch(() => {}).then(() => this.#schedules.ended(name).catch(() => {}));
     // What BullMQ stores of a failure is its message: only a code may be one.
     await run.catch((thrown: unknown) => {
       const reason = reasonOf(thrown);
       throw isRetryable(thrown) ? new Error(reason) : new UnrecoverableError(reason);
     });
   }
+}
+
+/** `unknown`: Redis has the job still, and has lost the list that it was in. */
+function isOver(state: string | undefined): boolean {
+  return state === 'failed' || state === 'completed' || state === 'unknown';
 }
 
 function jobOptions({ attempts, backoffMs }: JobOptions): JobsOptions {

@@ -1,6 +1,7 @@
 import type { FailedJob } from '../../ports/failed-jobs.ts';
 import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
 import { Failure } from '../../shared/failure.ts';
+import { DueRuns } from '../due-runs.ts';
 import { type HandledJob, Handlers, isRetryable, reasonOf } from '../job-handlers.ts';
 import type { JobQueue } from '../job-queue.ts';
 
@@ -18,9 +19,12 @@ const MAX_FAILED = 1000;
 /** Node's timers run at once when asked for more. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Jobs run in this process and are forgotten with it: what must happen is scheduled again at the next start. */
-export function openMemoryJobQueue(): JobQueue {
-  return new MemoryJobQueue();
+/**
+ * Jobs run in this process and are forgotten with it: what must happen is scheduled again at the next start. `now`: by
+ * what a run is found to be overdue.
+ */
+export function openMemoryJobQueue(now?: () => number): JobQueue {
+  return new MemoryJobQueue(now);
 }
 
 class MemoryJobQueue implements JobQueue {
@@ -33,8 +37,13 @@ class MemoryJobQueue implements JobQueue {
   readonly #failed = new Map<string, FailedJob & { readonly payload: Payload }>();
   readonly #schedules = new Map<string, { everyMs: number; timer: Timer }>();
   readonly #pauses = new Set<Timer>();
+  readonly #due: DueRuns;
   #started = false;
   #closed = false;
+
+  constructor(now?: () => number) {
+    this.#due = new DueRuns(now);
+  }
 
   handle(name: string, handler: JobHandler, options: JobOptions): void {
     this.#handlers.add(name, handler, options);
@@ -48,6 +57,7 @@ class MemoryJobQueue implements JobQueue {
     earlier?.timer.stop();
     const timer = new Timer();
     this.#schedules.set(name, { everyMs, timer });
+    this.#due.scheduled(name, everyMs);
     const tick = () => {
       timer.start(everyMs, tick);
       this.#add({ name, id: `${name}/scheduled`, payload: {}, attempts: 0 });
@@ -81,6 +91,8 @@ class MemoryJobQueue implements JobQueue {
 
   async check(): Promise<void> {
     this.#refuseWhenClosed();
+    const job = this.#started ? this.#due.overdue() : undefined;
+    if (job !== undefined) throw new Failure('jobs-overdue', { job });
   }
 
   async close(): Promise<void> {
@@ -112,7 +124,9 @@ class MemoryJobQueue implements JobQueue {
     if (!this.#started || this.#closed || this.#running.has(name)) return;
     const job = this.#waiting.get(name)?.shift();
     if (!job) return;
+    this.#due.running(name);
     const run = this.#attempt(job, this.#handlers.of(name)).finally(() => {
+      this.#due.ended(name);
       this.#running.delete(name);
       this.#runNext(name);
     });

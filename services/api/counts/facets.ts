@@ -12,7 +12,7 @@ import { newestFinal } from './comparison.ts';
 import { lineageIn } from './lineage.ts';
 import { type PeriodsDeps, periods } from './periods.ts';
 import type { Reading } from './reading.ts';
-import { monthsUpTo, within } from './snapshots.ts';
+import { monthsUpTo, newestCounted, within } from './snapshots.ts';
 
 export interface FacetsDeps extends PeriodsDeps {
   readonly catalog: Pick<Catalog, 'vendors'>;
@@ -27,7 +27,7 @@ const A_YEAR = 12;
 export async function facets(query: FacetsQuery, deps: FacetsDeps): Promise<Reading<FacetsAnswer>> {
   const listed = await periods(deps, true);
   const all = listed.snapshots;
-  const newest = newestFinal(all) ?? all.at(-1);
+  const newest = newestFinal(all) ?? newestCounted(all, deps.clock);
   const counted = (await listed.answer()).periods.filter(({ snapshotAt }) => snapshotAt !== null);
   const period = query.period ?? newest?.period ?? periodAt(deps.clock.now());
   const snapshot = all.find((one) => one.period === period);

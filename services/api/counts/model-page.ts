@@ -15,7 +15,7 @@ import { comparedWith, newestFinal, usualComparison } from './comparison.ts';
 import { permalink, type Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
-import { monthsUpTo, takenAt, within } from './snapshots.ts';
+import { monthsUpTo, newestCounted, takenAt, within } from './snapshots.ts';
 
 export interface ModelDeps extends NamesDeps {
   readonly releases: Agreements & Releases;
@@ -55,7 +55,7 @@ interface Asked {
 export async function modelPage(asked: ModelParams, query: ModelQuery, deps: ModelDeps): Promise<Reading<ModelAnswer>> {
   const named = await knownNames(asked, deps, LISTED_VIEW);
   const all = await deps.store.snapshots();
-  const newest = all.at(-1)?.period ?? periodAt(deps.clock.now());
+  const newest = newestCounted(all, deps.clock)?.period ?? periodAt(deps.clock.now());
   const period = query.period ?? newestFinal(all)?.period ?? newest;
   const snapshot = all.find((one) => one.period === period);
   const compared = comparedWith(query.compare ?? usualComparison(snapshot, all), snapshot, all);

@@ -12,7 +12,7 @@ import { Failure } from '../../shared/failure.ts';
 import { comparedWith, newestFinal, usualComparison } from './comparison.ts';
 import type { Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
-import { type CountsDeps, monthsUpTo, takenAt, within } from './snapshots.ts';
+import { type CountsDeps, monthsUpTo, newestCounted, takenAt, within } from './snapshots.ts';
 
 export const OverviewQuery = z.strictObject({
   category: z.enum(CATEGORIES).default('phone'),
@@ -61,7 +61,7 @@ export async function overview(query: OverviewQuery, deps: CountsDeps): Promise<
 }
 
 function choose(query: OverviewQuery, all: readonly Snapshot[], { clock }: CountsDeps): Chosen {
-  const meant = query.period ?? (newestFinal(all) ?? all.at(-1))?.period ?? periodAt(clock.now());
+  const meant = query.period ?? (newestFinal(all) ?? newestCounted(all, clock))?.period ?? periodAt(clock.now());
   const snapshot = all.find(({ period }) => period === meant);
   const taking = openPeriods(clock.now());
   const open = all.findLast(({ period, provisional }) => provisional && taking.includes(period));

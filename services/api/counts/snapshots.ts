@@ -11,13 +11,22 @@ export interface CountsDeps {
   readonly threshold: number;
 }
 
+/**
+ * The newest month that was counted. One that has not begun was counted for a clock that ran ahead, and nobody means it
+ * who names no month.
+ */
+export function newestCounted(all: readonly Snapshot[], clock: Clock): Snapshot | undefined {
+  const current = periodAt(clock.now());
+  return all.findLast(({ period }) => period <= current);
+}
+
 /** The period that is meant, the newest that was counted unless one is named, with its snapshot if it has one. */
 export async function chosenPeriod(
   named: Period | undefined,
   { store, clock }: CountsDeps,
 ): Promise<{ period: Period; snapshot: Snapshot | undefined; all: readonly Snapshot[] }> {
   const all = await store.snapshots();
-  const period = named ?? all.at(-1)?.period ?? periodAt(clock.now());
+  const period = named ?? newestCounted(all, clock)?.period ?? periodAt(clock.now());
   return { period, snapshot: all.find((candidate) => candidate.period === period), all };
 }
 
@@ -29,7 +38,7 @@ export async function chosenRange(
   { store, clock }: CountsDeps,
 ): Promise<{ from: Period; to: Period; snapshots: readonly Snapshot[] }> {
   const all = await store.snapshots();
-  const newest = all.at(-1)?.period ?? periodAt(clock.now());
+  const newest = newestCounted(all, clock)?.period ?? periodAt(clock.now());
   const to = named.to ?? (named.from !== undefined && named.from > newest ? named.from : newest);
   const from = named.from ?? monthsUpTo(to, A_YEAR);
   return { from, to, snapshots: within(all, from, to) };
