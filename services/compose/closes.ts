@@ -9,6 +9,7 @@ import type { ClosingLog } from '../ports/closing-log.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import type { JobHandling } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
+import type { FinalOrder } from '../ports/snapshot.ts';
 import type { StoreServer } from '../ports/store-server.ts';
 import type { CloseDeps } from '../releases/close/close-deps.ts';
 import { CLOSE_DUE_JOB, CLOSE_JOB, CLOSE_RETRIES, handleCloses, ISSUE_JOB } from '../releases/close/close-jobs.ts';
@@ -18,6 +19,8 @@ import { sendDue } from '../releases/delivery/send-due.ts';
 import { type IssueDeps, issueReleases } from '../releases/issue/issue-releases.ts';
 import { listedCells } from '../releases/numbers/listed-cells.ts';
 import { systemClock } from '../shared/clock.ts';
+import type { MonthKeys } from '../shared/month-keys.ts';
+import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
 
 /** What closes, issues and deliveries are made over. */
@@ -32,6 +35,14 @@ export interface ClosesDeps extends Omit<Shared, 'adminKey'> {
   readonly jobs: JobEnqueuer;
 }
 
+/** What opens a month's sealed names, where its key is. */
+export function openerBy(keys: Pick<MonthKeys, 'existing'>): (period: Period) => FinalOrder['open'] {
+  return (period) => {
+    const key = keys.existing(period);
+    return key && ((sealed) => new SealedNames(key).open(sealed));
+  };
+}
+
 export function closeDeps(deps: ClosesDeps): CloseDeps {
   const { config, clock, journal, catalog, registry, signing, failPoint, counts, log, releases, mappings, jobs } = deps;
   const issue = issueDeps(deps);
@@ -39,6 +50,8 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     counts,
     log,
     releases,
+    openerOf: openerBy(deps.monthKeys),
+    forgetKey: (period) => deps.monthKeys.forget(period),
     pending: (period: Period) => log.pending(AGGREGATOR_GROUP, period),
     catalogue: async () => catalogueVersion(catalog.version, await mappings.mappings()),
     listed: async (period) => listedCells(listedNames(catalog, await mappings.mappings(), period)),

@@ -16,6 +16,7 @@ import type { HeldFacts } from '../ports/held-facts.ts';
 import type { LogLag } from '../ports/log-lag.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import { pause } from '../shared/clock.ts';
+import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
 import { onePerPeriod } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -61,7 +62,8 @@ export function ingest(deps: IngestRoleDeps): Served {
         newToken: (period: Period) => newTokens.take(period, names.client(request)),
       });
       const { mostDevices } = config;
-      const limits = { mostDevices, tickets, admissionOf };
+      const sealOf = onePerPeriod((period) => new SealedNames(monthKeys.of(period)));
+      const limits = { mostDevices, sealOf, tickets, admissionOf };
       registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled, ...limits });
     },
     close: () => mixer.close(),

@@ -11,7 +11,7 @@ import type { Resource } from '../ports/resource.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { scheduleCloses } from '../releases/close/close-jobs.ts';
 import { hasReached } from '../releases/close/progress.ts';
-import { type ClosesDeps, handleReleases } from './closes.ts';
+import { type ClosesDeps, handleReleases, openerBy } from './closes.ts';
 import type { Environment, Shared } from './environment.ts';
 import type { Served } from './role.ts';
 
@@ -19,7 +19,7 @@ import type { Served } from './role.ts';
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
-export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog'> {
+export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'monthKeys'> {
   readonly counts: SnapshotTaker;
   readonly mappings: Mappings;
   readonly releases: CloseProgress;
@@ -32,7 +32,9 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
   const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
   const devices = { leastSites: DEVICES_FROM_SITES, noise: config.mostDevices };
-  return () => takeSnapshots({ store: counts, clock, threshold, guard, devices, catalogue, isClosing, journal });
+  const openerOf = openerBy(stores.monthKeys);
+  return () =>
+    takeSnapshots({ store: counts, clock, threshold, guard, devices, openerOf, catalogue, isClosing, journal });
 }
 
 export type JobsRoleDeps = SnapshotsDeps &

@@ -33,7 +33,9 @@ export function hasDevices(view: View): boolean {
  * is open: a name that a site has is some device, so that 0 stands for that.
  */
 export function toldDevices(view: View, devices: number): number | null {
-  return !hasDevices(view) || (carriesDevices(view) && devices === 0) ? null : devices;
+  // Of names that no list has it is counted who has them, not how many.
+  if (!hasDevices(view) || view === UNLISTED_VIEW) return null;
+  return carriesDevices(view) && devices === 0 ? null : devices;
 }
 
 /** Whether its devices are others than those of the shown models, which coarser views sum. */

@@ -1,7 +1,8 @@
 import { type Cell, type Fact, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
-import { hasColumn, LISTED_VIEW } from '../core/view-rules.ts';
+import { hasColumn, LISTED_VIEW, UNLISTED_VIEW } from '../core/view-rules.ts';
 import { VIEW_TABLE } from '../core/views.ts';
+import type { SealedName } from '../shared/sealed-names.ts';
 import { DERIVATIONS, type Draft, derive, draft } from './derived-views.ts';
 import { factKeys } from './fact-key.ts';
 import type { CountedModel } from './identify-lines.ts';
@@ -37,6 +38,7 @@ export function breakApart(site: SiteReport): Fact[] {
   const derived: Draft[][] = [];
   for (const derivation of DERIVATIONS)
     derived.push(derive(derivation, derived[derivation.source] ?? (derivation.model ? listed : known), platform));
+  for (const [i, fact] of models.entries()) if (fact.view === UNLISTED_VIEW) beSealed(fact, site.models[i]?.sealed);
   const facts = [...ofReport, ...models, ...derived.flat()];
   sign(facts, site);
 
@@ -63,6 +65,12 @@ function sign(
     fact.key = key;
     fact.version = offset + sequence;
   }
+}
+
+/** Coarser views were made from the name; what is stored of it can be counted and not read, and says that the site has it. */
+function beSealed(fact: Draft, sealed: SealedName | undefined): void {
+  Object.assign(fact, sealed);
+  fact.count = Math.min(1, fact.count);
 }
 
 /** Until here the facts carried sums: a sum would find its models again. */

@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { CountedReceipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
+import type { SealedNames } from '../shared/sealed-names.ts';
 import { breakApart, takenBack } from './break-apart.ts';
 import { factLines, type ReportLines, slotLines } from './fact-lines.ts';
 import { cellsUnder } from './held.ts';
@@ -21,6 +22,8 @@ export interface IngestDeps {
   readonly identifierOf: (period: Period) => Identifier;
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
+  /** What names that no list has are sealed with in the period. */
+  readonly sealOf: (period: Period) => Pick<SealedNames, 'seal'>;
   /** Devices of one model that a site counts for at most. */
   readonly mostDevices: number;
   readonly mixer: Mixer;
@@ -74,7 +77,11 @@ async function linesOf(raw: Uint8Array, deps: IngestDeps, admission: Admission):
     const period = requireOpen(report.period, deps.openPeriods());
     const undo = report.withdraw === true ? undefined : await admitted(report, period, deps, admission);
     const identifier = deps.identifierOf(period);
-    const { models, receipt } = identifyLines(report.devices, identifier, deps.mostDevices);
+    const { models, receipt } = identifyLines(report.devices, {
+      identifier,
+      most: deps.mostDevices,
+      seal: deps.sealOf(period),
+    });
     const withdraw = report.withdraw === true;
     const { token, sequence } = report;
     const platform = identifier.platform(report.platform.name, report.platform.version);

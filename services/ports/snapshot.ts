@@ -10,6 +10,14 @@ export interface FinalOrder {
   readonly catalogue: string;
   /** Milliseconds since 1970. */
   readonly takenAt: number;
+  /** What a sealed name reads, asked of names that enough sites have. Undefined: none is opened, none of them is shown. */
+  readonly open?: (sealed: SealedText) => SealedText | undefined;
+}
+
+/** Maker and model as they stand in a cell, sealed or not. */
+export interface SealedText {
+  readonly vendor: string;
+  readonly model: string;
 }
 
 /** What is shown of devices while a month is open and guarded. */

@@ -32,7 +32,7 @@ const OF_LINES: Readonly<Record<View, (line: Counted) => Names | false>> = {
 /** Devices of one name that a site counts for at most. */
 const MOST_OF_A_SITE = 1_000;
 /** Views whose cells have devices. */
-const WITH_DEVICES: readonly View[] = ['model', 'unlisted'];
+const WITH_DEVICES: readonly View[] = ['model'];
 
 /** The key of a cell in a map. NUL is in no name. */
 export function cellKey({ view, platform, category, vendor, model }: Cell): string {

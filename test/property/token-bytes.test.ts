@@ -11,7 +11,7 @@ import type { ReportLines } from '../../services/ingest/fact-lines.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
-import { TICKETS } from '../support/month-keys.ts';
+import { sealedNames, TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -63,6 +63,7 @@ describe('facts of 20,000 random reports', () => {
       mixer: mixer as unknown as Mixer,
       tickets: TICKETS,
       mostDevices: 1_000,
+      sealOf: sealedNames,
     };
     for (let i = 0; i < 20_000; i++) {
       const token = random.token().slice(0, 22 + random.below(22));

@@ -6,6 +6,7 @@ import { identifyLines } from '../../services/ingest/identify-lines.ts';
 import type { GuardedDevices } from '../../services/ports/snapshot.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
+import { sealedNames } from '../support/month-keys.ts';
 
 // One site that nobody should be able to see, in cells that an attacker has filled with sites of its own.
 
@@ -91,6 +92,10 @@ test('29 invented sites see a number with noise of the size of the largest site,
 test('a site counts for 1,000 devices of a model, in whatever lines it says more', () => {
   const identifier = buildIdentifier(loadCatalog(), PERIOD);
   const line = { category: 'phone' as const, vendor: 'Yealink', model: 'SIP-T46S', count: 10_000 };
-  const { models } = identifyLines(Array<typeof line>(512).fill(line), identifier, CAP);
+  const { models } = identifyLines(Array<typeof line>(512).fill(line), {
+    identifier,
+    most: CAP,
+    seal: sealedNames(PERIOD),
+  });
   expect(models).toMatchObject([{ model: 'SIP-T46S', count: CAP }] satisfies Partial<Fact>[]);
 });

@@ -72,7 +72,7 @@ function answerOf(
   threshold: number,
 ): CountsAnswer {
   const { period, provisional } = snapshot;
-  const devices = query.platform === undefined ? found.totalDevices : null;
+  const devices = query.platform === undefined ? toldDevices(query.view, found.totalDevices) : null;
   const told = (row: CubeRow) => rows?.row({ ...row, period }) ?? rowOf(row, query.view, totals(period, row));
   return {
     period,

@@ -41,6 +41,10 @@ export interface CloseDeps {
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */
   readonly sendDue: () => Promise<void>;
+  /** What opens the month's sealed names that enough sites have; undefined where its key is not. */
+  readonly openerOf: (period: Period) => FinalOrder['open'];
+  /** Deletes the month's key: what was sealed with it is read by nobody any more. */
+  readonly forgetKey: (period: Period) => void;
   readonly threshold: number;
   readonly clock: Clock;
   readonly metrics: CloseMetrics;

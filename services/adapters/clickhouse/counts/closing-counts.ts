@@ -6,6 +6,7 @@ import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, dropMonthTables, monthLeft, monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { openNames } from './opened-names.ts';
 import { freezeSlots, slotSums, slotsState } from './slot-table.ts';
 import { newSnapshotId } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
@@ -35,6 +36,7 @@ async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   // A month of before there were slots has none.
   await createMonthTable(client, 'slots', order.period);
   await letLie(client, order.period);
+  await openNames(client, order);
   await client.run(sql.INSERT_CUBE, parameters);
   await client.run(sql.INSERT_SUPPRESSED, parameters);
   await freezeSlots(client, order.period, snapshot);
@@ -75,6 +77,7 @@ async function keepOnly(client: SqlClient, period: number, id: number): Promise<
 async function factsState(client: SqlClient, period: Period): Promise<string | undefined> {
   const [state] = await client.rows<{ parts: number; first: number; last: number }>(sql.FACTS_STATE, {
     facts: monthTable('facts', period),
+    opened: monthTable('opened', period),
   });
   return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }

@@ -1,13 +1,23 @@
 import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../../../core/view-rules.ts';
+import { IS_SEALED } from './opened-names.ts';
 import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES } from './view-sql.ts';
 
 /** Cells of the period as facts name them. FINAL is exact on unmerged parts. */
-const AS_REPORTED = `
+const AS_STORED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
        if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices
 FROM {facts:Identifier} FINAL
 GROUP BY view, platform, category, vendor, model`;
+
+/** The same, with the names of the lane that were opened: see opened-names.ts. The others keep what they are sealed in. */
+const AS_REPORTED = `
+SELECT s.view AS view, s.platform AS platform, s.category AS category,
+       if(o.model != '', o.vendor, toString(s.vendor)) AS vendor, if(o.model != '', o.model, toString(s.model)) AS model,
+       s.sites AS sites, s.devices AS devices
+FROM (${AS_STORED}) AS s
+LEFT JOIN (SELECT DISTINCT sealed_vendor, sealed_model, vendor, model FROM {opened:Identifier}) AS o
+ON o.sealed_vendor = toString(s.vendor) AND o.sealed_model = toString(s.model)`;
 
 /** The newest mapping of each unlisted name, unless it was taken back. */
 const MAPPED = `
@@ -30,12 +40,15 @@ const NAMES_OF_CELL = `
 SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
 FROM catalog_mappings
 WHERE to_category != '' AND (category, vendor, model) IN (
-    SELECT category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}')
+    SELECT f.category, if(o.model != '', o.vendor, toString(f.vendor)), if(o.model != '', o.model, toString(f.model))
+    FROM (SELECT DISTINCT toString(category) AS category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}') AS f
+    LEFT JOIN (SELECT DISTINCT sealed_vendor, sealed_model, vendor, model FROM {opened:Identifier}) AS o
+    ON o.sealed_vendor = toString(f.vendor) AND o.sealed_model = toString(f.model))
 GROUP BY to_category, to_vendor, to_model`;
 
 /**
  * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
- * to. Devices stay exact. Sites are exact unless a site reported several names of one model cell: keys of different
+ * to. Of them it is known that a site has one and not how many: each counts as one device until the month after. Sites are exact unless a site reported several names of one model cell: keys of different
  * cells cannot be joined, so it counts once for each name. Presence by vendor and category was worked out at ingest and is not
  * touched, and neither is what releases count (slots).
  *
@@ -54,7 +67,8 @@ FROM
     (
         SELECT if(r.view = '${UNLISTED_VIEW}' AND m.to_category != '', ('${LISTED_VIEW}', m.to_category, m.to_vendor, m.to_model),
                   (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
-               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices
+               toString(r.platform) AS platform, r.sites AS sites,
+               if(label.1 = '${LISTED_VIEW}' AND r.view = '${UNLISTED_VIEW}', r.sites, r.devices) AS devices
         FROM (${AS_REPORTED}) AS r
         LEFT JOIN (${MAPPED}) AS m ON m.category = r.category AND m.vendor = r.vendor AND m.model = r.model
     ) AS of_name
@@ -107,7 +121,7 @@ FROM
     )
     GROUP BY view, platform, category, vendor, model
 )
-WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
+WHERE if(refresh, now_least, was_sites) >= ${LEAST} AND NOT ${IS_SEALED}`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
@@ -122,7 +136,7 @@ SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.2 AS scope_platform, scop
        scope.4 AS scope_vendor, countIf(held)
 FROM
 (
-    SELECT view, least < ${LEAST} AS held, arrayJoin(${HELD_BACK_IN}) AS scope
+    SELECT view, (least < ${LEAST} OR ${IS_SEALED}) AS held, arrayJoin(${HELD_BACK_IN}) AS scope
     FROM (${NOW})
     WHERE sites > 0
 )

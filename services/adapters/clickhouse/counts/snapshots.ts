@@ -5,6 +5,7 @@ import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
 import { monthsOf, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { openNames } from './opened-names.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from './stored-snapshots.ts';
@@ -25,9 +26,11 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   const basis = await basisOf(client, order);
   const before = await newest(client, period);
   if (basis === null || before?.basis === basis || before?.state === 'final') return null;
+  await openNames(client, order);
   const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
   const parameters = {
     facts: monthTable('facts', order.period),
+    opened: monthTable('opened', order.period),
     period,
     snapshot: id,
     previous: before?.id ?? 0,
