@@ -50,7 +50,14 @@ function cellOf(fleet: number, cap: number): Cell {
   return [...cells.values()].sort((a, b) => b.sites - a.sites)[RANK - 1] as Cell;
 }
 
-export function costs(): Cost[] {
+let known: readonly Cost[] | undefined;
+
+/** Worked out once: a fleet of 50,000 takes seconds. */
+export function costs(): readonly Cost[] {
+  return (known ??= workedOut());
+}
+
+function workedOut(): Cost[] {
   return FLEETS.flatMap((fleet) => {
     const cap = nextCap(24, fleet);
     const { sites, devices, capped } = cellOf(fleet, cap);

@@ -6,16 +6,15 @@ import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open
 import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { openLmdbFactLog } from '../services/adapters/lmdb/lmdb-fact-log.ts';
 import { insertBatch } from '../services/aggregator/insert-batch.ts';
+import { FIRST_CAP } from '../services/core/caps.ts';
 import { periodAt } from '../services/core/period.ts';
 import { buildIdentifier } from '../services/identify/identifier.ts';
-import { breakApart } from '../services/ingest/break-apart.ts';
-import { factLines } from '../services/ingest/fact-lines.ts';
-import { identifyLines } from '../services/ingest/identify-lines.ts';
-import { shuffled } from '../services/ingest/mixer.ts';
-import { parseReport } from '../services/ingest/parse-report.ts';
+import { ingestOne } from '../services/ingest/ingest-one.ts';
+import { Mixer } from '../services/ingest/mixer.ts';
 import type { Block } from '../services/ports/block.ts';
 import type { FactTable } from '../services/ports/fact-table.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
+import { sealedNames, TICKETS } from '../test/support/month-keys.ts';
 import { alternate, print } from './compare.ts';
 import { sampleReports } from './sample-reports.ts';
 
@@ -34,7 +33,7 @@ export async function benchLogToFacts(): Promise<void> {
   const log = await openLmdbFactLog({ directory: join(directory, 'log'), maxBytes: 2 ** 32 });
   try {
     await server.migrate();
-    const blocks = sampleBlocks();
+    const blocks = await sampleBlocks();
     const period = (blocks[0] as Block).period;
     const facts = blocks.reduce((sum, block) => sum + block.facts, 0);
     const emptied =
@@ -105,20 +104,15 @@ function bursts(blocks: readonly Block[]): Uint8Array[][] {
   return all;
 }
 
-function sampleBlocks(): Block[] {
+/** What ingest appends for the reports of some sites. */
+async function sampleBlocks(): Promise<Block[]> {
   const period = periodAt(Date.now());
   const identifier = buildIdentifier(loadCatalog(), period);
-  const reports = sampleReports(REPORTS).map(parseReport);
   const blocks: Block[] = [];
-  for (let i = 0; i < reports.length; i += REPORTS_PER_BLOCK) {
-    const lines = reports.slice(i, i + REPORTS_PER_BLOCK).map((report) => {
-      const { models } = identifyLines(report.devices, identifier, 1_000);
-      const platform = identifier.platform(report.platform.name, report.platform.version);
-      const site = { token: report.token, period, sequence: report.sequence, platform, models, withdraw: false };
-      return factLines(period, breakApart(site));
-    });
-    const { bytes, ends } = shuffled(lines);
-    blocks.push({ period, facts: ends.length, reports: REPORTS_PER_BLOCK, bytes });
-  }
+  const log = { append: async (block: Block) => void blocks.push(block) };
+  const mixer = new Mixer(log, { flushMs: 60_000, maxReports: REPORTS_PER_BLOCK, maxPending: REPORTS });
+  const ofPeriod = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS, mostDevices: 1_000, sealOf: sealedNames };
+  await Promise.all(sampleReports(REPORTS).map((report) => ingestOne(report, deps)));
   return blocks;
 }

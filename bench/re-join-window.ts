@@ -5,9 +5,9 @@ import { createMonthTable, monthTable } from '../services/adapters/clickhouse/cl
 import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
 import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { parsePeriod, periodNumber } from '../services/core/period.ts';
-import { breakApart } from '../services/ingest/break-apart.ts';
-import { factLines } from '../services/ingest/fact-lines.ts';
-import { shuffled } from '../services/ingest/mixer.ts';
+import { BlockLines } from '../services/ingest/block-lines.ts';
+import { addFacts } from '../services/ingest/break-apart.ts';
+import { secretsOf } from '../services/ingest/site-secrets.ts';
 import { print } from './compare.ts';
 
 // For how long one copy shows a report that came by itself: until its facts were merged with all others and what was
@@ -30,9 +30,10 @@ const phone = { view: 'model', category: 'phone', vendor: 'Yealink', count: 3 } 
 const oneReport = (i: number) => {
   const models = Array.from({ length: 8 }, (_, n) => ({ ...phone, model: `T${n}` }));
   const token = Buffer.from(`token-of-report-${String(i).padStart(8, '0')}`);
-  const site = { token, period: PERIOD, sequence: 1, platform: 'FreePBX 17', models, withdraw: false };
-  const { bytes, ends } = shuffled([factLines(PERIOD, breakApart(site))]);
-  return { period: PERIOD, facts: ends.length, reports: 1, bytes };
+  const block = new BlockLines();
+  const site = { sequence: 1, platform: 'FreePBX 17', models, withdraw: false };
+  addFacts(site, secretsOf(token, PERIOD), block.facts);
+  return { period: PERIOD, facts: block.length, reports: 1, bytes: block.write(PERIOD) };
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));

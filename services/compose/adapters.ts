@@ -15,13 +15,14 @@ export async function openFactLog(target: LogTarget, clock: Clock): Promise<Fact
     const { openLmdbFactLog } = await import('../adapters/lmdb/lmdb-fact-log.ts');
     return openLmdbFactLog(target);
   }
-  const { brokers, partitions, replication, tls, sasl } = target;
+  const { brokers, partitions, replication, compression, tls, sasl } = target;
   const { openKafkaFactLog } = await import('../adapters/kafka/kafka-fact-log.ts');
   return openKafkaFactLog({
     brokers,
     clock,
     partitions,
     replicationFactor: replication,
+    compression,
     ...(tls ? { ssl: tls.caFile === undefined ? true : { ca: readFileSync(tls.caFile, 'utf8') } } : {}),
     ...(sasl ? { sasl } : {}),
   });

@@ -25,7 +25,7 @@ import { heldBounds } from '../releases/issue/held-bounds.ts';
 import { spentTogether } from '../releases/numbers/accountant.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
-import { identifiersOf, onePerPeriod } from './identifiers.ts';
+import { onePerPeriod } from './identifiers.ts';
 import { listLengths, methodOf } from './method.ts';
 import type { Served } from './role.ts';
 
@@ -59,7 +59,7 @@ export interface Api {
 
 /** `more` replaces what routes of releases are made from. */
 export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps, 'audit'>> = {}): Api {
-  const { config, clock, catalog, counts, mappings, onAdded } = deps;
+  const { config, clock, catalog, identifierOf, counts, mappings, onAdded } = deps;
   const { access, routes } = buildAccess({
     store: deps.access,
     clock,
@@ -67,7 +67,6 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     proxies: config.trustedProxies,
     readsPerMinute: config.readsPerMinute,
   });
-  const identifierOf = identifiersOf(catalog);
   const listed = onePerPeriod((period) => listLengths(catalog, period));
   const shared = {
     deadLetters: deps.deadLetters,

@@ -7,6 +7,7 @@ import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
 import { MonthKeys } from '../shared/month-keys.ts';
+import { type IdentifierOf, identifiersOf } from './identifiers.ts';
 import { type Signing, signingBy } from './signing.ts';
 
 /** What a process is given. */
@@ -20,6 +21,8 @@ export interface Environment {
 export interface Shared extends Environment {
   readonly registry: Registry;
   readonly catalog: Catalog;
+  /** By the catalogue as shipped; one is built for a period, whoever asks. */
+  readonly identifierOf: IdentifierOf;
   readonly signing: Signing;
   /** What tickets, limits and sealed names are made with. */
   readonly monthKeys: MonthKeys;
@@ -32,10 +35,12 @@ export function sharedIn(environment: Environment): Shared {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let loaded: AdminKey | undefined;
+  const catalog = loadCatalog();
   return {
     ...environment,
     registry,
-    catalog: loadCatalog(),
+    catalog,
+    identifierOf: identifiersOf(catalog),
     monthKeys: new MonthKeys(environment.config.monthKeys),
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),

@@ -2,7 +2,6 @@ import type { FastifyRequest } from 'fastify';
 import type { Period } from '../../schemas/period.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import { AddressNames, rateLimit, refuseBeyondLimit } from '../http/limits/rate-limit.ts';
-import { buildIdentifier } from '../identify/identifier.ts';
 import { withMappings } from '../identify/mapped.ts';
 import type { MappingList } from '../ingest/known-mappings.ts';
 import { ingestMetrics, pendingMetric } from '../ingest/metrics.ts';
@@ -37,12 +36,10 @@ export interface IngestRoleDeps extends Shared {
 
 /** Takes reports and appends their facts to the log, mixed. */
 export function ingest(deps: IngestRoleDeps): Served {
-  const { config, clock, catalog, registry, log, known, held, monthKeys, counters } = deps;
+  const { config, clock, identifierOf: shipped, registry, log, known, held, monthKeys, counters } = deps;
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
-  const identifierOf = onePerPeriod((period) =>
-    withMappings(buildIdentifier(catalog, period), known.completeFor(period), period),
-  );
+  const identifierOf = onePerPeriod((period) => withMappings(shipped(period), known.completeFor(period), period));
   const capOf = onePerPeriod((period) => known.capFor(period));
   return {
     serve(app) {

@@ -1,15 +1,21 @@
 import type { Category } from '../../schemas/cell-names.ts';
-import type { Fact, View } from '../../schemas/fact.ts';
+import type { View } from '../../schemas/fact.ts';
 import { hasColumn, LISTED_VIEW } from '../core/view-rules.ts';
 import { VIEW_TABLE } from '../core/views.ts';
+import { type KnownCell, knownCell, sameCell } from './known-cell.ts';
 
-/** A fact that is not finished. */
-export type Draft = { -readonly [K in keyof Fact]: Fact[K] };
+/** A cell that the site is in, and how much it has of it. */
+export interface CountedCell {
+  readonly cell: KnownCell;
+  count: number;
+}
 
 /** A view whose facts are made from another view's, with what its row says laid out for the loop over facts. */
 export interface Derivation {
   readonly view: View;
-  /** The place of the view that it is made from among {@link DERIVATIONS}; -1: from the models that the catalogue knows. */
+  /** Its own place among {@link DERIVATIONS}. */
+  readonly place: number;
+  /** The place of the view that it is made from; -1: from the models that the catalogue knows. */
   readonly source: number;
   readonly only: Category | undefined;
   readonly carriesDevices: boolean;
@@ -31,7 +37,7 @@ function derivationOf(view: View, place: number): Derivation {
   if (from !== LISTED_VIEW && (source < 0 || source >= place))
     throw new RangeError(`the view ${view} stands before ${from}`);
   return {
-    ...{ view, source, only, carriesDevices: devices === 'own' },
+    ...{ view, place, source, only, carriesDevices: devices === 'own' },
     platform: hasColumn(view, 'platform'),
     category: hasColumn(view, 'category'),
     vendor: hasColumn(view, 'vendor'),
@@ -39,39 +45,41 @@ function derivationOf(view: View, place: number): Derivation {
   };
 }
 
-/**
- * The facts of the view, one for each cell that the source's facts fall into, with the sum of their counts. A vendor of
- * no name (memory has none) is no answer to anything.
- */
-export function derive(derivation: Derivation, source: readonly Draft[], platform: string): Draft[] {
-  const { view, only } = derivation;
-  const cells: Draft[] = [];
-  for (const fact of source) {
-    if ((only !== undefined && fact.category !== only) || (derivation.vendor && fact.vendor === '')) continue;
-    const category = derivation.category ? fact.category : '';
-    const vendor = derivation.vendor ? fact.vendor : '';
-    const model = derivation.model ? fact.model : '';
-    const made = cellIn(cells, category, vendor, model);
-    if (made) made.count += fact.count;
-    else cells.push(draft(view, derivation.platform ? platform : '', category, vendor, model, fact.count));
+/** The cells of the view that the source's fall into, each with the sum of their counts. */
+export function derive(derivation: Derivation, source: readonly CountedCell[], platform: string): CountedCell[] {
+  const cells: CountedCell[] = [];
+  for (const { cell, count } of source) {
+    const coarser = derivation.platform ? coarserOf(cell, derivation, platform) : knownCoarser(cell, derivation);
+    if (coarser === null) continue;
+    const there = countedIn(cells, coarser);
+    if (there) there.count += count;
+    else cells.push({ cell: coarser, count });
   }
   return cells;
 }
 
 /** One after the other: a site has few cells of a view, and a map costs more than looking at them. */
-function cellIn(cells: readonly Draft[], category: string, vendor: string, model: string): Draft | undefined {
-  for (const cell of cells)
-    if (cell.vendor === vendor && cell.category === category && cell.model === model) return cell;
+export function countedIn(cells: readonly CountedCell[], cell: KnownCell): CountedCell | undefined {
+  for (const one of cells) if (sameCell(one.cell, cell)) return one;
   return undefined;
 }
 
-export function draft(
-  view: View,
-  platform: string,
-  category: Category | '',
-  vendor: string,
-  model: string,
-  count: number,
-): Draft {
-  return { view, platform, category, vendor, model, key: 0, count, version: 0 };
+function knownCoarser(cell: KnownCell, derivation: Derivation): KnownCell | null {
+  const known = cell.coarser[derivation.place];
+  if (known !== undefined) return known;
+  const coarser = coarserOf(cell, derivation, '');
+  cell.coarser[derivation.place] = coarser;
+  return coarser;
+}
+
+/** Null where the view does not count it. A vendor of no name (memory has none) is no answer to anything. */
+function coarserOf(cell: KnownCell, derivation: Derivation, platform: string): KnownCell | null {
+  const { view, only } = derivation;
+  if ((only !== undefined && cell.category !== only) || (derivation.vendor && cell.vendor === '')) return null;
+  return knownCell({
+    ...{ view, platform },
+    category: derivation.category ? cell.category : '',
+    vendor: derivation.vendor ? cell.vendor : '',
+    model: derivation.model ? cell.model : '',
+  });
 }

@@ -1,9 +1,9 @@
 import type { Period } from '../../schemas/period.ts';
+import type { Block } from '../ports/block.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import { Failure } from '../shared/failure.ts';
 import { InFlight } from '../shared/in-flight.ts';
-import { drawUint32s } from '../shared/random.ts';
-import type { FactLines, ReportLines } from './fact-lines.ts';
+import { BlockLines, type Part } from './block-lines.ts';
 
 export interface MixerOptions {
   /** How long the first report of a block waits for others. */
@@ -14,20 +14,31 @@ export interface MixerOptions {
   readonly maxPending: number;
 }
 
+/** A report that waits for its block. */
+interface Waiting {
+  readonly part: Part;
+  /** What was thrown by its part: it is in no block. */
+  fault?: unknown;
+}
+
 interface Gathering {
-  /** The lines of one report each. */
-  readonly reports: ReportLines[];
+  readonly reports: Waiting[];
   readonly durable: Promise<void>;
   readonly settle: (append: Promise<void>) => void;
   readonly timer: NodeJS.Timeout;
 }
 
-/** Gathers the facts and slots of all reports of one flush window, shuffles each kind and appends them to the log as one block. */
+/**
+ * Gathers the reports of one flush window and appends their facts and slots to the log as one block, mixed. A report is
+ * broken apart when its block is made, all of a block one after the other: what that needs is at hand then.
+ */
 export class Mixer {
   readonly #log: LogWriter;
   readonly #options: MixerOptions;
   readonly #gathering = new Map<Period, Gathering>();
   readonly #appends = new InFlight();
+  /** Of the block that is being made: that is done at one go. */
+  readonly #lines = new BlockLines();
   #pending = 0;
   #closed = false;
 
@@ -41,15 +52,17 @@ export class Mixer {
     return this.#pending;
   }
 
-  /** Resolves when the lines are durable in the log; rejects when they are not and may be sent again. */
-  async add(period: Period, lines: ReportLines): Promise<void> {
+  /** Resolves when the part's lines are durable in the log; rejects when they are not, or with what the part threw. */
+  async add(period: Period, part: Part): Promise<void> {
     if (this.#closed) throw new Failure('closed');
     if (this.#pending >= this.#options.maxPending) throw new Failure('busy');
     this.#pending++;
     try {
       const block = this.#gathering.get(period) ?? this.#begin(period);
-      if (block.reports.push(lines) >= this.#options.maxReports) this.#flush(period);
+      const report: Waiting = { part };
+      if (block.reports.push(report) >= this.#options.maxReports) this.#flush(period);
       await block.durable;
+      if (report.fault !== undefined) throw report.fault;
     } finally {
       this.#pending--;
     }
@@ -79,12 +92,30 @@ export class Mixer {
   }
 
   async #append(period: Period, { reports }: Gathering): Promise<void> {
-    const facts = shuffled(reports.map((report) => report.facts));
-    const slots = shuffled(reports.map((report) => report.slots));
-    const lines = facts.ends.length + slots.ends.length;
-    // Facts first, then slots: where one ends and the other begins is seen without looking at every line.
-    const bytes = Buffer.concat([facts.bytes, slots.bytes]);
-    await this.#log.append({ period, facts: lines, reports: reports.length, bytes });
+    const block = this.#made(period, reports);
+    if (block) await this.#log.append(block);
+  }
+
+  /** Undefined when every part threw. */
+  #made(period: Period, reports: readonly Waiting[]): Block | undefined {
+    const lines = this.#lines;
+    try {
+      const whole = reports.filter((report) => isAdded(report, lines));
+      if (whole.length === 0) return undefined;
+      return { period, facts: lines.length, reports: whole.length, bytes: lines.write(period) };
+    } finally {
+      lines.clear();
+    }
+  }
+}
+
+function isAdded(report: Waiting, lines: BlockLines): boolean {
+  try {
+    lines.add(report.part);
+    return true;
+  } catch (thrown) {
+    report.fault = thrown;
+    return false;
   }
 }
 
@@ -94,31 +125,4 @@ function promiseOf(): { promise: Promise<void>; resolve: (append: Promise<void>)
     resolve = settle;
   });
   return { promise, resolve };
-}
-
-/** All lines in an order that says nothing about which report a line is of. */
-export function shuffled(reports: readonly FactLines[]): FactLines {
-  const lines = reports.flatMap((report) =>
-    report.ends.map((end, i) => ({ report, from: report.ends[i - 1] ?? 0, end })),
-  );
-  shuffle(lines);
-  const bytes = Buffer.allocUnsafe(reports.reduce((sum, report) => sum + report.bytes.length, 0));
-  let at = 0;
-  const ends = lines.map(({ report, from, end }) => {
-    at += report.bytes.copy(bytes, at, from, end);
-    return at;
-  });
-  return { bytes, ends };
-}
-
-/** Fisher-Yates with random bits from the system: the order of a block says nothing about which report a line is of. */
-export function shuffle<T>(items: T[]): void {
-  const random = drawUint32s(items.length);
-  for (let i = items.length - 1; i > 0; i--) {
-    // The bias of the multiplication is below items.length / 2^32.
-    const j = Math.floor(((random[i] ?? 0) / 2 ** 32) * (i + 1));
-    const held = items[i] as T;
-    items[i] = items[j] as T;
-    items[j] = held;
-  }
 }

@@ -1,81 +1,113 @@
 import { LANES, type Lane, type Slot, type SlotCell } from '../../schemas/slot.ts';
 import { capsOf } from '../core/caps.ts';
 import { laneOf, SLOTS } from '../core/lanes.ts';
-import type { SiteReport } from './break-apart.ts';
-import { knownCell } from './known-cell.ts';
-import { cellKeys, forgetSecrets, slotKeys, slotSecrets } from './slot-key.ts';
+import type { Site, SiteReport } from './break-apart.ts';
+import { encrypted, idsOf, keyIn, offsetIn } from './cell-cipher.ts';
+import { type KnownCell, knownCell } from './known-cell.ts';
+import { LooseLines, SLOT_NUMBERS } from './loose-lines.ts';
+import { forgetSecrets, type SiteSecrets, secretsOf } from './site-secrets.ts';
+import { FIRST_SLOT, SLOT_IDS } from './slot-ids.ts';
 
 /** A cell that the site could fill a slot with. */
 interface Candidate {
-  readonly cell: SlotCell;
+  readonly cell: KnownCell;
+  /** Of what is counted once: the cell, or of a maker the maker alone, whatever platform it is under. */
+  readonly once: KnownCell;
   /** By which the largest get the slots. */
   readonly devices: number;
-  /** Of what is counted once: the cell, or of a maker the maker alone, whatever platform it is under. */
-  readonly id: Uint8Array;
   cellKey: number;
 }
 
+const NOWHERE = { platform: '', category: '', vendor: '', model: '' } as const;
+
 /**
- * What the site adds to releases. In each lane the largest come first, ties by key, and each slot has a fixed cap. A
+ * Adds what the site adds to releases. In each lane the largest come first, ties by key, and each slot has a fixed cap. A
  * first report (sequence 1) fills the slots it needs; every later one writes all of them, with empty ones where it has
  * nothing: what an earlier report left there is gone. A site that withdraws writes empty ones only.
  *
  * The bound of a release holds whatever an agent sends: there are no other keys under a token than these.
  */
-export function slotsOf(site: SiteReport, cap: number): Slot[] {
-  const secrets = slotSecrets(site.token, site.period);
-  const candidates = site.withdraw ? [] : candidatesOf(site);
-  const keyed = cellKeys(
-    secrets,
-    candidates.map(({ id }) => id),
-  );
-  for (const [i, candidate] of candidates.entries()) candidate.cellKey = keyed[i] as number;
-  const keys = slotKeys(secrets);
-  forgetSecrets(secrets);
+export function addSlots(site: Site, cap: number, secrets: SiteSecrets, lines: LooseLines): void {
+  const candidates = keyed(site.withdraw ? [] : candidatesOf(site), secrets.ofCells);
+  const blocks = encrypted(SLOT_IDS, secrets.ofSlots);
   const caps = capsOf(cap);
   const all = site.sequence > 1 || site.withdraw;
-  return LANES.flatMap((lane) => {
+  for (const lane of LANES) {
     const chosen = largest(candidates, lane);
-    return (keys.get(lane) ?? []).slice(0, all ? undefined : chosen.length).map(({ key, offset }, i): Slot => {
-      const version = offset + site.sequence;
+    const filled = all ? SLOTS[lane] : chosen.length;
+    for (let i = 0; i < filled; i++) {
       const of = chosen[i];
-      if (!of) return { ...emptyCell(lane), key, cellKey: 0, amount: 0, cap, version };
-      const amount = lane === 'phones' ? Math.min(of.devices, caps[i] ?? 1) : 1;
-      return { ...of.cell, key, cellKey: of.cellKey, amount, cap, version };
-    });
-  });
+      const at = lines.add(of ? of.cell : knownCell({ ...NOWHERE, view: lane }));
+      const { numbers } = lines;
+      const block = FIRST_SLOT[lane] + i;
+      numbers[at] = keyIn(blocks, block);
+      numbers[at + 1] = of ? of.cellKey : 0;
+      numbers[at + 2] = of ? amountOf(of, caps[i]) : 0;
+      numbers[at + 3] = cap;
+      numbers[at + 4] = offsetIn(blocks, block) + site.sequence;
+    }
+  }
+}
+
+function amountOf({ cell, devices }: Candidate, cap = 1): number {
+  return cell.view === 'phones' ? Math.min(devices, cap) : 1;
+}
+
+/** What tells a site's cells apart in the slots is worked out for all of them at once. */
+function keyed(candidates: Candidate[], secret: Uint8Array): readonly Candidate[] {
+  const blocks = encrypted(idsOf(candidates.map(({ once }) => once)), secret);
+  for (const [i, candidate] of candidates.entries()) candidate.cellKey = keyIn(blocks, i);
+  return candidates;
 }
 
 function largest(candidates: readonly Candidate[], lane: Lane): Candidate[] {
-  const ofLane = candidates.filter(({ cell }) => cell.lane === lane);
-  return ofLane.sort((a, b) => b.devices - a.devices || a.cellKey - b.cellKey).slice(0, SLOTS[lane]);
+  const ofLane = candidates.filter(({ cell }) => cell.view === lane);
+  if (ofLane.length > 1) ofLane.sort((a, b) => b.devices - a.devices || a.cellKey - b.cellKey);
+  if (ofLane.length > SLOTS[lane]) ofLane.length = SLOTS[lane];
+  return ofLane;
 }
 
-function candidatesOf({ platform, models }: SiteReport): Candidate[] {
+function candidatesOf({ platform, models }: Site): Candidate[] {
+  const site = knownCell({ ...NOWHERE, view: 'platforms', platform });
+  const candidates: Candidate[] = [{ cell: site, once: site, devices: 1, cellKey: 0 }];
   const makers = new Map<string, number>();
-  const ofModels: Candidate[] = [];
   for (const { view, category, vendor, model, count, proposed } of models) {
-    const lane = laneOf(category);
-    if ((view !== 'model' && !proposed) || count === 0 || lane === null) continue;
-    // A device of which the maker alone is known has no number in releases: it takes no slot from a model.
-    if (view === 'model' && model !== '')
-      ofModels.push(candidate({ lane, platform: '', category, vendor, model }, count));
+    if ((view !== 'model' && !proposed) || count === 0) continue;
     // A proposed name's maker is known.
-    if (lane === 'phones' && vendor !== '') makers.set(vendor, (makers.get(vendor) ?? 0) + count);
+    if (vendor !== '' && laneOf(category) === 'phones') makers.set(vendor, (makers.get(vendor) ?? 0) + count);
+    // A device of which the maker alone is known has no number in releases: it takes no slot from a model.
+    const cell =
+      view === 'model' && model !== '' ? slotOf(knownCell({ view, platform: '', category, vendor, model })) : null;
+    if (cell) candidates.push({ cell, once: cell, devices: count, cellKey: 0 });
   }
-  const ofMakers = [...makers].map(([vendor, count]) =>
-    candidate({ lane: 'makers', platform, category: '', vendor, model: '' }, count, {
-      ...emptyCell('makers'),
-      vendor,
-    }),
-  );
-  return [candidate({ ...emptyCell('platforms'), platform }, 1), ...ofMakers, ...ofModels];
+  for (const [vendor, devices] of makers) {
+    const cell = knownCell({ ...NOWHERE, view: 'makers', platform, vendor });
+    candidates.push({ cell, once: knownCell({ ...NOWHERE, view: 'makers', vendor }), devices, cellKey: 0 });
+  }
+  return candidates;
 }
 
-function candidate(cell: SlotCell, devices: number, once: SlotCell = cell): Candidate {
-  return { cell, devices, id: knownCell({ ...once, view: once.lane }).id, cellKey: 0 };
+/** The cell in its lane; null for what is in no release. */
+function slotOf(model: KnownCell): KnownCell | null {
+  if (model.slot !== undefined) return model.slot;
+  const { category, vendor, model: name } = model;
+  const lane = category === '' ? null : laneOf(category);
+  model.slot = lane && knownCell({ view: lane, platform: '', category, vendor, model: name });
+  return model.slot;
 }
 
-function emptyCell(lane: Lane): SlotCell {
-  return { lane, platform: '', category: '', vendor: '', model: '' };
+/** The slots of one site by their names. */
+export function slotsOf(site: SiteReport, cap: number): Slot[] {
+  const lines = new LooseLines(SLOT_NUMBERS);
+  const secrets = secretsOf(site.token, site.period);
+  try {
+    addSlots(site, cap, secrets, lines);
+  } finally {
+    forgetSecrets(secrets);
+  }
+  return lines.cells.map(({ view, platform, category, vendor, model }, i) => {
+    const [key = 0, cellKey = 0, amount = 0, ofMonth = 0, version = 0] = lines.numbers.subarray(i * SLOT_NUMBERS);
+    const cell: SlotCell = { lane: view as Lane, platform, category, vendor, model };
+    return { ...cell, key, cellKey, amount, cap: ofMonth, version };
+  });
 }

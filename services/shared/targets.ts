@@ -10,6 +10,7 @@ export interface KafkaSettings {
   readonly partitions: number;
   /** Brokers that hold each record. */
   readonly replication: number;
+  readonly compression: 'none' | 'gzip';
   /** `caFile`: the certificates that brokers are checked against; undefined: the system's. */
   readonly tls: { readonly caFile: string | undefined } | undefined;
   readonly sasl: Sasl | undefined;

@@ -78,7 +78,7 @@ export class Oracle {
   #identify(line: Line): Identity {
     const known = this.#identities.get(line);
     if (known !== undefined) return known;
-    const identity = this.#identifier.line(line);
+    const identity = asSealed(this.#identifier.line(line));
     this.#identities.set(line, identity);
     return identity;
   }
@@ -96,6 +96,14 @@ export class Oracle {
   rows(): CubeRow[] {
     return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }
+}
+
+/** A name that no list has is sealed in 40 bytes, maker and all: of a longer one its known maker counts, or nothing. */
+function asSealed(identity: Identity): Identity {
+  if (identity.kind === 'refused' || identity.kind === 'listed') return identity;
+  if (identity.vendor.length + 1 + identity.model.length <= 40) return identity;
+  if (identity.kind === 'unlisted') return { kind: 'refused', reason: 'bad-name' };
+  return { ...identity, kind: 'listed', model: '' };
 }
 
 function entriesOf<T>(record: Readonly<Partial<Record<View, T>>>): [View, T][] {

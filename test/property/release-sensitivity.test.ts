@@ -4,10 +4,10 @@ import { FIRST_CAP } from '../../services/core/caps.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { FrozenSlots } from '../../services/core/slot-sums.ts';
 import type { SiteReport } from '../../services/ingest/break-apart.ts';
-import { slotLines } from '../../services/ingest/fact-lines.ts';
 import { slotsOf } from '../../services/ingest/slots.ts';
 import { measuresAt } from '../../services/releases/numbers/queries.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';
+import { slotLines } from '../support/fact-line.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 /*
@@ -121,10 +121,9 @@ async function sumsAfter(sequences: readonly (readonly SiteReport[])[]): Promise
   const reports = sequences.flat();
   for (let from = 0; from < reports.length; from += 1_500) {
     const batch = reports.slice(from, from + 1_500);
-    const slots = batch.map((one) => slotLines(PERIOD, slotsOf(one, CAP)));
-    const lines = slots.reduce((sum, { ends }) => sum + ends.length, 0);
-    const bytes = Buffer.concat(slots.map((one) => one.bytes));
-    await embedded.store.insertFacts([{ period: PERIOD, facts: lines, reports: batch.length, bytes }]);
+    const slots = batch.flatMap((one) => slotsOf(one, CAP));
+    const bytes = Buffer.from(slotLines(PERIOD, slots), 'latin1');
+    await embedded.store.insertFacts([{ period: PERIOD, facts: slots.length, reports: batch.length, bytes }]);
   }
   await freezeSlots(embedded.sql, PERIOD, 1);
   return embedded.store.slotSums(PERIOD, 1);

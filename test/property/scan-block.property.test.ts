@@ -6,7 +6,7 @@ import { CATEGORIES } from '../../schemas/report.ts';
 import { isCleanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { parsePeriod, periodNumber } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
-import { shuffle } from '../../services/ingest/mixer.ts';
+import { shuffle } from '../../services/ingest/shuffle.ts';
 import type { Block } from '../../services/ports/block.ts';
 import { factLine } from '../support/fact-line.ts';
 

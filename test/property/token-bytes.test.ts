@@ -6,8 +6,8 @@ import type { Period } from '../../schemas/period.ts';
 import { FIRST_CAP } from '../../services/core/caps.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Identifier } from '../../services/identify/identity.ts';
+import { BlockLines, type Part } from '../../services/ingest/block-lines.ts';
 import { factKeys } from '../../services/ingest/fact-key.ts';
-import type { ReportLines } from '../../services/ingest/fact-lines.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
@@ -55,7 +55,15 @@ describe('facts of 20,000 random reports', () => {
       platform: (name, version) => `${name} ${version}`,
     };
     let lines = '';
-    const mixer = { add: async (_: Period, made: ReportLines) => void (lines = made.facts.bytes.toString('latin1')) };
+    const block = new BlockLines();
+    const mixer = {
+      async add(period: Period, part: Part) {
+        block.add(part);
+        block.slots.cutTo(0);
+        lines = block.write(period).toString('latin1');
+        block.clear();
+      },
+    };
     const deps = {
       openPeriods: () => [PERIOD],
       identifierOf: () => identifier as Identifier,

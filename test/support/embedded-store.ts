@@ -11,13 +11,12 @@ import { FIRST_CAP } from '../../services/core/caps.ts';
 import { isLane } from '../../services/core/lanes.ts';
 import { periodNumber } from '../../services/core/period.ts';
 import { breakApart } from '../../services/ingest/break-apart.ts';
-import { slotLines } from '../../services/ingest/fact-lines.ts';
 import { slotsOf } from '../../services/ingest/slots.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountReader } from '../../services/ports/count-reader.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 import type { CountStore } from './count-store.ts';
-import { factLine } from './fact-line.ts';
+import { factLine, slotLines } from './fact-line.ts';
 import type { SaidBySite } from './site-oracle.ts';
 
 export interface EmbeddedStore {
@@ -61,7 +60,7 @@ export function linesOf(period: Period, word: SaidBySite): string[] {
   };
   return [
     ...breakApart(site).map((fact) => factLine(period, fact)),
-    ...slotsOf(site, FIRST_CAP).map((slot) => slotLines(period, [slot]).bytes.toString('latin1')),
+    ...slotsOf(site, FIRST_CAP).map((slot) => slotLines(period, [slot])),
   ];
 }
 

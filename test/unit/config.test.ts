@@ -97,7 +97,7 @@ describe('a setting', () => {
       host: '0.0.0.0',
       dataDirectory: '/srv/rollcall',
       log: {
-        ...{ kind: 'kafka', brokers: ['one:9092', 'two:9092'], partitions: 6, replication: 1 },
+        ...{ kind: 'kafka', brokers: ['one:9092', 'two:9092'], partitions: 6, replication: 1, compression: 'none' },
         ...{ tls: undefined, sasl: undefined },
       },
       store: { kind: 'chdb', directory: '/srv/rollcall/store' },
@@ -156,6 +156,7 @@ describe('a setting', () => {
     ['ROLLCALL_JOBS_URL', ['memory:', 'redis://a', 'rediss://a:6380'], ['redis:', 'redis://', 'amqp://a', 'memory']],
     ['ROLLCALL_KAFKA_PARTITIONS', ['1', '1000'], ['0', '1001', 'many']],
     ['ROLLCALL_KAFKA_REPLICATION', ['1', '7'], ['0', '8', '-1']],
+    ['ROLLCALL_KAFKA_COMPRESSION', ['none', 'gzip'], ['lz4', 'GZIP', 'off']],
     ['ROLLCALL_KAFKA_TLS', ['on', 'off'], ['true', 'ON', '1']],
     ['ROLLCALL_KAFKA_SASL', ['off'], ['on', 'PLAIN', 'gssapi', 'scram-sha-1']],
     ['ROLLCALL_TRUSTED_PROXIES', ['0', '9', '10.0.0.0/8,::1'], ['10', 'a', '10.0.0.0/33', '::/129', '10.0.0/8', '1,']],

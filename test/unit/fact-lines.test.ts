@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FACT_COLUMNS, type Fact, MAX_FACT_COUNT } from '../../schemas/fact.ts';
 import { SLOT_COLUMNS, type Slot } from '../../schemas/slot.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { slotLines } from '../../services/ingest/fact-lines.ts';
 import { Failure } from '../../services/shared/failure.ts';
-import { factLine } from '../support/fact-line.ts';
+import { factLine, slotLines } from '../support/fact-line.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
 const fact: Fact = {
@@ -118,7 +117,7 @@ describe('a line of a slot', () => {
     ...{ lane: 'phones', platform: '', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' },
     ...{ key: 4711, cellKey: 915, amount: 12, cap: 24, version: 815 },
   };
-  const line = (one: Slot) => slotLines(NOVEMBER, [one]).bytes.toString('latin1');
+  const line = (one: Slot) => slotLines(NOVEMBER, [one]);
 
   test('is what the slots table reads, in the order of its columns', () => {
     expect(line(slot)).toBe('[202611,"phones","","phone","Yealink","SIP-T46S",4711,915,12,24,815]\n');

@@ -62,7 +62,7 @@ export class KafkaFactLog implements FactLog {
         topic,
         acks: -1,
         timeout: this.#settings.timeoutMs,
-        compression: CompressionTypes.GZIP,
+        compression: this.#settings.compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
         messages: [recordOf(block, this.#settings.clock.now(), reason)],
       };
       await this.#clients.withTopic(topic, ({ producer }) => producer.send(order));

@@ -8,6 +8,9 @@ import type { Identifier } from '../../identify/identity.ts';
 import { identifyLines } from '../../ingest/identify-lines.ts';
 import { slotsOf } from '../../ingest/slots.ts';
 
+/** What slots are made from is not sealed. */
+const UNSEALED = { seal: (vendor: string, model: string) => ({ vendor, model }) };
+
 /** The last report of each token: what its site wants counted of the month, whatever was delivered when and how often. */
 export class LastReports {
   readonly #last = new Map<string, Report>();
@@ -46,7 +49,7 @@ export function labelTruth(
       {
         ...{ token: Buffer.from(token), period, sequence: 1, withdraw: withdraw === true },
         platform: identifier.platform(platform.name, platform.version),
-        models: identifyLines(devices, identifier, MOST_DEVICES).models,
+        models: identifyLines(devices, { identifier, most: MOST_DEVICES, seal: UNSEALED }).models,
       },
       cap,
     ))

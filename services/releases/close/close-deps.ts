@@ -9,6 +9,7 @@ import type { LedgerStore } from '../../ports/ledger.ts';
 import type { NoiseKeys } from '../../ports/noise-keys.ts';
 import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
 import type { ReleaseProfiles } from '../../ports/release-profiles.ts';
+import type { FinalOrder } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { CloseMetrics } from './close-metrics.ts';

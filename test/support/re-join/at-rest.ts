@@ -4,11 +4,11 @@ import { createMonthTable, monthTable } from '../../../services/adapters/clickho
 import type { FactLog } from '../../../services/adapters/fact-log.ts';
 import { FIRST_CAP } from '../../../services/core/caps.ts';
 import { breakApart, type SiteReport } from '../../../services/ingest/break-apart.ts';
-import { factLines, slotLines } from '../../../services/ingest/fact-lines.ts';
 import { Mixer } from '../../../services/ingest/mixer.ts';
 import { slotsOf } from '../../../services/ingest/slots.ts';
 import type { Block } from '../../../services/ports/block.ts';
 import type { EmbeddedStore } from '../embedded-store.ts';
+import { partOf } from '../fact-line.ts';
 import { PERIOD } from './fleet.ts';
 
 const FACTS = monthTable('facts', PERIOD);
@@ -59,10 +59,7 @@ export async function mixedBlocks(reports: readonly SiteReport[], delivery: Deli
   const options = { flushMs: 60_000, maxReports: reportsPerBlock, maxPending: reports.length + 1 };
   const mixer = new Mixer(log as FactLog, options);
   const added = reports.map((report, i) =>
-    mixer.add(PERIOD, {
-      facts: factLines(PERIOD, sabotage(breakApart(report), i)),
-      slots: slotLines(PERIOD, sabotageSlots(slotsOf(report, FIRST_CAP), report)),
-    }),
+    mixer.add(PERIOD, partOf(sabotage(breakApart(report), i), sabotageSlots(slotsOf(report, FIRST_CAP), report))),
   );
   await mixer.close();
   await Promise.all(added);

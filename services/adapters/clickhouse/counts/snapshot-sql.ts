@@ -48,7 +48,7 @@ GROUP BY to_category, to_vendor, to_model`;
 
 /**
  * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
- * to. Of them it is known that a site has one and not how many: each counts as one device until the month after. Sites are exact unless a site reported several names of one model cell: keys of different
+ * to. Of a sealed name it is known that a site has it and not how many of it: one device a site, until the month after. Sites are exact unless a site reported several names of one model cell: keys of different
  * cells cannot be joined, so it counts once for each name. Presence by vendor and category was worked out at ingest and is not
  * touched, and neither is what releases count (slots).
  *
@@ -67,8 +67,7 @@ FROM
     (
         SELECT if(r.view = '${UNLISTED_VIEW}' AND m.to_category != '', ('${LISTED_VIEW}', m.to_category, m.to_vendor, m.to_model),
                   (toString(r.view), toString(r.category), toString(r.vendor), toString(r.model))) AS label,
-               toString(r.platform) AS platform, r.sites AS sites,
-               if(label.1 = '${LISTED_VIEW}' AND r.view = '${UNLISTED_VIEW}', r.sites, r.devices) AS devices
+               toString(r.platform) AS platform, r.sites AS sites, r.devices AS devices
         FROM (${AS_REPORTED}) AS r
         LEFT JOIN (${MAPPED}) AS m ON m.category = r.category AND m.vendor = r.vendor AND m.model = r.model
     ) AS of_name

@@ -172,7 +172,6 @@ export interface UnlistedAnswer {
   readonly threshold: number;
   readonly rows: readonly (DeviceName & {
     readonly sites: number;
-    readonly devices: number;
     readonly mappedTo: DeviceName | null;
   })[];
   readonly next: number | null;
