@@ -20,3 +20,7 @@ export type KeysAnswer = z.infer<typeof KeysAnswer>;
 /** The only answer that ever holds the key itself. */
 export const NewKeyAnswer = KeyAnswer.extend({ key: z.string() });
 export type NewKeyAnswer = z.infer<typeof NewKeyAnswer>;
+
+/** The only answer that ever holds the token: the link is `/signin#link=TOKEN`. */
+export const LinkAnswer = z.strictObject({ link: z.string(), expiresAt: Time });
+export type LinkAnswer = z.infer<typeof LinkAnswer>;

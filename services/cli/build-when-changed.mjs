@@ -19,6 +19,7 @@ function newest(path) {
 const changed = Math.max(...SOURCES.map((name) => newest(join(root, name))));
 const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 if (changed > built) {
+  process.stderr.write('Rollcall is compiled, as its sources changed: a few seconds.\n');
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);

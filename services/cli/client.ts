@@ -1,9 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pause } from '../shared/clock.ts';
 import { loadConfig } from '../shared/config.ts';
 import { UsageError } from './command.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
+
+interface Demand {
+  readonly body?: unknown;
+  /** Whether asking again does no harm when the first may have been heard. */
+  readonly twice?: boolean;
+}
+
+const PAUSES_MS = [50, 200, 1_000, 3_000];
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+
+/** A server that did not do what the command cannot go on without. Its message names no parameter and no key. */
+export class Unanswered extends Error {
+  constructor(method: Method, path: string, response: Response | undefined, type: string) {
+    const answer = response === undefined ? 'was not answered' : `was answered ${response.status} ${type}`.trim();
+    super(`${method} ${path.replace(/\?.*$/, '')} ${answer}`);
+    this.name = 'Unanswered';
+  }
+}
+
+async function problemType(response: Response | undefined): Promise<string> {
+  const problem = (await response?.json().catch(() => undefined)) as { readonly type?: unknown } | undefined;
+  return typeof problem?.type === 'string' ? problem.type.replace(/^.*\//, '') : '';
+}
 
 /** A running server, asked with a key: the embedded store belongs to it. The key travels in a header only. */
 export class ApiClient {
@@ -27,6 +51,21 @@ export class ApiClient {
     return this.#ask('DELETE', path);
   }
 
+  /**
+   * The answer of a success, for who cannot go on without. What may be asked twice is asked again for some seconds when
+   * nothing answers, or when the server says that it cannot now. Throws {@link Unanswered} that says what was the matter.
+   */
+  async demand(method: Method, path: string, { body, twice = method === 'GET' }: Demand = {}): Promise<Response> {
+    for (const ms of twice ? [...PAUSES_MS, null] : [null]) {
+      const response = await this.#ask(method, path, body);
+      if (response?.ok) return response;
+      if (ms === null || !(response === undefined || RETRIED.has(response.status)))
+        throw new Unanswered(method, path, response, await problemType(response));
+      await pause(ms);
+    }
+    throw new Error('the last attempt returns or throws');
+  }
+
   /** Undefined when nothing answers. A redirect is an answer: followed, it might lead the key to another host. */
   #ask(method: Method, path: string, body?: unknown): Promise<Response | undefined> {
     const headers = { authorization: `Bearer ${this.#key}` };
@@ -40,8 +79,18 @@ export class ApiClient {
 
 /** The server at `url`, else that of this machine, with the configured key or the one that its first start wrote. */
 export function adminClient(env: Readonly<Record<string, string | undefined>>, url: string | undefined): ApiClient {
-  const { port, adminKey, dataDirectory } = loadConfig(env);
-  return new ApiClient(url ?? `http://127.0.0.1:${port}`, adminKey ?? keyInFile(dataDirectory));
+  const { adminKey, dataDirectory } = loadConfig(env);
+  return new ApiClient(serverUrl(env, url), adminKey ?? keyInFile(dataDirectory));
+}
+
+/** Where it is: as told, else on this machine. Without a slash at its end. */
+export function serverUrl(env: Readonly<Record<string, string | undefined>>, url: string | undefined): string {
+  return (url ?? `http://127.0.0.1:${loadConfig(env).port}`).replace(/\/+$/, '');
+}
+
+/** What a browser opens: the token stands behind the #, which no browser sends and no server logs. */
+export function signInLink(server: string, { link }: { readonly link: string }): string {
+  return `${server}/signin#link=${link}`;
 }
 
 function keyInFile(directory: string): string {
@@ -84,12 +133,6 @@ export async function eachPage<P extends { readonly next: number | null }>(
     at = next;
   }
   return 0;
-}
-
-/** The answer, for who cannot go on without: throws when there is none, or no success. */
-export function demanded(response: Response | undefined): Response {
-  if (!response?.ok) throw new Error(`the server's answer was ${response?.status ?? 'none'}`);
-  return response;
 }
 
 function failed(text: string): number {

@@ -6,11 +6,15 @@ import { ConfigError } from '../shared/setting.ts';
 import { addAgreements } from './agreements.ts';
 import { addAudit } from './audit.ts';
 import { addCatalog } from './catalog.ts';
+import { Unanswered } from './client.ts';
 import { addClose } from './close.ts';
 import { type AddCommand, adding, type Env, exitCodeOf, UsageError } from './command.ts';
 import { addDeadLetters } from './dead-letters.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
 import { addIdentify } from './identify.ts';
+import { addImport } from './import.ts';
 import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
@@ -24,6 +28,9 @@ const COMMANDS: readonly AddCommand[] = [
   addServers,
   addJobs,
   addMigrate,
+  addDoctor,
+  addExport,
+  addImport,
   addCatalog,
   addKeys,
   addAudit,
@@ -75,7 +82,8 @@ const ASKED_FOR: readonly string[] = ['commander.helpDisplayed', 'commander.vers
 
 /** What went wrong in words for an operator. Our own errors speak for themselves; others are told by code alone. */
 function explain(thrown: unknown): string {
-  if (thrown instanceof UsageError || thrown instanceof ConfigError) return thrown.message;
+  if (thrown instanceof UsageError || thrown instanceof ConfigError || thrown instanceof Unanswered)
+    return thrown.message;
   if (thrown instanceof Failure) return `${thrown.code} ${explanationOf(thrown.code)}${detailOf(thrown)}`.trim();
   const { code, error, at } = describeFailure(thrown);
   if (code?.startsWith('ERR_PARSE_ARGS')) return (thrown as Error).message;

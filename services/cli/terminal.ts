@@ -25,9 +25,12 @@ export interface Started {
 export function bannerOf({ name, url, adminKeyPath, roles }: Started): string {
   const lines = [
     `Rollcall ${name === 'start' ? 'runs' : `runs ${name}`} at ${url}`,
-    ...(roles.includes('api') ? [`  documentation  ${url}/docs`] : []),
+    ...(roles.includes('api')
+      ? [`  console        ${url}/`, `  documentation  ${url}/docs`, `  for owners     ${url}/privacy`]
+      : []),
     ...(roles.includes('ingest') ? [`  reports        POST ${url}/v1/reports`] : []),
     ...(adminKeyPath === undefined ? [] : [`  admin key      in ${adminKeyPath}`]),
+    ...(roles.includes('api') ? ['  sign in        with a key, or a link: rollcall keys link admin'] : []),
     '  Ctrl-C stops it; what was taken is kept.',
   ];
   return `\n${lines.join('\n')}\n\n`;

@@ -7,6 +7,7 @@ import { DEFAULT_METRICS_PORT } from '../shared/config.ts';
 import { Failure } from '../shared/failure.ts';
 import type { Resources } from '../shared/resources.ts';
 import { openStore } from './adapters.ts';
+import { diskMetric } from './disk-metric.ts';
 import type { Shared } from './environment.ts';
 import { oneAddress, urlOf } from './listening.ts';
 import type { Parts } from './parts.ts';
@@ -28,6 +29,7 @@ export async function serveMetrics(deps: MetricsDeps): Promise<string | undefine
   const { config, journal, registry } = deps.shared;
   const { metricsPort: port, metricsHost: host } = config;
   if (port === 0) return undefined;
+  diskMetric(registry, config.dataDirectory);
   const app = buildHttp({ log: journal, maxWireBytes: 1_024, maxInflatedBytes: 1_024 });
   registerMetrics(app, registry, isThisMachine(host) ? undefined : await accessOf(deps));
   deps.resources.onClose(() => app.close());

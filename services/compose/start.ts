@@ -2,6 +2,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Check } from '../http/health.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
+import type { Tracer } from '../shared/traces.ts';
 import { aggregate, drained } from './aggregator.ts';
 import { api } from './api.ts';
 import { nameReleaseJobs } from './closes.ts';
@@ -15,6 +16,7 @@ import { serveMetrics } from './metrics.ts';
 import { type Parts, partsIn } from './parts.ts';
 import { checkPorts } from './ports-free.ts';
 import { ROLES, type Role, type Served } from './role.ts';
+import { tracedLog, tracedTable, tracerOf } from './traced.ts';
 
 export interface Running {
   /** Where HTTP is served, such as `http://127.0.0.1:8080`. */
@@ -74,7 +76,8 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   await checkPorts(environment.config);
   const shared = sharedIn(environment);
   const parts = partsIn(environment, resources);
-  const house = { roles, shared, parts, known: knownIn(roles, shared, parts, resources) };
+  const tracer = tracerOf(roles, environment, resources);
+  const house = { roles, shared, parts, tracer, known: knownIn(roles, shared, parts, resources) };
   warnOfOwnKey(roles, environment);
   const served: Served[] = [];
   for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
@@ -99,6 +102,8 @@ interface House {
   readonly shared: Shared;
   readonly parts: Parts;
   readonly known: () => Promise<Known>;
+  /** Undefined where nothing is traced. */
+  readonly tracer: Tracer | undefined;
 }
 
 /** Embedded, the store of this process is the only one that mappings are added to. */
@@ -114,16 +119,16 @@ const IN_ORDER: readonly Role[] = ['ingest', 'aggregate', 'jobs', 'api'];
 
 /** What each role is built over. */
 const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
-  async ingest({ shared, parts, known }) {
-    const log = await parts.log();
+  async ingest({ shared, parts, known, tracer }) {
+    const log = tracedLog(await parts.log(), tracer);
     const learned = await known();
     const counters = await parts.counters();
     warnOfMonthKeys(shared);
     return { ...ingest({ ...shared, log, known: learned, held: learned.held, counters }), checks: learned.checks };
   },
-  async aggregate({ shared, parts }) {
+  async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
-    return aggregate({ ...shared, ...store, log: await parts.log() });
+    return aggregate({ ...shared, ...store, counts: tracedTable(store.counts, tracer), log: await parts.log() });
   },
   async jobs(house) {
     const { shared, parts } = house;

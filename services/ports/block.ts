@@ -11,4 +11,6 @@ export interface Block {
   /** Number of reports the lines came from. */
   readonly reports: number;
   readonly bytes: Uint8Array;
+  /** Of the span that appended it, as W3C Trace Context writes it; most blocks have none: see compose/traced.ts. */
+  readonly traceparent?: string;
 }

@@ -6,18 +6,25 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** A clock that stands still until it is moved. For the demo and for tests, never for a server. */
+/** A clock that stands still until it is moved, or let run. For the demo and for tests, never for a server. */
 export class SetClock implements Clock {
   #ms: number;
+  #pace: { readonly clock: Clock; readonly since: number } | undefined;
   constructor(ms: number) {
     this.#ms = ms;
   }
   now(): number {
-    return this.#ms;
+    return this.#ms + (this.#pace ? this.#pace.clock.now() - this.#pace.since : 0);
   }
   moveTo(ms: number): void {
-    if (ms < this.#ms) throw new RangeError('a clock does not run backwards');
+    if (ms < this.now()) throw new RangeError('a clock does not run backwards');
     this.#ms = ms;
+    if (this.#pace) this.#pace = { clock: this.#pace.clock, since: this.#pace.clock.now() };
+  }
+  /** From here on it goes as fast as the other. */
+  runLike(clock: Clock): void {
+    this.#ms = this.now();
+    this.#pace = { clock, since: clock.now() };
   }
 }
 

@@ -104,6 +104,14 @@ const PLAIN = {
     wholeNumber(30_000, 0, 1_000_000),
     'Requests a minute of one access key; beyond it 429. 0: no limit.',
   ),
+  tracesUrl: setting(
+    'ROLLCALL_TRACES_URL',
+    url(/^https?:\/\/./, 'http(s)://HOST:4318/v1/traces', (given) =>
+      isServerUrl(given) ? undefined : SERVER_URL_FAULT,
+    ),
+    'An OTLP/HTTP collector that is sent traces of blocks of reports, never of one report. Unset: none are made.',
+    { secret: 'inside', unset: 'none' },
+  ),
   signingKeyFile: setting(
     'ROLLCALL_SIGNING_KEY_FILE',
     text.optional(),
@@ -154,6 +162,15 @@ const RAW = {
     ),
     'The counts: chdb:PATH or http(s)://USER:PASSWORD@HOST:8123/DATABASE. Unset: chdb below the data directory.',
     { secret: 'inside' },
+  ),
+  storeCluster: setting(
+    'ROLLCALL_STORE_CLUSTER',
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the name of a cluster')
+      .optional(),
+    'A ClickHouse cluster of one shard, by its name there: tables are replicated and made on all of it. Unset: one server.',
+    { unset: 'none' },
   ),
   jobsUrl: setting(
     'ROLLCALL_JOBS_URL',
@@ -267,7 +284,7 @@ export function loadConfig(env: Environment): Config {
   return {
     ...(plain as ValuesOf<typeof PLAIN>),
     log: logTarget(settings.logUrl, settings.logMaxBytes, kafkaSettings(settings)),
-    store: storeTarget(settings.storeUrl),
+    store: storeTarget(settings.storeUrl, settings.storeCluster),
     jobs: jobsTarget(settings.jobsUrl),
     trustedProxies: parseTrustedProxies(settings.trustedProxies) ?? NO_PROXIES,
     popularNetworks: parsePopularNetworks(settings.popularNetworks) ?? NO_POPULAR,

@@ -37,6 +37,11 @@ export function claimFormat(directory: string, known = DATA_FORMAT): void {
   renameSync(`${path}.new`, path);
 }
 
+/** What a data directory, which is there, says of itself. Throws `data-format-unreadable`. Changes nothing. */
+export function readFormat(directory: string): { readonly format: number; readonly writtenBy: string } {
+  return readMarker(join(directory, FILE)) ?? UNMARKED;
+}
+
 /** For data that this build does not know: `writtenBy` is told when it is a version. */
 export function fromNewerVersion(writtenBy: unknown, detail: Readonly<Record<string, number>>): Failure {
   const version =

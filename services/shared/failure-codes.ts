@@ -106,6 +106,33 @@ export const FAILURES = {
     explanation: 'Two entries of the audit have one place: somebody else wrote there. See rollcall audit verify.',
   },
 
+  'audit-broken': {
+    retryable: false,
+    explanation: 'The audit that was to be imported is not as it was written. Nothing was imported.',
+  },
+
+  // From one installation to another
+  'month-closing': {
+    retryable: false,
+    explanation: 'The close of a month has begun and not ended: let it end (rollcall close), then export.',
+  },
+  'log-not-empty': {
+    retryable: true,
+    explanation: 'Blocks wait in the log: stop ingest, and export the facts when an aggregator has moved them.',
+  },
+  'store-not-empty': {
+    retryable: false,
+    explanation: 'The store holds an installation: import into one that holds nothing, such as a new database.',
+  },
+  'export-malformed': {
+    retryable: false,
+    explanation: 'That is no whole export: it was cut off or changed on its way. Nothing of it was imported.',
+  },
+  'export-of-another-version': {
+    retryable: false,
+    explanation: 'Another version wrote the export: bring both installations to one version first.',
+  },
+
   // Jobs
   'job-not-handled': { retryable: false, explanation: 'No part of this process does a job of that name: report it.' },
   'jobs-unavailable': { retryable: true, explanation: 'Redis did not answer. Jobs go on by themselves when it does.' },

@@ -1,4 +1,5 @@
 import { parseBrokers } from './brokers.ts';
+import { ConfigError } from './setting.ts';
 
 /** The embedded log in a directory, or a Kafka cluster and how its brokers are spoken to. */
 export type LogTarget =
@@ -26,7 +27,7 @@ type Sasl = {
 /** The engine inside the process, in a directory of its own, or a server. */
 export type StoreTarget =
   | { readonly kind: 'chdb'; readonly directory: string }
-  | { readonly kind: 'http'; readonly url: string };
+  | { readonly kind: 'http'; readonly url: string; readonly cluster?: string };
 
 /** memory: a queue that belongs to the process that works on it. */
 export type JobsTarget = { readonly kind: 'memory' } | { readonly kind: 'redis'; readonly url: string };
@@ -42,9 +43,12 @@ export function brokersOf(url: string): readonly string[] | undefined {
   return parseBrokers(url.slice('kafka://'.length));
 }
 
-/** `chdb:PATH` or `http(s)://…`. */
-export function storeTarget(url: string): StoreTarget {
-  return url.startsWith('chdb:') ? { kind: 'chdb', directory: url.slice('chdb:'.length) } : { kind: 'http', url };
+/** `chdb:PATH` or `http(s)://…`, the latter of one server or of a cluster. Throws {@link ConfigError}. */
+export function storeTarget(url: string, cluster?: string): StoreTarget {
+  if (!url.startsWith('chdb:')) return { kind: 'http', url, ...(cluster === undefined ? {} : { cluster }) };
+  if (cluster !== undefined)
+    throw new ConfigError(['ROLLCALL_STORE_CLUSTER: the embedded store is no cluster; set ROLLCALL_STORE_URL']);
+  return { kind: 'chdb', directory: url.slice('chdb:'.length) };
 }
 
 /** `memory:` or `redis(s)://…`. */

@@ -2,18 +2,18 @@ import type { CubeRow } from '../../schemas/cube.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Identifier } from '../identify/identity.ts';
 import { Agent } from './agent.ts';
-import { change, passMonth } from './changes.ts';
+import { change, changeMaker, passMonth } from './changes.ts';
 import { deliver, type Posting } from './delivery.ts';
-import { foundSite } from './fleet.ts';
+import { buyPhones, foundSite } from './fleet.ts';
+import type { Market } from './market.ts';
 import { Oracle } from './oracle.ts';
 import { upgraded } from './platforms.ts';
 import { Random } from './random.ts';
 import { lastInstant, type Step, writeScript } from './script.ts';
 import type { Site } from './site.ts';
 import { type Sent, SiteMonth } from './site-month.ts';
+import { NO_STORY, type Story } from './story.ts';
 
-/** Of the sites: the rest join in later months. */
-const FROM_THE_START = 0.94;
 /** Sites that between two months fall silent without a word. */
 const FALL_SILENT = 0.015;
 /** Of those that opted out and did not return. */
@@ -30,7 +30,14 @@ export interface PlannedMonth {
 interface Place {
   readonly agent: Agent;
   readonly period: Period;
-  readonly month: number;
+  readonly market: Market;
+}
+
+export interface FleetOptions {
+  readonly sites: number;
+  readonly months: number;
+  readonly seed: number;
+  readonly story?: Story | undefined;
 }
 
 /** All sites, from month to month. */
@@ -38,20 +45,23 @@ export class Fleet {
   readonly #sites: number;
   readonly #months: number;
   readonly #seed: number;
+  readonly #story: Story;
   #present: Site[] = [];
   #agent: { readonly of: Identifier; readonly agent: Agent } | undefined;
   #month = 0;
 
-  constructor({ sites, months, seed }: { readonly sites: number; readonly months: number; readonly seed: number }) {
+  constructor({ sites, months, seed, story = NO_STORY }: FleetOptions) {
     this.#sites = sites;
     this.#months = months;
     this.#seed = seed;
+    this.#story = story;
   }
 
   nextMonth(period: Period, identifier: Identifier): PlannedMonth {
     if (this.#agent?.of !== identifier) this.#agent = { of: identifier, agent: new Agent(identifier) };
-    const place = { agent: this.#agent.agent, period, month: this.#month };
-    const newcomers = this.#newcomers();
+    const market = { month: this.#month, makers: this.#story.makers };
+    const place = { agent: this.#agent.agent, period, market };
+    const newcomers = this.#newcomers(market);
     this.#present = [...this.#present.filter(({ gone }) => !gone), ...newcomers];
     const arrived = new Set(newcomers);
     const oracle = new Oracle(identifier);
@@ -59,7 +69,8 @@ export class Fleet {
     for (const site of this.#present) {
       const random = new Random(this.#seed, site.id, this.#month + 1);
       const isNew = arrived.has(site);
-      if (!isNew) passMonth(site, this.#month, random);
+      if (!isNew) passMonth(site, market, random);
+      followStory(site, this.#story, market, random);
       const { sent, standing } = liveThrough(
         site,
         writeScript(period, isNew && this.#month > 0, random),
@@ -74,17 +85,24 @@ export class Fleet {
     return { period, postings: postings.sort((a, b) => a.atMs - b.atMs), tally: oracle.rows() };
   }
 
-  #newcomers(): Site[] {
-    const fromTheStart = this.#months === 1 ? this.#sites : Math.ceil(this.#sites * FROM_THE_START);
+  #newcomers(market: Market): Site[] {
+    const fromTheStart = this.#months === 1 ? this.#sites : Math.ceil(this.#sites * this.#story.fromTheStart);
     const joins = (id: number) => (id < fromTheStart ? 0 : 1 + ((id - fromTheStart) % (this.#months - 1)));
     return Array.from({ length: this.#sites }, (_, id) => id)
       .filter((id) => joins(id) === this.#month)
-      .map((id) => foundSite(id, this.#month, new Random(this.#seed, id)));
+      .map((id) => foundSite(id, market, new Random(this.#seed, id)));
   }
 }
 
+/** Draws nothing without a story, so that runs without one are as they were. */
+function followStory(site: Site, { leaving, rollout }: Story, market: Market, random: Random): void {
+  if (leaving?.maker === site.maker.name && random.chance(leaving.share)) changeMaker(site, market, random);
+  if (rollout?.month !== market.month || site.maker.name !== rollout.maker || !random.chance(rollout.share)) return;
+  site.items.push(...buyPhones(random.int(2, 12), { ...site.maker, models: [rollout.model] }, market, random));
+}
+
 /** A site's month as its script has it: what its agent sends, and what it wants counted in the end. */
-function liveThrough(site: Site, script: readonly Step[], { agent, period, month }: Place, random: Random) {
+function liveThrough(site: Site, script: readonly Step[], { agent, period, market }: Place, random: Random) {
   const life = new SiteMonth(site, agent, period, random.token());
   const sent: Posting[] = [];
   const send = (report: Sent, atMs: number) => sent.push({ atMs, sent: report });
@@ -97,7 +115,7 @@ function liveThrough(site: Site, script: readonly Step[], { agent, period, month
       send(life.withdraw(), atMs);
       site.platform = upgraded(site.platform);
     }
-    if (act === 'change' || (act === 'return' && random.chance(0.5))) change(site, month, random);
+    if (act === 'change' || (act === 'return' && random.chance(0.5))) change(site, market, random);
     send(life.report(), act === 'upgrade' ? atMs + random.int(1, 30) * MINUTE : atMs);
   }
   return { sent, standing: life.standing };

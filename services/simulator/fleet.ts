@@ -1,5 +1,6 @@
+import type { Market } from './market.ts';
 import { ENDPOINT_KINDS, type EndpointKind, NOT_FOR_COUNTING, ODD_DEVICES, ODD_WORDS } from './other-endpoints.ts';
-import { PHONE_MAKERS, type PhoneMaker } from './phone-makers.ts';
+import type { PhoneMaker } from './phone-makers.ts';
 import { PLATFORMS } from './platforms.ts';
 import type { Random } from './random.ts';
 import { buyServer } from './server-hardware.ts';
@@ -19,32 +20,32 @@ const UNCOUNTED_SITES = 0.1;
 /** So many User-Agents tell the devices of one model apart (firmware, address); the rest of a batch says the same. */
 const BATCHES = 3;
 
-/** A site as it is when it begins to report in the month with this number (the first month is 0). */
-export function foundSite(id: number, month: number, random: Random): Site {
-  const maker = chooseMaker(month, random);
+/** A site as it is when it begins to report in the market's month. */
+export function foundSite(id: number, market: Market, random: Random): Site {
+  const maker = chooseMaker(market, random);
   const { name, version } = random.weighted(PLATFORMS, ({ weight }) => weight);
   const phones = Math.min(MOST_PHONES, Math.max(1, Math.round(random.logNormal(MEDIAN_PHONES, PHONES_SIGMA))));
   return {
     id,
     platform: { name, version },
     maker,
-    items: [...buyServer(random), ...furnish(phones, maker, month, random)],
+    items: [...buyServer(random), ...furnish(phones, maker, market, random)],
     oldAgent: random.chance(OLD_AGENTS),
     gone: false,
   };
 }
 
 /** The market of the month: the trend moves shares by a few percent each month. */
-export function chooseMaker(month: number, random: Random): PhoneMaker {
-  return random.weighted(PHONE_MAKERS, ({ share, trend }) => share * Math.exp(trend * month));
+export function chooseMaker({ month, makers }: Market, random: Random): PhoneMaker {
+  return random.weighted(makers, ({ share, trend }) => share * Math.exp(trend * month));
 }
 
-function furnish(phones: number, maker: PhoneMaker, month: number, random: Random): Item[] {
+function furnish(phones: number, maker: PhoneMaker, market: Market, random: Random): Item[] {
   const others = random.chance(0.55) ? [] : random.split(Math.floor(phones * 0.4 * random.unit()), random.int(1, 3));
   const most = phones - others.reduce((sum, count) => sum + count, 0);
   return [
-    ...buyPhones(most, maker, month, random),
-    ...others.flatMap((count) => buyPhones(count, chooseMaker(month, random), month, random)),
+    ...buyPhones(most, maker, market, random),
+    ...others.flatMap((count) => buyPhones(count, chooseMaker(market, random), market, random)),
     ...ENDPOINT_KINDS.filter(({ share }) => random.chance(share)).flatMap((kind) => buyEndpoints(kind, phones, random)),
     ...(random.chance(ODD_SITES) ? [oddDevice(random)] : []),
     ...(random.chance(UNCOUNTED_SITES) ? [userAgent(random.pick(NOT_FOR_COUNTING), '001565', 1, random)] : []),
@@ -52,10 +53,11 @@ function furnish(phones: number, maker: PhoneMaker, month: number, random: Rando
 }
 
 /** Large orders are of several models; a model comes in a few batches. */
-export function buyPhones(count: number, maker: PhoneMaker, month: number, random: Random): Item[] {
-  const kinds = Math.min(random.int(1, 2) + Math.floor(Math.log10(count + 1)), maker.models.length);
+export function buyPhones(count: number, maker: PhoneMaker, { month }: Market, random: Random): Item[] {
+  const offered = maker.models.filter(([, , , , since = 0]) => since <= month);
+  const kinds = Math.min(random.int(1, 2) + Math.floor(Math.log10(count + 1)), offered.length);
   return random.split(count, kinds).flatMap((ordered) => {
-    const [name, firmware] = random.weighted(maker.models, ([, , weight, trend]) => weight * Math.exp(trend * month));
+    const [name, firmware] = random.weighted(offered, ([, , weight, trend]) => weight * Math.exp(trend * month));
     const shape = random.pick(maker.shapes).replace('{model}', name).replace('{fw}', firmware);
     return random.split(ordered, BATCHES).map((batch) => userAgent(shape, maker.oui, batch, random));
   });

@@ -1,5 +1,5 @@
-/** [name inside the User-Agent, firmware, share within the maker, its change a month as an exponent] */
-type PhoneModel = readonly [name: string, firmware: string, weight: number, trend: number];
+/** [name inside the User-Agent, firmware, share within the maker, its change a month as an exponent, month it is sold from] */
+export type PhoneModel = readonly [name: string, firmware: string, weight: number, trend: number, since?: number];
 
 export interface PhoneMaker {
   readonly name: string;

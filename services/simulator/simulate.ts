@@ -6,9 +6,10 @@ import type { Identifier } from '../identify/identity.ts';
 import type { Posting } from './delivery.ts';
 import { Fleet, type PlannedMonth } from './fleet-month.ts';
 import { reportOf } from './site-month.ts';
+import type { Story } from './story.ts';
 
 export interface SimulationOptions {
-  /** Different sites over the whole run: one in seventeen joins after the first month, a few leave. */
+  /** Different sites over the whole run: without a story one in seventeen joins after the first month, a few leave. */
   readonly sites: number;
   readonly months: number;
   /** 32 bits. The same seed gives the same run; a site founded in the same month does the same in runs of other sizes. */
@@ -16,6 +17,7 @@ export interface SimulationOptions {
   readonly firstPeriod: Period;
   /** One for the whole run, or for each period the one whose rules hold in it. */
   readonly identifier: Identifier | ((period: Period) => Identifier);
+  readonly story?: Story;
 }
 
 export interface Delivery {
@@ -54,8 +56,15 @@ export function* simulate(options: SimulationOptions): Generator<SimulatedMonth,
 }
 
 /** The next month at each call, until there are no more. */
-function planner({ sites, months, seed, firstPeriod, identifier }: SimulationOptions): () => PlannedMonth | undefined {
-  const fleet = new Fleet({ sites, months, seed });
+function planner({
+  sites,
+  months,
+  seed,
+  story,
+  firstPeriod,
+  identifier,
+}: SimulationOptions): () => PlannedMonth | undefined {
+  const fleet = new Fleet({ sites, months, seed, story });
   let month = 0;
   return () => {
     if (month >= months) return undefined;

@@ -57,6 +57,7 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /v1/keys': 'admin',
   'POST /v1/keys': 'admin',
   'DELETE /v1/keys/:id': 'admin',
+  'POST /v1/keys/:id/link': 'admin',
   'POST /v1/session': 'public',
   'GET /v1/session': EVERYBODY,
   'DELETE /v1/session': EVERYBODY,

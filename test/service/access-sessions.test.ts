@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LINK_MS } from '../../services/api/keys/links.ts';
 import { ABSOLUTE_MS, IDLE_MS } from '../../services/api/keys/sessions.ts';
 import { parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import { textsInFiles } from '../support/scan-files.ts';
@@ -40,11 +41,10 @@ describe('a browser that signs in', () => {
     expect(setCookie).toMatch(
       /^rollcall_session=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/,
     );
-    const parts = readerKey.split('_');
-    for (const part of [parts[1] as string, readerKey.slice(12, 30)]) {
+    // The key's public id is told to its holder, and never stands in the cookie.
+    for (const part of [readerKey.split('_')[1] as string, readerKey.slice(12, 30)])
       expect(setCookie).not.toContain(part);
-      expect(answer.text).not.toContain(part);
-    }
+    expect(answer.text).not.toContain(readerKey.slice(12, 30));
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.json).toMatchObject({ scopes: ['reader'], manufacturer: null });
   });
@@ -175,6 +175,56 @@ describe('a session ends', () => {
       await signIn(one, key);
     }
     expect(await statusOf(one, first.headers)).toBe(401);
+  });
+});
+
+describe('a link', () => {
+  const linkTo = async (id: string) => {
+    const made = await call(one, 'POST', `/v1/keys/${id}/link`, bearer(SEED));
+    expect(made.status, made.text).toBe(201);
+    return String(made.json?.link);
+  };
+  const follow = (server: AccessServer, link: string) => call(server, 'POST', '/v1/session', {}, { link });
+
+  test('signs in once with its key, of all processes that are asked at the same moment', async () => {
+    const { id } = await makeKey(one, 'linked', ['curator']);
+    const link = await linkTo(id);
+    const answers = await Promise.all([one, two, one, two, proxied].map((server) => follow(server, link)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 401, 401, 401, 401]);
+    const [won] = answers.filter(({ status }) => status === 201);
+    expect(won?.json).toMatchObject({ keyId: id, owner: 'linked', scopes: ['curator'] });
+    expect(won?.text).not.toContain(link);
+    const lost = answers.find(({ status }) => status === 401);
+    expect(lost?.json?.type).toBe('/problems/no-such-link');
+    const headers = { cookie: String(won?.headers['set-cookie']).split(';')[0] as string };
+    later(300);
+    expect(await statusOf(two, headers)).toBe(200);
+    expect((await follow(two, link)).status).toBe(401);
+  });
+
+  test('is dead after ten minutes, when its key is revoked, and when it never was one', async () => {
+    const late = await linkTo((await makeKey(one, 'late', ['reader'])).id);
+    later(LINK_MS - 1_000);
+    const { id } = await makeKey(one, 'gone', ['reader']);
+    const revoked = await linkTo(id);
+    await call(one, 'DELETE', `/v1/keys/${id}`, bearer(SEED));
+    later(1_000);
+    for (const link of [late, revoked, 'A'.repeat(43)]) expect((await follow(two, link)).status).toBe(401);
+    expect((await call(one, 'POST', `/v1/keys/${id}/link`, bearer(SEED))).status).toBe(404);
+  });
+
+  test('and whoever made and followed it are in the audit; its token is nowhere', async () => {
+    const { id } = await makeKey(one, 'audited', ['reader']);
+    const link = await linkTo(id);
+    expect((await follow(two, link)).status).toBe(201);
+    const { json } = await call(one, 'GET', '/v1/audit?order=desc&limit=2', bearer(SEED));
+    expect(json?.entries).toMatchObject([
+      { actor: id, action: 'session.opened', object: 'link' },
+      { actor: 'admin', action: 'link.created', object: id },
+    ]);
+    expect(JSON.stringify(await installation.sql.rows('SELECT * FROM sign_in_links'))).not.toContain(link);
+    expect(installation.logged.join('\n')).not.toContain(link);
+    expect(textsInFiles(installation.directory, [link])).toEqual([]);
   });
 });
 

@@ -28,7 +28,7 @@ export interface Cluster {
   /** One more process of the role. */
   join(role: string, settings?: NodeJS.ProcessEnv): Promise<Member>;
   /** Ends it with the signal and starts it again at the same address. */
-  restart(member: Member, signal: NodeJS.Signals): Promise<void>;
+  restart(member: Member, signal: NodeJS.Signals, settings?: NodeJS.ProcessEnv): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,6 @@ export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): 
       join(directory, role),
       {
         ...settings,
-        ...more,
         PORT: port,
         ROLLCALL_LOG_URL: `kafka://${kafka.brokers.join(',')}`,
         ROLLCALL_STORE_URL: `${store.url}/rollcall`,
@@ -50,6 +49,7 @@ export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): 
         ROLLCALL_MONTH_SECRET: 'one secret for all processes of a test',
         ROLLCALL_KAFKA_REPLICATION: String(nodes),
         ROLLCALL_KAFKA_PARTITIONS: '3',
+        ...more,
       },
       role,
     );
@@ -66,9 +66,9 @@ export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): 
       members.push(member);
       return member;
     },
-    async restart(member, signal) {
+    async restart(member, signal, more) {
       await member.process.end(signal);
-      member.process = await start(member.role, new URL(member.url).port);
+      member.process = await start(member.role, new URL(member.url).port, more);
     },
     async stop() {
       await Promise.all(members.map((member) => member.process.end('SIGKILL')));

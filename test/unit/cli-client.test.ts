@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
-import { ApiClient, demanded } from '../../services/cli/client.ts';
+import { ApiClient } from '../../services/cli/client.ts';
 import { execute } from '../../services/cli/rollcall.ts';
 
 const KEY = 'k3y-that-stays';
@@ -99,11 +99,19 @@ test('where nothing listens, that is said', async () => {
   expect(said).toContain('No server answers there');
 });
 
-test('who cannot go on without an answer is told of the status alone', async () => {
-  const server = await listen(() => ({ status: 503, body: { detail: 'd3tail' } }));
+test('who cannot go on without an answer asks again where that does no harm, and is told what was the matter', async () => {
+  let asked = 0;
+  const server = await listen(() =>
+    ++asked === 3 ? { status: 200 } : { status: 503, body: { type: '/problems/b', detail: 'd3tail' } },
+  );
   const client = new ApiClient(`${server.url}/`, KEY);
-  const answer = await client.get('/v1/periods');
-  expect(() => demanded(answer)).toThrow(/^the server's answer was 503$/);
-  expect(() => demanded(undefined)).toThrow(/none/);
-  expect(server.heard).toEqual([`GET /v1/periods Bearer ${KEY}`]);
+  expect((await client.demand('GET', '/v1/periods?secret=x')).status).toBe(200);
+  expect(server.heard).toEqual(Array(3).fill(`GET /v1/periods?secret=x Bearer ${KEY}`));
+  await expect(client.demand('POST', '/v1/keys?secret=x')).rejects.toThrow(/^POST \/v1\/keys was answered 503 b$/);
+  expect(server.heard).toHaveLength(4);
+  await new Promise((resolve) => {
+    servers[0]?.closeAllConnections();
+    servers.pop()?.close(resolve);
+  });
+  await expect(client.demand('POST', '/v1/keys')).rejects.toThrow(/^POST \/v1\/keys was not answered$/);
 });

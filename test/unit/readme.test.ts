@@ -10,7 +10,9 @@ const PAGES = [
   'README.md',
   'SECURITY.md',
   'CONTRIBUTING.md',
-  ...readdirSync(join(packageRoot(), 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(packageRoot(), 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 afterEach(() => vi.restoreAllMocks());

@@ -4,10 +4,13 @@ import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { Agent } from '../../services/simulator/agent.ts';
 import { foundSite } from '../../services/simulator/fleet.ts';
+import { PHONE_MAKERS } from '../../services/simulator/phone-makers.ts';
 import { Random } from '../../services/simulator/random.ts';
 
 const agent = new Agent(buildIdentifier(loadCatalog(), parsePeriod('2026-11')));
-const sites = Array.from({ length: 600 }, (_, id) => foundSite(id, 0, new Random(3, id)));
+const sites = Array.from({ length: 600 }, (_, id) =>
+  foundSite(id, { month: 0, makers: PHONE_MAKERS }, new Random(3, id)),
+);
 const userAgents = (oldAgent: boolean) =>
   sites.flatMap((site) => site.items.filter(({ raw }) => site.oldAgent === oldAgent && raw.kind === 'user-agent'));
 const ADDRESS = /(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?<![0-9a-z])[0-9a-f]{12}(?![0-9a-z])/i;

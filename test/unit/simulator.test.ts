@@ -5,6 +5,7 @@ import { openPeriods, parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { type Delivery, type SimulatedMonth, simulate } from '../../services/simulator/simulate.ts';
+import { yearOfGrowth } from '../../services/simulator/story.ts';
 
 const FIRST = parsePeriod('2026-11');
 const catalog = loadCatalog();
@@ -232,5 +233,35 @@ describe('the fleets', () => {
       return of(/T46U|T43U|T33G|T54W/) / of(/T46S|T42S|T46G|T21P/);
     };
     expect(newer(year.at(-1)!)).toBeGreaterThan(1.1 * newer(year[0]!));
+  });
+});
+
+describe('a year with a story', () => {
+  const year = [
+    ...simulate({ sites: 500, months: 12, seed: 1, firstPeriod: FIRST, identifier, story: yearOfGrowth(12) }),
+  ];
+  const sitesOf = (month: number, view: string, name = /^/) =>
+    year[month]!.tally.filter(
+      (row) => row.view === view && name.test(`${row.category} ${row.vendor} ${row.model}`.trim()),
+    )
+      .map(({ sites }) => sites)
+      .reduce((sum, sites) => sum + sites, 0);
+  const shareOf = (month: number, name: RegExp) => sitesOf(month, 'vendor', name) / sitesOf(month, 'site');
+
+  it('has a fleet that grows by half, a maker that rises and one that fades', () => {
+    expect(sitesOf(11, 'site')).toBeGreaterThan(1.5 * sitesOf(0, 'site'));
+    expect(shareOf(11, /^phone Fanvil$/)).toBeGreaterThan(1.3 * shareOf(0, /^phone Fanvil$/));
+    expect(shareOf(11, /^phone Polycom$/)).toBeLessThan(0.8 * shareOf(0, /^phone Polycom$/));
+  });
+
+  it('has a model that comes in the middle, one that a provider rolls out at its end, and old ones that nobody mends', () => {
+    expect([sitesOf(5, 'model', /Fanvil V66$/), sitesOf(9, 'model', /SIP-T74U$/)]).toEqual([0, 0]);
+    expect(sitesOf(11, 'model', /Fanvil V66$/)).toBeGreaterThan(10);
+    expect(sitesOf(10, 'model', /SIP-T74U$/)).toBeGreaterThan(30);
+    expect(sitesOf(11, 'model', /Cisco SPA5/)).toBeGreaterThan(5);
+  });
+
+  it('is told of long runs alone', () => {
+    expect(yearOfGrowth(5)).toEqual(yearOfGrowth(1));
   });
 });

@@ -18,6 +18,7 @@ export function recordOf(block: Block, now: number, reason?: DeadLetterReason): 
       period: block.period,
       facts: String(block.facts),
       reports: String(block.reports),
+      ...(block.traceparent === undefined || reason !== undefined ? {} : { traceparent: block.traceparent }),
       ...(reason === undefined ? {} : { reason }),
     },
   };
@@ -34,7 +35,9 @@ export function markerAt(now: number): Message {
  */
 export function blockOf({ value, headers }: Pick<KafkaMessage, 'value' | 'headers'>, period: Period): Block | null {
   if (value === null) return null;
-  return { period, facts: count(headers, 'facts'), reports: count(headers, 'reports'), bytes: value };
+  const block = { period, facts: count(headers, 'facts'), reports: count(headers, 'reports'), bytes: value };
+  const traceparent = text(headers, 'traceparent');
+  return traceparent === '' ? block : { ...block, traceparent };
 }
 
 export function reasonOf({ headers }: Pick<KafkaMessage, 'headers'>): DeadLetterReason {

@@ -2,6 +2,7 @@ import type { Access } from '../../http/access.ts';
 import { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { KeyStore } from '../../ports/key-store.ts';
+import type { LinkStore } from '../../ports/link-store.ts';
 import type { SessionStore } from '../../ports/session-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
@@ -9,10 +10,11 @@ import { storedAccess } from './access.ts';
 import { Audit } from './audit.ts';
 import type { KeyRoutesDeps } from './key-routes.ts';
 import { Keys } from './keys.ts';
+import { Links } from './links.ts';
 import { Sessions } from './sessions.ts';
 
 export interface AccessDeps {
-  readonly store: KeyStore & SessionStore & AuditStore;
+  readonly store: KeyStore & SessionStore & LinkStore & AuditStore;
   readonly clock: Clock;
   /** Configured, or from the data directory. It is always valid. */
   readonly adminKey: string;
@@ -30,11 +32,12 @@ export function buildAccess(deps: AccessDeps): { readonly access: Access; readon
   const audit = new Audit(store, clock);
   const keys = new Keys({ store, clock, audit, adminKey });
   const sessions = new Sessions(store, clock, keys);
+  const links = new Links({ store, clock, audit, keys });
   const names = new AddressNames(clock, proxies);
   const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, clock, tell: 'always' });
   const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, clock, tell: 'always' });
   return {
     access: storedAccess({ keys, sessions, proxies, reads }),
-    routes: { keys, sessions, audit, clock, proxies, names, signIns },
+    routes: { keys, sessions, links, audit, clock, proxies, names, signIns },
   };
 }

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { AuditAnswer } from '../../../schemas/answers/audit.ts';
-import { type KeyAnswer, KeysAnswer, NewKeyAnswer } from '../../../schemas/answers/keys.ts';
+import { SESSION_BODY } from '../../../schemas/answers/extended.ts';
+import { type KeyAnswer, KeysAnswer, LinkAnswer, NewKeyAnswer } from '../../../schemas/answers/keys.ts';
 import { NoAnswer } from '../../../schemas/answers/parts.ts';
 import { SessionAnswer } from '../../../schemas/answers/session.ts';
 
+import { NOT_SIGNED_IN } from '../../http/access.ts';
 import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import { refuse, wholeNumber } from '../../http/query-parts.ts';
 import { type Call, type Caller, type Route, type Rule, route } from '../../http/route.ts';
@@ -15,13 +17,15 @@ import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { refusedKey } from './access.ts';
 import type { Audit } from './audit.ts';
 import { clearSessionCookie, sessionToken, setSessionCookie } from './cookie.ts';
-import { type KeyOrder, type Keys, SEED_ID, stateOf } from './keys.ts';
+import { type KeyOrder, type Keys, type LiveKey, SEED_ID, stateOf } from './keys.ts';
+import type { Links } from './links.ts';
 import { Scopes } from './scopes.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 export interface KeyRoutesDeps {
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly links: Links;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly proxies: TrustedProxies;
@@ -45,6 +49,8 @@ const NewKey = z.strictObject({
   expiresAt: z.iso.datetime().optional(),
 });
 type NewKey = z.infer<typeof NewKey>;
+
+const KeyId = z.strictObject({ id: z.string().regex(/^(?:[a-z2-7]{8}|admin)$/, 'not-an-id') });
 
 /** Entries are numbered from 1, one by one: nine digits are more than are ever written. */
 const MOST_ENTRIES = 999_999_999;
@@ -92,18 +98,32 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       summary: 'Revoke an access key, on every process within two seconds',
       allow: ['admin'],
       query: z.strictObject({}),
-      params: z.strictObject({ id: z.string().regex(/^(?:[a-z2-7]{8}|admin)$/, 'not-an-id') }),
+      params: KeyId,
       answer: NoAnswer,
       status: 204,
       handle: (call) => revokeKey(call.params.id ?? '', signedIn(call), deps),
     }),
     route({
       method: 'POST',
+      path: '/v1/keys/:id/link',
+      summary: 'Make a link that signs in with a key, once, within ten minutes',
+      description:
+        'Its holder opens `/signin#link=TOKEN` and never sees the key. What follows # stays in the browser: it is in no log.',
+      allow: ['admin'],
+      query: z.strictObject({}),
+      params: KeyId,
+      answer: LinkAnswer,
+      status: 201,
+      handle: (call) => createLink(call, deps),
+    }),
+    route({
+      method: 'POST',
       path: '/v1/session',
-      summary: 'Sign in a browser with an access key',
+      summary: 'Sign in a browser with an access key, or with the token of a link',
       allow: 'public',
       query: z.strictObject({}),
-      body: z.strictObject({ key: z.string().min(1).max(512) }),
+      body: SESSION_BODY,
+      bodyExample: { key: 'YOUR-KEY' },
       answer: SessionAnswer,
       status: 201,
       handle: (call) => signIn(call, deps),
@@ -186,15 +206,47 @@ async function revokeKey(id: string, by: Caller, { keys }: KeyRoutesDeps): Promi
     throw new HttpProblem({ status: 404, type: 'no-such-key', detail: 'There is no key of this id.' });
 }
 
-async function signIn({ request, reply, body }: Call<unknown, { key: string }>, deps: KeyRoutesDeps) {
-  const { keys, sessions, audit, names, signIns, proxies } = deps;
+async function createLink(call: Call<unknown, unknown>, { links }: KeyRoutesDeps): Promise<LinkAnswer> {
+  const issued = await links.issue(call.params.id ?? '', signedIn(call).keyId);
+  if (!issued) throw new HttpProblem({ status: 404, type: 'no-such-key', detail: 'There is no live key of this id.' });
+  call.reply.header('cache-control', 'no-store');
+  return { link: issued.token, expiresAt: new Date(issued.expiresAt).toISOString() };
+}
+
+type SessionBody = z.infer<typeof SESSION_BODY>;
+
+async function signIn({ request, reply, body }: Call<unknown, SessionBody>, deps: KeyRoutesDeps) {
+  const { names, signIns } = deps;
   const party = names.of(request);
   if (party !== undefined) signIns.take(party, reply);
-  const key = await keys.find(body.key);
-  if (typeof key === 'string') throw refusedKey(key);
+  const key = await keyOf(body, deps);
+  return openSession({ request, reply }, key, 'link' in body ? 'link' : '', deps);
+}
+
+/** Throws 401. A link says no more than that it is none. */
+async function keyOf(body: SessionBody, { keys, links }: KeyRoutesDeps): Promise<LiveKey> {
+  if ('key' in body) {
+    const key = await keys.find(body.key);
+    if (typeof key === 'string') throw refusedKey(key);
+    return key;
+  }
+  const key = await links.spend(body.link);
+  if (!key) throw new HttpProblem({ ...NOT_SIGNED_IN, type: 'no-such-link', detail: NO_LINK });
+  return key;
+}
+
+const NO_LINK = 'The link was used before, or is too old. Ask for another.';
+
+async function openSession(
+  { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
+  key: LiveKey,
+  way: '' | 'link',
+  deps: KeyRoutesDeps,
+): Promise<SessionAnswer> {
+  const { sessions, audit, proxies } = deps;
   const before = sessionToken(request, proxies);
   if (before !== undefined) await sessions.close(before);
-  await audit.append({ actor: key.caller.keyId, action: 'session.opened', object: '' });
+  await audit.append({ actor: key.caller.keyId, action: 'session.opened', object: way });
   const session = await sessions.open(key);
   setSessionCookie(request, reply, session.token, proxies);
   reply.header('cache-control', 'no-store');

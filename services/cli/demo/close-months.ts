@@ -10,7 +10,7 @@ import { closableFrom } from '../../core/period.ts';
 import type { Verdict } from '../../releases/files/verdict.ts';
 import { verifyRelease } from '../../releases/files/verify.ts';
 import { pause, type SetClock } from '../../shared/clock.ts';
-import { type ApiClient, demanded } from '../client.ts';
+import type { ApiClient } from '../client.ts';
 import { saveRelease } from '../release/save-release.ts';
 
 /** Whom the demo has agreements with: makers, one with older brands of its own, and the maker of a platform. */
@@ -49,16 +49,27 @@ export class Releaser {
   async agree(): Promise<void> {
     for (const party of PARTIES) {
       const agreement = { ...party, lineage: true, contact: 'demo', delivery: { kind: 'download' } };
-      demanded(await this.#client.post('/v1/agreements', agreement));
+      await this.#client.demand('POST', '/v1/agreements', { body: agreement, twice: true });
     }
+  }
+
+  /** In a run of half a year or more one month is released by threshold alone: chosen before it begins. */
+  async chooseProfiles(periods: readonly Period[]): Promise<void> {
+    const [month, after] = [periods[Math.floor(periods.length / 2) - 1], periods[Math.floor(periods.length / 2)]];
+    if (periods.length < 6 || month === undefined || after === undefined) return;
+    for (const [profile, since] of [
+      ['threshold', month],
+      ['noised', after],
+    ])
+      await this.#client.demand('POST', '/v1/release-profile', { body: { profile, since } });
   }
 
   /** Closes the period; resolves when its releases are made. */
   async close(period: Period, clock: SetClock): Promise<void> {
     clock.moveTo(Math.max(clock.now(), closableFrom(period)));
-    demanded(await this.#client.post(`/v1/periods/${period}/close`));
+    await this.#client.demand('POST', `/v1/periods/${period}/close`, { twice: true });
     for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
-      const { periods } = (await demanded(await this.#client.get('/v1/periods')).json()) as PeriodsAnswer;
+      const { periods } = (await (await this.#client.demand('GET', '/v1/periods')).json()) as PeriodsAnswer;
       if (periods.some((one) => one.period === period && one.state === 'released')) return;
       await pause(POLL_MS);
     }
@@ -68,7 +79,7 @@ export class Releaser {
   /** Writes every release to a directory that stays, and checks each as its party would. */
   async fetchAll(): Promise<Released> {
     const top = mkdtempSync(join(tmpdir(), 'rollcall-releases-'));
-    const { releases } = (await demanded(await this.#client.get('/v1/releases?limit=1000')).json()) as ReleasesAnswer;
+    const { releases } = (await (await this.#client.demand('GET', '/v1/releases?limit=1000')).json()) as ReleasesAnswer;
     const fetched: DemoRelease[] = [];
     for (const release of releases.toReversed()) {
       const { period, party } = release;
@@ -94,7 +105,10 @@ const KEY_FILE = 'public-key.pem';
 
 /** The releases as a table for people. */
 export function releasesTable({ directory, releases }: Released): string {
-  const rows = releases.map(({ period, party, verdict }) =>
+  const newest = releases.at(-1)?.period;
+  const shown = releases.filter(({ period }) => period === newest);
+  const months = new Set(releases.map(({ period }) => period)).size;
+  const rows = shown.map(({ period, party, verdict }) =>
     [
       period.padEnd(9),
       party.padEnd(14),
@@ -109,7 +123,7 @@ export function releasesTable({ directory, releases }: Released): string {
     ].join(''),
   );
   return [
-    `Releases of closed months (every number noised and signed; the facts behind them are destroyed):`,
+    `Releases of the newest of ${months} closed months (noised and signed; the facts behind them are destroyed):`,
     '',
     `${'month'.padEnd(9)}${'for'.padEnd(14)}${'sites'.padStart(8)}${'numbers'.padStart(9)}${'epsilon'.padStart(9)}`,
     ...rows,

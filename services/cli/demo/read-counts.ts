@@ -2,7 +2,7 @@ import type { CountsAnswer } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { type ApiClient, demanded } from '../client.ts';
+import type { ApiClient } from '../client.ts';
 
 /** Reads counts as a product manager's program would: over HTTP, with a key, page by page. */
 export interface CountsApi {
@@ -14,7 +14,7 @@ export interface CountsApi {
 export function countsApi(client: ApiClient): CountsApi {
   const page = async (period: Period, parameters: Readonly<Record<string, string>>) => {
     const query = new URLSearchParams({ period, ...parameters });
-    return (await demanded(await client.get(`/v1/counts?${query}`)).json()) as CountsAnswer;
+    return (await (await client.demand('GET', `/v1/counts?${query}`)).json()) as CountsAnswer;
   };
   return {
     page,

@@ -44,6 +44,15 @@ INSERT INTO sessions (id, event, at, key, fingerprint) VALUES
 export const SESSION_EVENT = `
 INSERT INTO sessions (id, event, at) VALUES ({id:String}, {event:String}, {at:UInt64})`;
 
+export const LINK = `
+SELECT id, key, fingerprint, at AS created_at, expires_at FROM sign_in_links
+WHERE id = {id:String} AND event = 'created' LIMIT 1`;
+
+export const LINK_SPENDERS = `
+SELECT DISTINCT nonce FROM sign_in_links WHERE id = {id:String} AND event = 'spent'`;
+
+export const LINK_COLUMNS = 'sign_in_links (id, event, at, key, fingerprint, expires_at, nonce)';
+
 const ENTRY = 'seq, at, actor, action, object, nonce, previous, hash';
 
 export const AUDIT_HEAD = `SELECT ${ENTRY} FROM audit ORDER BY seq DESC LIMIT 1`;

@@ -1,15 +1,22 @@
 import type { AuditEntry, AuditStore } from '../../../ports/audit-store.ts';
 import type { KeyStore, StoredKey } from '../../../ports/key-store.ts';
+import type { LinkStore, StoredLink } from '../../../ports/link-store.ts';
 import type { SessionStore, StoredSession } from '../../../ports/session-store.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
+import { insertRows, takePlace } from '../releases/inserts.ts';
 import * as sql from './access-sql.ts';
 
-/** In the tables of `0003_access.sql`, in the process or on a server. */
-export type ClickHouseAccess = KeyStore & SessionStore & AuditStore;
+/** In the tables of `0003_access.sql` and those that came later, in the process or on a server. */
+export type ClickHouseAccess = KeyStore & SessionStore & LinkStore & AuditStore;
 
 export function clickhouseAccess(connections: Connections): ClickHouseAccess {
-  return { ...keyStore(connections), ...sessionStore(connections), ...auditStore(connections) };
+  return {
+    ...keyStore(connections),
+    ...sessionStore(connections),
+    ...linkStore(connections),
+    ...auditStore(connections),
+  };
 }
 
 interface KeyRow {
@@ -76,6 +83,44 @@ function sessionStore({ write, read }: Connections): SessionStore {
 
 function sessionOf({ id, key, fingerprint, created_at, seen_at }: SessionRow): StoredSession {
   return { id, key, fingerprint, createdAt: created_at, seenAt: seen_at };
+}
+
+interface LinkRow {
+  id: string;
+  key: string;
+  fingerprint: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/** Written and read by one connection: who has spent a link must see that at once. */
+function linkStore({ write }: Connections): LinkStore {
+  return {
+    addLink: ({ id, key, fingerprint, createdAt, expiresAt }) =>
+      insertRows(write, sql.LINK_COLUMNS, `link-${id.slice(0, 32)}-created`, [
+        [id, 'created', createdAt, key, fingerprint, expiresAt, ''],
+      ]),
+    async link(id) {
+      const [row] = await write.rows<LinkRow>(sql.LINK, { id });
+      return row && linkOf(row);
+    },
+    spendLink: (id, at, nonce) =>
+      takePlace(
+        write,
+        {
+          token: `link-${id.slice(0, 32)}-spent`,
+          holders: sql.LINK_SPENDERS,
+          parameters: { id },
+          target: sql.LINK_COLUMNS,
+        },
+        nonce,
+        [[id, 'spent', at, '', '', 0, nonce]],
+      ),
+  };
+}
+
+function linkOf({ id, key, fingerprint, created_at, expires_at }: LinkRow): StoredLink {
+  return { id, key, fingerprint, createdAt: created_at, expiresAt: expires_at };
 }
 
 function auditStore({ write, read }: Connections): AuditStore {

@@ -50,6 +50,11 @@ function refuseUnknown(applied: readonly JournalEntry[], migrations: readonly Mi
     });
 }
 
+/** The number of the newest one in the directory. */
+export function newestMigration(directory: string): number {
+  return readMigrations(directory).at(-1)?.version ?? 0;
+}
+
 interface Migration {
   readonly version: number;
   readonly statements: readonly string[];

@@ -10,6 +10,7 @@ import {
 import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { SerialQueue } from '../../../shared/serial-queue.ts';
+import { CLUSTER_SETTINGS, onCluster } from './on-cluster.ts';
 
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
@@ -95,20 +96,28 @@ type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>
  * Speaks to a server. Its database is the URL's path; `?request_timeout=` and the client's other URL parameters are understood.
  * Nothing is sent before the first call: whoever opens the store need not find the server up.
  */
-export function openServerClients(url: string): Clients {
+export function openServerClients(url: string, cluster?: string): Clients {
   const address = new URL(url);
   const database = decodeURIComponent(address.pathname.replace(/^\/+|\/+$/g, '')) || 'default';
   address.pathname = '/';
-  const client = new OverHttp(new ClickHouse(createClient({ ...HTTP, url: address, database })), async () => {
-    const server = new ClickHouse(createClient({ ...HTTP, url: address }));
+  const open = (more: { readonly database?: string }): SqlClient => {
+    const one = (settings: object) =>
+      new ClickHouse(
+        createClient({ ...HTTP, clickhouse_settings: { ...HTTP_SETTINGS, ...settings }, url: address, ...more }),
+      );
+    return cluster === undefined ? one({}) : new OnCluster(one(CLUSTER_SETTINGS), cluster);
+  };
+  const client = new OverHttp(open({ database }), async () => {
+    const server = open({});
     await server.run('CREATE DATABASE IF NOT EXISTS {database:Identifier}', { database }).finally(() => server.close());
   });
   return { write: client, read: client, close: () => client.close() };
 }
 
+/** Answers are small. Whole before they begin, they are an error by status and code or no error. */
+const HTTP_SETTINGS = { ...SETTINGS, wait_end_of_query: 1 } as const;
+
 const HTTP: ClickHouseClientConfigOptions = {
-  // Answers are small. Whole before they begin, they are an error by status and code or no error.
-  clickhouse_settings: { ...SETTINGS, wait_end_of_query: 1 },
   compression: { request: true, response: true },
   request_timeout: 60_000,
   // Below the server's keep_alive_timeout (3 s in old versions): a socket is never used after the server closed it.
@@ -213,6 +222,28 @@ class ClickHouse implements SqlClient {
     const { stream } = await this.#client.exec({ query, values: Readable.from(lines, { objectMode: false }) });
     // To its end: the socket is free again then, and a connection that breaks here is this call's failure.
     for await (const _ of stream);
+  }
+}
+
+/** The same statements to one replica of a cluster, for all of it. */
+class OnCluster implements SqlClient {
+  readonly #client: SqlClient;
+  readonly #cluster: string;
+  constructor(client: SqlClient, cluster: string) {
+    this.#client = client;
+    this.#cluster = cluster;
+  }
+  run(sql: string, parameters?: Parameters): Promise<void> {
+    return this.#client.run(onCluster(sql, this.#cluster), parameters);
+  }
+  rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
+    return this.#client.rows<T>(onCluster(sql, this.#cluster), parameters);
+  }
+  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
+    return this.#client.insertLines(table, lines);
+  }
+  close(): Promise<void> {
+    return this.#client.close();
   }
 }
 
