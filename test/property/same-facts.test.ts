@@ -59,10 +59,11 @@ function randomReport(): Buffer {
 }
 
 /**
- * What ingest made of these reports at commit fff4ab6, before anything of it was made faster. Whoever changes on purpose
+ * What ingest made of these reports at commit fff4ab6, before anything of it was made faster, but for two things since: names that no
+ * list has are sealed and carry presence, and a site counts for 1,000 devices of a model at most. Whoever changes on purpose
  * what a fact or a slot is, or what one of the names above is called, writes the new digest here and says so.
  */
-const DIGEST = '95b363bba534afbfe28d76c3c46e94154f58880841b5e3b0e01eaff81e4b955e';
+const DIGEST = '74e6d67746fae23d4f207f91624406c09926d0195e9fc63b1c9de0a90a414a4d';
 
 test('facts and slots of 20,000 random reports are byte for byte those of before ingest was made faster', async () => {
   const identifier = buildIdentifier(loadCatalog(), PERIOD);

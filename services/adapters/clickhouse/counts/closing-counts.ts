@@ -77,7 +77,6 @@ async function keepOnly(client: SqlClient, period: number, id: number): Promise<
 async function factsState(client: SqlClient, period: Period): Promise<string | undefined> {
   const [state] = await client.rows<{ parts: number; first: number; last: number }>(sql.FACTS_STATE, {
     facts: monthTable('facts', period),
-    opened: monthTable('opened', period),
   });
   return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }
@@ -88,6 +87,7 @@ const NO_NOISE = { noise: 0, least_devices: 0, noise_a: 0, noise_b: 0 } as const
 function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number): Parameters {
   return {
     facts: monthTable('facts', period),
+    opened: monthTable('opened', period),
     period: periodNumber(period),
     snapshot,
     previous: 0,
