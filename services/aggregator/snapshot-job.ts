@@ -23,17 +23,24 @@ export const SNAPSHOT_JOB = 'snapshot';
 /** Merges the facts: see FactMerger. */
 export const COMPACT_JOB = 'compact';
 
-/** Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. */
+/**
+ * Counts every open period that has facts anew; periods in which nothing changed keep their snapshot. One that cannot be
+ * counted keeps no other from it; the first failure is thrown at the end.
+ */
 export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
+  const failures: unknown[] = [];
+  for (const period of await deps.store.factPeriods())
+    await takeOne(period, deps).catch((thrown: unknown) => failures.push(thrown));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function takeOne(period: Period, deps: SnapshotDeps): Promise<void> {
   const { threshold, guard, devices } = deps;
-  for (const period of await deps.store.factPeriods()) {
-    if (await deps.isClosing(period)) continue;
-    // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
-    const catalogue = await deps.catalogue();
-    const takenAt = deps.clock.now();
-    const open = deps.openerOf(period);
-    const order = { period, threshold, guard, devices, catalogue, takenAt, ...(open ? { open } : {}) };
-    const snapshot = await deps.store.takeSnapshot(order);
-    if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
-  }
+  if (await deps.isClosing(period)) return;
+  // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
+  const catalogue = await deps.catalogue();
+  const [takenAt, open] = [deps.clock.now(), deps.openerOf(period)];
+  const order = { period, threshold, guard, devices, catalogue, takenAt, ...(open ? { open } : {}) };
+  const snapshot = await deps.store.takeSnapshot(order);
+  if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
 }

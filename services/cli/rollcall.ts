@@ -3,6 +3,7 @@ import { describeFailure, Failure } from '../shared/failure.ts';
 import { explanationOf } from '../shared/failure-codes.ts';
 import { packageVersion } from '../shared/package-root.ts';
 import { ConfigError } from '../shared/setting.ts';
+import { addAcceptLoss } from './accept-loss.ts';
 import { addAgreements } from './agreements.ts';
 import { addAudit } from './audit.ts';
 import { addCatalog } from './catalog.ts';
@@ -20,6 +21,7 @@ import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
 import { releaseCommand } from './release.ts';
+import { addSalvage } from './salvage.ts';
 import { addMigrate, addServers } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -36,6 +38,8 @@ const COMMANDS: readonly AddCommand[] = [
   addAudit,
   addClose,
   addDeadLetters,
+  addSalvage,
+  addAcceptLoss,
   addAgreements,
   adding(releaseCommand),
   addLedger,

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -11,6 +11,7 @@ import { followSuccessions } from '../releases/files/signing-keys.ts';
 import { FAULT_REASONS, type Fault, type Verdict, type VerifiedRelease } from '../releases/files/verdict.ts';
 import { verifyRelease } from '../releases/files/verify.ts';
 import { type Command, UsageError } from './command.ts';
+import { readRegular } from './release/read-regular.ts';
 
 const USAGE = 'verify FILE… [--key PUBLIC.pem] [--json]';
 const KEY_FILE = 'public-key.pem';
@@ -58,9 +59,14 @@ function folderOf(path: string): string {
   throw new UsageError(`${path}: not a file of a release (${RELEASE_FILES.join(', ')})`);
 }
 
+/** Of a release's largest file: a hundred times what 20,000 cells take. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Of a key, a manifest and the statements of keys. */
+const MOST_OF_SMALL = 1024 * 1024;
+
 function filesIn(folder: string): Map<string, Uint8Array> {
   const there = RELEASE_FILES.filter((name) => existsSync(join(folder, name)));
-  return new Map(there.map((name) => [name, readFileSync(join(folder, name))]));
+  return new Map(there.map((name) => [name, readRegular(join(folder, name), MOST_BYTES)]));
 }
 
 /** A key that lies beside the files may have come with them, so it is said where it is from. */
@@ -80,13 +86,22 @@ function signerKey(folder: string, trusted: KeyObject): KeyObject {
   const path = join(folder, SUCCESSION_FILE);
   const wanted = /"fingerprint": "([0-9a-f]{64})"/.exec(manifestIn(folder))?.[1];
   if (wanted === undefined || !existsSync(path)) return trusted;
-  const successions = z.array(SignedSuccession).safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const successions = z.array(SignedSuccession).safeParse(jsonIn(path));
   return (successions.success && followSuccessions(trusted, successions.data, wanted)) || trusted;
 }
 
 function manifestIn(folder: string): string {
   const path = join(folder, 'manifest.json');
-  return existsSync(path) ? readFileSync(path, 'latin1') : '';
+  return existsSync(path) ? readRegular(path, MOST_OF_SMALL).toString('latin1') : '';
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readRegular(path, MOST_OF_SMALL).toString());
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    return undefined;
+  }
 }
 
 function keyNear(folder: string): string | undefined {
@@ -95,9 +110,10 @@ function keyNear(folder: string): string | undefined {
 
 function readKey(path: string): KeyObject {
   try {
-    const key = createPublicKey(readFileSync(path));
+    const key = createPublicKey(readRegular(path, MOST_OF_SMALL));
     if (key.asymmetricKeyType === 'ed25519') return key;
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
     // Told below.
   }
   throw new UsageError(`${path}: not an Ed25519 public key in PEM`);

@@ -10,10 +10,10 @@ import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
 // Adapters are imported when they are chosen: an image without an adapter's packages runs everything that does not
 // need it.
 
-export async function openFactLog(target: LogTarget, clock: Clock): Promise<FactLog> {
+export async function openFactLog(target: LogTarget, clock: Clock, journal?: Log): Promise<FactLog> {
   if (target.kind === 'lmdb') {
     const { openLmdbFactLog } = await import('../adapters/lmdb/lmdb-fact-log.ts');
-    return openLmdbFactLog(target);
+    return openLmdbFactLog({ ...target, ...(journal ? { journal } : {}) });
   }
   const { brokers, partitions, replication, compression, tls, sasl } = target;
   const { openKafkaFactLog } = await import('../adapters/kafka/kafka-fact-log.ts');

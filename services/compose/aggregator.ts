@@ -22,7 +22,7 @@ export interface AggregateRoleDeps extends Shared {
 /** Moves blocks from the log to the facts tables, and merges what it has inserted. */
 export function aggregate({ log, counts, releases, clock, journal, registry }: AggregateRoleDeps): Working {
   lagMetric(registry, log, clock);
-  const progress = { releases, clock };
+  const progress = { releases };
   const isClosing = (period: Period) => hasReached('CLOSING', period, progress);
   const merger = new Merger({ store: counts, isClosing, journal });
   const deps = {

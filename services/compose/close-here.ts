@@ -29,7 +29,7 @@ export async function closeHere(period: Period, environment: Environment): Promi
       await aggregator.run();
       await drained(log);
     }
-    const outcome = await closeOne(period, deps);
+    const outcome = await closeOne(period, deps, 'attended');
     if (outcome.state !== 'closed') return outcome;
     const letters = (await store.releases.transitions()).find((one) => one.period === period && one.step === 'DRAINED');
     const { deadBlocks: blocks, deadFacts: facts } = letters?.detail ?? {};

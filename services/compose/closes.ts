@@ -9,11 +9,14 @@ import type { ClosingLog } from '../ports/closing-log.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import type { JobHandling } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
+import type { OtherClock } from '../ports/other-clock.ts';
 import type { FinalOrder } from '../ports/snapshot.ts';
 import type { StoreServer } from '../ports/store-server.ts';
+import type { TimesSeen } from '../ports/times-seen.ts';
 import type { CloseDeps } from '../releases/close/close-deps.ts';
 import { CLOSE_DUE_JOB, CLOSE_JOB, CLOSE_RETRIES, handleCloses, ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { closeMetrics } from '../releases/close/close-metrics.ts';
+import { anyTime, type TimeGuard, timeGuard } from '../releases/close/time-guard.ts';
 import { DELIVER_JOB, DELIVER_OPTIONS, type DeliverDeps, deliverRelease } from '../releases/delivery/deliver.ts';
 import { sendDue } from '../releases/delivery/send-due.ts';
 import { type IssueDeps, issueReleases } from '../releases/issue/issue-releases.ts';
@@ -21,18 +24,26 @@ import { listedCells } from '../releases/numbers/listed-cells.ts';
 import { systemClock } from '../shared/clock.ts';
 import type { MonthKeys } from '../shared/month-keys.ts';
 import { SealedNames } from '../shared/sealed-names.ts';
+import { hostUptime } from '../shared/uptime.ts';
 import type { Shared } from './environment.ts';
 
 /** What closes, issues and deliveries are made over. */
 export interface ClosesDeps extends Omit<Shared, 'adminKey'> {
   /** Called when the cap of months to come was chosen: see CloseDeps. */
   readonly onCapChosen?: () => Promise<void>;
+  /** See CloseDeps: for a process that takes reports too. */
+  readonly stopReports?: CloseDeps['stopReports'];
   readonly counts: ClosingCounts;
-  readonly log: ClosingLog;
-  readonly releases: CloseDeps['releases'] & IssueDeps['releases'] & DeliverDeps['releases'];
+  readonly log: ClosingLog & WithClock;
+  readonly releases: CloseDeps['releases'] & IssueDeps['releases'] & DeliverDeps['releases'] & TimesSeen;
   readonly mappings: Mappings;
   readonly server: Pick<StoreServer, 'now'>;
-  readonly jobs: JobEnqueuer;
+  readonly jobs: JobEnqueuer & WithClock;
+}
+
+/** What has a clock of its own, if it is a server. */
+interface WithClock {
+  readonly clock?: OtherClock;
 }
 
 /** What opens a month's sealed names, where its key is. */
@@ -58,7 +69,9 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     onCapChosen: deps.onCapChosen ?? (() => Promise.resolve()),
     policyVersion: POLICY_VERSION,
     requireSigningKey: () => void signing.keys(),
-    storeClock: secondClock(deps),
+    otherClocks: otherClocks(deps),
+    time: guardOf(deps),
+    stopReports: deps.stopReports ?? (() => {}),
     issue: (period) => issueReleases(period, issue),
     sendDue: () => sendDue({ releases, jobs }),
     threshold: config.threshold,
@@ -69,10 +82,17 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
   };
 }
 
-/** A server's clock. The embedded store has ours, and a clock that was set is meant to differ. */
-function secondClock({ config, clock, server }: ClosesDeps): (() => Promise<number>) | undefined {
-  const second = clock === systemClock && config.store.kind !== 'chdb';
-  return second ? () => server.now() : undefined;
+/** Those of servers. What is embedded has ours, and a clock that was set is meant to differ. */
+function otherClocks({ config, clock, server, log, jobs }: ClosesDeps): OtherClock[] {
+  if (clock !== systemClock) return [];
+  return [
+    ...(config.store.kind === 'http' ? [{ name: 'store', now: () => server.now() }] : []),
+    ...[log.clock, jobs.clock].filter((other) => other !== undefined),
+  ];
+}
+
+function guardOf({ clock, releases: times, journal }: ClosesDeps): TimeGuard {
+  return clock === systemClock ? timeGuard({ times, clock, journal, uptime: hostUptime }) : anyTime;
 }
 
 export function issueDeps({ releases, catalog, signing, clock, failPoint, config }: ClosesDeps): IssueDeps {
@@ -91,10 +111,10 @@ export function deliverDeps({
 }
 
 /** Has the jobs of closes and deliveries done by this process. */
-export function handleReleases(deps: ClosesDeps & { readonly jobs: JobHandling }): void {
-  handleCloses(deps.jobs, closeDeps(deps));
+export function handleReleases(deps: ClosesDeps, jobs: JobHandling): void {
+  handleCloses(jobs, closeDeps(deps));
   const deliver = deliverDeps(deps);
-  deps.jobs.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliver), DELIVER_OPTIONS);
+  jobs.handle(DELIVER_JOB, (payload) => deliverRelease(payload, deliver), DELIVER_OPTIONS);
 }
 
 /** Names the jobs that a process enqueues and leaves to others. */

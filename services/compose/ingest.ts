@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
 import { AddressNames, rateLimit, refuseBeyondLimit } from '../http/limits/rate-limit.ts';
 import { withMappings } from '../identify/mapped.ts';
+import type { KnownCloses } from '../ingest/known-closes.ts';
 import type { MappingList } from '../ingest/known-mappings.ts';
 import { ingestMetrics, pendingMetric } from '../ingest/metrics.ts';
 import { Mixer } from '../ingest/mixer.ts';
@@ -28,6 +29,7 @@ const MAX_PENDING = 10_000;
 export interface IngestRoleDeps extends Shared {
   readonly log: LogWriter & Pick<LogLag, 'pending'>;
   readonly known: MappingList;
+  readonly closes: KnownCloses;
   /** Of this process, or of all that share a Redis. */
   readonly counters: Counters;
   /** What tokens lead to; undefined where this process has no way to the store. */
@@ -36,7 +38,8 @@ export interface IngestRoleDeps extends Shared {
 
 /** Takes reports and appends their facts to the log, mixed. */
 export function ingest(deps: IngestRoleDeps): Served {
-  const { config, clock, identifierOf: shipped, registry, log, known, held, monthKeys, counters } = deps;
+  const { config, clock, identifierOf: shipped, registry, log, known, closes, held } = deps;
+  const { monthKeys, counters } = deps;
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
   const identifierOf = onePerPeriod((period) => withMappings(shipped(period), known.completeFor(period), period));
@@ -48,7 +51,7 @@ export function ingest(deps: IngestRoleDeps): Served {
       rateLimit(app, { ...limit, refuses: 'when-read', method: 'POST', path: '/v1/reports', names });
       // A limit of its own: to ask what is held costs a look into the store.
       rateLimit(app, { ...limit, name: 'held', method: 'POST', path: HELD_PATH, names });
-      const openPeriods = openPeriodsBy(clock);
+      const openPeriods = openPeriodsBy(clock, closes);
       const settled = (period: Period) => settledWithinReason(() => log.pending(AGGREGATOR_GROUP, period));
       const metrics = ingestMetrics(registry);
       const tickets = new Tickets(monthKeys);
@@ -60,8 +63,8 @@ export function ingest(deps: IngestRoleDeps): Served {
       });
       const { mostDevices } = config;
       const sealOf = onePerPeriod((period) => new SealedNames(monthKeys.of(period)));
-      const limits = { mostDevices, sealOf, tickets, admissionOf };
-      registerIngest(app, { openPeriods, identifierOf, capOf, mixer, metrics, held, settled, ...limits });
+      const ofPeriod = { openPeriods, identifierOf, capOf, sealOf, closes };
+      registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, mostDevices, tickets, admissionOf });
     },
     close: () => mixer.close(),
   };

@@ -9,10 +9,11 @@ import type { JobWorker } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resource } from '../ports/resource.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
-import { scheduleCloses } from '../releases/close/close-jobs.ts';
+import { CLOSE_DUE_JOB, scheduleCloses } from '../releases/close/close-jobs.ts';
 import { hasReached } from '../releases/close/progress.ts';
 import { type ClosesDeps, handleReleases, openerBy } from './closes.ts';
 import type { Environment, Shared } from './environment.ts';
+import { ObservedJobs } from './observed-jobs.ts';
 import type { Served } from './role.ts';
 
 /** Besides the aggregators, who merge what they insert at once: for what one that ended has left. */
@@ -29,7 +30,7 @@ export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'mo
 export function snapshots({ config, clock, journal, catalog, ...stores }: SnapshotsDeps): () => Promise<void> {
   const { counts, mappings, releases } = stores;
   const { threshold, provisional: guard } = config;
-  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases });
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
   const devices = { leastSites: DEVICES_FROM_SITES, noise: config.mostDevices };
   const openerOf = openerBy(stores.monthKeys);
@@ -38,15 +39,27 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
 }
 
 export type JobsRoleDeps = SnapshotsDeps &
-  ClosesDeps & { readonly counts: FactMerger; readonly jobs: JobWorker & Pick<Resource, 'check'> };
+  ClosesDeps & {
+    readonly counts: FactMerger;
+    readonly jobs: JobWorker & Pick<Resource, 'check'>;
+    readonly takesReports: boolean;
+  };
+
+/**
+ * Jobs without which numbers are wrong. A close that waits for somebody keeps nobody from reporting: where this process
+ * takes reports too, it is told by the journal, the metrics and the month's own row.
+ */
+const COUNTING = [SNAPSHOT_JOB, COMPACT_JOB] as const;
 
 /** Has every job done by this process, on schedule and on demand. */
 export function runJobs(deps: JobsRoleDeps): Served {
-  const { jobs, counts, config, releases, clock } = deps;
-  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases, clock });
-  jobs.handle(SNAPSHOT_JOB, snapshots(deps), RETRIES);
-  jobs.handle(COMPACT_JOB, () => mergeAll({ store: counts, isClosing }), RETRIES);
-  handleReleases(deps);
+  const { jobs, counts, config, releases } = deps;
+  const isClosing = (period: Period) => hasReached('CLOSING', period, { releases });
+  const observed = new ObservedJobs(deps.registry, deps.journal);
+  const { handle } = observed.over(jobs);
+  handle(SNAPSHOT_JOB, snapshots(deps), RETRIES);
+  handle(COMPACT_JOB, () => mergeAll({ store: counts, isClosing }), RETRIES);
+  handleReleases(deps, { handle });
   return {
     async run() {
       await jobs.schedule(SNAPSHOT_JOB, config.snapshotSeconds * 1_000);
@@ -54,6 +67,14 @@ export function runJobs(deps: JobsRoleDeps): Served {
       await scheduleCloses(jobs);
       await jobs.start();
     },
-    checks: [{ name: 'jobs', check: () => jobs.check() }],
+    checks: [
+      {
+        name: 'jobs',
+        async check() {
+          await jobs.check();
+          observed.check(deps.takesReports ? COUNTING : [...COUNTING, CLOSE_DUE_JOB]);
+        },
+      },
+    ],
   };
 }

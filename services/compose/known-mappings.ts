@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { Store } from '../adapters/clickhouse/store.ts';
 import { openPeriods } from '../core/period.ts';
 import type { Check } from '../http/health.ts';
+import { begunCloses, type KnownCloses, OwnCloses, SharedCloses } from '../ingest/known-closes.ts';
 import { KnownMappings, type MappingList, noMappings, ownMappings } from '../ingest/known-mappings.ts';
 import type { Caps } from '../ports/caps.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
@@ -15,6 +16,9 @@ export interface Known extends MappingList {
   /** Where this process is told of what is added: looks again. */
   refresh?(): Promise<void>;
   readonly checks: readonly Check[];
+  readonly closes: KnownCloses;
+  /** For whoever closes months in this process. */
+  stopReports?(period: Period): void;
   /** The same store's answers to tokens. */
   readonly held?: HeldFacts | undefined;
 }
@@ -31,9 +35,15 @@ export async function learnMappings(
 ): Promise<Known> {
   const { config, journal } = environment;
   if (config.store.kind === 'http') return lookingAt(environment, resources);
-  if (own) return { ...(await ownMappings(learnedFrom(own))), checks: [], held: own.held };
-  journal.warn('no store to learn mappings from: unlisted names stay unlisted');
-  return { ...noMappings, checks: [] };
+  if (own) return knowingOwn(own);
+  journal.warn('no store to learn mappings and closes from: unlisted names stay unlisted, months end by this clock');
+  return { ...noMappings, checks: [], closes: new OwnCloses() };
+}
+
+async function knowingOwn(own: Pick<Store, 'mappings' | 'releases' | 'held'>): Promise<Known> {
+  const closes = new OwnCloses(await begunCloses(own.releases));
+  const mappings = await ownMappings(learnedFrom(own));
+  return { ...mappings, checks: [], held: own.held, closes, stopReports: (period) => closes.begin(period) };
 }
 
 /** What there is to learn from a store. */
@@ -46,11 +56,18 @@ async function lookingAt({ config, clock, journal }: Environment, resources: Res
   resources.add(store.server);
   const path = join(config.dataDirectory, 'catalog-mappings.json');
   const known = resources.add(new KnownMappings({ store: learnedFrom(store), clock, journal, path }));
+  const storeClock = { name: 'store', now: () => store.server.now() };
+  const readBefore = () => known.readAt;
+  const closes = resources.add(new SharedCloses({ releases: store.releases, storeClock, clock, journal, readBefore }));
   const current = () => known.completeFor(openPeriods(clock.now())[0] as Period);
   return {
     completeFor: (period) => known.completeFor(period),
     capFor: (period) => known.capFor(period),
-    checks: [{ name: 'catalog', check: async () => void current() }],
+    checks: [
+      { name: 'catalog', check: async () => void current() },
+      { name: 'closes', check: async () => closes.check() },
+    ],
     held: store.held,
+    closes,
   };
 }

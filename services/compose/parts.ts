@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
@@ -6,6 +7,7 @@ import type { Counters } from '../ports/counters.ts';
 import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import type { Resources } from '../shared/resources.ts';
+import { requireUsable } from '../shared/usable-directory.ts';
 import { openCounters, openFactLog, openJobQueue, openStore } from './adapters.ts';
 import type { Environment } from './environment.ts';
 
@@ -29,6 +31,10 @@ export function partsIn({ config, clock, journal }: Environment, resources: Reso
   if (config.log.kind === 'lmdb' || config.store.kind === 'chdb') {
     resources.add(lockDirectory(config.dataDirectory));
     claimFormat(config.dataDirectory);
+    // Also by processes with data directories of their own.
+    if (config.log.kind === 'lmdb' && resolve(config.log.directory) !== resolve(config.dataDirectory))
+      resources.add(lockDirectory(config.log.directory, 'ROLLCALL_LOG_URL'));
+    if (config.store.kind === 'chdb') requireUsable(config.store.directory, 'ROLLCALL_STORE_URL');
   }
   const checks: Check[] = [];
   return {
@@ -40,7 +46,7 @@ export function partsIn({ config, clock, journal }: Environment, resources: Reso
       return store;
     }),
     log: once(async () => {
-      const log = resources.add(await openFactLog(config.log, clock));
+      const log = resources.add(await openFactLog(config.log, clock, journal));
       checks.push({ name: 'log', check: () => log.check() });
       return log;
     }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Period } from '../../schemas/period.ts';
 import { webhookSecret } from '../releases/delivery/signature.ts';
 import type { SigningKey } from '../releases/files/signing-key.ts';
@@ -10,12 +11,15 @@ export interface Signing {
   /** The one that signs releases of the month. */
   readonly keyOf: (period: Period) => SigningKey;
   readonly webhookSecret: (party: string, url: string) => string;
+  /** Throws `signing-key-unreadable` where a key is there that is none. Makes none. */
+  readonly check: () => void;
 }
 
 export function signingBy(keyFile: string): Signing {
   const keys = () => loadSigningKeys(keyFile);
   return {
     keys,
+    check: () => void (existsSync(keyFile) && keys()),
     keyOf: (period) => keyOfPeriod(keys(), period),
     // Of the first key, also when it signs nothing any more: parties keep their secrets.
     webhookSecret: (party, url) => webhookSecret(seedOf((keys()[0] as RingKey).key), party, url),

@@ -75,6 +75,8 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
   await checkPorts(environment.config);
   const shared = sharedIn(environment);
+  // Better now than when a month's facts are to be destroyed.
+  if (signs(roles)) shared.signing.check();
   const parts = partsIn(environment, resources);
   const tracer = tracerOf(roles, environment, resources);
   const house = { roles, shared, parts, tracer, known: knownIn(roles, shared, parts, resources) };
@@ -124,7 +126,8 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     const learned = await known();
     const counters = await parts.counters();
     warnOfMonthKeys(shared);
-    return { ...ingest({ ...shared, log, known: learned, held: learned.held, counters }), checks: learned.checks };
+    const { held, closes, checks } = learned;
+    return { ...ingest({ ...shared, log, known: learned, held, closes, counters }), checks };
   },
   async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
@@ -134,7 +137,10 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     const { shared, parts } = house;
     const store = await parts.store();
     const [log, onCapChosen] = [await parts.log(), await onAddedIn(house)];
-    return runJobs({ ...shared, ...store, log, onCapChosen, jobs: await parts.jobs() });
+    const learned = house.roles.includes('ingest') ? await house.known() : undefined;
+    const stopReports = (period: Period) => learned?.stopReports?.(period);
+    const deps = { ...shared, ...store, log, onCapChosen, stopReports, takesReports: learned !== undefined };
+    return runJobs({ ...deps, jobs: await parts.jobs() });
   },
   async api(house) {
     const { shared, parts } = house;
@@ -158,6 +164,10 @@ async function onAddedIn({ roles, known }: House): Promise<() => Promise<void>> 
   return async () => learned?.refresh?.();
 }
 
+function signs(roles: readonly Role[]): boolean {
+  return roles.includes('api') || roles.includes('jobs');
+}
+
 function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
   if (config.monthKeys.secret === undefined && monthKeys.inMemory() === false)
     journal.warn('the month keys are on a disk: set ROLLCALL_MONTH_KEY_DIR to a directory on a memory file system');
@@ -169,7 +179,6 @@ function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
 }
 
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {
-  const signs = roles.includes('api') || roles.includes('jobs');
-  if (signs && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
+  if (signs(roles) && config.store.kind !== 'chdb' && config.signingKeyFile === undefined)
     journal.warn('releases are signed with a key of this process: share one by ROLLCALL_SIGNING_KEY_FILE');
 }

@@ -8,6 +8,8 @@ export interface ClosingTimes {
   readonly lingerMs: number;
   /** After that: how long a connection may take that has sent no whole head of a request. */
   readonly silentMs: number;
+  /** Of a body that has not come to its end: how long nothing more of it may arrive. */
+  readonly stuckMs: number;
   /** After that: how long a request in progress may take. */
   readonly answeringMs: number;
 }
@@ -16,9 +18,10 @@ export interface ClosingTimes {
  * Who sends to this server learns of its end only by trying. The linger is for what the system has taken and this
  * process has not: a connection in the listener's queue is reset when the listener closes, so it is emptied first.
  * A silent connection may be one whose bytes are on their way; two seconds are longer than a lost packet's first repeat.
- * A request in progress may wait for a block to be full, which takes up to ten seconds, and for the log.
+ * A request in progress waits for a block and for the log; all of it together for less than the ten seconds after which
+ * whoever stops containers ends them by force.
  */
-export const CLOSING_TIMES: ClosingTimes = { lingerMs: 200, silentMs: 2_000, answeringMs: 30_000 };
+export const CLOSING_TIMES: ClosingTimes = { lingerMs: 200, silentMs: 2_000, stuckMs: 2_000, answeringMs: 7_000 };
 
 const SWEEP_MS = 50;
 
@@ -59,14 +62,18 @@ function watch({ server }: FastifyInstance): Traffic {
 }
 
 /** The server itself enforces no time limit once it closes: node ends its checks of connections then. */
-function closeWhatIsLeft({ server }: FastifyInstance, traffic: Traffic, { silentMs, answeringMs }: ClosingTimes): void {
+function closeWhatIsLeft({ server }: FastifyInstance, traffic: Traffic, times: ClosingTimes): void {
+  const { silentMs, stuckMs, answeringMs } = times;
   // Idle is, in node's words, what was answered and has begun no other request: never a connection that sent nothing yet.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const silent = setTimeout(() => closeSilent(traffic), silentMs);
+  const arrived = new Map<Socket, number>();
+  const stuck = setInterval(() => closeStuck(traffic, arrived), stuckMs);
   const last = setTimeout(() => server.closeAllConnections(), answeringMs);
   server.once('close', () => {
     clearInterval(sweep);
     clearTimeout(silent);
+    clearInterval(stuck);
     clearTimeout(last);
   });
 }
@@ -74,4 +81,13 @@ function closeWhatIsLeft({ server }: FastifyInstance, traffic: Traffic, { silent
 function closeSilent({ connections, unanswered }: Traffic): void {
   const answering = new Set([...unanswered].map(({ req }) => req.socket));
   for (const socket of connections) if (!answering.has(socket)) socket.destroy();
+}
+
+/** Nothing was taken of a request whose body has no end: it may be sent again. `arrived`: bytes at the look before. */
+function closeStuck({ unanswered }: Traffic, arrived: Map<Socket, number>): void {
+  for (const { req } of unanswered) {
+    const { socket } = req;
+    if (!req.complete && arrived.get(socket) === socket.bytesRead) socket.destroy();
+    arrived.set(socket, socket.bytesRead);
+  }
 }

@@ -8,10 +8,11 @@ import type { Part } from './block-lines.ts';
 import { addFacts, type Site } from './break-apart.ts';
 import { cellsUnder } from './held.ts';
 import { identifyLines } from './identify-lines.ts';
+import type { KnownCloses } from './known-closes.ts';
 import type { Mixer } from './mixer.ts';
 import { parseReport, type ReadReport } from './parse-report.ts';
 import { Refused } from './refused.ts';
-import { requireOpen } from './require-open.ts';
+import { notOpen, requireOpen } from './require-open.ts';
 import { forgetSecrets, type SiteSecrets, secretsOf } from './site-secrets.ts';
 import { addSlots } from './slots.ts';
 import type { Tickets } from './tickets.ts';
@@ -24,6 +25,8 @@ export interface IngestDeps {
   /** The most phones of its most frequent model that a site adds to the period's release: chosen before it began. */
   readonly capOf: (period: Period) => number;
   readonly mixer: Mixer;
+  /** Undefined where nobody closes months beside. */
+  readonly closes?: Pick<KnownCloses, 'stillOpen'>;
   readonly tickets: Tickets;
   /** Devices of one model that a site counts for at most. */
   readonly mostDevices: number;
@@ -90,6 +93,8 @@ async function appended(report: ReadReport, period: Period, deps: IngestDeps): P
   } finally {
     forgetSecrets(secrets);
   }
+  // Last: of what is answered 202, the close that begins next knows.
+  if (deps.closes && !(await deps.closes.stillOpen(period))) throw notOpen(deps.openPeriods());
   return answer;
 }
 

@@ -82,6 +82,11 @@ export class KnownMappings implements MappingList {
     return capIn(period, choices);
   }
 
+  /** When the list was read, also by a process before this one. */
+  get readAt(): number | undefined {
+    return this.#learned?.readAt;
+  }
+
   #learnedFor(period: Period): Learned {
     if (this.#learned && completeFor(period, this.#learned.readAt)) return this.#learned;
     throw new Failure('catalog-unavailable');

@@ -7,9 +7,9 @@ import { packageVersion } from './package-root.ts';
 /**
  * The form of a data directory. Raised by a build that writes what earlier ones would misread or not see; a new table
  * or column is the store's own matter and a migration there. 1: as version 0.1.0 wrote it. 2: the log of a month is
- * several environments, each deleted when it is drained.
+ * several environments, each deleted when it is drained. 3: each record of it has a checksum.
  */
-export const DATA_FORMAT = 2;
+export const DATA_FORMAT = 3;
 
 const FILE = 'installation.json';
 

@@ -16,12 +16,22 @@ export const FAILURES = {
   defect: { retryable: false, explanation: 'Something was thrown that the program does not know: report it.' },
   'directory-in-use': {
     retryable: false,
-    explanation: 'Another process has the data directory. Stop it, or choose another with ROLLCALL_DATA_DIR.',
+    explanation:
+      'Another process has the data directory, or that of the log, on this machine or in a container beside this one. Stop it, or choose another directory.',
+  },
+  'no-locks-here': {
+    retryable: false,
+    explanation:
+      'This system has no lock that a data directory could be held by: see the platforms of fs-native-extensions.',
   },
   'data-directory-unusable': {
     retryable: false,
     explanation:
-      'The data directory cannot be made or written: see the path and its rights, or choose another with ROLLCALL_DATA_DIR.',
+      'A directory cannot be made, read or written by this user: give it the rights as below, or choose another by the setting.',
+  },
+  'disk-full': {
+    retryable: true,
+    explanation: 'The disk of the data directory is full: make space. What waits goes on by itself then.',
   },
   'port-in-use': { retryable: false, explanation: 'Another program is served at this port: choose another.' },
   'port-not-allowed': {
@@ -53,6 +63,11 @@ export const FAILURES = {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
   },
+  'log-damaged': {
+    retryable: false,
+    explanation:
+      'A file of the log is not as it was left, so nothing is begun over it. Copy the directory; then rollcall salvage keeps the blocks that can be read and lets go of the rest.',
+  },
   'metrics-without-keys': {
     retryable: false,
     explanation:
@@ -73,6 +88,12 @@ export const FAILURES = {
     explanation: "The curators' mappings of this month could not be read yet: look at the store.",
   },
 
+  'closes-unknown': {
+    retryable: true,
+    explanation:
+      'Whether the month is being closed could not be read from the store, and its grace is nearly over or this clock is wrong.',
+  },
+
   // The store
   'chdb-not-installed': {
     retryable: false,
@@ -90,6 +111,16 @@ export const FAILURES = {
     retryable: false,
     explanation:
       'The store refuses the user of ROLLCALL_STORE_URL, or what it asks: see its name, password and rights.',
+  },
+  'store-damaged': {
+    retryable: false,
+    explanation:
+      'A file of the store does not hold what the store wrote. Nothing is counted by it: rollcall doctor names the table, then put the files back, or rollcall accept-loss.',
+  },
+  'facts-missing': {
+    retryable: false,
+    explanation:
+      'Facts that were counted once are gone, so the last counts stay as they are and the month is not closed. rollcall doctor names the parts: put them back, or rollcall accept-loss --period YYYY-MM goes on without them.',
   },
   'store-rejected': { retryable: false, explanation: 'The store cannot read what it was given for rows.' },
   'unknown-row': {
@@ -137,6 +168,10 @@ export const FAILURES = {
   'job-not-handled': { retryable: false, explanation: 'No part of this process does a job of that name: report it.' },
   'jobs-unavailable': { retryable: true, explanation: 'Redis did not answer. Jobs go on by themselves when it does.' },
 
+  'job-failing': {
+    retryable: true,
+    explanation: 'The last attempt of a job that counts ended in a failure: see the journal, or rollcall jobs list.',
+  },
   'jobs-overdue': {
     retryable: true,
     explanation:
@@ -146,7 +181,13 @@ export const FAILURES = {
   // Closing a month
   'clock-skew': {
     retryable: false,
-    explanation: "This machine's clock and the store's differ by more than five minutes: set them.",
+    explanation:
+      "This machine's clock and another's (the store's, the broker's or the queue's) differ by more than five minutes: set them.",
+  },
+  'clock-leapt': {
+    retryable: false,
+    explanation:
+      'The clock is further than it can be since a time was last seen, so nothing is closed by it alone. Set it; or, where it is right, rollcall close --period YYYY-MM says so.',
   },
   'no-facts': {
     retryable: false,

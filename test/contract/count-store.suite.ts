@@ -53,6 +53,7 @@ const TABLES = [
   'release_decisions',
   'release_caps',
   'deliveries',
+  'times_seen',
 ];
 const THRESHOLD = 5;
 const NOON = Date.parse('2026-11-15T12:00:00Z');
@@ -381,6 +382,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 5 },
         { version: 6 },
         { version: 7 },
+        { version: 8 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);

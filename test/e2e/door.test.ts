@@ -83,7 +83,11 @@ test('a directory without rights is named, with its setting', () => {
     expect(() => lockDirectory(join(parent, 'data'))).toThrow(
       expect.objectContaining({
         code: 'data-directory-unusable',
-        detail: { ROLLCALL_DATA_DIR: join(parent, 'data'), cause: 'EACCES' },
+        detail: expect.objectContaining({
+          ROLLCALL_DATA_DIR: join(parent, 'data'),
+          cause: 'EACCES',
+          remedy: expect.stringMatching(/^chown -R .*\/locked$/),
+        }),
       }),
     );
   } finally {

@@ -13,6 +13,7 @@ import { ingest } from '../../services/compose/ingest.ts';
 import type { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import type { Route } from '../../services/http/route.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
+import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import type { Log } from '../../services/shared/log.ts';
@@ -76,7 +77,7 @@ export async function openInstallation(): Promise<Installation> {
       const app = buildApp(journal);
       const counters = openMemoryCounters(clock);
       const log = { append: async () => {}, pending: async () => 0 };
-      const reports = ingest({ ...deps, log, known: noMappings, counters });
+      const reports = ingest({ ...deps, log, known: noMappings, closes: new OwnCloses(), counters });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {

@@ -208,11 +208,11 @@ describe('nothing is destroyed', () => {
   test('by a worker whose clock is ahead of the store', async () => {
     await home.say(SEPTEMBER, fleet());
     home.afterGrace(SEPTEMBER);
-    const storeClock = async () => home.clock.now() - 5 * 60_000 - 1;
-    await expect(closePeriod(SEPTEMBER, home.with({ storeClock }))).rejects.toMatchObject({ code: 'clock-skew' });
+    const otherClocks = [{ name: 'store', now: async () => home.clock.now() - 5 * 60_000 - 1 }];
+    await expect(closePeriod(SEPTEMBER, home.with({ otherClocks }))).rejects.toMatchObject({ code: 'clock-skew' });
     await untouched();
-    const nearly = async () => home.clock.now() - 5 * 60_000;
-    expect(await closePeriod(SEPTEMBER, home.with({ storeClock: nearly }))).toEqual({ state: 'closed' });
+    const nearly = [{ name: 'store', now: async () => home.clock.now() - 5 * 60_000 }];
+    expect(await closePeriod(SEPTEMBER, home.with({ otherClocks: nearly }))).toEqual({ state: 'closed' });
   });
 
   test('and nothing counted anew, in a store that was restored without its facts', async () => {

@@ -121,7 +121,7 @@ test('clients that send nothing, half a head, or nothing more do not hold the se
 });
 
 test('an answer that does not come, and a body that does not come to its end, do not hold the server for ever', async () => {
-  const { app } = await listening({ lingerMs: 1, silentMs: 1, answeringMs: 300 });
+  const { app } = await listening({ lingerMs: 1, silentMs: 1, stuckMs: 300, answeringMs: 300 });
   const slow = await taken(app, 'GET /slow HTTP/1.1\r\nHost: rollcall\r\n\r\n');
   const body = await taken(app, `${POST}ha`);
   await app.close();
@@ -133,7 +133,7 @@ test('a server that never listened closes at once', async () => {
     log: { info: quiet, warn: quiet, error: quiet },
     maxWireBytes: 1024,
     maxInflatedBytes: 1024,
-    closing: { lingerMs: 1e9, silentMs: 1, answeringMs: 1 },
+    closing: { lingerMs: 1e9, silentMs: 1, stuckMs: 1, answeringMs: 1 },
   });
   await app.ready();
   await app.close();

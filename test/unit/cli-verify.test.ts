@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -133,5 +134,32 @@ describe('rollcall verify', () => {
     ])
       await expect(run(...args), args.join(' ')).rejects.toMatchObject({ name: 'UsageError' });
     expect(out).toBe('');
+  });
+
+  test('does not read on and on: pipes, devices and files larger than any release are refused by name', async () => {
+    const key = keyAt('key.pem');
+    const target = join(release, 'release.json');
+    rmSync(target);
+    execFileSync('mkfifo', [target]);
+    await expect(run(release, '--key', key)).rejects.toThrow(`${target}: not a regular file`);
+    rmSync(target);
+    symlinkSync('/dev/zero', target);
+    await expect(run(release, '--key', key)).rejects.toThrow(`${target}: not a regular file`);
+    rmSync(target);
+    writeFileSync(target, '');
+    truncateSync(target, 300 * 1024 * 1024);
+    await expect(run(release, '--key', key)).rejects.toThrow('of 314572800 bytes');
+    rmSync(target);
+    const fifo = join(root, 'key.fifo');
+    execFileSync('mkfifo', [fifo]);
+    await expect(run(release, '--key', fifo)).rejects.toThrow(`${fifo}: not a regular file`);
+  });
+
+  test('says of files that nest as deep as they are long what is wrong with them', async () => {
+    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+    for (const name of ['release.json', 'key-succession.json'])
+      writeFileSync(join(release, name), name === 'release.json' ? deep.slice(0, 900_000) : deep.slice(0, 1_000_000));
+    expect(await run(release, '--key', keyAt('key.pem'))).toBe(1);
+    expect(out).toContain('release.json');
   });
 });

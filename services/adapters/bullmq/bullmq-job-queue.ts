@@ -2,6 +2,7 @@ import { type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from 'b
 import type { Redis } from 'ioredis';
 import type { FailedJob } from '../../ports/failed-jobs.ts';
 import type { JobHandler, JobOptions } from '../../ports/job-worker.ts';
+import type { OtherClock } from '../../ports/other-clock.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
@@ -64,6 +65,10 @@ class BullmqJobQueue implements JobQueue {
   readonly #calls: Redis;
   /** For workers: BullMQ wants it to wait for Redis as long as it takes. */
   readonly #work: Redis;
+  readonly clock: OtherClock = {
+    name: 'queue',
+    now: () => this.#limited(async () => timeOf(await this.#calls.time())),
+  };
   readonly #due = new DueRuns();
   readonly #schedules: Schedules;
   #started = false;
@@ -263,6 +268,11 @@ function jobOptions({ attempts, backoffMs }: JobOptions): JobsOptions {
     removeOnFail: { count: MAX_FAILED, age: FAILED_AGE_SECONDS },
     stackTraceLimit: 0,
   };
+}
+
+/** Redis gives its time in seconds and microseconds. */
+function timeOf([seconds, micros]: readonly (number | string)[]): number {
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
 
 function failedJob(job: Job): FailedJob {

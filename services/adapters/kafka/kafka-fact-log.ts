@@ -4,10 +4,12 @@ import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
+import type { OtherClock } from '../../ports/other-clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import type { FactLog } from '../fact-log.ts';
+import { brokerTime } from './broker-clock.ts';
 import { Clients } from './clients.ts';
 import { Consumption } from './consumption.ts';
 import { readTopic } from './dead-letter-reader.ts';
@@ -33,6 +35,10 @@ export class KafkaFactLog implements FactLog {
   readonly #running = new InFlight();
   readonly #counted = new Map<string, { at: string; letters: DeadLetterCount[] }>();
   readonly #closing = new AbortController();
+  readonly clock: OtherClock = {
+    name: 'broker',
+    now: () => this.#call(() => brokerTime(this.#clients, this.#settings)),
+  };
   #closed: Promise<void> | undefined;
 
   constructor(settings: Settings) {

@@ -1,30 +1,38 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
-import { Period } from '../../../schemas/period.ts';
+import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
-import { Failure } from '../../shared/failure.ts';
+import { describeFailure, Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
+import type { Log } from '../../shared/log.ts';
 import type { FactLog } from '../fact-log.ts';
+import { requireSpace } from './environment.ts';
+import { periodsIn } from './environments.ts';
 import { PeriodLog } from './period-log.ts';
+import { requireWholeLog } from './salvage.ts';
 
 export interface LmdbFactLogOptions {
   readonly directory: string;
   /** Bytes of blocks that may wait in the log; an append past it fails with `log-full`. */
   readonly maxBytes: number;
+  readonly journal?: Log;
 }
 
 /** The pause before a batch whose handler rejected is handed over again. */
 const RETRY_PAUSE_MS = 500;
 
-/** The embedded log. One process has the directory; whoever composes makes sure of it. */
+/**
+ * The embedded log. One process has the directory; whoever composes makes sure of it. Throws `log-damaged` before anything
+ * of it is opened here: see examine.ts.
+ */
 export async function openLmdbFactLog(options: LmdbFactLogOptions): Promise<FactLog> {
-  mkdirSync(options.directory, { recursive: true });
-  const periods = readdirSync(options.directory).filter((name) => Period.safeParse(name).success) as Period[];
-  const logs = periods.map((period) => PeriodLog.open(period, join(options.directory, period)));
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  requireWholeLog(options.directory);
+  const logs = periodsIn(options.directory).map((period) => PeriodLog.open(period, join(options.directory, period)));
   return new LmdbFactLog(options, await Promise.all(logs));
 }
 
@@ -34,6 +42,7 @@ class LmdbFactLog implements FactLog {
   readonly #appends = new InFlight();
   #wake: () => void = () => {};
   #closed = false;
+  #full = false;
 
   constructor(options: LmdbFactLogOptions, logs: readonly PeriodLog[]) {
     this.#options = options;
@@ -47,6 +56,7 @@ class LmdbFactLog implements FactLog {
   async #append(block: Block): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') + block.bytes.byteLength > this.#options.maxBytes) throw new Failure('log-full');
+    this.#requireSpace();
     try {
       await this.#of(block.period).append(block);
     } catch (thrown) {
@@ -127,6 +137,7 @@ class LmdbFactLog implements FactLog {
   async check(): Promise<void> {
     this.#assertOpen();
     if (this.#waiting('bytes') >= this.#options.maxBytes) throw new Failure('log-full');
+    this.#requireSpace();
   }
 
   async close(): Promise<void> {
@@ -142,6 +153,20 @@ class LmdbFactLog implements FactLog {
     const log = PeriodLog.begin(period, join(this.#options.directory, period));
     this.#periods.set(period, log);
     return log;
+  }
+
+  /** Told once, whenever it changes: nobody reads a line for each report that was turned away. */
+  #requireSpace(): void {
+    const { directory, journal } = this.#options;
+    try {
+      requireSpace(directory);
+      if (this.#full) journal?.info('there is space on the disk again: reports are taken');
+      this.#full = false;
+    } catch (thrown) {
+      if (!this.#full) journal?.error('the disk is full: reports are answered 503', describeFailure(thrown));
+      this.#full = true;
+      throw thrown;
+    }
   }
 
   #assertOpen(): void {

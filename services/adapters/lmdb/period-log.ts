@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DeadLetterReason } from '../../../schemas/dead-letter.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import { DeadLetterEnvironment } from './dead-letter-environment.ts';
 import { flushDirectory } from './environment.ts';
+import { environmentsIn } from './environments.ts';
 import { moveFormerEnvironment } from './former-environment.ts';
 import { decodeRecord, encodeRecord } from './record.ts';
 import { type Batch, Segment, type Waiting } from './segment.ts';
@@ -31,7 +32,7 @@ export class PeriodLog {
 
   static async open(period: Period, directory: string): Promise<PeriodLog> {
     const log = new PeriodLog(period, directory);
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const { kind, n } of environmentsIn(directory)) {
       if (kind === 'blocks') log.#segments.push(new Segment(join(directory, `blocks-${n}`)));
       else log.#dead.push(new DeadLetterEnvironment(join(directory, `dead-${n}`)));
@@ -48,7 +49,7 @@ export class PeriodLog {
 
   /** A period that begins with a block: nothing lies there. */
   static begin(period: Period, directory: string): PeriodLog {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     return new PeriodLog(period, directory);
   }
 
@@ -146,13 +147,4 @@ export class PeriodLog {
       await segment.destroy();
     }
   }
-}
-
-/** In the order in which they were begun. */
-function environmentsIn(directory: string): { readonly kind: 'blocks' | 'dead'; readonly n: number }[] {
-  return readdirSync(directory)
-    .map((name) => /^(blocks|dead)-([1-9][0-9]{0,15})$/.exec(name))
-    .filter((match) => match !== null)
-    .map((match) => ({ kind: match[1] as 'blocks' | 'dead', n: Number(match[2]) }))
-    .sort((a, b) => a.n - b.n);
 }

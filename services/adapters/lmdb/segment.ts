@@ -1,7 +1,7 @@
 import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import { Environment } from './environment.ts';
-import { decodeRecord, HEADER_BYTES } from './record.ts';
+import { decodeRecord, headOf } from './record.ts';
 
 export interface Batch {
   readonly blocks: readonly Block[];
@@ -81,8 +81,9 @@ export class Segment {
   }
 
   #count(record: Buffer, sign: 1 | -1): void {
+    const { reports, bytes } = headOf(record);
     this.#blocks += sign;
-    this.#reports += sign * record.readUInt32BE(1);
-    this.#bytes += sign * (record.byteLength - HEADER_BYTES);
+    this.#reports += sign * reports;
+    this.#bytes += sign * bytes;
   }
 }

@@ -53,14 +53,15 @@ function rowsOf({ open, snapshots, steps, failures, letters }: Known, threshold:
     .toReversed()
     .map((period) => {
       const [snapshot, last, failure] = [counted.get(period), steps.get(period), failures.get(period)];
+      const isOpen = open.includes(period) && last === undefined;
       return {
         period,
-        state: stateOf(open.includes(period), snapshot?.provisional ?? true, last?.step),
+        state: stateOf(isOpen, snapshot?.provisional ?? true, last?.step),
         // The threshold may have been raised since the snapshot was taken.
         sites: snapshot?.sites && snapshot.sites >= threshold ? snapshot.sites : null,
         snapshotAt: takenAt(snapshot),
         step: last?.step ?? null,
-        failure: failure && failure.at >= (last?.at ?? 0) ? failure.code : null,
+        failure: failure && failure.at >= (last?.at ?? 0) && !isOpen ? failure.code : null,
         deadLetters: letters.get(period) ?? null,
       };
     });

@@ -8,11 +8,13 @@ import type { Decisions } from '../../ports/decisions.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { NoiseKeys } from '../../ports/noise-keys.ts';
 import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
+import type { OtherClock } from '../../ports/other-clock.ts';
 import type { ReleaseProfiles } from '../../ports/release-profiles.ts';
 import type { FinalOrder } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { CloseMetrics } from './close-metrics.ts';
+import type { TimeGuard } from './time-guard.ts';
 
 export interface CloseDeps {
   readonly counts: ClosingCounts;
@@ -34,8 +36,11 @@ export interface CloseDeps {
   readonly policyVersion: number;
   /** Throws when releases cannot be signed: better before anything is destroyed than afterwards. */
   readonly requireSigningKey: () => void;
-  /** A second clock to compare ours with; undefined where there is none but ours. */
-  readonly storeClock: (() => Promise<number>) | undefined;
+  /** Clocks to compare ours with; none where there is none but ours. */
+  readonly otherClocks: readonly OtherClock[];
+  readonly time: TimeGuard;
+  /** Has this process take no more reports of the period, whatever its clock says: others learn of it from the store. */
+  readonly stopReports: (period: Period) => void;
   /** Called when a cap was chosen: a process that takes reports too need not wait for its next look. */
   readonly onCapChosen: () => Promise<void>;
   /** Makes the files of every party from the period's noised cube; resolves to the number of parties. */

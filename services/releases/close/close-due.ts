@@ -16,16 +16,24 @@ export const CLOSE_EVERY_MS = 10 * 60 * 1_000;
 export async function closeDue(deps: CloseDeps): Promise<void> {
   const failures: unknown[] = [];
   const attempt = (act: Promise<unknown>) => act.catch((thrown: unknown) => failures.push(thrown));
+  await attempt(deps.time.note());
   await attempt(destroyAgain(deps));
-  for (const period of await periodsToClose(deps)) await attempt(closeOne(period, deps));
+  for (const period of await periodsToClose(deps)) await attempt(closeOne(period, deps, 'unattended'));
   for (const period of await periodsToIssue(deps)) await attempt(deps.issue(period));
   await attempt(deps.sendDue());
   if (failures.length > 0) throw failures[0];
 }
 
-/** Closes one period, as far as it goes, and counts and tells a failure. */
-export async function closeOne(period: Period, deps: CloseDeps): Promise<CloseOutcome> {
+/** attended: somebody asked for this close, and so goes by the time that it is now. */
+export type Attendance = 'attended' | 'unattended';
+
+/**
+ * Closes one period, as far as it goes, and counts and tells a failure. By a clock that has leapt nothing is closed unless
+ * somebody asked for it.
+ */
+export async function closeOne(period: Period, deps: CloseDeps, attendance: Attendance): Promise<CloseOutcome> {
   try {
+    await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap());
     const outcome = await closePeriod(period, deps);
     if (outcome.state === 'closed') await deps.sendDue();
     return outcome;

@@ -16,7 +16,11 @@ export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 
 export function handleCloses(jobs: JobHandling, deps: CloseDeps): void {
   jobs.handle(CLOSE_DUE_JOB, () => closeDue(deps), CLOSE_RETRIES);
-  jobs.handle(CLOSE_JOB, async ({ period }) => void (await closeOne(Period.parse(period), deps)), CLOSE_RETRIES);
+  jobs.handle(
+    CLOSE_JOB,
+    async ({ period }) => void (await closeOne(Period.parse(period), deps, 'attended')),
+    CLOSE_RETRIES,
+  );
   jobs.handle(ISSUE_JOB, async ({ period }) => issueAndSend(Period.parse(period), deps), CLOSE_RETRIES);
 }
 

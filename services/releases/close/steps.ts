@@ -1,5 +1,7 @@
+import type { Period } from '../../../schemas/period.ts';
 import type { CloseStep } from '../../../schemas/release.ts';
 import { closableFrom, GRACE_MS, periodEnd } from '../../core/period.ts';
+import type { OtherClock } from '../../ports/other-clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { chooseCap } from './choose-cap.ts';
 import { numberOf, type StepContext, type StepDetail } from './close-deps.ts';
@@ -26,15 +28,22 @@ const MOST_SKEW_MS = 5 * 60 * 1_000;
 /** Ingest refuses the period by the clock, and so does everybody who asks the clock. */
 async function refuseReports({ period, deps }: StepContext): Promise<StepDetail | 'not-yet'> {
   if (deps.clock.now() < periodEnd(period) + GRACE_MS) return 'not-yet';
-  // A clock that is ahead would close a month that others still take reports of.
-  const ahead = deps.storeClock ? deps.clock.now() - (await deps.storeClock()) : 0;
-  if (Math.abs(ahead) > MOST_SKEW_MS) throw new Failure('clock-skew', { period, seconds: Math.round(ahead / 1_000) });
+  for (const other of deps.otherClocks) await requireAgreement(other, period, deps);
   return {};
+}
+
+/** A clock that is ahead would close a month that others still take reports of. */
+async function requireAgreement(other: OtherClock, period: Period, { clock }: StepContext['deps']): Promise<void> {
+  const ahead = clock.now() - (await other.now());
+  if (Math.abs(ahead) <= MOST_SKEW_MS) return;
+  throw new Failure('clock-skew', { period, clock: other.name, seconds: Math.round(ahead / 1_000) });
 }
 
 /** An append that began within the grace has ended by now, one way or the other: what was answered 202 is in the log. */
 async function drain({ period, deps }: StepContext): Promise<StepDetail | 'not-yet'> {
   if (deps.clock.now() < closableFrom(period)) return 'not-yet';
+  // What was answered before this is in the log by now; what comes after it finds the close written down.
+  deps.stopReports(period);
   if ((await deps.pending(period)) > 0) return 'not-yet';
   const letters = (await deps.log.deadLetters()).filter((letter) => letter.period === period);
   const deadBlocks = letters.reduce((sum, { blocks }) => sum + blocks, 0);

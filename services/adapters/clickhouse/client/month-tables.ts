@@ -11,7 +11,7 @@ import type { SqlClient } from './open-client.ts';
  * count and belongs to a month goes into one of them, because a table can be dropped whole and at once. All of a
  * month's tables are dropped together; nothing else names them.
  */
-const MONTH_TABLES = ['facts', 'slots', 'slot_sums', 'opened'] as const;
+const MONTH_TABLES = ['facts', 'slots', 'slot_sums', 'totals', 'opened'] as const;
 export type MonthTable = (typeof MONTH_TABLES)[number];
 
 /** Such as `facts_202611`: letters and digits of ours, so it may stand in a statement. */
@@ -33,9 +33,9 @@ export function tableIsGone(thrown: unknown): boolean {
 /** UNKNOWN_TABLE, TABLE_IS_DROPPED, and ABORTED of a merge whose table was dropped. */
 const GONE_CODES = new Set(['60', '218', '236']);
 
-/** Months that have a table of the kind with a row in it, oldest first. */
-export async function monthsOf(client: SqlClient, kind: MonthTable): Promise<Period[]> {
-  const rows = await client.rows<{ period: number }>(MONTHS, { pattern: `^${kind}_[0-9]{6}$` });
+/** Months that have, or had by what was noted of them, facts: oldest first. */
+export async function factMonths(client: SqlClient): Promise<Period[]> {
+  const rows = await client.rows<{ period: number }>(MONTHS, { pattern: '^(facts|totals)_[0-9]{6}$' });
   return rows.map((row) => periodFromNumber(row.period));
 }
 

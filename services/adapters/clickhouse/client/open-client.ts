@@ -270,6 +270,12 @@ class Serialized implements SqlClient {
 /** Authentication failed and the like; a statement that the user may not make. */
 const DENIED_CODES = new Set(['164', '192', '193', '194', '291', '497', '516']);
 
+/**
+ * Files that are not what the engine wrote: a block that cannot be decompressed, a sum that differs, marks that do not fit,
+ * a file that is not there, files too many, too few or of another size, corrupted data.
+ */
+const DAMAGED_CODES = new Set(['39', '40', '89', '107', '226', '227', '228', '229', '246', '271']);
+
 const NO_ANSWER = 'no-answer';
 const TIMEOUT = 'timeout';
 
@@ -282,7 +288,7 @@ async function coded<T>(call: Promise<T>, rejected: ReadonlySet<string> = NONE):
     const detail = { code, ...(type === undefined ? {} : { type }) };
     if (rejected.has(code)) throw new Failure('store-rejected', detail);
     if (DENIED_CODES.has(code)) throw new Failure('store-denied', detail);
-    throw new Failure('store-unavailable', detail);
+    throw new Failure(DAMAGED_CODES.has(code) ? 'store-damaged' : 'store-unavailable', detail);
   }
 }
 

@@ -4,8 +4,9 @@ import { periodNumber } from '../../../core/period.ts';
 import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
-import { createMonthTable, dropMonthTables, monthLeft, monthsOf, monthTable } from '../client/month-tables.ts';
+import { createMonthTable, dropMonthTables, factMonths, monthLeft, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';
 import { freezeSlots, slotSums, slotsState } from './slot-table.ts';
 import { newSnapshotId } from './snapshot-id.ts';
@@ -14,7 +15,7 @@ import { dropSnapshot, storedSnapshots } from './stored-snapshots.ts';
 
 export function closingCounts({ write, read }: Connections): ClosingCounts {
   return {
-    factPeriods: () => monthsOf(read, 'facts'),
+    factPeriods: () => factMonths(read),
     freeze: (order) => freeze(write, order),
     frozenRows: (period, id) => write.rows<CubeRow>(sql.FROZEN_ROWS, { period: periodNumber(period), snapshot: id }),
     slotSums: (period, id) => slotSums(write, period, id),
@@ -30,6 +31,8 @@ async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   const before = await factsState(client, order.period);
   const slotsBefore = await slotsState(client, order.period);
   if (before === undefined) throw new Failure('no-facts', { period: order.period });
+  await requireNothingSetAside(client, order.period);
+  await requireAllFacts(client, order.period);
   const stored = await storedSnapshots(client, period);
   const snapshot = Math.max(newSnapshotId(order.takenAt), ...stored.map((id) => id + 1));
   const parameters = snapshotParameters(order, snapshot);

@@ -1,11 +1,12 @@
 import type { Period } from '../../../../schemas/period.ts';
 import type { FactMerger, MergeOutcome } from '../../../ports/fact-merger.ts';
-import { monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
+import { factMonths, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
+import { noteMerged } from './fact-totals.ts';
 
 export function factMerger({ write, read }: Connections): FactMerger {
   return {
-    factPeriods: () => monthsOf(read, 'facts'),
+    factPeriods: () => factMonths(read),
     mergeFacts: (period) => mergeFacts({ write, read }, period),
   };
 }
@@ -15,7 +16,11 @@ const KINDS = ['facts', 'slots'] as const;
 
 async function mergeFacts(connections: Connections, period: Period): Promise<MergeOutcome> {
   const outcomes: MergeOutcome[] = [];
-  for (const kind of KINDS) outcomes.push(await mergeTable(connections, monthTable(kind, period)));
+  for (const kind of KINDS) {
+    const outcome = await mergeTable(connections, monthTable(kind, period));
+    if (outcome !== 'nothing-to-merge') await noteMerged(connections.write, kind, period);
+    outcomes.push(outcome);
+  }
   return outcomes.find((one) => one === 'still-read') ?? outcomes.find((one) => one === 'merged') ?? 'nothing-to-merge';
 }
 

@@ -4,7 +4,7 @@ import type { Block } from '../../../ports/block.ts';
 import type { FactKeys } from '../../../ports/fact-keys.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
-import { createMonthTable, dropMonthTables, monthsOf, monthTable, tableIsGone } from '../client/month-tables.ts';
+import { createMonthTable, dropMonthTables, factMonths, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { type ScannedBlock, scanBlock } from './scan-block.ts';
 
@@ -16,7 +16,7 @@ export function factTable({ write, read }: Connections): FactTable & FactKeys {
 }
 
 async function factKeys(client: SqlClient, period: Period): Promise<number[]> {
-  if (!(await monthsOf(client, 'facts')).includes(period)) return [];
+  if (!(await factMonths(client)).includes(period)) return [];
   const rows = await client.rows<{ key: number }>(KEYS, { facts: monthTable('facts', period) });
   return rows.map(({ key }) => key);
 }

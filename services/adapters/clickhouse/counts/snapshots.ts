@@ -3,8 +3,9 @@ import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
-import { monthsOf, monthTable } from '../client/month-tables.ts';
+import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
@@ -16,7 +17,7 @@ const KEEP_SNAPSHOTS = 8;
 
 export function snapshotTaker({ write, read }: Connections): SnapshotTaker {
   return {
-    factPeriods: () => monthsOf(read, 'facts'),
+    factPeriods: () => factMonths(read),
     takeSnapshot: (order) => takeSnapshot(write, order),
   };
 }
@@ -25,7 +26,11 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   const period = periodNumber(order.period);
   const basis = await basisOf(client, order);
   const before = await newest(client, period);
-  if (basis === null || before?.basis === basis || before?.state === 'final') return null;
+  if (before?.state === 'final') return null;
+  await requireNothingSetAside(client, order.period);
+  if (basis !== null && before?.basis === basis) return null;
+  await requireAllFacts(client, order.period);
+  if (basis === null) return null;
   await openNames(client, order);
   const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
   const parameters = {

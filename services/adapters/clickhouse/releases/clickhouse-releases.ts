@@ -8,6 +8,7 @@ import type { NoiseKeys } from '../../../ports/noise-keys.ts';
 import type { NoisedCubeStore } from '../../../ports/noised-cubes.ts';
 import type { ReleaseProfileStore } from '../../../ports/release-profiles.ts';
 import type { ReleaseStore } from '../../../ports/releases.ts';
+import type { TimesSeen } from '../../../ports/times-seen.ts';
 import type { Connections } from '../client/open-client.ts';
 import { agreementStore } from './agreements.ts';
 import { capStore } from './caps.ts';
@@ -19,6 +20,7 @@ import { noiseKeys } from './noise-keys.ts';
 import { noisedCubeStore } from './noised-cubes.ts';
 import { releaseProfileStore } from './release-profiles.ts';
 import { releaseStore } from './releases.ts';
+import { timesSeen } from './times-seen.ts';
 
 /** What closes and releases leave behind, whole, in the tables of `0005_releases.sql`: for whoever hands out its ports. */
 export type ClickHouseReleases = AgreementStore &
@@ -30,7 +32,8 @@ export type ClickHouseReleases = AgreementStore &
   NoiseKeys &
   NoisedCubeStore &
   ReleaseProfileStore &
-  ReleaseStore;
+  ReleaseStore &
+  TimesSeen;
 
 /** In the process or on a server. */
 export function clickhouseReleases(connections: Connections): ClickHouseReleases {
@@ -45,5 +48,6 @@ export function clickhouseReleases(connections: Connections): ClickHouseReleases
     ...noisedCubeStore(connections),
     ...releaseProfileStore(connections),
     ...releaseStore(connections),
+    ...timesSeen(connections),
   };
 }

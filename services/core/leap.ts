@@ -1,0 +1,26 @@
+/** A time, in milliseconds since 1970, and how long the host had been running then. */
+export interface TimeSeen {
+  readonly at: number;
+  /** The system's id of this run of the host; '' where it has none. */
+  readonly boot: string;
+  readonly uptimeMs: number;
+}
+
+const HOUR_MS = 60 * 60 * 1_000;
+/** While a host runs, its clock may go this much faster than its uptime (one hour): it may have stood still as a guest. */
+const MOST_AHEAD_MS = HOUR_MS;
+/** A host that was off may have been so for this long (a day): whoever was off for longer asks somebody. */
+const MOST_OFF_MS = 24 * HOUR_MS;
+
+/**
+ * By how much the clock is further than it can be by itself, in milliseconds; 0 where it may be right. Of a host that has
+ * run since, its uptime says how long that was. Backwards is no leap: nothing becomes due by it.
+ */
+export function leapOf(now: TimeSeen, seen: readonly TimeSeen[]): number {
+  const same = seen.findLast(({ boot, uptimeMs }) => boot !== '' && boot === now.boot && uptimeMs <= now.uptimeMs);
+  const last = same ?? seen.at(-1);
+  if (last === undefined) return 0;
+  const [passed, most] = same ? [now.uptimeMs - same.uptimeMs, MOST_AHEAD_MS] : [0, MOST_OFF_MS];
+  const ahead = now.at - last.at - passed;
+  return ahead > most ? ahead : 0;
+}
