@@ -15,7 +15,7 @@ export interface FinalOrder {
 }
 
 /** Maker and model as they stand in a cell, sealed or not. */
-export interface SealedText {
+interface SealedText {
   readonly vendor: string;
   readonly model: string;
 }
