@@ -47,10 +47,76 @@ const CHANGES = [
   },
 ] as const;
 
+/** From which day on each version was in force. */
+const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26', 3: '2026-11-26' };
+
+interface PolicyVersion {
+  readonly version: number;
+  /** A day. */
+  readonly since: string;
+  /** JSON pointers: into a report for its fields, into the document for what else it says. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+interface Difference {
+  readonly at: string;
+  readonly field?: string;
+  readonly was: string;
+}
+
+/** Every version, oldest first: fields that it began and ceased to collect, and what else it says in other words. */
+function versions(): PolicyVersion[] {
+  const later = CHANGES.map(({ version, changes }) => {
+    const differences: readonly Difference[] = changes;
+    const isNew = ({ field, was }: Difference) => field !== undefined && was === NOT_THERE;
+    return {
+      version,
+      since: SINCE[version] ?? '',
+      added: differences.filter(isNew).map(({ field = '' }) => field),
+      removed: [],
+      changed: differences.filter((one) => !isNew(one)).map(({ at, field }) => field ?? at),
+    };
+  });
+  return [{ version: 1, since: SINCE[1] ?? '', added: [], removed: [], changed: [] }, ...later];
+}
+
+/** The document as each version said it, by its number, oldest first: what was changed since is put back. */
+export function policyVersions(threshold: number): ReadonlyMap<string, unknown> {
+  const found = new Map<string, object>();
+  let document: EarlierDocument = policyDocument(threshold);
+  for (const { version, changes } of CHANGES.toReversed()) {
+    found.set(String(version), document);
+    document = before(document, version, changes);
+  }
+  found.set('1', document);
+  return new Map([...found].reverse());
+}
+
+type EarlierDocument = { readonly collected: readonly { readonly field: string; readonly retention?: string }[] };
+
+function before(document: EarlierDocument, version: number, changes: readonly Difference[]): EarlierDocument {
+  const of = (field: string) => changes.find((one) => one.field === field);
+  const notSaid = new Set(changes.filter(({ field }) => field === undefined).map(({ at }) => at.slice(1)));
+  return {
+    ...Object.fromEntries(Object.entries(document).filter(([name]) => !notSaid.has(name))),
+    ...{ version: version - 1, since: SINCE[version - 1], changes: CHANGES.filter((one) => one.version < version) },
+    collected: document.collected
+      .filter(({ field }) => of(field)?.was !== NOT_THERE)
+      .map((entry) => {
+        const changed = of(entry.field);
+        return changed ? { ...entry, retention: changed.was } : entry;
+      }),
+  };
+}
+
 /** The policy document: what is collected and why, read off the report's schema itself. */
 export function policyDocument(threshold: number) {
   return {
     version: POLICY_VERSION,
+    since: SINCE[POLICY_VERSION] ?? '',
+    versions: versions(),
     collected: fieldsOf(Report).map(({ path, policy }) => ({ field: path, ...policy })),
     neverCollected: [
       'calls and call menus',

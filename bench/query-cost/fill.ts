@@ -17,13 +17,13 @@ const KEY = 'bitShiftRight(intHash64(bitShiftLeft({period:UInt64}, 40) + number)
 const MODEL_FACTS = `
 INSERT INTO {table:Identifier}
 SELECT {period:UInt32}, 'model', '', 'phone', concat('Vendor ', toString(m % 40)), concat('Model ', toString(m)),
-       ${KEY}, 1 + number % 9, 1, 1
+       ${KEY}, 1 + number % 9, 1
 FROM (SELECT number, toUInt32(pow(intHash32(number) / 4294967296., 2) * {models:UInt32}) AS m FROM numbers({facts:UInt64}))`;
 
 /** The coarser views: what few facts hold of them is enough for every question to have an answer. */
 const COARSE_FACTS = `
 INSERT INTO {table:Identifier}
-SELECT {period:UInt32}, v.1, v.2, v.3, v.4, '', ${KEY}, 1, 1, 1
+SELECT {period:UInt32}, v.1, v.2, v.3, v.4, '', ${KEY}, 1, 1
 FROM (SELECT number, arrayJoin([
     ('site', '', '', ''), ('platform', concat('Platform ', toString(number % 5)), '', ''), ('category', '', 'phone', ''),
     ('vendor', '', 'phone', concat('Vendor ', toString(number % 40))),

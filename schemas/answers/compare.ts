@@ -3,7 +3,7 @@ import { Period } from '../period.ts';
 import { Count, Point } from './parts.ts';
 
 /** Views whose cells can be laid side by side. */
-export const COMPARED_VIEWS = ['model', 'vendor'] as const;
+export const COMPARED_VIEWS = ['model', 'vendor', 'platform'] as const;
 
 export const CompareAnswer = z.strictObject({
   view: z.enum(COMPARED_VIEWS),
@@ -13,8 +13,10 @@ export const CompareAnswer = z.strictObject({
   /** As they were named, each with the same periods. */
   cells: z.array(
     z.strictObject({
-      category: z.string(),
-      vendor: z.string(),
+      /** Of platforms alone; the others have a category and a vendor. */
+      platform: z.string().optional(),
+      category: z.string().optional(),
+      vendor: z.string().optional(),
       model: z.string().optional(),
       points: z.array(Point),
     }),

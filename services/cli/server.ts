@@ -1,7 +1,7 @@
 import { isFailedCommit } from '../adapters/lmdb/failed-commit.ts';
 import type { Role } from '../compose/role.ts';
 import { start } from '../compose/start.ts';
-import { whenReady } from '../compose/when-ready.ts';
+import { tellOfOutages, whenReady } from '../compose/when-ready.ts';
 import { systemClock } from '../shared/clock.ts';
 import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.ts';
 import { type Log, openLog } from '../shared/log.ts';
@@ -27,12 +27,9 @@ export async function serve(name: string, roles: readonly Role[], env: Env): Pro
   if (watched) process.stderr.write(bannerOf({ name, url, adminKeyPath, roles }));
   else if (adminKeyPath) journal.info('the admin key is in this file', { path: adminKeyPath });
   const waiting = new AbortController();
-  void whenReady(running, {
-    served: { url, metrics: metricsUrl ?? 'off' },
-    journal,
-    env: printableConfig(env),
-    signal: waiting.signal,
-  });
+  const told = { journal, env: printableConfig(env), signal: waiting.signal };
+  const served = { url, metrics: metricsUrl ?? 'off' };
+  void whenReady(running, { ...told, served }).then(() => tellOfOutages(running, told));
   const signal = await stopped;
   waiting.abort();
   journal.info('stopping', { signal });

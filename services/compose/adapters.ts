@@ -23,6 +23,7 @@ export async function openFactLog(target: LogTarget, clock: Clock, journal?: Log
     partitions,
     replicationFactor: replication,
     compression,
+    ...(journal ? { journal } : {}),
     ...(tls ? { ssl: tls.caFile === undefined ? true : { ca: readFileSync(tls.caFile, 'utf8') } } : {}),
     ...(sasl ? { sasl } : {}),
   });

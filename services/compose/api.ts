@@ -1,5 +1,6 @@
 import type { Catalog } from '../../schemas/catalog.ts';
 import { allRoutes } from '../api/all-routes.ts';
+import { rememberingCells } from '../api/counts/remembered-cells.ts';
 import { type AccessDeps, buildAccess } from '../api/keys/build-access.ts';
 import type { ReleaseRoutesDeps } from '../api/releases/release-routes.ts';
 import { periodAt } from '../core/period.ts';
@@ -70,7 +71,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
   const listed = onePerPeriod((period) => listLengths(catalog, period));
   const shared = {
     deadLetters: deps.deadLetters,
-    store: counts,
+    store: rememberingCells(counts),
     threshold: config.threshold,
     catalog,
     mappings,

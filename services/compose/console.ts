@@ -5,6 +5,8 @@ import { readConsoleFiles } from '../console/serve/console-files.ts';
 import { serveConsole } from '../console/serve/serve-console.ts';
 import { CLOSES_AFTER_MS } from '../core/period.ts';
 import type { Access } from '../http/access.ts';
+import { claims } from '../releases/numbers/claims.ts';
+import { roundedUp } from '../releases/numbers/rounded-up.ts';
 import { packageRoot } from '../shared/package-root.ts';
 import type { Shared } from './environment.ts';
 
@@ -18,6 +20,16 @@ export function serveBuiltConsole(
 ): void {
   const files = readConsoleFiles(join(packageRoot(), 'dist', 'console'));
   if (!files) journal.warn('the console was not built: npm run build makes it');
-  const owners = { policy: policyDocument(config.threshold), closesAfterHours: CLOSES_AFTER_MS / HOUR_MS };
+  const owners = {
+    policy: policyDocument(config.threshold),
+    closesAfterHours: CLOSES_AFTER_MS / HOUR_MS,
+    reveals: whatNoiseAllows(),
+  };
   serveConsole(app, { files, access, owners });
+}
+
+/** What manufacturers can learn about a site in a month and in twelve, as METHOD.md claims it; never rounded down. */
+function whatNoiseAllows(): { month: number; year: number } {
+  const [month, year] = claims().map(({ epsilon }) => Number(roundedUp(epsilon, 3)));
+  return { month: month ?? Number.POSITIVE_INFINITY, year: year ?? Number.POSITIVE_INFINITY };
 }

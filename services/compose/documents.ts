@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { policyDocument } from '../../schemas/policy-document.ts';
+import { policyDocument, policyVersions } from '../../schemas/policy-document.ts';
 import { releaseJsonSchema } from '../../schemas/release-file.ts';
 import { reportJsonSchema } from '../../schemas/report.ts';
 import { periodAt } from '../core/period.ts';
@@ -12,7 +12,12 @@ export function serveDocuments(app: FastifyInstance, { catalog, clock, config, i
   const json = 'application/json; charset=utf-8';
   const period = periodAt(clock.now());
   registerDocuments(app, [
-    { path: '/v1/policy', type: json, content: () => policyDocument(config.threshold) },
+    {
+      path: '/v1/policy',
+      type: json,
+      content: () => policyDocument(config.threshold),
+      versions: () => policyVersions(config.threshold),
+    },
     { path: '/v1/catalog', type: json, content: () => catalog },
     {
       path: '/v1/catalog/conformance',

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../../schemas/report.ts';
+import { isTrustedPeer } from '../http/addresses/client-address.ts';
 import { type Check, registerHealth } from '../http/health.ts';
+import type { ConnectionLimits } from '../http/limits/connections.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { buildHttp } from '../http/server.ts';
 import { ingestProblem } from '../ingest/routes.ts';
+import type { Config } from '../shared/config.ts';
 import { Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { packageVersion } from '../shared/package-root.ts';
@@ -13,15 +16,20 @@ import { oneAddress, urlOf } from './listening.ts';
 import { listenFailure } from './ports-free.ts';
 
 /** The server that every role adds its routes to. */
-export function buildApp(journal: Log): FastifyInstance {
+export function buildApp(journal: Log, config?: Config): FastifyInstance {
   const app = buildHttp({
     log: journal,
+    ...(config ? { connections: connectionLimits(config) } : {}),
     maxWireBytes: MAX_WIRE_BYTES,
     maxInflatedBytes: MAX_INFLATED_BYTES,
     problemOf: ingestProblem,
   });
   securityHeaders(app);
   return app;
+}
+
+function connectionLimits({ connectionsPerAddress: perAddress, trustedProxies }: Config): ConnectionLimits {
+  return { perAddress, isExempt: (address) => isTrustedPeer(address, trustedProxies) };
 }
 
 /**

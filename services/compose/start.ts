@@ -1,5 +1,6 @@
 import type { Period } from '../../schemas/period.ts';
 import type { Check } from '../http/health.ts';
+import { rememberedCheck } from '../http/remembered-check.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import { Resources } from '../shared/resources.ts';
 import type { Tracer } from '../shared/traces.ts';
@@ -83,14 +84,14 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   warnOfOwnKey(roles, environment);
   const served: Served[] = [];
   for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
-  const app = buildApp(environment.journal);
+  const app = buildApp(environment.journal, environment.config);
   for (const one of served) {
     resources.onClose(async () => one.close?.());
     await one.run?.();
     one.serve?.(app);
   }
   if (roles.includes('api') || roles.includes('ingest')) serveDocuments(app, shared);
-  const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])];
+  const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])].map((one) => rememberedCheck(one));
   const hasStore = roles.some((role) => role !== 'ingest');
   const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);

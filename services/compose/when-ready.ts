@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Check } from '../http/health.ts';
 import { describeFailure } from '../shared/failure.ts';
-import type { Log } from '../shared/log.ts';
+import type { Log, LogFields } from '../shared/log.ts';
+import { Troubles } from '../shared/troubles.ts';
 
 /** Where each dependency is configured. */
 const SETTINGS: Readonly<Record<string, { readonly setting: string; readonly key: string }>> = {
@@ -37,13 +38,38 @@ export async function whenReady(
     if (failures.length === 0) return journal.info('ready', served);
     if (attempt === 0) journal.info('listening, not ready', served);
     for (const { name, thrown } of failures) {
-      const { setting, key } = SETTINGS[name] ?? {};
       const { code, error, cause } = describeFailure(thrown);
-      const at = key === undefined ? {} : { setting, at: env[key] };
-      journal.warn(`the ${name} does not answer: trying again`, { ...at, failure: code ?? error, cause });
+      const failure = { failure: code ?? error, cause };
+      journal.warn(`the ${name} does not answer: trying again`, { ...placeOf(name, env), ...failure });
     }
     await pause(againMs, undefined, { signal }).catch(() => {});
   }
+}
+
+/**
+ * Once the process is ready: says in the journal when something that it depends on does not answer any more, and when it
+ * does again. Whoever has only the readiness of a moment has no outages.
+ */
+export async function tellOfOutages(
+  { checks }: { readonly checks: readonly Check[] },
+  { journal, env, signal, againMs = AGAIN_MS }: Omit<Waiting, 'served'>,
+): Promise<void> {
+  const troubles = new Troubles(journal);
+  while (!signal.aborted) {
+    await pause(againMs, undefined, { signal }).catch(() => {});
+    const failures = new Map((await failuresOf(checks)).map(({ name, thrown }) => [name, thrown]));
+    if (signal.aborted) return;
+    for (const { name } of checks) {
+      const what = `not ready: ${name}`;
+      if (failures.has(name)) troubles.met(what, failures.get(name), placeOf(name, env));
+      else troubles.over(what, `ready again: ${name}`);
+    }
+  }
+}
+
+function placeOf(name: string, env: Waiting['env']): LogFields {
+  const { setting, key } = SETTINGS[name] ?? {};
+  return key === undefined ? {} : { setting, at: env[key] };
 }
 
 async function failuresOf(checks: readonly Check[]): Promise<{ name: string; thrown: unknown }[]> {

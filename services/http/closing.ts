@@ -52,7 +52,11 @@ function watch({ server }: FastifyInstance): Traffic {
   const unanswered = new Set<ServerResponse>();
   server.on('connection', (socket) => {
     connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      // One that waited behind another's answer never hears of it.
+      for (const response of unanswered) if (response.req.socket === socket) unanswered.delete(response);
+    });
   });
   server.on('request', (_request, response) => {
     unanswered.add(response);

@@ -48,6 +48,8 @@ export interface Route<Q = unknown, B = unknown> {
   /** The answer of a success, for the document and for the tests that check answers against it. */
   readonly answer: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;
+  /** A success of another status that the handler sends itself, for the document. */
+  readonly also?: { readonly status: 200; readonly description: string; readonly answer: z.ZodType };
   /** Further media types that the answer can be had in (`?format=` or Accept), written from {@link table}. */
   readonly formats?: readonly ('csv' | 'parquet')[];
   /** The answer as rows and columns. */

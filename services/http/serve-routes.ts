@@ -2,12 +2,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { type Access, authorise } from './access.ts';
 import { acceptedFormat, type Format, fileName, sendTable } from './formats/formats.ts';
+import { Lane } from './limits/lane.ts';
 import { type ParameterProblem, WHOLE_LIST } from './query-parts.ts';
 import type { Route } from './route.ts';
 import { HttpProblem } from './server.ts';
 
+/**
+ * What asks the store: a few at a time, because what has begun is waited for however long it takes (the embedded store
+ * answers one after another), and as many in line as are answered before those who ask give up. An answer takes some 10
+ * to 80 ms.
+ */
+const READS = { maxRunning: 4, maxWaiting: 128, maxWaitMs: 5_000, sliceMs: 20 } as const;
+
 /** Serves the routes: who calls, whether they may, what they ask, then the handler. In that order. */
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], access: Access): void {
+  const lane = new Lane(READS);
   for (const route of routes)
     app.route({
       method: route.method,
@@ -19,7 +28,11 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], acce
         const query = wholeOrPaged(route.query ? parseParameters(route.query, raw) : {}, raw, format);
         const body = route.body ? parseBody(route.body, request) : undefined;
         const params = parseParameters(route.params ?? AnyParams, request.params);
-        const answer = await route.handle({ query, body, params, caller, format, request, reply });
+        const call = { query, body, params, caller, format, request, reply };
+        const answer = await lane.run(
+          async () => route.handle(call),
+          () => request.raw.socket.destroyed,
+        );
         if (reply.sent) return reply;
         reply.code(route.status ?? 200);
         return format === 'json' || !route.table

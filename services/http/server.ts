@@ -1,12 +1,15 @@
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { overwriteSockets } from './bodies/overwritten-sockets.ts';
 import { type BodyLimits, overwriteUnread, readBody } from './bodies/read-body.ts';
 import { answerBeforeClosing, CLOSING_TIMES, type ClosingTimes } from './closing.ts';
+import { type ConnectionLimits, limitConnections } from './limits/connections.ts';
 import { HttpProblem, type Problem } from './problem.ts';
+import { demandUtf8, strictRequests } from './strict-requests.ts';
 
 export { HttpProblem, type Problem } from './problem.ts';
 
@@ -19,6 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
   408: 'Too slow',
   413: 'Too large',
   415: 'Unsupported media type',
+  417: 'Expectation failed',
   422: 'Not possible now',
   429: 'Too many requests',
   431: 'Headers too large',
@@ -31,7 +35,12 @@ export interface HttpOptions extends BodyLimits {
   /** Turns a service's own failures into problems; undefined for those it does not know. */
   readonly problemOf?: (thrown: unknown) => Problem | undefined;
   readonly closing?: ClosingTimes;
+  readonly connections?: ConnectionLimits;
 }
+
+const NO_LIMITS: ConnectionLimits = { perAddress: 0, isExempt: () => false };
+/** Longer than the 72 seconds that an idle connection is kept: this ends one whose client fetches nothing of an answer. */
+const IDLE_MS = 120_000;
 
 /** What every answer says to a browser. It is here for errors of the framework, which pass none of the hooks. */
 export const SECURITY_HEADERS = {
@@ -57,6 +66,9 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     logger: false,
     bodyLimit: options.maxWireBytes,
     requestTimeout: 30_000,
+    connectionTimeout: IDLE_MS,
+    // A missing Host is answered as a problem: see strict-requests.ts.
+    http: { requireHostHeader: false },
     // What arrives while the server closes is answered like any other: see closing.ts.
     return503OnClosing: false,
     // A bad path must answer as a problem, without the path in it.
@@ -64,15 +76,17 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     clientErrorHandler: refuseMalformed,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, options),
-  );
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    demandUtf8(request);
+    return readBody(payload, options);
+  });
   overwriteSockets(app.server);
   overwriteUnread(app.server);
+  limitConnections(app.server, options.connections ?? NO_LIMITS, writeProblem);
+  strictRequests(app, { toSocket: writeProblem, toResponse: respondProblem });
+  const methodsOf = allowedMethods(app);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error, options)));
-  app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, { status: 404, type: 'not-found', detail: 'There is nothing here.' }),
-  );
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(methodsOf(request.url))));
   answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
   return app;
 }
@@ -88,14 +102,38 @@ function bodyOf({ status, type, detail, extra }: Problem): string {
   return JSON.stringify({ type: `/problems/${type}`, title: TITLES[status] ?? 'Error', status, detail, ...extra });
 }
 
+/** RFC 9110, 15.5.6: who asks the wrong way is told the right ones. */
+function notFound(methods: readonly string[]): Problem {
+  if (methods.length === 0) return { status: 404, type: 'not-found', detail: 'There is nothing here.' };
+  const headers = { allow: methods.join(', ') };
+  return { status: 405, type: 'method-not-allowed', detail: 'The methods of this path are in Allow.', headers };
+}
+
 /** What cannot be read as HTTP has no request and no reply: the answer is written to the connection, which ends. */
 function refuseMalformed({ code }: { readonly code?: string }, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (code === 'ECONNRESET') return void socket.destroy();
   const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = bodyOf({ status, type: 'bad-request', detail: 'The request cannot be read.' });
-  const headers = { ...PROBLEM_HEADERS, 'content-length': Buffer.byteLength(body), connection: 'close' };
+  writeProblem(socket, { status, type: 'bad-request', detail: 'The request cannot be read.' });
+}
+
+function writeProblem(socket: Socket, problem: Problem): void {
+  if (!socket.writable) return void socket.destroy();
+  const { body, headers } = closingAnswer(problem);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { status } = problem;
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
+}
+
+function respondProblem(response: ServerResponse, problem: Problem): void {
+  const { body, headers } = closingAnswer(problem);
+  response.writeHead(problem.status, headers).end(body);
+}
+
+/** For those that are no requests of the framework. */
+function closingAnswer(problem: Problem): { body: string; headers: Record<string, string | number> } {
+  const body = bodyOf(problem);
+  const length = { 'content-length': Buffer.byteLength(body), connection: 'close' };
+  return { body, headers: { ...PROBLEM_HEADERS, ...problem.headers, ...length } };
 }
 
 function problemFrom(thrown: unknown, options: HttpOptions): Problem {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Lane } from '../http/limits/lane.ts';
 import type { Problem } from '../http/server.ts';
+import { Failure } from '../shared/failure.ts';
 import { heldUnder } from './held.ts';
 import { type Admission, type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -10,11 +12,26 @@ export interface IngestRoutesDeps extends IngestDeps {
   readonly admissionOf: (request: FastifyRequest) => Admission;
 }
 
+/**
+ * The work on a report is this process's own: so the event loop is let go of after some of them, for who reads meanwhile.
+ * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log.
+ */
+const REPORTS = { maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 } as const;
+
 /** What an agent talks to. Public: no key, and of the caller only the network is looked at. */
 export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
-  app.post('/v1/reports', async (request, reply) => {
+  const lane = new Lane(REPORTS);
+  // Before a body is read: nothing has been spent on it yet.
+  const onRequest = async () => {
+    if (lane.full) await deps.metrics.observe(() => Promise.reject(new Failure('busy')));
+  };
+  app.post('/v1/reports', { onRequest }, async (request, reply) => {
     const body = (request.body as Uint8Array) ?? new Uint8Array();
-    const answer = await deps.metrics.observe(() => ingestOne(body, deps, deps.admissionOf(request)));
+    const admission = deps.admissionOf(request);
+    const gone = () => request.raw.socket.destroyed;
+    const answer = await deps.metrics.observe(() =>
+      lane.run(() => ingestOne(body, deps, admission), gone).finally(() => body.fill(0)),
+    );
     return reply.code(202).type('application/json').send(JSON.stringify(answer));
   });
   app.post(HELD_PATH, async (request, reply) => {

@@ -104,6 +104,11 @@ const PLAIN = {
     wholeNumber(30_000, 0, 1_000_000),
     'Requests a minute of one access key; beyond it 429. 0: no limit.',
   ),
+  connectionsPerAddress: setting(
+    'ROLLCALL_CONNECTIONS_PER_ADDRESS',
+    wholeNumber(1_000, 0, 1_000_000),
+    'Open connections of one address that is no trusted proxy; beyond it 429. 0: no limit.',
+  ),
   tracesUrl: setting(
     'ROLLCALL_TRACES_URL',
     url(/^https?:\/\/./, 'http(s)://HOST:4318/v1/traces', (given) =>

@@ -12,6 +12,7 @@ interface Kind {
 export const FAILURES = {
   // Any resource
   closed: { retryable: true, explanation: 'This process is ending; another one, or the next start, takes the call.' },
+  'no-answer-in-time': { retryable: true, explanation: 'What was asked did not answer in time.' },
   closing: { retryable: true, explanation: 'This server is ending: another one, or the next start, answers.' },
   defect: { retryable: false, explanation: 'Something was thrown that the program does not know: report it.' },
   'directory-in-use': {
@@ -57,11 +58,24 @@ export const FAILURES = {
   },
 
   // The log, and what leads into it
-  busy: { retryable: true, explanation: 'More reports wait for the log than may: it is slow, or there are too many.' },
+  busy: {
+    retryable: true,
+    explanation: 'More waits than can be done in time: the log or the store is slow, or too many ask at once.',
+  },
+  'caller-gone': { retryable: true, explanation: 'Whoever asked has hung up: nothing was done.' },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
   'log-unavailable': {
     retryable: true,
     explanation: 'The log did not answer. What waits for it goes on by itself when it does.',
+  },
+  'log-moved': {
+    retryable: true,
+    explanation: 'Kafka gave records from elsewhere than was asked for. They are asked for again by itself.',
+  },
+  'log-topic-unfit': {
+    retryable: true,
+    explanation:
+      "A month's topic was made with settings that lose facts, and this user may not change them: the journal names them.",
   },
   'log-damaged': {
     retryable: false,

@@ -18,10 +18,6 @@ describe.skipIf(missing)(missing ?? 'exploring', () => {
     await visit(page, under.url + path);
     return page;
   };
-  const shown = async (page: Page) => {
-    await settled(page);
-    return page.locator('main').innerText();
-  };
 
   test('no view stacks what overlaps: shares of sites but of platforms, compared rows', async () => {
     const page = await at('/explore');
@@ -48,44 +44,6 @@ describe.skipIf(missing)(missing ?? 'exploring', () => {
     }
   });
 
-  test('every filter: Back, reload and a pasted address give the same page', async () => {
-    const page = await at('/explore');
-    const steps: (readonly [string, () => Promise<unknown>])[] = [
-      ['?view=vendor', () => page.getByRole('button', { name: 'Makers', exact: true }).click()],
-      [
-        '?by=devices&view=vendor',
-        () => page.getByRole('group', { name: 'Measure' }).getByRole('button', { name: 'Devices' }).click(),
-      ],
-      ['?by=devices&chart=percent&view=vendor', () => page.getByRole('button', { name: /^100/ }).click()],
-      [
-        '?by=devices&chart=percent&period=2026-09&view=vendor',
-        () => page.getByRole('button', { name: 'Earlier month' }).click(),
-      ],
-      [
-        '?by=devices&chart=percent&compare=2026-08&period=2026-09&view=vendor',
-        () => page.getByRole('button', { name: '1 month' }).click(),
-      ],
-      [
-        '?by=devices&chart=percent&compare=2026-08&period=2026-09&sort=name&view=vendor',
-        () => page.getByRole('columnheader', { name: 'Maker' }).getByRole('button').click(),
-      ],
-    ];
-    const seen = [await shown(page)];
-    for (const [search, act] of steps) {
-      await act();
-      seen.push(await shown(page));
-      expect(new URL(page.url()).search).toBe(search);
-    }
-    await page.reload();
-    expect(await shown(page)).toBe(seen.at(-1));
-    const pasted = await at(`/explore${steps[3]?.[0]}`);
-    expect(await shown(pasted)).toBe(seen[4]);
-    for (const before of seen.slice(0, -1).reverse()) {
-      await page.goBack();
-      expect(await shown(page)).toBe(before);
-    }
-  });
-
   test('typing replaces the address and does not fill the history', async () => {
     const page = await at('/explore');
     const length = await page.evaluate('history.length');
@@ -94,21 +52,6 @@ describe.skipIf(missing)(missing ?? 'exploring', () => {
     await settled(page);
     expect(await page.locator('tbody tr').filter({ hasText: 'SIP-T46U' }).count()).toBe(1);
     expect(await page.evaluate('history.length')).toBe(length);
-  });
-
-  test('a line says the numbers of the table, and both are the answer of the API', async () => {
-    const page = await at('/explore?view=platform');
-    const answer = (await (
-      await fetch(`${under.url}/v1/counts?compare=2025-12&limit=100&period=2026-10&sort=-sites&trend=13&view=platform`)
-    ).json()) as { rows: { platform: string; sites: number }[] };
-    const cells = await page.evaluate(
-      '[...document.querySelectorAll("tbody tr")].map((row) => [row.querySelector("td.name")?.textContent, row.querySelectorAll("td.num")[1]?.textContent])',
-    );
-    expect((cells as string[][]).filter(([name]) => name)).toEqual(
-      answer.rows.map(({ platform, sites }) => [platform, sites.toLocaleString('en-US')]),
-    );
-    const read = await page.locator('.read .chip').first().innerText();
-    expect(read).toContain(`${answer.rows[0]?.sites.toLocaleString('en-US')}`);
   });
 
   test('a whole look around by keyboard alone: search, compare, month, switch, go to a page, list of keys', async () => {

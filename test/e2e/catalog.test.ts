@@ -111,8 +111,8 @@ test('the API asks for a curator, repeats nothing, and shows nothing of fewer th
   );
   for (const query of ['', '?limit=1000', '?category=phone', '?offset=0&limit=1'])
     expect(await get(url, `/v1/catalog/unlisted${query}`)).toMatchObject({ threshold: 20, rows: [], next: null });
-  const send = (body: unknown) =>
-    fetch(`${url}/v1/catalog/mappings`, {
+  const send = (body: unknown, query = '') =>
+    fetch(`${url}/v1/catalog/mappings${query}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -132,6 +132,11 @@ test('the API asks for a curator, repeats nothing, and shows nothing of fewer th
     expect([response.status, text.toLowerCase().includes('canary')]).toEqual([400, false]);
     expect((JSON.parse(text) as { errors: { pointer: string }[] }).errors[0]?.pointer).toBe(pointer);
   }
+  const tried = await send({ ...name, to: { ...name, model: 'Phone 2' }, newVendor: true }, '?dryRun=true');
+  // Of a name that is not shown, no number is told.
+  expect([tried.status, await tried.json()]).toEqual([200, { since: expect.any(String), along: [name], sites: null }]);
+  expect((await send({ ...name, to: name, canary: 1 }, '?dryRun=true')).status).toBe(400);
+  expect((await send({ ...name, to: name }, '?dryRun=yes')).status).toBe(400);
   expect(await get(url, '/v1/catalog/mappings')).toMatchObject({ mappings: [] });
   expect((await send({ ...name, to: name, newVendor: true })).status).toBe(201);
 });

@@ -186,3 +186,16 @@ describe('every answer', () => {
     expect(counts.headers['cache-control']).toMatch(/no-store|private/);
   });
 });
+
+test('keys that are none are too many after sixty a minute of one network; one that is one is let in all the same', async () => {
+  const ask = async (key: string, client = '192.0.9.1') => {
+    const headers = { ...bearer(key), 'x-forwarded-for': client };
+    return (await server.app.inject({ url: '/v1/periods', remoteAddress: '10.0.0.1', headers })).statusCode;
+  };
+  const statuses = [];
+  for (let n = 0; n < 61; n++) statuses.push(await ask(`rc_wrong_${n}`));
+  expect(statuses.slice(0, 60)).toEqual(Array(60).fill(401));
+  expect(statuses[60]).toBe(429);
+  expect(await ask(SEED)).toBe(200);
+  expect(await ask('rc_wrong', '192.0.8.1')).toBe(401);
+});

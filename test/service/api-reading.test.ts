@@ -172,7 +172,7 @@ describe('the other lists', () => {
     expect((all.devices ?? 0) - rows.reduce((sum, { devices }) => sum + (devices ?? 0), 0)).toBe(0);
   });
 
-  test('models and vendors side by side over the same months', async () => {
+  test('models, vendors and platforms side by side over the same months', async () => {
     const models = await server.json<CompareAnswer>(
       '/v1/compare?cell=phone:Yealink:SIP-T46S&cell=phone:Poly:VVX%20450',
     );
@@ -185,7 +185,22 @@ describe('the other lists', () => {
       ['Poly', 0.148148],
       ['Intel', 1],
     ]);
+    const platforms = '/v1/compare?view=platform&cell=freepbx%2017&cell=Asterisk%2020';
+    expect(
+      (await server.json<CompareAnswer>(platforms)).cells.map(({ platform, points }) => [
+        platform,
+        ...points.map(({ sites, devices }) => [sites, devices]),
+      ]),
+    ).toEqual([
+      ['FreePBX 17', [40, null], [24, null], [20, null]],
+      ['Asterisk 20', [null, null], [16, null], [30, null]],
+    ]);
+    expect((await server.get(`${platforms}&format=csv`)).body.split('\r\n')[0]).toBe(
+      'platform,period,provisional,sites,devices,sitesShare,devicesShare,threshold',
+    );
     for (const query of [
+      'view=platform&cell=phone:Poly&cell=phone:Yealink',
+      'view=platform&cell=FreePBX%2017&cell=FreePBX%2017',
       'cell=phone:Yealink:SIP-T46S',
       'cell=phone:A:B&cell=phone:A:B',
       'cell=phone:A&cell=phone:B',

@@ -148,6 +148,16 @@ describe('counts', () => {
   });
 });
 
+test('what changed is in the file of counts, beside the numbers', async () => {
+  const { body } = await server.get('/v1/counts?view=model&category=phone&period=2026-10&compare=2026-09&format=csv');
+  const [head, ...lines] = body.replace('\ufeff', '').trim().split('\r\n');
+  expect(head).toBe(
+    'period,platform,category,vendor,model,sites,devices,sitesShare,devicesShare,provisional,threshold,' +
+      'rank,compare,beforeSites,beforeDevices,sitesShareChange,devicesShareChange,clear,few',
+  );
+  expect(lines[0]).toMatch(/^2026-10,,phone,Yealink,SIP-T54W,60,240,.*,1,2026-09,20,80,0\.409357,.*,true,true$/);
+});
+
 describe('movers', () => {
   const BETWEEN = '/v1/movers?from=2026-09&to=2026-10';
   const of = (query: string) => server.json<MoversAnswer>(`${BETWEEN}&${query}`);

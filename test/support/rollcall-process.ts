@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { packageRoot } from '../../services/shared/package-root.ts';
 import { freePort } from './free-port.ts';
 import { PATIENCE_MS } from './patience.ts';
 
-export const MAIN = fileURLToPath(new URL('../../dist/services/main.cjs', import.meta.url));
+export const MAIN = join(packageRoot(), 'dist', 'services', 'main.cjs');
 export const ADMIN_KEY = 'rc_admin_for_tests_only_0123456789';
 
 export interface RollcallProcess {

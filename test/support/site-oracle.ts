@@ -2,12 +2,21 @@ import type { CubeRow } from '../../schemas/cube.ts';
 import type { Cell, View } from '../../schemas/fact.ts';
 import type { Category } from '../../schemas/report.ts';
 
+export interface SaidModel {
+  /** For names that no rule knows; the others are of the view model. */
+  readonly view?: 'unlisted';
+  readonly category: Category;
+  readonly vendor: string;
+  readonly model: string;
+  readonly count: number;
+}
+
 /** What one site said in one report, already in catalogue names. */
 export interface SaidBySite {
   readonly site: number;
   readonly sequence: number;
   readonly platform: string;
-  readonly models: readonly { category: Category; vendor: string; model: string; count: number }[];
+  readonly models: readonly SaidModel[];
   readonly withdraw: boolean;
 }
 

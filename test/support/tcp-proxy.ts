@@ -33,7 +33,7 @@ export async function openTcpProxy(target: number, port = 0): Promise<TcpProxy> 
     clients.add(keep(client));
     client.on('close', () => clients.delete(client));
     if (proxy.mode === 'refuse') return void client.destroy();
-    const pair = { client, upstream: keep(connect(to, '127.0.0.1')), lost: false };
+    const pair = { client, upstream: keep(connect(to, '127.0.0.1')).setMaxListeners(0), lost: false };
     relay(pair.client, pair.upstream, pair, proxy);
     relay(pair.upstream, pair.client, pair, proxy);
   });

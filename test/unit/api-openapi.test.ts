@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type AllRoutesDeps, allRoutes } from '../../services/api/all-routes.ts';
 import { docsPage } from '../../services/http/docs/docs-page.ts';
+import { TRY_IT } from '../../services/http/docs/try-it.ts';
 import { apiDocument } from '../../services/http/openapi/documentation.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 
@@ -46,12 +47,41 @@ test('operation ids are unique', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('the page needs nothing from anywhere, runs nothing, and writes what it says as text', () => {
+test('the page needs nothing from anywhere, runs one script of its own, and writes what it is told as text', () => {
   const page = docsPage(document);
-  expect(page).not.toMatch(/<script|<img|<link|<iframe|https?:\/\/|\son\w+=|url\(/i);
+  expect(page.split('<script type="module">')[1]?.split('</script>')[0]).toBe(TRY_IT);
+  expect(page.replace(TRY_IT, '').match(/<script/g)).toHaveLength(1);
+  expect(page.replace(TRY_IT, '')).not.toMatch(/<img|<link|<iframe|https?:\/\/|\son\w+=|style="/);
   for (const path of Object.keys(document.paths)) expect(page).toContain(path);
   const hostile = structuredClone(document);
   hostile.info.title = '<script>alert(1)</script>';
-  expect(docsPage(hostile)).not.toContain('<script');
-  expect(Buffer.byteLength(page)).toBeLessThan(400_000);
+  hostile.paths['/v1/counts'].get.summary = '<script>alert(1)</script>';
+  expect(
+    docsPage(hostile)
+      .replace(TRY_IT, '')
+      .match(/<script/g),
+  ).toHaveLength(1);
 });
+
+test('the page describes every parameter, has a command for every endpoint, and a form for every question', () => {
+  const page = docsPage(document);
+  const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  for (const { path, method, operation } of operations) {
+    const section = page.split(`<section id="${operation.operationId}">`)[1]?.split('</section>')[0] ?? '';
+    const command = /<pre>(curl [^<]*)<\/pre>/.exec(section)?.[1] ?? '';
+    expect(command, path).toContain(method === 'get' ? '$ROLLCALL/' : `-X ${method.toUpperCase()} `);
+    expect(command.replace(/ -d .*/s, ''), path).not.toMatch(/[{}]/);
+    expect(section.includes('<form class="try"'), path).toBe(method === 'get');
+    for (const { name, description } of operation.parameters) {
+      expect(description, `${path} ${name}`).toMatch(/\.$/);
+      expect(section, `${path} ${name}`).toContain(`<code>${name}</code>`);
+    }
+  }
+});
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly description?: string }[];
+}

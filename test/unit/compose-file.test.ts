@@ -17,20 +17,26 @@ interface Service {
   readonly memswap_limit?: string;
   readonly depends_on?: Record<string, unknown>;
   readonly volumes?: readonly string[];
+  readonly networks?: readonly string[];
 }
 
 const text = readFileSync(join(packageRoot(), 'docker-compose.yml'), 'utf8');
-const { services, volumes } = parse(text, { merge: true }) as {
+const { services, volumes, networks } = parse(text, { merge: true }) as {
+  networks: Record<string, { readonly internal?: boolean }>;
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
 };
 const ours = Object.entries(services).filter(([, service]) => service.image?.startsWith('rollcall:'));
 
-/** `${NAME:-default}` as docker compose reads it when nothing is set. */
+/** As docker compose reads `${NAME:-default}` when nothing is set, and `${NAME:?why}` when it is. */
 const withDefaults = (environment: Record<string, string> = {}) =>
-  Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1')]),
-  );
+  Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, asRead(value)]));
+
+function asRead(value: unknown): string {
+  return String(value)
+    .replace(/\$\{\w+:-([^}]*)\}/g, '$1')
+    .replace(/\$\{\w+:\?[^}]*\}/g, 'a'.repeat(48));
+}
 
 test.each(ours)('the environment of %s loads as a configuration', (_name, service) => {
   expect(() => loadConfig(withDefaults(service.environment))).not.toThrow();
@@ -39,6 +45,40 @@ test.each(ours)('the environment of %s loads as a configuration', (_name, servic
 test('only ingest, api and the embedded container are published', () => {
   const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);
   expect(published.map(([name]) => name).sort()).toEqual(['api', 'embedded', 'ingest']);
+});
+
+test('what is published is published on this machine alone', () => {
+  for (const [name, { ports = [] }] of Object.entries(services))
+    for (const port of ports) expect(asRead(port), name).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+});
+
+test('no password has a default, and every server that can ask for one does', () => {
+  for (const name of ['ROLLCALL_ADMIN_KEY', 'CLICKHOUSE_PASSWORD', 'REDIS_PASSWORD']) {
+    const uses = text.match(new RegExp(`\\$\\{${name}\\W`, 'g')) ?? [];
+    expect(uses.length, name).toBeGreaterThan(0);
+    expect(text.match(new RegExp(`\\$\\{${name}:\\?`, 'g')), name).toHaveLength(uses.length);
+  }
+  expect(services.redis?.command).toContain('--requirepass');
+  for (const [, { environment }] of ours) {
+    const { jobs } = loadConfig(withDefaults(environment));
+    if (jobs.kind === 'redis') expect(new URL(jobs.url).password).not.toBe('');
+  }
+});
+
+test('the admin key is given to whoever asks for keys, and to nobody else', () => {
+  const having = ours.filter(([, { environment }]) => environment?.ROLLCALL_ADMIN_KEY !== undefined);
+  expect(having.map(([name]) => name).sort()).toEqual(['api', 'embedded']);
+});
+
+test('images of others are pinned to a version, and their servers are reached by nobody outside', () => {
+  const others = Object.entries(services).filter(([, { image }]) => !image?.startsWith('rollcall:'));
+  expect(others.length).toBeGreaterThan(0);
+  for (const [name, { image, networks: joined = [], ports }] of others) {
+    expect(image, name).toMatch(/:\d+\.\d+\.\d+[\w.-]*$|@sha256:[0-9a-f]{64}$/);
+    expect(ports, name).toBeUndefined();
+    expect(joined.length, name).toBeGreaterThan(0);
+    for (const network of joined) expect(networks[network]?.internal, name).toBe(true);
+  }
 });
 
 test('every service has a health check, a restart or a profile, and volumes that are declared', () => {

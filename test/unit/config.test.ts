@@ -42,6 +42,7 @@ describe('without any setting', () => {
       failAt: undefined,
       reportsPerMinute: 600,
       readsPerMinute: 30_000,
+      connectionsPerAddress: 1_000,
       newTokens: 250,
       mostDevices: 1_000,
       popularNetworks: NO_POPULAR,

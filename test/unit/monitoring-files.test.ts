@@ -67,7 +67,7 @@ test('every alert has a page that names it, and every page an alert', () => {
     expect(readFileSync(path, 'utf8')).toContain('**What to do.**');
   }
   const named = rules.map(({ annotations }) => annotations.runbook.replace('docs/runbook/', ''));
-  expect([...named, 'store-parts.md'].sort()).toEqual(pages.sort());
+  expect([...named, 'log-damaged.md', 'store-parts.md'].sort()).toEqual(pages.sort());
 });
 
 test('every metric that a rule or a panel names is one of ours', () => {

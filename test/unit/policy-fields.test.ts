@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { FieldPolicy, field, fieldsOf } from '../../schemas/policy.ts';
-import { NOT_THERE, policyDocument } from '../../schemas/policy-document.ts';
+import { NOT_THERE, policyDocument, policyVersions } from '../../schemas/policy-document.ts';
 import { Report, reportJsonSchema } from '../../schemas/report.ts';
 
 interface JsonSchema {
@@ -88,6 +88,37 @@ describe('the policy document', () => {
       .filter(({ field }) => before.get(field) !== NOT_THERE)
       .map(({ field, retention }) => [field, before.get(field) ?? retention]);
     expect(hash('sha256', JSON.stringify(version1))).toBe(COLLECTED_BY_VERSION_1);
+  });
+});
+
+describe('versions of the policy', () => {
+  const document = policyDocument(10);
+  const versions = policyVersions(10) as ReadonlyMap<string, typeof document>;
+
+  test('are listed with the day they came into force and what each says otherwise', () => {
+    expect(document.since).toBe(document.versions.at(-1)?.since);
+    expect(document.versions.map(({ version, since }) => [version, since])).toEqual([
+      [1, '2026-11-23'],
+      [2, '2026-11-26'],
+      [3, '2026-11-26'],
+    ]);
+    expect(document.versions.slice(1)).toMatchObject([
+      { added: [], removed: [], changed: ['/token', '/memory', '/seenBy'] },
+      { added: ['/ticket'], removed: [], changed: ['/limits'] },
+    ]);
+  });
+
+  test('can each be read as it was', () => {
+    expect([...versions.keys()]).toEqual(document.versions.map(({ version }) => String(version)));
+    expect(versions.get('3')).toEqual(document);
+    const second = versions.get('2');
+    expect(second?.collected.map(({ field }) => field)).not.toContain('/ticket');
+    expect([second?.version, second?.changes.length, 'limits' in (second ?? {})]).toEqual([2, 1, false]);
+    const first = versions.get('1');
+    expect(first).toMatchObject({ version: 1, since: '2026-11-23', changes: [] });
+    for (const name of ['memory', 'seenBy', 'limits']) expect(first).not.toHaveProperty([name]);
+    const told = first?.collected.map(({ field, retention }) => [field, retention]);
+    expect(hash('sha256', JSON.stringify(told))).toBe(COLLECTED_BY_VERSION_1);
   });
 });
 

@@ -71,21 +71,26 @@ test('every package is of the registry, by its digest, and what we name we name 
     expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+/)]);
 });
 
-test('the bill of materials lists what is shipped, each with version and licence', () => {
-  const made = spawnSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only'], {
+const DEVELOPMENT = 'cdx:npm:package:development';
+
+test('the bill of materials lists what is shipped, and marks what only builds and tests', () => {
+  // Not with --omit=dev: npm then leaves out what a tool wants too, such as zod.
+  const made = spawnSync('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only'], {
     cwd: packageRoot(),
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
   const { bomFormat, components } = JSON.parse(made.stdout) as {
     bomFormat: string;
-    components: { name: string; version: string; licenses?: object[]; purl: string }[];
+    components: { name: string; purl: string; properties?: { name: string; value: string }[] }[];
   };
   expect(bomFormat).toBe('CycloneDX');
   const names = components.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['fastify', 'lmdb', 'kafkajs', 'bullmq', 'zod']));
-  expect(names).not.toContain('vitest');
   for (const { purl } of components) expect(purl).toMatch(/^pkg:npm\//);
+  const tools = components.filter(({ properties = [] }) => properties.some(({ name }) => name === DEVELOPMENT));
+  expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['vitest', 'typescript']));
+  expect(tools.map(({ name }) => name)).not.toContain('fastify');
 });
 
 test('every threat names a test, and every test that is named is there', () => {

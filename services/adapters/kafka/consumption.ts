@@ -3,7 +3,10 @@ import type { Period } from '../../../schemas/period.ts';
 import type { Block } from '../../ports/block.ts';
 import type { ConsumeOptions } from '../../ports/log-consumer.ts';
 import { pause } from '../../shared/clock.ts';
+import { Failure } from '../../shared/failure.ts';
+import type { Log } from '../../shared/log.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import type { Troubles } from '../../shared/troubles.ts';
 import type { Settings } from './options.ts';
 import { blockOf } from './record.ts';
 import type { Topics } from './topics.ts';
@@ -16,6 +19,8 @@ export interface ConsumptionOrder {
   readonly factTopics: () => Promise<string[]>;
   readonly settings: Settings;
   readonly groupId: string;
+  readonly troubles: Troubles;
+  readonly journal: Log;
   readonly handle: (batch: readonly Block[]) => Promise<void>;
   readonly options: ConsumeOptions;
 }
@@ -24,10 +29,20 @@ export interface ConsumptionOrder {
 const HEARTBEAT_MS = 500;
 /** Kafka waits this long for more records before it answers that there are none; so long a stop can take. */
 const FETCH_WAIT_MS = 300;
-/** A member of a group that is regrouping is waited for this long. */
-const REBALANCE_TIMEOUT_MS = 60_000;
+/**
+ * A member of a group that is regrouping is waited for this long: also one that is none any more, because its connection
+ * broke while it joined. So it is no longer than an outage that nobody minds.
+ */
+const REBALANCE_TIMEOUT_MS = 15_000;
 /** So long, and not longer, a regrouping waits for the handler to finish its batch: then others get it too. */
-const LONGEST_FINISH_MS = 45_000;
+const LONGEST_FINISH_MS = 10_000;
+/**
+ * How often a member tries before it gives its membership up. Where one broker is listed, for some 12 seconds: the group
+ * knows the member still when that broker was restarted, and would keep a new one waiting for the old one. Where several
+ * are, another one keeps the group within seconds, and kafkajs finds it only by joining anew.
+ */
+const RETRIES = { ofOne: 14, ofSeveral: 5 } as const;
+const INTERRUPTED = 'consuming was interrupted, and begins again';
 const COMMIT_ATTEMPTS = 5;
 const COMMIT_PAUSE_MS = 200;
 const LONGEST_WAIT_MS = 60_000;
@@ -51,9 +66,12 @@ export class Consumption {
   }
 
   async run(): Promise<void> {
-    const { factTopics, settings, options } = this.#order;
+    const { factTopics, settings, options, troubles } = this.#order;
     while (!options.signal.aborted) {
-      const names = await factTopics().catch(() => []);
+      const names = await factTopics().catch((failure: unknown) => {
+        troubles.met(INTERRUPTED, failure);
+        return [];
+      });
       if (names.length === 0) {
         await pause(settings.topicPollMs, options.signal);
         continue;
@@ -95,7 +113,8 @@ class Session {
     this.#order = order;
     this.#names = names;
     this.#waiting = new WaitingBlocks(order.options);
-    const { sessionTimeoutMs } = order.settings;
+    const { sessionTimeoutMs, brokers } = order.settings;
+    const retries = brokers.length > 1 ? RETRIES.ofSeveral : RETRIES.ofOne;
     this.#consumer = order.kafka.consumer({
       groupId: order.groupId,
       allowAutoTopicCreation: false,
@@ -107,7 +126,7 @@ class Session {
       maxBytesPerPartition: FETCH_BYTES,
       metadataMaxAge: 30_000,
       // kafkajs does not start again by itself: a new session does.
-      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 2_000, restartOnFailure: async () => false },
+      retry: { retries, initialRetryTime: 200, maxRetryTime: 1_000, restartOnFailure: async () => false },
     });
   }
 
@@ -121,8 +140,8 @@ class Session {
     try {
       await this.#fetch();
       await this.#ended();
-    } catch {
-      this.#stop(false);
+    } catch (failure) {
+      this.#interrupted(failure);
     } finally {
       signal.removeEventListener('abort', stop);
       await work;
@@ -135,6 +154,12 @@ class Session {
     this.#forgotten.add(period);
     this.#waiting.forget(period);
     this.#stop(true);
+  }
+
+  /** Ends the session, for the next one to begin after a pause. */
+  #interrupted(reason: unknown): void {
+    if (!this.#over) this.#order.troubles.met(INTERRUPTED, reason);
+    this.#stop(false);
   }
 
   get #over(): boolean {
@@ -163,7 +188,7 @@ class Session {
 
   async #fetch(): Promise<void> {
     const { events } = this.#consumer;
-    this.#consumer.on(events.CRASH, () => this.#stop(false));
+    this.#consumer.on(events.CRASH, ({ payload }) => this.#interrupted(payload.error));
     this.#consumer.on(events.GROUP_JOIN, () => {
       this.#tenure.abort();
       this.#tenure = new AbortController();
@@ -171,6 +196,8 @@ class Session {
       this.#positions.clear();
       this.#changed();
     });
+    // Before kafkajs stands behind a gap and says nothing.
+    await settledWithin(this.#order.settings.timeoutMs, Promise.all(this.#names.map((name) => this.#tellOfGaps(name))));
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...this.#names], fromBeginning: true });
     await this.#consumer.run({
@@ -187,7 +214,10 @@ class Session {
     if (!isRunning() || isStale() || this.#over || period === null || this.#forgotten.has(period)) return;
     const tenure = this.#tenure;
     const position = await this.#positionOf(batch).catch(() => undefined);
-    if (position !== BigInt(batch.firstOffset() ?? -1) || tenure !== this.#tenure) return this.#stop(false);
+    const first = BigInt(batch.firstOffset() ?? -1);
+    if (position !== first)
+      await this.#tellOfGaps(batch.topic, new Map([[batch.partition, position ?? first]])).catch(() => {});
+    if (position !== first || tenure !== this.#tenure) return this.#interrupted(new Failure('log-moved'));
     this.#positions.set(placeName(batch), BigInt(batch.lastOffset()) + 1n);
     this.#commit = payload.commitOffsetsIfNecessary;
     for (const message of batch.messages) {
@@ -213,6 +243,19 @@ class Session {
     const { topics, groupId } = this.#order;
     const [committed, ranges] = await Promise.all([topics.committed(groupId, topic), topics.ranges(topic)]);
     return committed.get(partition) ?? ranges.find((range) => range.partition === partition)?.low;
+  }
+
+  /**
+   * Records that nobody has counted and that are gone: cut by somebody's retention, or by hand. `positions`: where we
+   * stand; otherwise where the group does.
+   */
+  async #tellOfGaps(topic: string, positions?: ReadonlyMap<number, bigint>): Promise<void> {
+    const { topics, groupId, journal } = this.#order;
+    const [ranges, ours] = await Promise.all([topics.ranges(topic), positions ?? topics.committed(groupId, topic)]);
+    for (const { partition, low } of ranges) {
+      const lost = Number(low - (ours.get(partition) ?? low));
+      if (lost > 0) journal.error('records are gone that were not counted', { topic, partition, records: lost });
+    }
   }
 
   #busy(): boolean {
@@ -282,10 +325,10 @@ class Session {
         () => true,
         () => false,
       );
-      if (committed) return;
+      if (committed) return this.#order.troubles.over(INTERRUPTED, 'consuming goes on');
       await pause(COMMIT_PAUSE_MS);
     }
-    this.#stop(false);
+    this.#interrupted(new Failure('log-unavailable'));
   }
 
   /** Ends the session when the set of topics is no longer the one it has. */

@@ -8,6 +8,7 @@ import type { OtherClock } from '../../ports/other-clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { InFlight } from '../../shared/in-flight.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
+import { Troubles } from '../../shared/troubles.ts';
 import type { FactLog } from '../fact-log.ts';
 import { brokerTime } from './broker-clock.ts';
 import { Clients } from './clients.ts';
@@ -17,6 +18,8 @@ import { type KafkaFactLogOptions, openClient, type Settings, settingsOf } from 
 import { blockOf, reasonOf, recordOf } from './record.ts';
 import { type Kind, Topics } from './topics.ts';
 import { Truncation } from './truncate.ts';
+
+const NOT_TAKEN = 'Kafka did not take a block';
 
 /** Opening does not wait for Kafka, and a log whose brokers are away works again when they are back. */
 export async function openKafkaFactLog(options: KafkaFactLogOptions): Promise<KafkaFactLog> {
@@ -33,6 +36,7 @@ export class KafkaFactLog implements FactLog {
   readonly #appends = new InFlight();
   readonly #consumptions = new Set<Consumption>();
   readonly #running = new InFlight();
+  readonly #troubles: Troubles;
   readonly #counted = new Map<string, { at: string; letters: DeadLetterCount[] }>();
   readonly #closing = new AbortController();
   readonly clock: OtherClock = {
@@ -43,6 +47,7 @@ export class KafkaFactLog implements FactLog {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#troubles = new Troubles(settings.journal);
     this.#kafka = openClient(settings);
     this.#clients = new Clients(this.#kafka);
     this.#topics = new Topics(this.#clients, settings);
@@ -58,7 +63,18 @@ export class KafkaFactLog implements FactLog {
   }
 
   #append(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
-    return this.#appends.add(this.#call(() => this.#send(kind, block, reason)));
+    return this.#appends.add(this.#told(block, () => this.#call(() => this.#send(kind, block, reason))));
+  }
+
+  /** Whoever appends answers somebody else: the journal is told of it here. */
+  async #told(block: Block, append: () => Promise<void>): Promise<void> {
+    try {
+      await append();
+      this.#troubles.over(NOT_TAKEN, 'Kafka takes blocks again');
+    } catch (failure) {
+      this.#troubles.met(NOT_TAKEN, failure, { period: block.period, bytes: block.bytes.byteLength });
+      throw failure;
+    }
   }
 
   async #send(kind: Kind, block: Block, reason?: DeadLetterReason): Promise<void> {
@@ -73,7 +89,7 @@ export class KafkaFactLog implements FactLog {
       };
       await this.#clients.withTopic(topic, ({ producer }) => producer.send(order));
     } catch (failure) {
-      if (isUnknownTopic(failure)) this.#topics.doubt(topic);
+      if (saidByKafka(failure) === 'UNKNOWN_TOPIC_OR_PARTITION') this.#topics.doubt(topic);
       throw failure;
     }
   }
@@ -91,6 +107,8 @@ export class KafkaFactLog implements FactLog {
       factTopics: () => this.#call(async () => (await this.#topics.list('facts')).map(({ topic }) => topic)),
       settings: this.#settings,
       groupId: this.#groupId(group),
+      troubles: this.#troubles,
+      journal: this.#settings.journal,
       handle,
       options: { ...options, signal },
     });
@@ -245,15 +263,16 @@ export class KafkaFactLog implements FactLog {
 type ReadArguments = Parameters<typeof readTopic> extends [unknown, ...infer Rest] ? Rest : never;
 
 function asFailure(failure: unknown): Failure {
-  return failure instanceof Failure ? failure : new Failure('log-unavailable', {}, { cause: failure });
+  if (failure instanceof Failure) return failure;
+  const said = saidByKafka(failure);
+  return new Failure('log-unavailable', said === undefined ? {} : { kafka: said }, { cause: failure });
 }
 
-/** kafkajs wraps what Kafka said. */
-function isUnknownTopic(failure: unknown): boolean {
+/** The name of Kafka's error, such as MESSAGE_TOO_LARGE: kafkajs wraps it. */
+function saidByKafka(failure: unknown): string | undefined {
   const { type, cause } = failure as { type?: unknown; cause?: unknown };
-  return (
-    type === 'UNKNOWN_TOPIC_OR_PARTITION' || (cause instanceof Error && cause !== failure && isUnknownTopic(cause))
-  );
+  if (typeof type === 'string' && /^[A-Z_]{1,60}$/.test(type)) return type;
+  return cause instanceof Error && cause !== failure ? saidByKafka(cause) : undefined;
 }
 
 function larger(a: bigint, b: bigint): bigint {

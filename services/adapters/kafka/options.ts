@@ -1,8 +1,10 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Clock } from '../../shared/clock.ts';
+import { type Log, silentLog } from '../../shared/log.ts';
+import { Sockets } from './sockets.ts';
 
 export interface KafkaFactLogOptions {
-  /** `host:port` of some brokers; they name the others. */
+  /** `host:port` of some brokers, an address of IPv6 in brackets; they name the others. */
   readonly brokers: readonly string[];
   /** Cuts the records' time to the day. */
   readonly clock: Clock;
@@ -27,6 +29,7 @@ export interface KafkaFactLogOptions {
   readonly maxRetryPauseMs?: number;
   /** While something is consumed, committed records are removed this often. */
   readonly truncateEveryMs?: number;
+  readonly journal?: Log;
 }
 
 const SECOND = 1_000;
@@ -38,12 +41,13 @@ const DEFAULTS = {
   replicationFactor: 1,
   compression: 'none',
   timeoutMs: 5 * SECOND,
-  sessionTimeoutMs: 15 * SECOND,
+  sessionTimeoutMs: 10 * SECOND,
   topicPollMs: 5 * SECOND,
   retryPauseMs: 1 * SECOND,
   maxRetryPauseMs: 30 * SECOND,
   // A record can outlast two rounds, see truncate.ts: so within the hour.
   truncateEveryMs: 20 * MINUTE,
+  journal: silentLog,
 } as const;
 
 export type Settings = KafkaFactLogOptions & Required<Omit<KafkaFactLogOptions, 'ssl' | 'sasl'>>;
@@ -57,9 +61,11 @@ export function settingsOf(options: KafkaFactLogOptions): Settings {
  * `timeoutMs` does; under NODE_ENV=test kafkajs would have others, so they are spelled out.
  */
 export function openClient({ brokers, ssl, sasl, timeoutMs }: Settings): Kafka {
+  const sockets = new Sockets(brokers, timeoutMs);
   return new Kafka({
     clientId: 'rollcall',
-    brokers: [...brokers],
+    brokers: () => sockets.brokers(),
+    socketFactory: sockets.open,
     ...(ssl === undefined ? {} : { ssl }),
     // A copy: kafkajs keeps the password that it saw first in the object itself.
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),

@@ -3,9 +3,11 @@ import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
+import { entriesOf, mendTopic, settingsFor } from './topic-settings.ts';
 
 /** While something is waited for, it is looked at this often. */
 const POLL_MS = 100;
+const MEND_ATTEMPTS = 3;
 
 export type Kind = 'facts' | 'dead';
 
@@ -17,29 +19,12 @@ export interface Range {
   readonly high: bigint;
 }
 
-/**
- * Uncommitted facts never expire. A segment is closed as soon as a record's time is a second past its first record's,
- * see truncate.ts. Compressed records pass through as they are; their times are the client's, cut to the day, and no
- * broker may refuse one for being old or ahead.
- */
-const TOPIC_SETTINGS = {
-  'cleanup.policy': 'delete',
-  'retention.ms': '-1',
-  'retention.bytes': '-1',
-  'segment.ms': '1000',
-  'file.delete.delay.ms': '1000',
-  'compression.type': 'producer',
-  'max.message.bytes': String(16 * 1024 * 1024),
-  'message.timestamp.type': 'CreateTime',
-  'message.timestamp.before.max.ms': '9223372036854775807',
-  'message.timestamp.after.max.ms': '9223372036854775807',
-};
-
 /** One topic for the facts of a period and one for its dead letters: `rollcall.facts.2026-11`, `rollcall.dead.2026-11`. */
 export class Topics {
   readonly #clients: Clients;
   readonly #settings: Settings;
   readonly #known = new Set<string>();
+  readonly #ensuring = new Map<string, Promise<void>>();
 
   constructor(clients: Clients, settings: Settings) {
     this.#clients = clients;
@@ -78,12 +63,36 @@ export class Topics {
     return (await this.list(kind)).some((found) => found.topic === topic);
   }
 
-  /** Creates the topic unless this process knows that it is there. */
+  /** Creates the topic, or puts right what somebody else made, unless this process knows it. Once for all who ask at a time. */
   async ensure(kind: Kind, period: Period): Promise<string> {
     const topic = this.name(kind, period);
-    if (!this.#known.has(topic) && !(await this.exists(kind, period))) await this.#create(kind, topic);
-    this.#known.add(topic);
+    if (this.#known.has(topic)) return topic;
+    const ensuring = this.#ensuring.get(topic) ?? this.#ensure(kind, period, topic);
+    this.#ensuring.set(topic, ensuring);
+    await ensuring.finally(() => this.#ensuring.delete(topic));
     return topic;
+  }
+
+  async #ensure(kind: Kind, period: Period, topic: string): Promise<void> {
+    if (await this.exists(kind, period)) await this.#mend(topic);
+    else await this.#create(kind, topic);
+    this.#known.add(topic);
+  }
+
+  async #mend(topic: string): Promise<void> {
+    const { replicationFactor: copies, journal } = this.#settings;
+    const mend = () => this.#clients.withTopic(topic, ({ admin }) => mendTopic(admin, { topic, copies }, journal));
+    for (let attempt = 0; attempt < MEND_ATTEMPTS; attempt++) {
+      const failure = await mend().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      if (failure === undefined) return;
+      if (failure instanceof Failure) throw failure;
+      // Another process has made it just now, and not every broker knows it yet.
+      await pause(POLL_MS);
+    }
+    journal.warn('the settings of a topic could not be read', { topic });
   }
 
   /** Looks again next time whether the topic is there: another process may have deleted it. */
@@ -94,7 +103,6 @@ export class Topics {
 
   async #create(kind: Kind, topic: string): Promise<void> {
     const { partitions, replicationFactor, timeoutMs } = this.#settings;
-    const settings = { ...TOPIC_SETTINGS, 'min.insync.replicas': replicationFactor > 1 ? '2' : '1' };
     // False when another process was first, which is as good.
     const admin = await this.#clients.general();
     await admin.createTopics({
@@ -105,7 +113,7 @@ export class Topics {
           topic,
           numPartitions: kind === 'facts' ? partitions : 1,
           replicationFactor,
-          configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
+          configEntries: entriesOf(settingsFor(replicationFactor)),
         },
       ],
     });

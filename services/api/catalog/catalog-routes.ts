@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import { MappingsAddedAnswer, MappingsAnswer, UnlistedAnswer } from '../../../schemas/answers/catalog.ts';
+import { MappingPreview } from '../../../schemas/answers/extended.ts';
 import type { Catalog } from '../../../schemas/catalog.ts';
 import { DeviceName } from '../../../schemas/mapping.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
-import { catalogueVersion, firstPeriodOf, nameKey, newestMappings } from '../../core/mapping.ts';
+import { catalogueVersion, firstPeriodOf, nameKey, newestMappings, sameName } from '../../core/mapping.ts';
 import { periodAt } from '../../core/period.ts';
 import { shownFrom, UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { paging } from '../../http/query-parts.ts';
-import { type Caller, type Route, route } from '../../http/route.ts';
+import { type Call, type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { Identifier } from '../../identify/identity.ts';
 import { judgeMapping } from '../../identify/judge-mapping.ts';
@@ -35,6 +36,10 @@ export interface CatalogRoutesDeps {
 
 const UnlistedQuery = z.strictObject({ period: Period.optional(), category: z.enum(CATEGORIES).optional(), ...paging });
 type UnlistedQuery = z.infer<typeof UnlistedQuery>;
+
+/** `true`: nothing is written. */
+const MappingQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') });
+type MappingQuery = z.infer<typeof MappingQuery>;
 
 const MappingBody = DeviceName.extend({
   /** Null takes the name's mapping back. */
@@ -94,13 +99,18 @@ export function catalogRoutes(deps: CatalogRoutesDeps): Route[] {
       allow: ['curator'],
       description:
         '`to` is the canonical name; null takes the mapping back. A maker that the catalogue does not know needs ' +
-        '`newVendor`. Names mapped to this one before go along. 400 `invalid-mapping` says why one is not possible.',
-      query: z.strictObject({}),
+        '`newVendor`. Names mapped to this one before go along. 400 `invalid-mapping` says why one is not possible. With ' +
+        '`dryRun=true` nothing is written: the answer says what would go along, on how many sites, and from when on.',
+      query: MappingQuery,
       body: MappingBody,
       bodyExample: BODY_EXAMPLE,
       answer: MappingsAddedAnswer,
       status: 201,
-      handle: ({ body, caller }) => queue.run(() => addMapping(body, caller, deps)),
+      also: { status: 200, description: 'With `dryRun=true`: what would happen', answer: MappingPreview },
+      handle: (call) =>
+        call.query.dryRun === 'true'
+          ? previewed(call, deps)
+          : queue.run(() => addMapping(call.body, call.caller, deps)),
     }),
   ];
 }
@@ -165,20 +175,48 @@ function pageOf({ category, limit, offset }: UnlistedQuery, snapshot: Snapshot, 
   });
 }
 
-async function addMapping(
-  { category, vendor, model, to, newVendor }: MappingBody,
-  caller: Caller | undefined,
+async function previewed(
+  { body, reply }: Pick<Call<MappingQuery, MappingBody>, 'body' | 'reply'>,
   deps: CatalogRoutesDeps,
-): Promise<MappingsAddedAnswer> {
+): Promise<unknown> {
+  const { rows, since } = await judged(body, deps);
+  // A canonical name that no rule gives stands for itself: it goes nowhere.
+  const along = rows.filter(({ from, to }) => !to || !sameName(from, to)).map(({ from }) => from);
+  return reply.code(200).send({ since, along, sites: await sitesOf(along, deps) } satisfies MappingPreview);
+}
+
+/** Of the names that are shown in the newest snapshot, together; null when none is. */
+async function sitesOf(names: readonly DeviceName[], { store, threshold }: CatalogRoutesDeps): Promise<number | null> {
+  const cells = await store.cells({
+    snapshots: (await store.snapshots()).slice(-1),
+    view: UNLISTED_VIEW,
+    filter: {},
+    threshold: shownFrom(UNLISTED_VIEW, threshold),
+  });
+  const wanted = new Set(names.map(nameKey));
+  const found = cells.filter((cell) => wanted.has(nameKey(cell as DeviceName)));
+  return found.length === 0 ? null : found.reduce((sum, { sites }) => sum + sites, 0);
+}
+
+/** The rows that it would be stored as, and from which month on it holds. Throws 400 that says why it is not possible. */
+async function judged({ category, vendor, model, to, newVendor }: MappingBody, deps: CatalogRoutesDeps) {
   const now = deps.clock.now();
   const before = await deps.mappings.mappings();
   const identifier = deps.identifierOf(periodAt(now));
   const wanted = { from: { category, vendor, model }, to, newVendor };
-  const judged = judgeMapping(wanted, { identifier, catalog: deps.catalog, mappings: before });
-  if ('fault' in judged) throw notPossible(judged.fault);
-  const since = firstPeriodOf(now);
+  const judgement = judgeMapping(wanted, { identifier, catalog: deps.catalog, mappings: before });
+  if ('fault' in judgement) throw notPossible(judgement.fault);
+  return { now, before, rows: judgement.rows, since: firstPeriodOf(now) };
+}
+
+async function addMapping(
+  body: MappingBody,
+  caller: Caller | undefined,
+  deps: CatalogRoutesDeps,
+): Promise<MappingsAddedAnswer> {
+  const { now, before, rows, since } = await judged(body, deps);
   const addedBy = caller?.keyId ?? '';
-  const added = await deps.mappings.add({ rows: judged.rows, since, addedAt: now, addedBy });
+  const added = await deps.mappings.add({ rows, since, addedAt: now, addedBy });
   await deps.audit?.append({ actor: addedBy, action: 'mapping.added', object: String(added[0]?.id ?? '') });
   await deps.onAdded?.();
   return { catalogue: catalogueVersion(deps.catalog.version, [...before, ...added]), since, added };

@@ -128,9 +128,10 @@ export function countRoutes(deps: ApiDeps): Route[] {
     route({
       ...LIST,
       path: '/v1/compare',
-      summary: 'Two to five models or vendors side by side',
+      summary: 'Two to five models, vendors or platforms side by side',
       description:
-        'Each `cell` is `category:vendor:model`, or `category:vendor` with `view=vendor`. All have the same months.',
+        'Each `cell` is `category:vendor:model`, `category:vendor` with `view=vendor`, or a name with `view=platform`. All have ' +
+        'the same months.',
       query: CompareQuery,
       answer: CompareAnswer,
       table: compareTable,

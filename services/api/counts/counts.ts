@@ -117,7 +117,19 @@ function emptyAnswer(query: CountsQuery, period: Period, threshold: number): Cou
   };
 }
 
-export function countsTable({ period, provisional, threshold, rows }: CountsAnswer): Table {
+/** What changed is in the file when it is in the answer. How rows went over months is another question's file. */
+const CHANGED = {
+  rank: 'whole',
+  compare: 'text',
+  beforeSites: 'whole',
+  beforeDevices: 'whole',
+  sitesShareChange: 'fraction',
+  devicesShareChange: 'fraction',
+  clear: 'flag',
+  few: 'flag',
+} as const;
+
+export function countsTable({ period, provisional, threshold, rows, compare }: CountsAnswer): Table {
   return tableOf(
     {
       period: 'text',
@@ -131,12 +143,20 @@ export function countsTable({ period, provisional, threshold, rows }: CountsAnsw
       devicesShare: 'fraction',
       provisional: 'flag',
       threshold: 'whole',
+      ...(compare === undefined ? {} : CHANGED),
     },
-    rows.map(({ before: _before, change: _change, trend: _trend, ...row }) => ({
+    rows.map(({ before, change, trend: _trend, rankBefore: _rankBefore, ...row }) => ({
       period,
       ...row,
       provisional,
       threshold,
+      compare,
+      beforeSites: before?.sites,
+      beforeDevices: before?.devices,
+      sitesShareChange: change?.sitesShare,
+      devicesShareChange: change?.devicesShare,
+      clear: change?.clear,
+      few: change?.few,
     })),
   );
 }

@@ -190,12 +190,13 @@ function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<strin
   return groups;
 }
 
-/** A row for each model and month. */
-export function vendorTable({ vendor, threshold, models }: VendorAnswer): Table {
+/** A row for each model and month; with `lineage`, each with its brand. */
+export function vendorTable({ vendor, threshold, brands, models }: VendorAnswer): Table {
+  const ofBrand = brands === undefined ? {} : { brand: 'text' as const };
   return tableOf(
-    { vendor: 'text', category: 'text', model: 'text', ...POINT_COLUMNS, threshold: 'whole' },
-    models.flatMap(({ category, model, trend }) =>
-      trend.map((point) => ({ vendor, category, model, ...point, threshold })),
+    { vendor: 'text', category: 'text', model: 'text', ...POINT_COLUMNS, threshold: 'whole', ...ofBrand },
+    models.flatMap(({ category, brand, model, trend }) =>
+      trend.map((point) => ({ vendor, category, model, ...point, threshold, brand })),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { WaitingAnswer } from '../../../schemas/answers/waiting.ts';
 import { nameKey, newestMappings } from '../../core/mapping.ts';
+import { DECIDE_WITHIN_MS } from '../../core/release-cell.ts';
 import { shownFrom, UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { mayCall } from '../../http/access.ts';
 import type { Caller, Rule } from '../../http/route.ts';
@@ -41,12 +42,17 @@ async function unlistedNames({ store, mappings, threshold }: WaitingDeps): Promi
   return cells.filter((cell) => !mapped.get(nameKey(cell as Parameters<typeof nameKey>[0]))?.to).length;
 }
 
-/** Of the newest released month, while they can be decided. */
+/** Of every released month, while they can be decided. */
 async function undecided({ releases, clock }: WaitingDeps): Promise<number> {
-  const released = (await releases.transitions()).filter(({ step }) => step === 'RELEASED').at(-1);
-  const held = released && (await heldCells(released.period, releases));
-  if (!held || held.deadline === null || clock.now() > held.deadline) return 0;
-  return held.cells.filter(({ decision }) => decision === null).length;
+  const decidable = (await releases.transitions()).filter(
+    ({ step, at }) => step === 'RELEASED' && at + DECIDE_WITHIN_MS >= clock.now(),
+  );
+  let waiting = 0;
+  for (const { period } of decidable) {
+    const held = await heldCells(period, releases);
+    if (held && !held.earlierMethod) waiting += held.cells.filter(({ decision }) => decision === null).length;
+  }
+  return waiting;
 }
 
 /** Months whose close has failed and has not gone on since. */

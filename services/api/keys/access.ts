@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, NOT_SIGNED_IN } from '../../http/access.ts';
-import type { Limit } from '../../http/limits/rate-limit.ts';
+import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import type { Caller } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
@@ -27,14 +27,20 @@ export interface StoredAccessDeps {
   readonly proxies: TrustedProxies;
   /** Of each key's requests. */
   readonly reads: Limit;
+  /** Of each network's keys that are none: to look for one costs a look into the store. */
+  readonly wrongKeys: Limit;
+  readonly names: AddressNames;
 }
 
 /** Keys in the Authorization header, sessions in the cookie. A request with both is the key's. */
-export function storedAccess({ keys, sessions, proxies, reads }: StoredAccessDeps): Access {
-  const byKey = async (header: string): Promise<Caller> => {
+export function storedAccess({ keys, sessions, proxies, reads, wrongKeys, names }: StoredAccessDeps): Access {
+  const byKey = async (request: FastifyRequest, reply: FastifyReply, header: string): Promise<Caller> => {
     const found = await keys.find(bearerOf(header));
-    if (typeof found === 'string') throw refusedKey(found);
-    return found.caller;
+    if (typeof found !== 'string') return found.caller;
+    // A key that is one is let in whoever else guesses from its network.
+    const party = names.of(request);
+    if (party !== undefined) wrongKeys.take(party, reply);
+    throw refusedKey(found);
   };
   const bySession = async (request: FastifyRequest): Promise<Caller | undefined> => {
     const token = sessionToken(request, proxies);
@@ -45,7 +51,8 @@ export function storedAccess({ keys, sessions, proxies, reads }: StoredAccessDep
   return {
     async authenticate(request, reply) {
       const { authorization } = request.headers;
-      const caller = authorization === undefined ? await bySession(request) : await byKey(authorization);
+      const caller =
+        authorization === undefined ? await bySession(request) : await byKey(request, reply, authorization);
       if (caller) reads.take(caller.keyId, reply);
       return caller;
     },

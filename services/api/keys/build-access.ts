@@ -25,6 +25,7 @@ export interface AccessDeps {
 
 /** Attempts to sign in, a minute and network. */
 const SIGN_INS_PER_MINUTE = 30;
+const WRONG_KEYS_PER_MINUTE = 60;
 
 /** Who may come in, and what the routes of keys, sessions and audit are made of. */
 export function buildAccess(deps: AccessDeps): { readonly access: Access; readonly routes: KeyRoutesDeps } {
@@ -36,8 +37,9 @@ export function buildAccess(deps: AccessDeps): { readonly access: Access; readon
   const names = new AddressNames(clock, proxies);
   const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, clock, tell: 'always' });
   const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, clock, tell: 'always' });
+  const wrongKeys = new Limit({ name: 'wrong-keys', perMinute: WRONG_KEYS_PER_MINUTE, clock, tell: 'when-refused' });
   return {
-    access: storedAccess({ keys, sessions, proxies, reads }),
+    access: storedAccess({ keys, sessions, proxies, reads, wrongKeys, names }),
     routes: { keys, sessions, links, audit, clock, proxies, names, signIns },
   };
 }

@@ -40,6 +40,10 @@ const FIELDS: Readonly<Record<string, readonly [string, string]>> = {
   '/token': ['A token', ''],
   '/sequence': ['A running number', ''],
   '/withdraw': ['“Take it back”', ''],
+  '/memory': ['What stays in memory', ''],
+  '/seenBy': ['Who sees the counts', ''],
+  '/limits': ['What keeps made-up sites out', ''],
+  '/ticket': ['A ticket that the service gave', ''],
 };
 
 type Field = OwnersPage['policy']['collected'][number];
@@ -102,6 +106,8 @@ function passingRow({ field, purpose = '', retention = '' }: Field): string {
   return `<tr><td>${text(FIELDS[field]?.[0] ?? wordsOf(field))}</td><td>${text(purpose)}</td><td>${text(retention)}</td></tr>`;
 }
 
+const nameOf = (field: string): string => FIELDS[field]?.[0] ?? wordsOf(field);
+
 /** The last part of a field's path, in words. */
 function wordsOf(field: string): string {
   const last = field.split('/').at(-1) ?? field;
@@ -153,13 +159,13 @@ function versions({ policy }: OwnersPage): string {
     .toReversed()
     .map(({ version, since, added, removed, changed }) => {
       const parts = [
-        ...added.map((field) => `<ins>added: ${text(wordsOf(field))}</ins>`),
-        ...removed.map((field) => `<del>no longer: ${text(wordsOf(field))}</del>`),
-        ...changed.map((field) => `changed: ${text(wordsOf(field))}`),
+        ...added.map((field) => `<ins>added: ${text(nameOf(field))}</ins>`),
+        ...removed.map((field) => `<del>no longer: ${text(nameOf(field))}</del>`),
+        ...changed.map((what) => `said otherwise: ${text(nameOf(what))}`),
       ];
       const first =
         version === 1 ? 'The first. When something is added, it is marked here before the first report has it.' : '';
-      return `<div class="ver"><b>Version ${version}</b><span>${since === '' ? '' : `${text(since)}. `}${version === 1 ? first : parts.join('; ')}</span></div>`;
+      return `<div class="ver"><b><a href="/v1/policy?version=${version}">Version ${version}</a></b><span>${since === '' ? '' : `${text(since)}. `}${version === 1 ? first : parts.join('; ')}</span></div>`;
     })
     .join('');
 }

@@ -48,6 +48,12 @@ export function cameByHttps(request: FastifyRequest, proxies: TrustedProxies): b
   return first.trim().toLowerCase() === 'https';
 }
 
+/** Whether who holds the connection is a trusted proxy, which many clients come through. */
+export function isTrustedPeer(address: string, proxies: TrustedProxies): boolean {
+  const peer = bytesOf(address);
+  return peer !== undefined && isProxy(peer, 0, proxies);
+}
+
 export function isLoopback(bytes: Uint8Array): boolean {
   if (bytes.length === 4) return bytes[0] === 127;
   return bytes.every((byte, i) => byte === (i === 15 ? 1 : 0));

@@ -1,35 +1,10 @@
 import * as z from 'zod';
 import { Period } from '../../../schemas/period.ts';
 import type { Json } from '../openapi/openapi.ts';
+import { STYLE } from './style.ts';
+import { TRY_IT } from './try-it.ts';
 
 const MONTH = z.toJSONSchema(Period, { io: 'input' }).pattern;
-
-/** Readable on any screen, by day and by night, without a script. */
-export const STYLE = `
-:root { color-scheme: light dark; --line: light-dark(#ccc, #444); --soft: light-dark(#f4f4f2, #242628); --key: light-dark(#0b57a4, #8ab8f0); --quiet: light-dark(#595959, #a6a6a3); }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1.5rem; background: light-dark(#fff, #17191b); color: light-dark(#1a1a1a, #e4e4e2); }
-h3 { font-size: 1.1rem; margin: 2.5rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-h3 code { font-size: 1rem; }
-.group { font-size: 1.3rem; margin: 3rem 0 0; }
-nav .group { font-size: 1rem; margin: 1.25rem 0 .25rem; }
-pre { white-space: pre-wrap; }
-code, pre { font-family: ui-monospace, monospace; font-size: .875rem; overflow-wrap: anywhere; }
-pre { background: var(--soft); padding: .75rem; overflow: auto; border-radius: 4px; }
-details pre { max-height: 30rem; }
-.wide { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
-th:first-child { width: 8.5rem; }
-th:last-child { width: 13rem; }
-td code { background: var(--soft); border-radius: 3px; padding: 0 .25rem; overflow-wrap: normal; }
-a, summary { color: var(--key); }
-summary { cursor: pointer; margin: .5rem 0; }
-nav ul { columns: 24rem; column-gap: 2rem; padding: 0; list-style: none; }
-nav li { break-inside: avoid; margin-bottom: .5rem; }
-nav small { display: block; color: var(--quiet); }
-@media (max-width: 40rem) { body { padding: 1rem; } nav small { display: none; } th:first-child, th:last-child { width: auto; } }
-b { color: var(--key); }
-`;
 
 interface Operation {
   readonly operationId: string;
@@ -47,6 +22,7 @@ interface Operation {
 interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query';
+  readonly description?: string;
   readonly required?: boolean;
   readonly schema: Json;
   readonly example?: unknown;
@@ -72,17 +48,22 @@ export function docsPage(document: Json): string {
 <style>${STYLE}</style>
 </head>
 <body>
+<header>
 <h1>${text(title)} API</h1>
 <p>${text(summary)}. The same as a document for programs: <a href="/openapi.json">openapi.json</a>.</p>
 <p>${prose(description)}</p>
 <p>Send a key as <code>Authorization: Bearer KEY</code>. Each endpoint says which scopes may ask it.</p>
-<p>Signed in to <a href="/">the console</a>, “try it” asks with your session; <code>curl</code> wants a key in <code>ROLLCALL_KEY</code>.</p>
+<p>Signed in to <a href="/">the console</a>, “try it” asks with your session; <code>curl</code> wants a key in <code>ROLLCALL_KEY</code> and the server in <code>ROLLCALL</code>.</p>
+</header>
+<div class="beside">
 <nav aria-label="Endpoints">
 ${groups.map(([title, of]) => `<h2 class="group">${text(title)}</h2><ul>${of.map(({ path, method, operation }) => `<li><a href="#${text(operation.operationId)}">${text(method.toUpperCase())} ${text(path)}</a> <small>${text(operation.summary)}</small></li>`).join('\n')}</ul>`).join('\n')}
 </nav>
 <main>
 ${groups.map(([title, of]) => `<h2 class="group">${text(title)}</h2>\n${of.map(({ path, method, operation }) => section(path, method, operation)).join('\n')}`).join('\n')}
 </main>
+</div>
+<script type="module">${TRY_IT}</script>
 </body>
 </html>
 `;
@@ -124,8 +105,9 @@ function section(path: string, method: string, operation: Operation): string {
 <p>${text(summary)}.${description === undefined ? '' : ` ${prose(description)}`}</p>
 <p>${allowed ? `For keys with the scope ${allowed.map((role) => `<code>${text(role)}</code>`).join(', ')}.` : 'For anybody.'}</p>
 ${parameters.length === 0 ? '' : parameterTable(parameters)}
-${example === undefined ? '' : `<p>Example: <code>${text(example)}</code> <a href="${text(example)}">try it</a></p>`}
+${example === undefined ? '' : `<p>Example: <a href="${text(example)}"><code>${text(example)}</code></a></p>`}
 <pre>${text(curlOf(path, method, operation))}</pre>
+${method === 'get' ? tryIt(path, operation) : ''}
 ${requestBody ? Object.entries(requestBody.content).map(body).join('\n') : ''}
 <div class="wide"><table>
 <tr><th scope="col">Answer</th><th scope="col">Meaning</th><th scope="col">Form</th></tr>
@@ -152,11 +134,11 @@ ${Object.entries(operation.responses)
 
 function parameterTable(parameters: readonly Parameter[]): string {
   return `<div class="wide"><table>
-<tr><th scope="col">Parameter</th><th scope="col">Values</th><th scope="col">Default</th></tr>
+<tr><th scope="col">Parameter</th><th scope="col">What for, and its values</th><th scope="col">Default</th></tr>
 ${parameters
   .map(
-    ({ name, required, schema, example }) =>
-      `<tr><td><code>${text(name)}</code>${required ? '<br>required' : ''}</td><td>${valuesOf(schema, example)}</td><td>${schema.default === undefined ? '' : `<code>${text(String(schema.default))}</code>`}</td></tr>`,
+    ({ name, required, description, schema, example }) =>
+      `<tr><td><code>${text(name)}</code>${required ? '<br>required' : ''}</td><td>${description === undefined ? '' : `${prose(description)}<br>`}${valuesOf(schema, example)}</td><td>${schema.default === undefined ? '' : `<code>${text(String(schema.default))}</code>`}</td></tr>`,
   )
   .join('\n')}
 </table></div>`;
@@ -182,7 +164,48 @@ function curlOf(path: string, method: string, { parameters, requestBody, 'x-allo
   const verb = method === 'get' ? '' : `-X ${method.toUpperCase()} `;
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const sent = media?.example === undefined ? '' : ` -H 'Content-Type: ${type}' -d '${JSON.stringify(media.example)}'`;
-  return `curl ${verb}${key}"$ROLLCALL${exampleOf(path, method, parameters) ?? path}"${sent}`;
+  return `curl ${verb}${key}"$ROLLCALL${exampleOf(path, method, parameters) ?? placeholders(path)}"${sent}`;
+}
+
+/** `/v1/releases/PERIOD/PARTY/FILE`: braces would be curl's own. */
+function placeholders(path: string): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
+}
+
+/** The question as a form. Hidden until the page's script has taken it over: a form of its own would send empty parameters. */
+function tryIt(path: string, { operationId, parameters }: Operation): string {
+  const example = exampleOf(path, 'get', parameters) ?? placeholders(path);
+  return `<details><summary>Try it</summary><form class="try" data-path="${text(path)}" hidden aria-label="Try ${text(operationId)}">
+${parameters.map((parameter) => inputsOf(parameter, operationId)).join('\n')}
+<p><button>Ask</button> <code>${text(example)}</code></p><output></output></form></details>`;
+}
+
+/** Of a list as many fields as it may have. */
+function inputsOf({ name, required, schema, example }: Parameter, operationId: string): string {
+  const given = [example ?? []].flat().map(String);
+  const fields = schema.type === 'array' ? Number(schema.maxItems ?? 1) : 1;
+  const needed = required ? Number(schema.minItems ?? 1) : 0;
+  return Array.from({ length: fields }, (_, i) => {
+    const id = `${operationId}-${name}${i === 0 ? '' : `-${i}`}`;
+    return `<p><label for="${text(id)}">${text(name)}</label>${inputOf({ id, name, required: i < needed, schema, value: given[i] ?? '' })}</p>`;
+  }).join('\n');
+}
+
+interface Input {
+  readonly id: string;
+  readonly name: string;
+  readonly required: boolean | undefined;
+  readonly schema: Json;
+  readonly value: string;
+}
+
+function inputOf({ id, name, required, schema, value }: Input): string {
+  const said = `id="${text(id)}" name="${text(name)}"${required ? ' required' : ''}`;
+  const choices = (schema.enum as unknown[] | undefined)?.map(String).filter((one) => one !== 'parquet');
+  if (!choices)
+    return `<input ${said} value="${text(value)}" placeholder="${text(String(schema.default ?? ''))}" autocomplete="off">`;
+  const options = [...(required ? [] : ['']), ...choices];
+  return `<select ${said}>${options.map((one) => `<option${one === value ? ' selected' : ''}>${text(one)}</option>`).join('')}</select>`;
 }
 
 /** The example's address; undefined where parameters that are needed have none. */

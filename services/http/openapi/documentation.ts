@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
-import { docsPage, STYLE } from '../docs/docs-page.ts';
+import { docsPage } from '../docs/docs-page.ts';
+import { STYLE } from '../docs/style.ts';
+import { TRY_IT } from '../docs/try-it.ts';
 import { etagOf, isNotModified } from '../etag.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { type Json, openApiDocument } from './openapi.ts';
 import { DESCRIBED } from './public-documents.ts';
 
 const HTML = 'text/html; charset=utf-8';
-/** The page has a style and nothing else: no script, no picture, nothing from elsewhere. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+/** The page has one style and one script, known by their hashes, and asks its own server: no picture, nothing from elsewhere. */
+const POLICY =
+  `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(TRY_IT)}; connect-src 'self'; base-uri 'none'; ` +
+  `form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`;
 
 /** The routes given, with those that describe them all: `/openapi.json` and the page `/docs`, made once. */
 export function withDocumentation(routes: readonly Route[]): Route[] {

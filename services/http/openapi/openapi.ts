@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { documentedAs } from '../query-parts.ts';
 import type { Route, Rule } from '../route.ts';
+import { parameterWords } from './parameter-words.ts';
 
 /** JSON Schema or a part of an OpenAPI document. */
 export type Json = Record<string, unknown>;
@@ -102,11 +103,14 @@ function parameters(route: Route, place: 'path' | 'query'): Json[] {
   return Object.entries(named).map(([name, { schema, required }]) => ({
     name,
     in: place,
+    ...describedAs(parameterWords(name, route.path)),
     ...(required ? { required } : {}),
     schema,
     ...(route.example?.[name] === undefined ? {} : { example: typed(route.example[name], schema) }),
   }));
 }
+
+const describedAs = (description: string | undefined) => (description === undefined ? {} : { description });
 
 type Named = Record<string, { schema: Json; required: boolean }>;
 
@@ -161,6 +165,14 @@ function responses(route: Route): Json {
       description: route.summary,
       ...(status === '204' ? {} : { content: contentOf(route), ...filesOf(route) }),
     },
+    ...(route.also
+      ? {
+          [String(route.also.status)]: {
+            description: route.also.description,
+            content: { 'application/json': { schema: jsonSchema(route.also.answer, 'output') } },
+          },
+        }
+      : {}),
     ...(route.method === 'GET' ? { '304': { description: 'The caller has the answer' } } : {}),
     ...(route.query || route.body || route.params ? { '400': problem('A parameter or the body is not allowed') } : {}),
     ...(route.allow === 'public'

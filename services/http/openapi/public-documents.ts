@@ -37,12 +37,13 @@ const REPORT_EXAMPLE = {
   ],
 };
 
-const document = (path: string, summary: string, mediaType = 'application/json'): Route =>
+const document = (path: string, summary: string, mediaType = 'application/json', query?: z.ZodType): Route =>
   route({
     method: 'GET',
     path,
     summary,
     allow: 'public',
+    ...(query ? { query } : {}),
     answer: z.looseObject({}),
     mediaType,
     example: {},
@@ -86,7 +87,17 @@ export const DESCRIBED: readonly Route[] = [
     answer: HeldAnswer,
     handle: elsewhere,
   }),
-  document('/v1/policy', 'What is collected and why'),
+  document(
+    '/v1/policy',
+    'What is collected and why; the version in force, or the one that is named',
+    'application/json',
+    z.strictObject({
+      version: z
+        .string()
+        .regex(/^[0-9]{1,4}$/)
+        .optional(),
+    }),
+  ),
   document('/v1/catalog', 'The identification rules'),
   document('/v1/catalog/conformance', 'Identities and what they must be identified as, for other implementations'),
   document('/schemas/report/1.json', 'The JSON Schema of a report', 'application/schema+json'),

@@ -32,13 +32,22 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 /** Goes there, and waits until every panel has its numbers: rows that stand for numbers are busy. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: 'load' });
-  await shown(page);
+  await drawn(page);
 }
 
-/** After something was done: until what it asked for is there. */
+/** After something was done: until what it asked for is there. What it asks for is asked a frame or two later. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
+  await drawn(page);
+}
+
+/** A chart is drawn a frame after its numbers are there, and asked for anew a frame after what it shows was chosen. */
+async function drawn(page: Page): Promise<void> {
   await shown(page);
+  for (let turn = 0; turn < 2; turn++) {
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await shown(page);
+  }
 }
 
 async function shown(page: Page): Promise<void> {

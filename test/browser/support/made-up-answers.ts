@@ -112,7 +112,7 @@ function filtered({ view = 'model', category, vendor, platform, q }: Query): (ce
 
 export function series(query: Query): SeriesAnswer {
   const { view = 'model', by = 'sites', top = '8' } = query;
-  const [from, to] = [monthOf(query.from) ?? 0, monthOf(query.to) ?? OPEN];
+  const [from, to] = [Math.max(0, monthOf(query.from) ?? 0), monthOf(query.to) ?? OPEN];
   const months = Array.from({ length: to + 1 - from }, (_, k) => from + k);
   const value = (cell: MadeUpCell, k: number) => cell[by as 'sites' | 'devices'][k] ?? null;
   const sum = (cell: MadeUpCell) => months.reduce((total, k) => total + (value(cell, k) ?? 0), 0);

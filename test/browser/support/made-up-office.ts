@@ -82,6 +82,7 @@ export const held = () => ({
       now: { sites: 255, phones: null },
       earlier: { sites: 85, phones: null },
       margin: { sites: 19, phones: null },
+      limit: { sites: 45, phones: null },
       why: 'growth',
       decision: null,
     },

@@ -28,7 +28,7 @@ const TOGETHER = [
 const SHARE = ['kill', 'freeze+reset', 'silent', 'kill+slow'] as const;
 
 export interface PlanSettings {
-  /** `share` (CI), `all`, or names such as `kill,store-kill+broker`. */
+  /** `share` (CI), `embedded`, `distributed`, `all`, or names such as `kill,store-kill+broker`. */
   readonly faults: string;
   /** Of the first run; each one further has the next. */
   readonly seed: number;
@@ -48,9 +48,14 @@ export function planOf({ faults, seed, times }: PlanSettings): PlannedRun[] {
 
 function namesOf(faults: string): readonly string[] {
   if (faults === 'share') return SHARE;
-  if (faults === 'all') return [...EMBEDDED, ...pairsOf(EMBEDDED), ...DISTRIBUTED, ...TOGETHER];
+  if (faults === 'embedded') return ALL_EMBEDDED;
+  if (faults === 'distributed') return ALL_DISTRIBUTED;
+  if (faults === 'all') return [...ALL_EMBEDDED, ...ALL_DISTRIBUTED];
   return faults.split(',');
 }
+
+const ALL_EMBEDDED = [...EMBEDDED, ...pairsOf(EMBEDDED)];
+const ALL_DISTRIBUTED = [...DISTRIBUTED, ...TOGETHER];
 
 function pairsOf(names: readonly string[]): string[] {
   return names.flatMap((first, i) => names.slice(i + 1).map((second) => `${first}+${second}`));

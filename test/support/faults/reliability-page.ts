@@ -2,14 +2,11 @@ import { cpus } from 'node:os';
 import type { Outcome } from './fault-run.ts';
 
 /** The page that says what was run, of the run itself. */
-export function reliabilityPage(
-  outcomes: readonly Outcome[],
-  { at, settings }: { at: string; settings: string },
-): string {
+export function reliabilityPage(outcomes: readonly Outcome[], at: string): string {
   const sum = (of: (one: Outcome) => number) => outcomes.reduce((total, one) => total + of(one), 0);
   return `# Reliability
 
-Made by \`npm run test:faults\` of its own run (${at}, ${cpus().length} processors, Node ${process.versions.node}; ${settings}); do not edit.
+Made of what \`npm run test:faults\` wrote (${at}, ${cpus().length} processors that had much else to do, Node ${process.versions.node}); do not edit.
 
 While a nemesis strikes, sites report, correct themselves, repeat themselves, send late what they said before, and take it all
 back. Every report is noted before it is sent, with what became of it: acknowledged (202), refused, or unknown. Afterwards
@@ -26,9 +23,9 @@ Of ${outcomes.length} runs: ${sum(({ sent }) => sent)} reports sent, ${sum(({ ac
 |---|---|---|---|---|---|---|---|---|---|---|
 ${grouped(outcomes).map(lineOf).join('\n')}
 
-A run again: \`FAULTS=kill+slow FAULT_SEED=4 npm run test:faults\`. Everything: \`FAULTS=all npm run test:faults\`; a soak of it
-\`FAULTS=all FAULT_TIMES=20 npm run test:faults\`; with \`FAULT_PAGE=1\` it writes this page. Seeds decide what is said and for how long it is struck;
-what the machine does meanwhile they do not.
+One run again: \`npm run test:faults -- kill+slow 4\` (faults, seed). Everything once: \`npm run test:faults\`; a soak of twenty times everything:
+\`npm run test:faults -- all 1 20 > FILE\`; \`npm run test:faults -- page FILE\` makes this page. A share of it is in the suite (test/fault/nemesis.test.ts). Seeds decide
+what is said and for how long it is struck; what the machine does meanwhile they do not.
 
 Not here, and tested elsewhere: a close that is killed at every step and closes once (test/fault/close-kill.test.ts), clocks that are wrong (test/fault/clock.test.ts),
 Redis emptied, full, evicting and failed over (test/fault/redis.test.ts), damaged parts (test/e2e/doctor.test.ts), deliveries in any order and number

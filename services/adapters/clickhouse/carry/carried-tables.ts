@@ -33,4 +33,6 @@ export const LEFT_TABLES: Readonly<Record<string, string>> = {
   migrations: 'each store has its own',
   noise_keys: 'whoever has one can take the noise of a month away',
   sessions: 'browsers sign in again',
+  sign_in_links: 'each signs in once, and soon',
+  times_seen: 'of hosts that are not the new ones',
 };

@@ -33,6 +33,9 @@ function namesOf({ platform, category, vendor, model }: Names): Names {
 }
 
 export function labelOf(names: Names): { label: string; small?: string } {
+  // Of one maker on several platforms, or of several makers on one, either name alone is no label.
+  if (names.platform !== undefined && names.vendor !== undefined)
+    return { label: `${names.platform}, ${names.vendor}` };
   const { small, main } = nameOf(names);
   const label =
     names.vendor === undefined && names.platform === undefined && names.category !== undefined

@@ -1,4 +1,5 @@
 import type { FacetsAnswer } from './answers.ts';
+import { addMonths } from './format.ts';
 import { COUNTS, may, useSession } from './session.ts';
 import { useApi } from './use-api.ts';
 
@@ -22,4 +23,17 @@ export function defaultCompare(period: string | undefined, facets: FacetsAnswer 
     (one) => !one.provisional && one.period < of.period && one.period >= yearBefore,
   );
   return earlier.at(-1)?.period;
+}
+
+export interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+const A_YEAR = 12;
+
+/** What charts draw: the newest month that was counted, and the year before it, so that both ends of a year are seen. */
+export function yearAndMonth(facets: FacetsAnswer | undefined): Range | undefined {
+  const newest = facets?.periods.find(({ snapshotAt }) => snapshotAt !== null) ?? facets?.periods[0];
+  return newest && { from: addMonths(newest.period, -A_YEAR), to: newest.period };
 }

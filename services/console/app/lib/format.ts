@@ -32,10 +32,12 @@ export function margin(n: number | null | undefined): string {
   return n === null || n === undefined ? '' : `±${THIN}${whole.format(Math.round(n))}`;
 }
 
-/** Three significant digits, as an epsilon is written. */
+/** Three significant digits, as an epsilon is written: rounded up, for a bound does not shrink by being written down. */
 export function significant(n: number | null | undefined): string {
   if (n === null || n === undefined) return 'unbounded';
-  return n < 0.001 ? n.toExponential(1).replace('-', MINUS) : Number(n.toPrecision(3)).toString();
+  if (n < 0.001) return n.toExponential(1).replace('-', MINUS);
+  const unit = 10 ** (Math.floor(Math.log10(n)) - 2);
+  return Number((Math.ceil(n / unit - 1e-9) * unit).toPrecision(3)).toString();
 }
 
 export function ordinal(n: number): string {

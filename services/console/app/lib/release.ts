@@ -54,7 +54,7 @@ export interface ReleaseShown {
   readonly answer: string | undefined;
   /** Every site that the release rests on. */
   readonly fleet: Numbered;
-  readonly vendors: readonly (Numbered & { readonly vendor: string })[];
+  readonly vendors: readonly (Numbered & { readonly vendor: string; readonly share?: number | null })[];
   readonly cells: readonly ReleasedCell[];
   /** From how many sites on a phone model is published; undefined where the file does not say. */
   readonly modelsFrom: number | undefined;

@@ -6,7 +6,7 @@ import { labelOf, seriesOf } from '../charts/series.ts';
 import type { CompareAnswer, CountsAnswer, FacetsAnswer, Names, Row, SeriesAnswer, View } from '../lib/answers.ts';
 import { address } from '../lib/api.ts';
 import { copy } from '../lib/export.ts';
-import { defaultCompare, newestFinal, useFacets } from '../lib/facets.ts';
+import { defaultCompare, newestFinal, useFacets, yearAndMonth } from '../lib/facets.ts';
 import { count, monthName, monthShort, monthYear, oneDecimal, percent, plural } from '../lib/format.ts';
 import { cellOf } from '../lib/links.ts';
 import { type StateName, useQueryState } from '../lib/query-state.ts';
@@ -16,7 +16,7 @@ import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useKey } from '../parts/keyboard.tsx';
-import { Bar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Name, Since, Trend } from '../parts/numbers.tsx';
 import { Content, MethodLine, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -43,7 +43,8 @@ function useQuestion() {
   const view = (EXPLORE_VIEWS.find((known) => known.view === state.view)?.view ?? 'model') as View;
   const of = facets.data?.views.find((known) => known.view === view);
   const has = (filter: 'category' | 'vendor' | 'platform') => of?.filters.includes(filter) ?? false;
-  const period = state.period ?? newestFinal(facets.data);
+  // Nothing is asked before it is known what the view can be filtered by.
+  const period = facets.data && (state.period ?? newestFinal(facets.data));
   const compare = state.compare ?? defaultCompare(period, facets.data);
   const byDevices = of?.sorts.includes('devices') ?? true;
   const by: By = state.by === 'devices' && byDevices ? 'devices' : 'sites';
@@ -55,7 +56,9 @@ function useQuestion() {
   const stacks = mayStack(view, by, facets.data?.views ?? []);
   const wanted = (['lines', 'stacked', 'percent'] as const).find((kind) => kind === state.chart) ?? 'lines';
   const kind: Kind = stacks && state.cells.length === 0 ? wanted : 'lines';
-  return { facets, state, set, view, has, period, compare, by, byDevices, filters, stacks, kind };
+  const sort = of?.sorts.some((one) => one === state.sort?.replace('-', '')) ? state.sort : DEFAULTS.sort;
+  const range = yearAndMonth(facets.data);
+  return { facets, state, set, view, has, period, compare, by, byDevices, filters, stacks, kind, sort, range };
 }
 type Question = ReturnType<typeof useQuestion>;
 
@@ -69,7 +72,7 @@ export default function Explore() {
     period,
     compare: period === undefined ? undefined : compare,
     trend: TREND,
-    sort: state.sort,
+    sort: question.sort,
     limit: PAGE,
     offset: Number(state.offset) === 0 ? undefined : state.offset,
   };
@@ -218,6 +221,7 @@ function NameField({ value, type }: { value: string; type: (q: string) => void }
       <input
         type="search"
         placeholder="Name contains"
+        maxLength={64}
         value={text}
         onInput={(event) => {
           const next = event.currentTarget.value;
@@ -231,7 +235,7 @@ function NameField({ value, type }: { value: string; type: (q: string) => void }
 }
 
 /** The rows that are compared; none: the largest, as the API says. */
-function useSeries({ state, view, filters, by, facets }: Question): {
+function useSeries({ state, view, filters, by, facets, range }: Question): {
   asked: Asked<SeriesAnswer> | Asked<CompareAnswer>;
   series: Series[];
   months: readonly { period: string; provisional: boolean }[];
@@ -242,28 +246,24 @@ function useSeries({ state, view, filters, by, facets }: Question): {
   const comparable = view === 'model' || view === 'vendor' || view === 'platform';
   const several = comparable && compared.length > 1;
   const stacks = mayStack(view, by, facets.data?.views ?? []);
-  const seriesParams = { ...filters, view, by, top: stacks ? MOST_SERIES : MOST_CELLS };
-  const series = useApi<SeriesAnswer>(several || !facets.data ? undefined : '/v1/series', seriesParams);
-  const compareParams = { view, cell: compared };
-  const compare = useApi<CompareAnswer>(several ? '/v1/compare' : undefined, compareParams);
-  return useMemo(() => {
-    if (several)
-      return {
+  const seriesParams = { ...filters, view, by, top: stacks ? MOST_SERIES : MOST_CELLS, ...range };
+  const series = useApi<SeriesAnswer>(several || !range ? undefined : '/v1/series', seriesParams);
+  const compareParams = { view, cell: compared, ...range };
+  const compare = useApi<CompareAnswer>(several && range ? '/v1/compare' : undefined, compareParams);
+  const lines = useMemo(() => {
+    if (several) return compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [];
+    return series.data ? seriesOf(series.data, facets.data?.vendors) : [];
+  }, [several, compare.data, series.data, facets.data, by]);
+  // What is asked is as new as the page: old lines are grey until the new ones are there.
+  return several
+    ? {
         asked: compare,
-        series: compare.data ? comparedSeries(compare.data, by, facets.data?.vendors) : [],
+        series: lines,
         months: compare.data?.cells[0]?.points ?? [],
         params: compareParams,
         path: '/v1/compare',
-      };
-    const shown = series.data ? seriesOf(series.data, facets.data?.vendors) : [];
-    return {
-      asked: series,
-      series: shown,
-      months: series.data?.periods ?? [],
-      params: seriesParams,
-      path: '/v1/series',
-    };
-  }, [several, compare.data, compare.status, series.data, series.status, facets.data, by]);
+      }
+    : { asked: series, series: lines, months: series.data?.periods ?? [], params: seriesParams, path: '/v1/series' };
 }
 
 function comparedSeries(
@@ -400,7 +400,7 @@ const namesOf = ({ platform, category, vendor, model }: Names): Names =>
   Object.fromEntries(Object.entries({ platform, category, vendor, model }).filter(([, value]) => value !== undefined));
 
 function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
-  const { state, set, view, period, filters, compare, byDevices } = question;
+  const { state, set, view, period, filters, compare, byDevices, sort } = question;
   const row = EXPLORE_VIEWS.find((known) => known.view === view)?.row ?? 'Name';
   const things = filters.category === undefined ? 'Devices' : headline(filters.category);
   const comparable = view === 'model' || view === 'vendor' || view === 'platform';
@@ -428,11 +428,11 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                       <th class="rank num">
                         #<span class="vh"> place</span>
                       </th>
-                      <SortHead label={row} by="name" sort={state.sort} set={set} />
+                      <SortHead label={row} by="name" sort={sort} set={set} />
                       <th class="barh">
                         <span class="vh">Bar</span>
                       </th>
-                      <SortHead label="Sites" by="sites" sort={state.sort} set={set} num />
+                      <SortHead label="Sites" by="sites" sort={sort} set={set} num />
                       <th scope="col" class="num">
                         Share
                       </th>
@@ -441,7 +441,7 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                       </th>
                       {byDevices && (
                         <>
-                          <SortHead label={things} by="devices" sort={state.sort} set={set} num wide />
+                          <SortHead label={things} by="devices" sort={sort} set={set} num wide />
                           <th scope="col" class="num w">
                             Of {things.toLowerCase()}
                           </th>
@@ -461,6 +461,7 @@ function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
                         key={cellOf(namesOf(one))}
                         row={one}
                         most={mostOf(answer, by)}
+                        since={answer.compare}
                         question={question}
                         toggle={comparable ? toggle : undefined}
                       />
@@ -517,11 +518,13 @@ function SortHead({
 function TableRow({
   row,
   most,
+  since,
   question,
   toggle,
 }: {
   row: Row;
   most: number;
+  since: string | null;
   question: Question;
   toggle: ((cell: string) => void) | undefined;
 }) {
@@ -572,7 +575,7 @@ function TableRow({
       <td class="num">{count(row.sites)}</td>
       <td class="num">{percent(row.sitesShare)}</td>
       <td class="num">
-        <Points change={row.change} />
+        <Since row={row} compare={since} />
       </td>
       {byDevices && (
         <>

@@ -4,14 +4,14 @@ import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import { seriesOf } from '../charts/series.ts';
 import type { CountsAnswer, SeriesAnswer, VendorAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
-import { defaultCompare, newestFinal, useFacets } from '../lib/facets.ts';
+import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
 import { count, list, monthName, monthShort, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
 import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Name, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -24,7 +24,7 @@ export default function Maker({ vendor }: { vendor: string }) {
   const { state, set } = useQueryState(DEFAULTS);
   const facets = useFacets();
   const { category = 'phone' } = state;
-  const period = state.period ?? newestFinal(facets.data);
+  const period = facets.data && (state.period ?? newestFinal(facets.data));
   const compare = state.compare ?? defaultCompare(period, facets.data);
   const path = `/v1/vendors/${part(vendor)}`;
   const params = { category, lineage: true, period, compare, months: 13, limit: ALL_ROWS };
@@ -79,13 +79,18 @@ export default function Maker({ vendor }: { vendor: string }) {
               />
             </>
           )}
-          <ExportMenu of={{ path, params }} rows={answer?.rowsInAll} page />
+          <ExportMenu
+            of={{ path, params }}
+            rows={answer && answer.rowsInAll * (answer.models[0]?.trend.length ?? 0)}
+            page
+          />
         </div>
       </div>
       <InShort vendor={vendor} category={category} period={period} compare={compare} />
       <LinePanel
         vendor={vendor}
         category={category}
+        range={yearAndMonth(facets.data)}
         by={state.by === 'devices' ? 'devices' : 'sites'}
         set={set}
         only={state.only}
@@ -181,18 +186,20 @@ function InShort({
 function LinePanel({
   vendor,
   category,
+  range,
   by,
   set,
   only,
 }: {
   vendor: string;
   category: string;
+  range: Range | undefined;
   by: 'sites' | 'devices';
   set: ReturnType<typeof useQueryState>['set'];
   only: string | undefined;
 }) {
-  const params = { view: 'model', category, vendor, by, top: 5 };
-  const asked = useApi<SeriesAnswer>('/v1/series', params);
+  const params = { view: 'model', category, vendor, by, top: 5, ...range };
+  const asked = useApi<SeriesAnswer>(range && '/v1/series', params);
   const svg = useRef<SVGSVGElement>(null);
   const series = useMemo(
     () =>
@@ -324,7 +331,7 @@ function Models({
             </td>
             <td class="num">{percent(row.sitesShare)}</td>
             <td class="num">
-              <Points change={row.change} />
+              <Since row={row} compare={answer.compare} />
             </td>
             <td class="num w">{count(row.devices)}</td>
             <td class="num w">{percent(row.devicesShare)}</td>

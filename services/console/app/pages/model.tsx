@@ -5,6 +5,7 @@ import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import { makerSlots, type Point, type Series } from '../charts/model.ts';
 import type { ModelAnswer, Row } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
+import type { Exportable } from '../lib/export.ts';
 import { useFacets } from '../lib/facets.ts';
 import {
   count,
@@ -25,7 +26,7 @@ import { MonthStepper } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useKey } from '../parts/keyboard.tsx';
-import { Bar, Delta, MarginBar, Name, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Delta, MarginBar, Name, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -89,12 +90,14 @@ export default function Model(names: Names) {
       <div class="cols">
         <ChartPanel
           answer={answer}
+          of={{ path, params }}
           by="sites"
           names={names}
           slot={makerSlots([vendor], facets.data?.vendors).get(vendor) ?? 's1'}
         />
         <ChartPanel
           answer={answer}
+          of={{ path, params }}
           by="devices"
           names={names}
           slot={makerSlots([vendor], facets.data?.vendors).get(vendor) ?? 's1'}
@@ -136,7 +139,7 @@ function InShort({ answer, names }: { answer: ModelAnswer; names: Names }) {
         <h2>Share of sites</h2>
         <b>{percent(row.sitesShare)}</b>
         {row.change && <Points change={row.change} />}
-        <p>percentage points{since}</p>
+        <p>{row.change ? `percentage points${since}` : `of the sites with ${things}`}</p>
       </div>
       <div>
         <h2>{capital(things)}</h2>
@@ -172,11 +175,14 @@ function InShort({ answer, names }: { answer: ModelAnswer; names: Names }) {
 
 function ChartPanel({
   answer,
+  of,
   by,
   names,
   slot,
 }: {
   answer: ModelAnswer | undefined;
+  /** What it is drawn from, as a question. */
+  of: Exportable;
   by: 'sites' | 'devices';
   names: Names;
   slot: Series['slot'];
@@ -190,8 +196,6 @@ function ChartPanel({
   );
   const months = answer?.trend ?? [];
   const open = months.findLast(({ provisional }) => provisional);
-  const path = '/v1/trend';
-  const params = { view: 'model', ...names };
   return (
     <Panel
       title={title}
@@ -199,7 +203,7 @@ function ChartPanel({
       sub={by === 'sites' ? 'How many of them have at least one' : 'All that were counted'}
       tools={
         <ExportMenu
-          of={{ path, params }}
+          of={of}
           rows={months.length}
           picture={{
             svg,
@@ -244,11 +248,18 @@ function ChartPanel({
 }
 
 /** What the line says, in words, where it can be said. */
-function sentence({ row, compare, threshold, trend }: ModelAnswer, by: 'sites' | 'devices', things: string): string {
+function sentence(
+  { row, compare, provisional, threshold, trend }: ModelAnswer,
+  by: 'sites' | 'devices',
+  things: string,
+): string {
   const gone = trend.filter(({ sites }) => sites === null).length;
   if (gone > 0)
     return `In ${plural(gone, 'month')} it had fewer than ${threshold} sites, or none: the line stops instead of falling to zero.`;
-  if (!row?.before || !row.change || compare === null) return 'No change is shown while a month is filling.';
+  if (provisional) return 'No change is shown while a month is filling.';
+  if (compare === null) return 'There is no earlier final month to compare with.';
+  if (!row?.before || !row.change)
+    return `In ${monthYear(compare)} fewer than ${threshold} sites had it, or none: no change is shown.`;
   const factor = row.sites / row.before.sites;
   if (by === 'sites') {
     if (!row.change.clear) return `Since ${monthName(compare)} within chance${row.change.few ? ': few sites' : ''}.`;
@@ -278,7 +289,10 @@ function Siblings({
     <Panel
       title={`All ${vendor} ${many(category)}`}
       class="c8"
-      sub={answer ? `${rows.length} of ${answer.siblingsInAll}, sites first` : undefined}
+      sub={
+        answer &&
+        (rows.length === 0 ? 'None is shown in this month' : `${rows.length} of ${answer.siblingsInAll}, sites first`)
+      }
       tools={
         <ExportMenu
           of={{
@@ -320,7 +334,14 @@ function Siblings({
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Sibling key={row.model} row={row} most={most} me={row.model === model} keep={keep} />
+              <Sibling
+                key={row.model}
+                row={row}
+                most={most}
+                me={row.model === model}
+                keep={keep}
+                since={answer?.compare}
+              />
             ))}
           </tbody>
         </table>
@@ -334,10 +355,12 @@ function Sibling({
   most,
   me,
   keep,
+  since,
 }: {
   row: Row;
   most: number;
   me: boolean;
+  since: string | null | undefined;
   keep: { period: string | undefined; compare: string | undefined };
 }) {
   return (
@@ -353,7 +376,7 @@ function Sibling({
       </td>
       <td class="num">{percent(row.sitesShare)}</td>
       <td class="num">
-        <Points change={row.change} />
+        <Since row={row} compare={since} />
       </td>
       <td class="num w">{count(row.devices)}</td>
       <td class="sp w">

@@ -14,7 +14,7 @@ import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Fresh } from '../parts/fresh.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Bar, Delta, Name, Points, Spark, Trend } from '../parts/numbers.tsx';
+import { Bar, Delta, Name, Points, Since, Spark, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -159,7 +159,7 @@ function ProvisionalStrip({ answer }: { answer: OverviewAnswer }) {
 }
 
 function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep }) {
-  const { total, before, months, models, rising, fading, provisional } = answer;
+  const { total, before, months, models, fading, provisional } = answer;
   const moved = (now: number | null, then: number | null | undefined) =>
     now === null || !then || provisional ? null : ((now - then) / then) * 100;
   if (total.all.sites === null)
@@ -204,10 +204,10 @@ function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep }) {
       <div>
         <h2>Rising: support next</h2>
         <Few
-          rows={mostly(rising, 'model')}
+          rows={rose(answer)}
           none={provisional ? 'Not while the month is filling.' : 'Nothing rose clearly.'}
           keep={keep}
-          number={(row) => <Points change={row.change} />}
+          number={(row) => <Since row={row} compare={answer.compare} />}
         />
       </div>
       <div>
@@ -223,10 +223,14 @@ function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep }) {
   );
 }
 
-/** Models first, what else rose after them. */
-function mostly(rows: OverviewAnswer['rising'], view: string): readonly Row[] {
-  const all = rows ?? [];
-  return [...all.filter((row) => row.view === view), ...all.filter((row) => row.view !== view)].slice(0, 3);
+/** Models first; those that were not shown then and are among the largest now; what else rose after them. */
+function rose({ rising, models, compare }: OverviewAnswer): readonly Row[] {
+  const all = rising ?? [];
+  const fresh = compare === null ? [] : (models ?? []).filter(({ before }) => before === null);
+  return [...all.filter(({ view }) => view === 'model'), ...fresh, ...all.filter(({ view }) => view !== 'model')].slice(
+    0,
+    3,
+  );
 }
 
 function Figure({
@@ -428,7 +432,7 @@ function Ranking({
             </td>
             <td class="num">{percent(row.sitesShare)}</td>
             <td class="num">
-              <Points change={row.change} />
+              <Since row={row} compare={answer.compare} />
             </td>
             <td class="sp w">
               <Trend points={row.trend} />
@@ -566,7 +570,7 @@ function PlatformsPanel({ asked, keep }: { asked: Asked<OverviewAnswer>; keep: K
                     <td class="num">{count(row.sites)}</td>
                     <td class="num">{percent(row.sitesShare)}</td>
                     <td class="num">
-                      <Points change={row.change} />
+                      <Since row={row} compare={found.compare} />
                     </td>
                   </tr>
                 ))}
@@ -630,7 +634,7 @@ function HardwarePanel({ asked, category, keep }: ListProps) {
                       <td class="num">{percent(row.sitesShare)}</td>
                       <td class="num w">{count(row.devices)}</td>
                       <td class="num">
-                        <Points change={row.change} />
+                        <Since row={row} compare={found.compare} />
                       </td>
                     </tr>
                   ))}

@@ -3,13 +3,13 @@ import { Link } from 'wouter-preact';
 import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import type { CountsAnswer, Row, TrendAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
-import { defaultCompare, newestFinal, useFacets } from '../lib/facets.ts';
+import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
 import { count, monthName, monthShort, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { CompareWith, MonthStepper } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Points, Trend } from '../parts/numbers.tsx';
+import { Bar, Points, Since, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -20,7 +20,7 @@ const NO_DEFAULTS = {};
 export default function Platform({ platform }: { platform: string }) {
   const { state, set } = useQueryState(NO_DEFAULTS);
   const facets = useFacets();
-  const period = state.period ?? newestFinal(facets.data);
+  const period = facets.data && (state.period ?? newestFinal(facets.data));
   const compare = state.compare ?? defaultCompare(period, facets.data);
   const own = useApi<CountsAnswer>(period === undefined ? undefined : '/v1/counts', {
     view: 'platform',
@@ -70,7 +70,7 @@ export default function Platform({ platform }: { platform: string }) {
         </Content>
       </section>
       <div class="cols">
-        <LinePanel platform={platform} />
+        <LinePanel platform={platform} range={yearAndMonth(facets.data)} />
         <Panel
           title="Makers of phones on it"
           class="c6"
@@ -131,9 +131,9 @@ function InShort({ answer, platform, makers }: { answer: CountsAnswer; platform:
   );
 }
 
-function LinePanel({ platform }: { platform: string }) {
-  const params = { view: 'platform', platform };
-  const asked = useApi<TrendAnswer>('/v1/trend', params);
+function LinePanel({ platform, range }: { platform: string; range: Range | undefined }) {
+  const params = { view: 'platform', platform, ...range };
+  const asked = useApi<TrendAnswer>(range && '/v1/trend', params);
   const svg = useRef<SVGSVGElement>(null);
   const points = asked.data?.points ?? [];
   const open = points.findLast(({ provisional }) => provisional);
@@ -238,7 +238,7 @@ function Makers({
             </td>
             <td class="num">{percent(row.sitesShare)}</td>
             <td class="num">
-              <Points change={row.change} />
+              <Since row={row} compare={answer.compare} />
             </td>
             <td class="sp w">
               <Trend points={row.trend} />

@@ -195,7 +195,8 @@ function InShort({ document, own }: { document: ReleaseShown; own: boolean }) {
   const { fleet, vendors, cells, answer } = document;
   const main = vendors.find(({ sites }) => sites !== null) ?? vendors[0];
   const models = cells.filter(({ model }) => model !== '');
-  const share = main?.sites && fleet.sites ? main.sites / fleet.sites : null;
+  // As the release says it: worked out of rounded numbers it would be another.
+  const share = main?.share ?? (main?.sites && fleet.sites ? main.sites / fleet.sites : null);
   return (
     <section class="panel say" aria-label="In short">
       <div>

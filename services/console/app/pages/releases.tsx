@@ -6,7 +6,7 @@ import { ExportMenu } from '../parts/export-menu.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { NotAllowed, NotFound } from '../parts/states.tsx';
 import { Agreements } from './releases/agreements.tsx';
-import { HeldNumbers } from './releases/held.tsx';
+import { ALL_HELD, HeldNumbers } from './releases/held.tsx';
 import { Months } from './releases/months.tsx';
 import { Profile } from './releases/profile.tsx';
 
@@ -21,7 +21,7 @@ const TABS = [
 export default function Releases({ tab }: { tab: string }) {
   const { data: session } = useSession();
   const releaser = may(session, ['releaser']);
-  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined);
+  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined, ALL_HELD);
   useTitle('Releases');
   const shown = TABS.filter((one) => releaser || one.tab === 'months' || one.tab === 'profile');
   const waiting = held.data?.cells.filter(({ decision }) => decision === null).length;

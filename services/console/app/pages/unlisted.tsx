@@ -176,7 +176,11 @@ function NameForm({ row, next }: { row: Row; next: () => void }) {
       <form class="fields card" onSubmit={submit}>
         <div>
           <label for="um-category">Category</label>
-          <select id="um-category" value={category} onChange={(event) => setCategory(event.currentTarget.value)}>
+          <select
+            id="um-category"
+            value={category}
+            onChange={(event) => setCategory(event.currentTarget.value as typeof category)}
+          >
             {CATEGORY_NAMES.map((name) => (
               <option key={name} value={name} selected={name === category}>
                 {headline(name)}
@@ -332,7 +336,7 @@ function Mappings() {
                         <span class="muted">by {mapping.addedBy}</span>
                       </td>
                       <td class="num">
-                        {mapping.to !== null && newestOf(mappings, mapping.from) === mappings.length - 1 - i && (
+                        {mayTakeBack(mappings, mappings.length - 1 - i) && (
                           <AskAgain
                             label="Take back"
                             title={`Take back what “${wordsFor(mapping.from)}” is?`}
@@ -356,7 +360,17 @@ function Mappings() {
   );
 }
 
-/** The place of the name's newest mapping: only that one can be taken back. */
+/** The newest of a name that no other name leads to: those go first. */
+function mayTakeBack(mappings: MappingsAnswer['mappings'], place: number): boolean {
+  const { from, to } = mappings[place] ?? {};
+  if (!from || !to || newestOf(mappings, from) !== place) return false;
+  return !mappings.some(
+    (one, i) =>
+      one.to && keyOf(one.to) === keyOf(from) && keyOf(one.from) !== keyOf(from) && newestOf(mappings, one.from) === i,
+  );
+}
+
+/** The place of the name's newest mapping. */
 function newestOf(mappings: MappingsAnswer['mappings'], from: DeviceName): number {
   return mappings.findLastIndex((one) => keyOf(one.from) === keyOf(from));
 }

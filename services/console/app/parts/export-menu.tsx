@@ -23,10 +23,9 @@ export function ExportMenu({ of, rows, picture, page = false }: Exports) {
   const open = useRef<() => void>(() => {});
   useKey('.', page ? () => open.current() : undefined);
   const forms = of.forms ?? ['csv', 'parquet'];
-  const all = rows === undefined ? {} : { limit: Math.min(1000, Math.max(1, rows)), offset: undefined };
-  const wanted = 'limit' in of.params ? { ...of.params, ...all } : of.params;
   const save = (format: 'csv' | 'parquet', close: () => void) => {
-    download(address(of.path, { ...wanted, format }));
+    // A file without a limit is the whole list.
+    download(address(of.path, { ...of.params, limit: undefined, offset: undefined, format }));
     close();
   };
   const size = picture?.svg.current ? pngSize(picture.svg.current) : undefined;

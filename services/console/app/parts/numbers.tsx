@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { Link } from 'wouter-preact';
-import type { Change, Names, RowPoint } from '../lib/answers.ts';
-import { signed } from '../lib/format.ts';
+import type { Change, Names, Row, RowPoint } from '../lib/answers.ts';
+import { monthYear, signed } from '../lib/format.ts';
 import { nameOf, pageOf } from '../lib/links.ts';
 
 /** A direction by shape, sign and colour: neither is good or bad. */
@@ -53,6 +53,24 @@ export function Points({ change, by = 'sites' }: { change: Change; by?: 'sites' 
     <span title={change?.few ? 'few sites: under 30 in one of the two months' : faint ? 'within chance' : 'clear'}>
       <Delta value={value * 100} faint={faint} />
       <span class="vh">{change?.few ? ', few sites' : faint ? ', within chance' : ', clear'}</span>
+    </span>
+  );
+}
+
+/** What changed of a row since the month that is compared with; one that was not shown then is called new. */
+export function Since({
+  row: { before, change },
+  compare,
+  by = 'sites',
+}: {
+  row: Pick<Row, 'before' | 'change'>;
+  compare: string | null | undefined;
+  by?: 'sites' | 'devices';
+}) {
+  if (before !== null || !compare) return <Points change={change} by={by} />;
+  return (
+    <span class="chg fresh" title={`Not shown in ${monthYear(compare)}: too few sites then, or none`}>
+      new
     </span>
   );
 }

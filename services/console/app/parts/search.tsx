@@ -95,6 +95,7 @@ function Palette({ close }: { close: () => void }) {
           aria-controls="found"
           placeholder="Model, maker or platform"
           autocomplete="off"
+          maxLength={64}
           spellcheck={false}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}

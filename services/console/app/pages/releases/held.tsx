@@ -11,9 +11,12 @@ import { MarginBar } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
 import { say } from '../../parts/toast.tsx';
 
+/** Of every month whose deadline has not passed. */
+export const ALL_HELD = { period: 'all' };
+
 /** Numbers that moved so far that somebody looks before they are published. Noised ones only. */
 export function HeldNumbers() {
-  const asked = useApi<HeldAnswer>('/v1/held');
+  const asked = useApi<HeldAnswer>('/v1/held', ALL_HELD);
   return (
     <Content asked={asked} rows={6} what="Held numbers">
       {(answer) => {
@@ -31,14 +34,17 @@ export function HeldNumbers() {
                 </div>
               </section>
             )}
+            {newNames(waiting).map(([period, cells]) => (
+              <AllNewNames key={period} period={period} names={cells.length} />
+            ))}
             <div class="grid-cards">
               {waiting.map((held) => (
                 <Panel
                   key={keyOf(held)}
                   title={nameOf(held)}
-                  sub={`${QUERY_WORDS[held.cell.query] ?? held.cell.query}, ${monthName(answer.period ?? '')}`}
+                  sub={`${QUERY_WORDS[held.cell.query] ?? held.cell.query}, ${monthName(held.period)}`}
                 >
-                  <HeldCard held={held} of={answer} titled />
+                  <HeldCard held={held} titled />
                 </Panel>
               ))}
             </div>
@@ -56,7 +62,7 @@ export function HeldNumbers() {
                     {decided.map((held) => (
                       <tr key={keyOf(held)}>
                         <td>{nameOf(held)}</td>
-                        <td>{monthName(answer.period ?? '')}</td>
+                        <td>{monthName(held.period)}</td>
                         <td>{held.decision === 'approve' ? 'passed' : 'suppressed'}</td>
                       </tr>
                     ))}
@@ -71,19 +77,61 @@ export function HeldNumbers() {
   );
 }
 
-const keyOf = ({ cell }: HeldCell): string => JSON.stringify(cell);
+export const keyOf = ({ period, cell }: HeldCell): string => JSON.stringify([period, cell]);
+
+/** Two names or more that no release has shown, month by month: the first months have many. */
+function newNames(waiting: readonly HeldCell[]): [string, HeldCell[]][] {
+  const months = new Map<string, HeldCell[]>();
+  for (const held of waiting)
+    if (held.why === 'new-name') months.set(held.period, [...(months.get(held.period) ?? []), held]);
+  return [...months].filter(([, cells]) => cells.length > 1);
+}
+
+/** One act for all of them; those that were decided one by one stay as they were decided. */
+function AllNewNames({ period, names }: { period: string; names: number }) {
+  const client = useQueryClient();
+  const decide = async (decision: 'approve' | 'suppress') => {
+    await send('POST', '/v1/held/new-names', { period, decision });
+    say(decision === 'approve' ? 'They pass. They follow as an amendment.' : 'They stay unpublished.');
+    await client.invalidateQueries({ queryKey: ['api'] });
+  };
+  return (
+    <Panel title={`${monthName(period)}: ${names} names that no release has shown`}>
+      <div class="card">
+        <p class="note">New phones, or invented sites? They can be decided one by one below, or all at once.</p>
+        <div class="act">
+          <AskAgain
+            label={`Let all ${names} pass`}
+            title={`Let ${names} new names pass?`}
+            confirm="Let them pass"
+            main
+            act={() => decide('approve')}
+          >
+            They follow as an amendment to every release that they belong to. The first word holds.
+          </AskAgain>
+          <AskAgain
+            label={`Suppress all ${names}`}
+            title={`Suppress ${names} new names?`}
+            confirm="Suppress them"
+            danger
+            act={() => decide('suppress')}
+          >
+            They stay unpublished for good. The first word holds.
+          </AskAgain>
+        </div>
+      </div>
+    </Panel>
+  );
+}
 
 function nameOf({ cell: { platform, vendor, model } }: HeldCell): string {
   return [platform, vendor, model].filter((word) => word !== '').join(' ');
 }
 
 /** Two bars with margins, the deadline, and the two decisions; both ask once more. */
-export function HeldCard({ held, of, titled = false }: { held: HeldCell; of: HeldAnswer; titled?: boolean }) {
+export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: boolean }) {
   const client = useQueryClient();
-  const { now, earlier, cell } = held;
-  const { deadline } = of;
-  const period = of.period ?? '';
-  const margins = held.margin ?? { sites: 0 };
+  const { now, earlier, cell, period, deadline, margin: margins } = held;
   const most = Math.max(now.sites, earlier?.sites ?? 0) + margins.sites;
   const decide = async (decision: 'approve' | 'suppress') => {
     await send('POST', '/v1/held/decisions', { period, cell, decision });
@@ -114,7 +162,12 @@ export function HeldCard({ held, of, titled = false }: { held: HeldCell; of: Hel
           {count(now.sites)} <small>{margin(margins.sites || null)}</small>
         </b>
       </div>
-      <p class="note">{question(held)} You see noised numbers only.</p>
+      <p class="note">
+        {question(held)}{' '}
+        {held.limit.sites > 0 &&
+          `Up to ${count(Math.round(held.limit.sites))} more or fewer would have passed unseen. `}
+        You see noised numbers only.
+      </p>
       <div class="act">
         <AskAgain
           label="Let it pass"
@@ -149,6 +202,8 @@ function question({ now, earlier, why }: HeldCell): string {
   if (why === 'equal-steps') return 'It moved with others by the same number: invented sites do that.';
   if (!earlier) return 'It was not published before. New, or invented sites?';
   const factor = now.sites / Math.max(1, earlier.sites);
+  if (factor >= 1 && factor < 1.5)
+    return 'More than the fleet’s own growth explains. A wave of new phones, or invented sites?';
   if (factor >= 1.5)
     return `${factor >= 2 ? `${Math.round(factor)} times as many` : 'Half as many again'} in a month. A real wave of new phones, or invented sites?`;
   return 'Far fewer in a month. Did they really go, or did sites stop reporting?';

@@ -28,7 +28,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
 import { NoNoise, Nothing } from '../../parts/states.tsx';
 import { say } from '../../parts/toast.tsx';
-import { HeldCard } from './held.tsx';
+import { ALL_HELD, HeldCard, keyOf } from './held.tsx';
 
 const MOST = 1000;
 
@@ -36,8 +36,8 @@ const MOST = 1000;
 export function Months({ releaser }: { releaser: boolean }) {
   const periods = useApi<PeriodsAnswer>('/v1/periods');
   const releases = useApi<ReleasesAnswer>('/v1/releases', { limit: MOST });
-  const ledger = useApi<LedgerAnswer>('/v1/ledger');
-  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined);
+  const ledger = useApi<LedgerAnswer>('/v1/ledger', { limit: MOST });
+  const held = useApi<HeldAnswer>(releaser ? '/v1/held' : undefined, ALL_HELD);
   const stopped = periods.data?.periods.filter(({ state }) => state === 'closing' || state === 'frozen') ?? [];
   return (
     <>
@@ -54,7 +54,7 @@ export function Months({ releaser }: { releaser: boolean }) {
               <i class="dot got" aria-hidden="true" /> fetched
             </>
           }
-          method="The sample is the sum of the published platforms, with noise. Each manufacturer’s numbers are cut from the same noised sums."
+          method="The sample is the number of all sites, with noise. Each manufacturer’s numbers are cut from the same noised sums."
         >
           <Content asked={periods} rows={11} what="Months">
             {(found) => <Matrix periods={found} releases={releases} ledger={ledger.data} />}
@@ -292,7 +292,7 @@ function HeldPanel({ asked }: { asked: Asked<HeldAnswer> }) {
           return (
             <>
               {waiting.slice(0, 2).map((cell) => (
-                <HeldCard key={JSON.stringify(cell.cell)} held={cell} of={answer} />
+                <HeldCard key={keyOf(cell)} held={cell} />
               ))}
               {waiting.length > 2 && (
                 <p class="card">

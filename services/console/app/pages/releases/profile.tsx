@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
-import type { ProfilesAnswer } from '../../lib/answers.ts';
+import type { ChoicesAnswer } from '../../lib/answers.ts';
 import { send } from '../../lib/api.ts';
 import { now } from '../../lib/clock.ts';
 import { addMonths, dayYear, monthYear } from '../../lib/format.ts';
@@ -17,7 +17,7 @@ const AHEAD = 6;
 
 /** With noise, or by a threshold alone: chosen before a month begins, and loud ever after. */
 export function Profile() {
-  const asked = useApi<ProfilesAnswer>('/v1/release-profile');
+  const asked = useApi<ChoicesAnswer>('/v1/release-profile');
   const { data: session } = useSession();
   return (
     <div class="cols">

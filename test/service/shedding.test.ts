@@ -1,0 +1,78 @@
+import { type AddressInfo, connect } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import * as z from 'zod';
+import type { Access } from '../../services/http/access.ts';
+import { route } from '../../services/http/route.ts';
+import { serveRoutes } from '../../services/http/serve-routes.ts';
+import { buildHttp } from '../../services/http/server.ts';
+import { silentLog } from '../../services/shared/log.ts';
+import { SOON } from '../support/patience.ts';
+
+const nobody: Access = { authenticate: async () => undefined };
+
+/** A server whose only question is answered when the test says so. */
+async function heldServer() {
+  const app = buildHttp({ log: silentLog, maxWireBytes: 1024, maxInflatedBytes: 1024 });
+  const held: (() => void)[] = [];
+  let begun = 0;
+  const question = route({
+    method: 'GET',
+    path: '/v1/counts',
+    summary: 'A question to the store',
+    allow: 'public',
+    answer: z.unknown(),
+    handle: () => {
+      begun++;
+      return new Promise<object>((resolve) => held.push(() => resolve({})));
+    },
+  });
+  serveRoutes(app, [question], nobody);
+  app.get('/livez', () => ({ live: true }));
+  onTestFinished(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, port, held, begun: () => begun };
+}
+
+test('of three hundred questions at once, those that cannot be answered in time are refused at once and may come again', async () => {
+  const { url, held, begun } = await heldServer();
+  const refused: Response[] = [];
+  const all = Array.from({ length: 300 }, async () => {
+    const answer = await fetch(`${url}/v1/counts`);
+    if (answer.status === 503) refused.push(answer);
+    return answer.status;
+  });
+  // Four are under way and 128 wait: the others are told although nothing has been answered yet.
+  await vi.waitFor(() => expect(refused).toHaveLength(300 - 4 - 128), SOON);
+  expect(begun()).toBe(4);
+  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refused[0]?.json()).toMatchObject({ type: '/problems/busy', status: 503 });
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  const answering = setInterval(() => {
+    for (const answer of held.splice(0)) answer();
+  }, 1);
+  const statuses = await Promise.all(all);
+  clearInterval(answering);
+  expect(new Set(statuses)).toEqual(new Set([200, 503]));
+  // Whoever waits is answered, unless the machine was so slow that it was too late for that.
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(4);
+});
+
+test('questions of those who have hung up are not asked', async () => {
+  const { url, port, held, begun } = await heldServer();
+  const running = Array.from({ length: 4 }, () => fetch(`${url}/v1/counts`));
+  await vi.waitFor(() => expect(begun()).toBe(4), SOON);
+  const gone = Array.from({ length: 50 }, () => connect(port, '127.0.0.1'));
+  for (const socket of gone) socket.write('GET /v1/counts HTTP/1.1\r\nHost: rollcall\r\n\r\n');
+  // One more round trip: what was written before has arrived.
+  await fetch(`${url}/livez`);
+  for (const socket of gone) socket.destroy();
+  await fetch(`${url}/livez`);
+  for (const answer of held.splice(0)) answer();
+  await Promise.all(running);
+  const last = fetch(`${url}/v1/counts`);
+  await vi.waitFor(() => expect(held.length).toBeGreaterThan(0), SOON);
+  for (const answer of held.splice(0)) answer();
+  expect((await last).status).toBe(200);
+  expect(begun()).toBeLessThan(4 + 50);
+});

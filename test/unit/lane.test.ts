@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { Lane, type LaneOptions } from '../../services/http/limits/lane.ts';
+
+const OPEN: LaneOptions = { maxRunning: 2, maxWaiting: 100, maxWaitMs: 1_000, sliceMs: 1_000 };
+
+/** Work that ends when it is told to. */
+function held() {
+  const ends: (() => void)[] = [];
+  let begun = 0;
+  const work = () => {
+    begun++;
+    return new Promise<number>((resolve) => ends.push(() => resolve(begun)));
+  };
+  return { work, ends, begun: () => begun };
+}
+
+const turns = async (count = 5) => {
+  for (let n = 0; n < count; n++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('no more is under way at a time than may be, and the next begins when one ends, also by a failure', async () => {
+  const lane = new Lane(OPEN);
+  const { work, ends, begun } = held();
+  const all = [lane.run(work), lane.run(() => work().then(() => Promise.reject(new Error('failed')))), lane.run(work)];
+  const failed = expect(all[1]).rejects.toThrow('failed');
+  await turns();
+  expect(begun()).toBe(2);
+  ends[1]?.();
+  await failed;
+  await turns();
+  expect(begun()).toBe(3);
+  for (const end of ends) end();
+  await Promise.all([all[0], all[2]]);
+});
+
+test('what finds the line full is refused at once, and is told so before', async () => {
+  const lane = new Lane({ ...OPEN, maxRunning: 1, maxWaiting: 2 });
+  const { work, ends } = held();
+  const running = lane.run(work);
+  await turns();
+  const waiting = [lane.run(work), lane.run(work)];
+  expect(lane.full).toBe(true);
+  await expect(lane.run(work)).rejects.toMatchObject({ code: 'busy', retryable: true });
+  for (let n = 0; n < 3; n++) {
+    ends[n]?.();
+    await turns();
+  }
+  await Promise.all([running, ...waiting]);
+  expect(lane.full).toBe(false);
+});
+
+test('what has waited too long is refused although all places are taken by what hangs', async () => {
+  let now = 0;
+  const lane = new Lane({ ...OPEN, maxRunning: 1, maxWaitMs: 40, now: () => now });
+  const { work, begun } = held();
+  void lane.run(work);
+  await turns();
+  const late = lane.run(work);
+  now = 41;
+  await expect(late).rejects.toMatchObject({ code: 'busy' });
+  expect(begun()).toBe(1);
+});
+
+test('what nobody waits for any more is not begun', async () => {
+  const lane = new Lane({ ...OPEN, maxRunning: 1 });
+  const { work, ends, begun } = held();
+  const running = lane.run(work);
+  await turns();
+  let gone = false;
+  const left = lane.run(work, () => gone);
+  gone = true;
+  ends[0]?.();
+  await running;
+  await expect(left).rejects.toMatchObject({ code: 'caller-gone' });
+  expect(begun()).toBe(1);
+});
+
+test('others have their turn between works that take long', async () => {
+  const order: string[] = [];
+  let now = 0;
+  const lane = new Lane({ ...OPEN, maxRunning: 100, sliceMs: 4, now: () => now });
+  const report = async () => {
+    order.push('report');
+    now += 3;
+  };
+  const all = Array.from({ length: 6 }, () => lane.run(report));
+  setImmediate(() => setImmediate(() => order.push('read')));
+  await Promise.all(all);
+  await turns();
+  expect(order.indexOf('read')).toBeLessThan(order.length - 1);
+  expect(order.filter((what) => what === 'report')).toHaveLength(6);
+});

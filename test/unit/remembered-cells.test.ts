@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Period } from '../../schemas/period.ts';
+import { rememberingCells } from '../../services/api/counts/remembered-cells.ts';
+import { parsePeriod } from '../../services/core/period.ts';
+import type { CellsQuery, CountPage, CountQuery, CountReader, PeriodCell } from '../../services/ports/count-reader.ts';
+import type { Snapshot } from '../../services/ports/snapshot.ts';
+
+const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, Period];
+const snapshot = (period: Period, id: number): Snapshot => ({
+  ...{ period, id, takenAt: 0, provisional: false, catalogue: '', sites: 1 },
+});
+const cell = (period: Period, vendor: string, sites: number): PeriodCell => ({
+  ...{ period, view: 'vendor', platform: '', category: 'phone', vendor, model: '', sites, devices: sites },
+});
+
+/** A reader that says what it was asked. */
+function readerOf(cells: readonly PeriodCell[]) {
+  const asked: CellsQuery[] = [];
+  const reader: Pick<CountReader, 'cells'> = {
+    async cells(query) {
+      asked.push(query);
+      const periods = query.snapshots.map(({ period }) => period);
+      return cells.filter((one) => periods.includes(one.period));
+    },
+  };
+  return { asked, reader: reader as CountReader };
+}
+const question = (more: Partial<CellsQuery> = {}): CellsQuery => ({
+  ...{ snapshots: [snapshot(OCTOBER, 1), snapshot(NOVEMBER, 2)], view: 'vendor', filter: {}, threshold: 10 },
+  ...more,
+});
+const CELLS = [cell(OCTOBER, 'Poly', 12), cell(OCTOBER, 'Yealink', 30), cell(NOVEMBER, 'Yealink', 40)];
+
+test('a month is read once, whatever it is filtered by', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader);
+  expect(await cells(question())).toEqual(CELLS);
+  expect(await cells(question({ filter: { vendor: 'Yealink' } }))).toEqual(CELLS.slice(1));
+  expect(await cells(question({ filter: { category: 'nic' } }))).toEqual([]);
+  expect(await cells(question({ snapshots: [snapshot(OCTOBER, 1)] }))).toEqual(CELLS.slice(0, 2));
+  expect(asked).toHaveLength(1);
+});
+
+test('questions of the same moment share what is read', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader);
+  await Promise.all([cells(question()), cells(question()), cells(question({ filter: { vendor: 'Poly' } }))]);
+  expect(asked).toHaveLength(1);
+});
+
+test('a newer snapshot, another view and another threshold are read, and only the months that are missing', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader);
+  await cells(question());
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1), snapshot(NOVEMBER, 3)] }));
+  expect(asked.at(-1)?.snapshots).toEqual([snapshot(NOVEMBER, 3)]);
+  await cells(question({ threshold: 20 }));
+  await cells(question({ view: 'model' }));
+  expect(asked).toHaveLength(4);
+});
+
+test('text and one model are asked of the store itself', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader);
+  await cells(question());
+  for (const filter of [{ q: 'yea' }, { model: 'T46S' }]) await cells(question({ filter }));
+  expect(asked.slice(1).map(({ filter }) => filter)).toEqual([{ q: 'yea' }, { model: 'T46S' }]);
+});
+
+test('a page is read once, and another page, order or text anew; a whole list each time', async () => {
+  const asked: CountQuery[] = [];
+  const page: CountPage = { rows: [], more: false, totalSites: 1, totalDevices: 1, suppressedCells: 3 };
+  const reader: Pick<CountReader, 'counts'> = {
+    async counts(query) {
+      asked.push(query);
+      return page;
+    },
+  };
+  const { counts } = rememberingCells(reader as CountReader);
+  const first: CountQuery = {
+    ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 50, offset: 0 },
+    sort: { by: 'sites', descending: true },
+  };
+  expect([await counts(first), await counts({ ...first })]).toEqual([page, page]);
+  expect(asked).toHaveLength(1);
+  const others: Partial<CountQuery>[] = [
+    { offset: 50 },
+    { limit: 1 },
+    { sort: { by: 'sites', descending: false } },
+    { filter: { q: 'yea' } },
+    { filter: { vendor: 'yea' } },
+    { snapshot: snapshot(OCTOBER, 2) },
+    { threshold: 20 },
+  ];
+  for (const other of others) await counts({ ...first, ...other });
+  expect(asked).toHaveLength(1 + others.length);
+  for (let time = 0; time < 2; time++) await counts({ ...first, limit: 1_000_000 });
+  expect(asked).toHaveLength(3 + others.length);
+});
+
+test('what was asked for longest ago is forgotten first', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader, 2);
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1)] }));
+  await cells(question({ snapshots: [snapshot(NOVEMBER, 2)] }));
+  await cells(question({ snapshots: [snapshot(NOVEMBER, 2)] }));
+  expect(asked).toHaveLength(2);
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1)] }));
+  expect(asked).toHaveLength(3);
+});
+
+test('what could not be read is asked for again', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  let failing = true;
+  const sometimes = {
+    ...reader,
+    cells: (query: CellsQuery) => (failing ? Promise.reject(new Error('gone')) : reader.cells(query)),
+  };
+  const { cells } = rememberingCells(sometimes);
+  await expect(cells(question())).rejects.toThrow('gone');
+  failing = false;
+  expect(await cells(question())).toEqual(CELLS);
+  expect(asked).toHaveLength(1);
+});
