@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+
 /** The middle value. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -7,19 +10,57 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** Runs both alternately and gives the medians and the median of the pairs' ratios (ours by control). */
-export async function alternate(
-  runs: number,
-  ours: () => Promise<number>,
-  control: () => Promise<number>,
-): Promise<{ ours: number; control: number; ratio: number }> {
-  const pairs: { ours: number; control: number }[] = [];
-  for (let i = 0; i < runs; i++) pairs.push({ control: await control(), ours: await ours() });
+/** What one unit of work took: CPU of the process that did it, and wall clock. In microseconds. */
+export interface Cost {
+  readonly cpuUs: number;
+  readonly wallUs: number;
+}
+
+export interface Compared {
+  readonly ours: Cost;
+  readonly control: Cost;
+  /** Medians of the rounds' ratios: ours by control. */
+  readonly cpu: number;
+  readonly wall: number;
+  /** Of the machine, as the rounds began and ended: the wall clock is worth what these are. */
+  readonly load: readonly [number, number];
+}
+
+/** Does both in turn, `rounds` times. Whatever slows the machine slows both. */
+export async function inTurn(
+  rounds: number,
+  ours: () => Promise<Cost>,
+  control: () => Promise<Cost>,
+): Promise<Compared> {
+  const before = loadavg()[0] as number;
+  const pairs: { ours: Cost; control: Cost }[] = [];
+  for (let i = 0; i < rounds; i++) pairs.push({ control: await control(), ours: await ours() });
   return {
-    ours: median(pairs.map((pair) => pair.ours)),
-    control: median(pairs.map((pair) => pair.control)),
-    ratio: median(pairs.map((pair) => pair.ours / pair.control)),
+    ours: middleOf(pairs.map((pair) => pair.ours)),
+    control: middleOf(pairs.map((pair) => pair.control)),
+    cpu: median(pairs.map((pair) => pair.ours.cpuUs / pair.control.cpuUs)),
+    wall: median(pairs.map((pair) => pair.ours.wallUs / pair.control.wallUs)),
+    load: [before, loadavg()[0] as number],
   };
+}
+
+function middleOf(costs: readonly Cost[]): Cost {
+  return { cpuUs: median(costs.map((cost) => cost.cpuUs)), wallUs: median(costs.map((cost) => cost.wallUs)) };
+}
+
+/** CPU time that the process has used: user and system, all threads, those that ended included. In microseconds. */
+export function cpuUsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name before the bracket may hold blanks. Fields 14 and 15, in clock ticks of 10 ms.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
+/** What `act` cost for each of `units`, in a process that may be this one. */
+export async function costOf(pid: number, units: number, act: () => Promise<unknown>): Promise<Cost> {
+  const [cpu, began] = [cpuUsOf(pid), performance.now()];
+  await act();
+  return { cpuUs: (cpuUsOf(pid) - cpu) / units, wallUs: ((performance.now() - began) * 1_000) / units };
 }
 
 export function print(line: string): void {

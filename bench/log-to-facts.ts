@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
-import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
-import { storeOver } from '../services/adapters/clickhouse/store.ts';
+import { type Clients, openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
+import { type ScannedBlock, scanBlock } from '../services/adapters/clickhouse/counts/scan-block.ts';
+import { type Store, storeOver } from '../services/adapters/clickhouse/store.ts';
+import type { FactLog } from '../services/adapters/fact-log.ts';
 import { openLmdbFactLog } from '../services/adapters/lmdb/lmdb-fact-log.ts';
 import { insertBatch } from '../services/aggregator/insert-batch.ts';
 import { FIRST_CAP } from '../services/core/caps.ts';
@@ -12,71 +14,108 @@ import { buildIdentifier } from '../services/identify/identifier.ts';
 import { ingestOne } from '../services/ingest/ingest-one.ts';
 import { Mixer } from '../services/ingest/mixer.ts';
 import type { Block } from '../services/ports/block.ts';
-import type { FactTable } from '../services/ports/fact-table.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
 import { sealedNames, TICKETS } from '../test/support/month-keys.ts';
-import { alternate, print } from './compare.ts';
+import { costOf, inTurn } from './compare.ts';
+import { compared, NO_CONTROL, type Row } from './report.ts';
 import { sampleReports } from './sample-reports.ts';
 
-// From the log to the facts table (read, scan, insert, commit), against inserting the same bytes into chDB directly.
-const RUNS = 5;
+// From the log to the tables of facts and slots (read, scan, insert, commit), against inserting the same bytes into chDB
+// directly, in as large inserts. Then what a line takes on the disk when all are merged.
+const ROUNDS = 5;
 const REPORTS = 6_400;
 const REPORTS_PER_BLOCK = 64;
 /** What one insert of the aggregator holds. */
 const BURST_BYTES = 8 * 1024 * 1024;
 const GROUP = 'bench';
 
-export async function benchLogToFacts(): Promise<void> {
+interface Bench {
+  readonly clients: Clients;
+  readonly store: Store;
+  readonly log: FactLog;
+  readonly blocks: readonly Block[];
+}
+
+export async function benchLogToFacts(): Promise<Row[]> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
   const clients = await openEmbeddedClients(join(directory, 'store'));
-  const { server, counts: store } = storeOver(clients);
+  const store = storeOver(clients);
   const log = await openLmdbFactLog({ directory: join(directory, 'log'), maxBytes: 2 ** 32 });
   try {
-    await server.migrate();
-    const blocks = await sampleBlocks();
-    const period = (blocks[0] as Block).period;
-    const facts = blocks.reduce((sum, block) => sum + block.facts, 0);
-    const emptied =
-      <T>(run: () => Promise<T>) =>
-      async () => {
-        await store.destroyFacts(period);
-        await createMonthTable(clients.write, 'facts', period);
-        return run();
-      };
-    const result = await alternate(
-      RUNS,
-      emptied(async () => {
-        await Promise.all(blocks.map((block) => log.append(block)));
-        return timed(facts, () => drainLog(log, store, blocks.length));
-      }),
-      emptied(() =>
-        timed(facts, async () => {
-          for (const burst of bursts(blocks)) await clients.write.insertLines(monthTable('facts', period), burst);
-        }),
-      ),
-    );
-    print(`log to facts, ${facts} facts in ${blocks.length} blocks, median of ${RUNS} runs`);
-    print(
-      `  rollcall ${(result.ours / 1000).toFixed(0)} k facts/s   chDB alone ${(result.control / 1000).toFixed(0)} k facts/s   ratio ${result.ratio.toFixed(2)}`,
-    );
+    await store.server.migrate();
+    const bench = { clients, store, log, blocks: await sampleBlocks() };
+    return [await drained(bench), await bytesOfLine(bench)];
   } finally {
     await log.close();
-    await server.close();
+    await store.server.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function drainLog(
-  log: Awaited<ReturnType<typeof openLmdbFactLog>>,
-  store: FactTable,
-  expected: number,
-): Promise<void> {
+async function drained({ clients, store, log, blocks }: Bench): Promise<Row> {
+  const { period } = blocks[0] as Block;
+  const lines = blocks.reduce((sum, block) => sum + block.facts, 0);
+  const scanned = blocks.map(scanBlock) as ScannedBlock[];
+  const emptied = async () => {
+    await store.counts.destroyFacts(period);
+    for (const kind of ['slots', 'facts'] as const) await createMonthTable(clients.write, kind, period);
+  };
+  const result = await inTurn(
+    ROUNDS,
+    async () => {
+      await emptied();
+      await Promise.all(blocks.map((block) => log.append(block)));
+      return costOf(process.pid, lines, () => drainLog(log, store, blocks.length));
+    },
+    async () => {
+      await emptied();
+      return costOf(process.pid, lines, async () => {
+        for (const kind of ['slots', 'facts'] as const)
+          for (const burst of bursts(scanned.map((block) => block[kind])))
+            await clients.write.insertLines(monthTable(kind, period), burst);
+      });
+    },
+  );
+  return { n: 4, measure: 'log to facts, embedded', ...compared(result, 'line', true), reach: '0.90' };
+}
+
+/** What is there of the last round, merged. */
+async function bytesOfLine({ clients, store, blocks }: Bench): Promise<Row> {
+  const { period } = blocks[0] as Block;
+  await store.counts.mergeFacts(period);
+  const [facts, slots] = [monthTable('facts', period), monthTable('slots', period)];
+  const bytes = async (table: string) => {
+    const [row] = await clients.read.rows<{ n: number }>(BYTES, { table });
+    return (row?.n ?? Number.NaN).toFixed(1);
+  };
+  const ours = `${await bytes(facts)} a fact, ${await bytes(slots)} a slot; ${inTheLog(blocks)}`;
+  return { n: 9, measure: 'bytes on the disk, merged', ours, ...NO_CONTROL, reach: '14 a fact', load: '–' };
+}
+
+function inTheLog(blocks: readonly Block[]): string {
+  const sum = (of: (block: Block) => number) => blocks.reduce((total, block) => total + of(block), 0);
+  const a = (n: number, digits: number) => (n / sum((block) => block.reports)).toFixed(digits);
+  const ofFacts = sum((block) => linesIn(scanBlock(block)?.facts ?? new Uint8Array()));
+  const ofAll = sum((block) => block.facts);
+  const bytes = sum((block) => block.bytes.length);
+  return `in the log ${a(bytes, 0)} bytes, ${a(ofFacts, 1)} facts and ${a(ofAll - ofFacts, 1)} slots a report`;
+}
+
+function linesIn(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+}
+
+const BYTES = `
+SELECT sum(bytes_on_disk) / sum(rows) AS n FROM system.parts
+WHERE database = currentDatabase() AND table = {table:String} AND active`;
+
+async function drainLog(log: FactLog, { counts }: Store, expected: number): Promise<void> {
   const stop = new AbortController();
   let seen = 0;
   await log.consume(
     GROUP,
     async (batch) => {
-      await insertBatch(batch, { store, log, onDeadLetter: () => {} });
+      await insertBatch(batch, { store: counts, log, onDeadLetter: () => {} });
       seen += batch.length;
       if (seen >= expected) stop.abort();
     },
@@ -84,22 +123,16 @@ async function drainLog(
   );
 }
 
-async function timed(facts: number, run: () => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await run();
-  return facts / ((performance.now() - began) / 1000);
-}
-
-function bursts(blocks: readonly Block[]): Uint8Array[][] {
+function bursts(blocks: readonly Uint8Array[]): Uint8Array[][] {
   const all: Uint8Array[][] = [];
   let bytes = 0;
   for (const block of blocks) {
-    if (all.length === 0 || bytes + block.bytes.length > BURST_BYTES) {
+    if (all.length === 0 || bytes + block.length > BURST_BYTES) {
       all.push([]);
       bytes = 0;
     }
-    all.at(-1)?.push(block.bytes);
-    bytes += block.bytes.length;
+    all.at(-1)?.push(block);
+    bytes += block.length;
   }
   return all;
 }

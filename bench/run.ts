@@ -1,6 +1,25 @@
+import { print } from './compare.ts';
 import { benchLogToFacts } from './log-to-facts.ts';
 import { benchPostReports } from './post-reports.ts';
+import { printTable, type Row } from './report.ts';
+import { benchSnapshots } from './snapshots.ts';
+import { benchStartUp } from './start-up.ts';
 
-// Each program prints a ratio to a control that ran in the same minutes on the same machine.
-await benchPostReports();
-await benchLogToFacts();
+// Prints the table of bench/README.md, which says how each line is measured. `npm run bench -- post store` measures only
+// these parts; `npm run bench -- store 1 10 30` at so many millions of facts.
+const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
+  post: benchPostReports,
+  log: benchLogToFacts,
+  store: () => benchSnapshots(millions),
+  start: benchStartUp,
+};
+
+const words = process.argv.slice(2);
+const sizes = words.map(Number).filter((n) => n > 0);
+const millions = (sizes.length > 0 ? sizes : [1, 10]).map((n) => n * 1e6);
+const named = words.filter((word) => word in PARTS);
+const rows: Row[] = [];
+for (const part of named.length > 0 ? named : Object.keys(PARTS)) rows.push(...((await PARTS[part]?.()) ?? []));
+print('');
+printTable(rows.toSorted((a, b) => a.n - b.n));
+process.exit();

@@ -20,6 +20,7 @@ import { inventoryCommand } from './inventory.ts';
 import { addJobs } from './jobs.ts';
 import { addKeys } from './keys.ts';
 import { addLedger } from './ledger.ts';
+import { letGo } from './processes.ts';
 import { releaseCommand } from './release.ts';
 import { addSalvage } from './salvage.ts';
 import { addMigrate, addServers } from './serve.ts';
@@ -51,6 +52,7 @@ const COMMANDS: readonly AddCommand[] = [
 
 export async function main(args: readonly string[]): Promise<void> {
   process.exitCode = await execute(args, process.env);
+  letGo();
 }
 
 /** Resolves to the exit code: 0 for success, 1 for failure, 2 for words that are no command. */

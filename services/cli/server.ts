@@ -7,6 +7,7 @@ import { loadConfig, printableConfig, SAFE_KEY_LENGTH } from '../shared/config.t
 import { type Log, openLog } from '../shared/log.ts';
 import { exitOnUncaughtException } from '../shared/uncaught-exception.ts';
 import type { Env } from './command.ts';
+import { serveByOthers, servesByOthers, toldToStop } from './processes.ts';
 import { bannerOf, openTerminalLog } from './terminal.ts';
 
 /** A server that runs until it is told to stop: SIGTERM and SIGINT answer what is in flight, flush and close. */
@@ -16,10 +17,11 @@ export async function serve(name: string, roles: readonly Role[], env: Env): Pro
   const watched = process.stderr.isTTY === true;
   const journal = watched ? openTerminalLog((line) => void process.stderr.write(line)) : openLog(name);
   exitOnUncaughtException(journal, isFailedCommit);
+  if (servesByOthers(name, config)) return serveByOthers(config, stopSignal(), journal);
   if (!watched) journal.info('configuration', printableConfig(env));
   if (config.adminKey !== undefined && config.adminKey.length < SAFE_KEY_LENGTH)
     journal.warn('the admin key is short enough to be guessed', { characters: config.adminKey.length });
-  const stopped = stopSignal();
+  const stopped = Promise.race([stopSignal(), toldToStop()]);
   const begun = await Promise.race([start(roles, { config, clock: systemClock, journal }), stopped]);
   if (typeof begun === 'string') return stoppedAtStart(begun, journal);
   const running = begun;

@@ -66,6 +66,7 @@ export function ingest(deps: IngestRoleDeps): Served {
       const ofPeriod = { openPeriods, identifierOf, capOf, sealOf, closes };
       registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, mostDevices, tickets, admissionOf });
     },
+    hurry: () => mixer.hurry(),
     close: () => mixer.close(),
   };
 }

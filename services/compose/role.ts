@@ -10,6 +10,8 @@ export interface Served {
   serve?(app: FastifyInstance): void;
   /** Begins its work, when every role was built. */
   run?(): Promise<void>;
+  /** The server is about to close: whoever waits for an answer gets it soon. */
+  hurry?(): void;
   /** Ends its work, before anything that it was built over is closed. */
   close?(): Promise<void>;
   /** What readiness asks it besides. */

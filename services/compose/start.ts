@@ -95,6 +95,9 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   const hasStore = roles.some((role) => role !== 'ingest');
   const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);
+  resources.onClose(async () => {
+    for (const one of served) one.hurry?.();
+  });
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
   const running: Running = { url, metricsUrl, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };

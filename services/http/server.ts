@@ -86,7 +86,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   strictRequests(app, { toSocket: writeProblem, toResponse: respondProblem });
   const methodsOf = allowedMethods(app);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, problemFrom(error, options)));
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(methodsOf(request.url))));
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request.method, methodsOf(request.url))));
   answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
   return app;
 }
@@ -102,9 +102,10 @@ function bodyOf({ status, type, detail, extra }: Problem): string {
   return JSON.stringify({ type: `/problems/${type}`, title: TITLES[status] ?? 'Error', status, detail, ...extra });
 }
 
-/** RFC 9110, 15.5.6: who asks the wrong way is told the right ones. */
-function notFound(methods: readonly string[]): Problem {
-  if (methods.length === 0) return { status: 404, type: 'not-found', detail: 'There is nothing here.' };
+/** RFC 9110, 15.5.6: who asks the wrong way is told the right ones. A name that is too long for a route is one of nothing. */
+function notFound(method: string, methods: readonly string[]): Problem {
+  if (methods.length === 0 || methods.includes(method))
+    return { status: 404, type: 'not-found', detail: 'There is nothing here.' };
   const headers = { allow: methods.join(', ') };
   return { status: 405, type: 'method-not-allowed', detail: 'The methods of this path are in Allow.', headers };
 }

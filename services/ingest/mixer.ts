@@ -5,6 +5,9 @@ import { Failure } from '../shared/failure.ts';
 import { InFlight } from '../shared/in-flight.ts';
 import { BlockLines, type Part } from './block-lines.ts';
 
+/** A process that is to end has seconds, and a block may be set to wait for ten. */
+const HURRIED_MS = 100;
+
 export interface MixerOptions {
   /** How long the first report of a block waits for others. */
   readonly flushMs: number;
@@ -41,6 +44,7 @@ export class Mixer {
   readonly #lines = new BlockLines();
   #pending = 0;
   #closed = false;
+  #hurried = false;
 
   constructor(log: LogWriter, options: MixerOptions) {
     this.#log = log;
@@ -68,6 +72,12 @@ export class Mixer {
     }
   }
 
+  /** The process is ending: what was gathered goes to the log now, and what still comes waits for others only for a moment. */
+  hurry(): void {
+    this.#hurried = true;
+    for (const period of [...this.#gathering.keys()]) this.#flush(period);
+  }
+
   /** Appends what was gathered and waits until everything is durable or has failed. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -75,9 +85,14 @@ export class Mixer {
     await this.#appends.settled();
   }
 
+  get #flushMs(): number {
+    const { flushMs } = this.#options;
+    return this.#hurried ? Math.min(flushMs, HURRIED_MS) : flushMs;
+  }
+
   #begin(period: Period): Gathering {
     const { promise, resolve } = promiseOf();
-    const timer = setTimeout(() => this.#flush(period), this.#options.flushMs);
+    const timer = setTimeout(() => this.#flush(period), this.#flushMs);
     const block = { reports: [], durable: promise, settle: resolve, timer };
     this.#gathering.set(period, block);
     return block;

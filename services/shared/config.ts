@@ -74,6 +74,11 @@ const PLAIN = {
     wholeNumber(5, 0, 10_000),
     'How long a report waits for others to be mixed with, in milliseconds.',
   ),
+  ingestProcesses: setting(
+    'ROLLCALL_INGEST_PROCESSES',
+    wholeNumber(1, 1, 64),
+    'rollcall ingest with Kafka and a ClickHouse server: as many processes behind its port, best as many as cores.',
+  ),
   metricsPort: setting(
     'ROLLCALL_METRICS_PORT',
     wholeNumber(DEFAULT_METRICS_PORT, 0, 65_535),

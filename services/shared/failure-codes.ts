@@ -63,6 +63,11 @@ export const FAILURES = {
     explanation: 'More waits than can be done in time: the log or the store is slow, or too many ask at once.',
   },
   'caller-gone': { retryable: true, explanation: 'Whoever asked has hung up: nothing was done.' },
+  'embedded-parts-of-one-process': {
+    retryable: false,
+    explanation:
+      'Embedded parts belong to one process: ROLLCALL_INGEST_PROCESSES needs ROLLCALL_LOG_URL=kafka://… and ROLLCALL_STORE_URL=http://…',
+  },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
   'log-unavailable': {
     retryable: true,

@@ -125,9 +125,9 @@ describe.skipIf(missing)(
     beforeAll(async () => {
       cluster = await startCluster(3, SETTINGS);
       await cluster.join('api');
-      await Promise.all(
-        ['ingest', 'ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)),
-      );
+      // The other is two processes behind one port.
+      await cluster.join('ingest', { ROLLCALL_INGEST_PROCESSES: '2', ROLLCALL_METRICS_PORT: '0' });
+      await Promise.all(['ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)));
     });
     afterAll(() => cluster?.stop());
 

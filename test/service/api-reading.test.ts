@@ -192,8 +192,8 @@ describe('the other lists', () => {
         ...points.map(({ sites, devices }) => [sites, devices]),
       ]),
     ).toEqual([
-      ['FreePBX 17', [40, null], [24, null], [20, null]],
-      ['Asterisk 20', [null, null], [16, null], [30, null]],
+      ['FreePBX 17', [40, null], [24, null], [28, null]],
+      ['Asterisk 20', [null, null], [16, null], [22, null]],
     ]);
     expect((await server.get(`${platforms}&format=csv`)).body.split('\r\n')[0]).toBe(
       'platform,period,provisional,sites,devices,sitesShare,devicesShare,threshold',

@@ -15,12 +15,15 @@ import { CLUSTER_SETTINGS, onCluster } from './on-cluster.ts';
 /** Named values of a statement, bound by the engine: `{period:UInt32}`. */
 export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** Settings of one insert, by their names. */
+type InsertSettings = Readonly<Record<string, number>>;
+
 /** A connection that speaks SQL. Failures are {@link Failure}s by code; the engine's messages quote its input. */
 export interface SqlClient {
   run(sql: string, parameters?: Parameters): Promise<void>;
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]>;
-  /** Inserts lines of `JSONCompactEachRow`, all or nothing. */
-  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void>;
+  /** Inserts lines of `JSONCompactEachRow`, all or nothing. `settings` are the statement's own; with some, `table` is a name alone. */
+  insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,10 +74,10 @@ export async function openEmbeddedClients(path: string): Promise<Clients> {
   // The hook is experimental and declares its own copy of the client's types.
   const open = async (): Promise<SqlClient> => {
     try {
-      const connection = createChdbConnection({ path }) as unknown as ClientConnection;
-      const client = createClient({ connection, log: LOG });
+      const chdb = createChdbConnection({ path });
+      const client = createClient({ connection: chdb as unknown as ClientConnection, log: LOG });
       for (const [name, value] of Object.entries(SETTINGS)) await client.command({ query: `SET ${name} = ${value}` });
-      return new Serialized(new ClickHouse(client));
+      return new Serialized(new Embedded(client, chdb.chdb));
     } catch (cause) {
       throw new Failure('store-locked', {}, { cause });
     }
@@ -162,8 +165,8 @@ class OverHttp implements SqlClient {
     return repeated(() => this.#client.rows<T>(sql, parameters));
   }
 
-  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return repeated(() => this.#client.insertLines(table, lines));
+  insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void> {
+    return repeated(() => this.#client.insertLines(table, lines, settings));
   }
 
   close(): Promise<void> {
@@ -191,21 +194,22 @@ class ClickHouse implements SqlClient {
   }
 
   async run(sql: string, parameters: Parameters = {}): Promise<void> {
-    this.#refuseWhenClosed();
+    this.refuseWhenClosed();
     await coded(this.#client.command({ query: sql, query_params: { ...parameters } }));
   }
 
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
-    this.#refuseWhenClosed();
+    this.refuseWhenClosed();
     const result = await coded(
       this.#client.query({ query: sql, query_params: { ...parameters }, format: 'JSONEachRow' }),
     );
     return coded(result.json<T>());
   }
 
-  async insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    this.#refuseWhenClosed();
-    await coded(this.#insert(`INSERT INTO ${table} FORMAT JSONCompactEachRow`, lines), REJECTED_CODES);
+  async insertLines(table: string, lines: readonly Uint8Array[], settings: InsertSettings = {}): Promise<void> {
+    this.refuseWhenClosed();
+    const query = `INSERT INTO ${table} FORMAT JSONCompactEachRow`;
+    await coded(this.#insert(query, lines, settings), REJECTED_CODES);
   }
 
   close(): Promise<void> {
@@ -214,15 +218,40 @@ class ClickHouse implements SqlClient {
   }
 
   /** By itself a closed client of a server would connect anew and go on. */
-  #refuseWhenClosed(): void {
+  protected refuseWhenClosed(): void {
     if (this.#closed) throw new Failure('closed');
   }
 
-  async #insert(query: string, lines: readonly Uint8Array[]): Promise<void> {
-    const { stream } = await this.#client.exec({ query, values: Readable.from(lines, { objectMode: false }) });
+  async #insert(query: string, lines: readonly Uint8Array[], settings: InsertSettings): Promise<void> {
+    const values = Readable.from(lines, { objectMode: false });
+    const { stream } = await this.#client.exec({ query, values, clickhouse_settings: { ...settings } });
     // To its end: the socket is free again then, and a connection that breaks here is this call's failure.
     for await (const _ of stream);
   }
+}
+
+type ChdbExtension = import('chdb/connection').ChdbConnection['chdb'];
+
+/** The engine of this process is handed large inserts as bytes: the client would make one text of them and the statement. */
+class Embedded extends ClickHouse {
+  readonly #chdb: ChdbExtension;
+  constructor(client: ClickHouseClient, chdb: ChdbExtension) {
+    super(client);
+    this.#chdb = chdb;
+  }
+
+  override async insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void> {
+    if (!settings) return super.insertLines(table, lines);
+    this.refuseWhenClosed();
+    const order = { table, format: 'JSONCompactEachRow', values: Buffer.concat(lines), settings } as const;
+    await coded(this.#chdb.rawInsert(order).catch(withCode), REJECTED_CODES);
+  }
+}
+
+/** Its failures say the engine's number in their text alone. */
+function withCode(thrown: unknown): never {
+  const [, code] = /\bCode: (\d+)\./.exec(String((thrown as { message?: unknown }).message)) ?? [];
+  throw code === undefined ? thrown : { code };
 }
 
 /** The same statements to one replica of a cluster, for all of it. */
@@ -239,8 +268,8 @@ class OnCluster implements SqlClient {
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
     return this.#client.rows<T>(onCluster(sql, this.#cluster), parameters);
   }
-  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return this.#client.insertLines(table, lines);
+  insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void> {
+    return this.#client.insertLines(table, lines, settings);
   }
   close(): Promise<void> {
     return this.#client.close();
@@ -259,8 +288,8 @@ class Serialized implements SqlClient {
   rows<T>(sql: string, parameters?: Parameters): Promise<T[]> {
     return this.#queue.run(() => this.#client.rows<T>(sql, parameters));
   }
-  insertLines(table: string, lines: readonly Uint8Array[]): Promise<void> {
-    return this.#queue.run(() => this.#client.insertLines(table, lines));
+  insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void> {
+    return this.#queue.run(() => this.#client.insertLines(table, lines, settings));
   }
   close(): Promise<void> {
     return this.#queue.run(() => this.#client.close());
@@ -271,10 +300,10 @@ class Serialized implements SqlClient {
 const DENIED_CODES = new Set(['164', '192', '193', '194', '291', '497', '516']);
 
 /**
- * Files that are not what the engine wrote: a block that cannot be decompressed, a sum that differs, marks that do not fit,
- * a file that is not there, files too many, too few or of another size, corrupted data.
+ * Files that are not what the engine wrote: a block that cannot be decompressed or read to its end, a codec that is none, a
+ * sum that differs, marks that do not fit, a file that is not there, files too many, too few or of another size, corrupted data.
  */
-const DAMAGED_CODES = new Set(['39', '40', '89', '107', '226', '227', '228', '229', '246', '271']);
+const DAMAGED_CODES = new Set(['33', '39', '40', '89', '107', '226', '227', '228', '229', '246', '271', '432']);
 
 const NO_ANSWER = 'no-answer';
 const TIMEOUT = 'timeout';

@@ -5,7 +5,8 @@ import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, dropMonthTables, factMonths, monthLeft, monthTable } from '../client/month-tables.ts';
-import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/open-client.ts';
+import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';
 import { freezeSlots, slotSums, slotsState } from './slot-table.ts';
@@ -40,8 +41,10 @@ async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   await createMonthTable(client, 'slots', order.period);
   await letLie(client, order.period);
   await openNames(client, order);
-  await client.run(sql.INSERT_CUBE, parameters);
-  await client.run(sql.INSERT_SUPPRESSED, parameters);
+  await withCounted(client, order.period, parameters, async () => {
+    await client.run(sql.INSERT_CUBE, parameters);
+    await client.run(sql.INSERT_SUPPRESSED, parameters);
+  });
   await freezeSlots(client, order.period, snapshot);
   const [after, slotsAfter] = [await factsState(client, order.period), await slotsState(client, order.period)];
   if (after !== before || slotsAfter !== slotsBefore) throw new Failure('facts-changed', { period: order.period });
@@ -87,10 +90,11 @@ async function factsState(client: SqlClient, period: Period): Promise<string | u
 const NO_NOISE = { noise: 0, least_devices: 0, noise_a: 0, noise_b: 0 } as const;
 
 /** Exact: nothing of the snapshot before is kept. */
-function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number): Parameters {
+function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number) {
   return {
     facts: monthTable('facts', period),
     opened: monthTable('opened', period),
+    counted: monthTable('counted', period),
     period: periodNumber(period),
     snapshot,
     previous: 0,

@@ -26,8 +26,8 @@ async function mergeFacts(connections: Connections, period: Period): Promise<Mer
 
 async function mergeTable({ write, read }: Connections, table: string): Promise<MergeOutcome> {
   try {
-    const { current, outdated } = await partsOf(read, table);
-    if (current > 1) await write.run(`OPTIMIZE TABLE ${table} FINAL`);
+    const { current, outdated, unmerged } = await partsOf(read, table);
+    if (current > 1 || unmerged > 0) await write.run(`OPTIMIZE TABLE ${table} FINAL`);
     else if (outdated === 0) return 'nothing-to-merge';
     // Dropping a partition that is not there makes the engine remove what was merged away now, not within its seconds.
     await write.run(`ALTER TABLE ${table} DROP PARTITION 0`);
@@ -42,14 +42,16 @@ async function mergeTable({ write, read }: Connections, table: string): Promise<
 interface Parts {
   readonly current: number;
   readonly outdated: number;
+  /** Of the current ones those that no merge has made: one may hold several versions of a key. */
+  readonly unmerged: number;
 }
 
 async function partsOf(client: SqlClient, table: string): Promise<Parts> {
   const [parts] = await client.rows<Parts>(PARTS, { table });
-  return parts ?? { current: 0, outdated: 0 };
+  return parts ?? { current: 0, outdated: 0, unmerged: 0 };
 }
 
 const PARTS = `
-SELECT countIf(active) AS current, countIf(NOT active) AS outdated
+SELECT countIf(active) AS current, countIf(NOT active) AS outdated, countIf(active AND level = 0) AS unmerged
 FROM system.parts
 WHERE database = currentDatabase() AND table = {table:String}`;

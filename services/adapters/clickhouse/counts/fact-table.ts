@@ -23,6 +23,12 @@ async function factKeys(client: SqlClient, period: Period): Promise<number[]> {
 
 const KEYS = 'SELECT DISTINCT key FROM {facts:Identifier}';
 
+/**
+ * Of the versions of a key that one insert holds, all are stored: whoever reads tells them apart anyway (FINAL, argMax),
+ * and the next merge keeps the newest. One thread: an insert is small, and others wait for their share of the machine.
+ */
+const AS_THEY_COME = { optimize_on_insert: 0, max_threads: 1 } as const;
+
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
   if (!period) return;
@@ -34,8 +40,8 @@ async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise
   const facts = clean.map((block) => block.facts).filter(({ length }) => length > 0);
   const insert = async () => {
     // Slots first: facts that are there say that the blocks were taken whole.
-    if (slots.length > 0) await client.insertLines(monthTable('slots', period), slots);
-    if (facts.length > 0) await client.insertLines(monthTable('facts', period), facts);
+    if (slots.length > 0) await client.insertLines(monthTable('slots', period), slots, AS_THEY_COME);
+    if (facts.length > 0) await client.insertLines(monthTable('facts', period), facts, AS_THEY_COME);
   };
   try {
     await insert();

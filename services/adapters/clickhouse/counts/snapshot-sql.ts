@@ -75,6 +75,13 @@ FROM
 ) AS cell
 LEFT JOIN (${NAMES_OF_CELL}) AS n ON n.to_category = category AND n.to_vendor = vendor AND n.to_model = model`;
 
+/** The cells of now, for all that a snapshot is made of: to count them is most of its work. */
+export const INSERT_COUNTED = `
+INSERT INTO {counted:Identifier} (snapshot, view, platform, category, vendor, model, sites, devices, least, names)
+SELECT {snapshot:UInt64}, view, platform, category, vendor, model, sites, devices, least, names FROM (${NOW})`;
+
+const COUNTED = `{counted:Identifier} WHERE snapshot = {snapshot:UInt64}`;
+
 /** The fewest sites that a cell of the view is shown from. */
 const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 
@@ -112,7 +119,7 @@ FROM
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM
     (
-        SELECT view, platform, category, vendor, model, sites, devices, least, names, true AS fresh FROM (${NOW})
+        SELECT view, platform, category, vendor, model, sites, devices, least, names, true AS fresh FROM ${COUNTED}
         UNION ALL
         SELECT view, platform, category, vendor, model, sites, devices, sites, 1, false
         FROM cube
@@ -136,8 +143,7 @@ SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.2 AS scope_platform, scop
 FROM
 (
     SELECT view, (least < ${LEAST} OR ${IS_SEALED}) AS held, arrayJoin(${HELD_BACK_IN}) AS scope
-    FROM (${NOW})
-    WHERE sites > 0
+    FROM ${COUNTED} AND sites > 0
 )
 WHERE scope.1 IN ${KEPT_FOR_ALL}
    OR (scope.1, scope.2, scope.5, scope.4) IN (

@@ -5,6 +5,7 @@ import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
@@ -36,6 +37,7 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   const parameters = {
     facts: monthTable('facts', order.period),
     opened: monthTable('opened', order.period),
+    counted: monthTable('counted', order.period),
     period,
     snapshot: id,
     previous: before?.id ?? 0,
@@ -43,8 +45,10 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
     guarded: order.guard === 'guarded' ? 1 : 0,
     ...noiseOf(order),
   };
-  await client.run(sql.INSERT_CUBE, parameters);
-  const sites = await writeSuppressed(client, parameters, order);
+  const sites = await withCounted(client, order.period, parameters, async () => {
+    await client.run(sql.INSERT_CUBE, parameters);
+    return writeSuppressed(client, parameters, order);
+  });
   await client.run(sql.INSERT_SNAPSHOT, {
     period,
     snapshot: id,

@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../services/shared/package-root.ts';
+
+// What a fleet of ten million sites takes, computed from the table of bench/README.md: `node dist/bench/scale.js` writes
+// docs/scale.md. A test keeps the two together.
+
+const SITES = 10_000_000;
+const DAYS = 30;
+const DAY_S = 86_400;
+/** Of the busiest hour to the mean, however well agents spread their reports. */
+const PEAK = 5;
+/** Cores are bought for this share of them to be busy at the peak. */
+const BUSY = 0.6;
+const REPLICATION = 3;
+/** Months of which facts are held at once: the open one, and the one before until it is closed. */
+const MONTHS_HELD = 2;
+const SNAPSHOTS_A_DAY = 24;
+/** After a merge the aggregator rests for so many times as long: services/aggregator/merger.ts. */
+const REST = 24;
+/** What a month costs, in dollars: a core with its memory, and a GB of disk. Prices of large clouds, rounded up. */
+const CORE_PRICE = 30;
+const GB_PRICE = 0.1;
+/** MB a second that a partition is asked to take: a tenth of what a disk writes. */
+const PARTITION_MB = 10;
+
+/** The numbers of the table that everything is computed from. */
+interface Measured {
+  readonly reportUs: number;
+  readonly lineUs: number;
+  readonly reportBytes: number;
+  readonly facts: number;
+  readonly slots: number;
+  readonly factBytes: number;
+  readonly slotBytes: number;
+  readonly snapshotUsAFact: number;
+  readonly mergeUsAFact: number;
+}
+
+export function measuredIn(readme: string): Measured {
+  // The last of its number, which is the largest.
+  const row = (n: number) => readme.split('\n').findLast((line) => line.startsWith(`| ${n} |`)) ?? '';
+  const number = (text: string, pattern: RegExp) => {
+    const found = pattern.exec(text)?.[1];
+    if (found === undefined) throw new Error(`the table has no ${pattern}`);
+    return Number(found);
+  };
+  const stored = row(9);
+  const [snapshot, merge] = [row(6), row(12)];
+  const factsOf = (text: string) => 1e6 * number(text, /at ([\d.]+) M facts/);
+  return {
+    reportUs: number(row(2), /([\d.]+) µs a report/),
+    lineUs: number(row(4), /([\d.]+) µs a line/),
+    reportBytes: number(stored, /in the log ([\d.]+) bytes/),
+    facts: number(stored, /([\d.]+) facts and/),
+    slots: number(stored, /and ([\d.]+) slots/),
+    factBytes: number(stored, /([\d.]+) a fact/),
+    slotBytes: number(stored, /([\d.]+) a slot/),
+    snapshotUsAFact: (number(snapshot, /([\d.]+) ms a snapshot/) * 1_000) / factsOf(snapshot),
+    mergeUsAFact: (number(merge, /([\d.]+) ms CPU/) * 1_000) / factsOf(merge),
+  };
+}
+
+interface Needs {
+  readonly name: string;
+  readonly aSecond: number;
+  readonly ingestCores: number;
+  readonly insertCores: number;
+  readonly snapshotCores: number;
+  readonly mergeCores: number;
+  readonly logGbADay: number;
+  readonly partitions: number;
+  readonly storeGb: number;
+}
+
+function needsOf(name: string, reportsASite: number, m: Measured): Needs {
+  const mean = (SITES * reportsASite) / (DAYS * DAY_S);
+  const peak = mean * PEAK;
+  const facts = SITES * m.facts;
+  const bytes = SITES * (m.facts * m.factBytes + m.slots * m.slotBytes);
+  return {
+    name,
+    aSecond: mean,
+    ingestCores: (peak * m.reportUs) / 1e6 / BUSY,
+    insertCores: (peak * (m.facts + m.slots) * m.lineUs) / 1e6 / BUSY,
+    snapshotCores: (SNAPSHOTS_A_DAY * facts * m.snapshotUsAFact) / 1e6 / DAY_S,
+    // It merges without a pause but for its rest: that is its share of a core, whatever arrives.
+    mergeCores: 1 / (REST + 1),
+    logGbADay: (mean * DAY_S * m.reportBytes) / 1e9,
+    partitions: Math.max(6, Math.ceil((peak * m.reportBytes) / 1e6 / PARTITION_MB)),
+    storeGb: (bytes * MONTHS_HELD) / 1e9,
+  };
+}
+
+const one = (n: number) => (n < 0.01 ? '< 0.01' : n < 10 ? n.toFixed(2) : n.toFixed(0));
+
+function moneyOf(needs: Needs): number {
+  const cores = needs.ingestCores + needs.insertCores + needs.snapshotCores + needs.mergeCores;
+  // A broker keeps what was inserted for an hour at most; a day of it is room enough.
+  return Math.ceil(cores) * CORE_PRICE + (needs.logGbADay * REPLICATION + needs.storeGb) * GB_PRICE;
+}
+
+/** The text of docs/scale.md. */
+export function scaleText(readme: string): string {
+  const m = measuredIn(readme);
+  const [monthly, daily] = [needsOf('once a month', 1, m), needsOf('every day', DAYS, m)];
+  const line = (what: string, of: (needs: Needs) => string) => `| ${what} | ${of(monthly)} | ${of(daily)} |`;
+  const facts = (SITES * m.facts) / 1e6;
+  const mergeS = (SITES * m.facts * m.mergeUsAFact) / 1e6;
+  return `# Ten million sites
+
+Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used:
+what is linear there is taken to be linear here. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
+as ${BUSY * 100} % busy then, ${REPLICATION} copies of each record in Kafka, facts of ${MONTHS_HELD} months, ${SNAPSHOTS_A_DAY} snapshots a day, ${CORE_PRICE} dollars for a core's month
+and ${GB_PRICE.toFixed(2)} for a GB's.
+
+| ten million sites report | ${monthly.name} | ${daily.name} |
+|---|---|---|
+${[
+  line('reports a second, mean', (n) => one(n.aSecond)),
+  line('ingest, cores at the peak', (n) => one(n.ingestCores)),
+  line('inserting, cores of aggregator and ClickHouse at the peak', (n) => one(n.insertCores)),
+  line('snapshots, cores', (n) => one(n.snapshotCores)),
+  line('merges, cores', (n) => one(n.mergeCores)),
+  line('Kafka, GB a day before copies', (n) => one(n.logGbADay)),
+  line('Kafka, partitions', (n) => String(n.partitions)),
+  line('ClickHouse, GB', (n) => one(n.storeGb)),
+  line('dollars a month', (n) => one(moneyOf(n))),
+].join('\n')}
+
+A report is ${m.facts} facts and ${m.slots} slots, of which a month keeps the newest of each: ${facts.toFixed(0)} million facts, however often a site
+reports.
+
+**What gives way first** is not throughput but the merge of a whole month: one takes ${mergeS.toFixed(0)} s of CPU at ${facts.toFixed(0)} million facts, and ${REST}
+times as long passes until the next. So a report that arrived just now can be told from the others in a copy of the store for
+up to ${((mergeS * (REST + 1)) / 60).toFixed(0)} minutes, where 10,000 sites have seconds ([re-join windows](guarantee.md)). No setting moves it: the rest is a constant of
+services/aggregator/merger.ts, chosen to keep merges at 4 % of the time. Half of it is half the time and 8 % of a core.
+
+What moves the others: \`ROLLCALL_INGEST_PROCESSES\` (ingest on more cores of one machine; more machines need no setting),
+\`ROLLCALL_KAFKA_PARTITIONS\` (aggregators that share the work), \`ROLLCALL_KAFKA_COMPRESSION=gzip\` (a third of the bytes for half
+again as much CPU of ingest), \`ROLLCALL_SNAPSHOT_SECONDS\` (snapshots).
+`;
+}
+
+const README = join(packageRoot(), 'bench', 'README.md');
+if (process.argv[1]?.endsWith('scale.js'))
+  writeFileSync(join(packageRoot(), 'docs', 'scale.md'), scaleText(readFileSync(README, 'utf8')));
