@@ -28,6 +28,7 @@ import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
 import { onePerPeriod } from './identifiers.ts';
 import { listLengths, methodOf } from './method.ts';
+import { oidcOf } from './oidc.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
@@ -67,6 +68,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     adminKey: deps.adminKey().key,
     proxies: config.trustedProxies,
     readsPerMinute: config.readsPerMinute,
+    oidc: oidcOf(config),
   });
   const listed = onePerPeriod((period) => listLengths(catalog, period));
   const shared = {
@@ -95,6 +97,7 @@ function releaseRoutesDeps(deps: ApiRoleDeps): Omit<ReleaseRoutesDeps, 'audit'> 
     issue: (period) => jobs.enqueue(ISSUE_JOB, period, { period }),
     signingKeys: () => signing.keys().map(publishedKey),
     keyPublishedAt: config.keyPublishedAt,
+    publishes: config.publicPage,
     spentTogether,
     heldBounds: (period) => heldBounds(period, releases),
     webhookSecret: signing.webhookSecret,

@@ -25,7 +25,7 @@ export function serveBuiltConsole(
     closesAfterHours: CLOSES_AFTER_MS / HOUR_MS,
     reveals: whatNoiseAllows(),
   };
-  serveConsole(app, { files, access, owners });
+  serveConsole(app, { files, access, owners, hasProvider: config.oidcIssuer !== undefined });
 }
 
 /** What manufacturers can learn about a site in a month and in twelve, as METHOD.md claims it; never rounded down. */

@@ -5,6 +5,8 @@ export interface StoredSession {
   readonly key: string;
   /** Says which key it was when an id can stand for several in turn, as the configured admin's does. */
   readonly fingerprint: string;
+  /** Of somebody whom an identity provider vouches for, and who has no key; null for the holder of a key. */
+  readonly person: { readonly owner: string; readonly scopes: readonly string[] } | null;
   readonly createdAt: number;
   readonly seenAt: number;
 }

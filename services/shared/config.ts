@@ -137,6 +137,52 @@ const PLAIN = {
       .default('/v1/signing-key of the publisher'),
     'Where manufacturers find the fingerprint of the signing key, such as https://example.org/keys: stands in every release.',
   ),
+  publicUrl: setting(
+    'ROLLCALL_PUBLIC_URL',
+    z
+      .string()
+      .regex(/^https?:\/\/[A-Za-z0-9.[\]:-]+$/, 'expected such as https://census.example.org')
+      .optional(),
+    'Where browsers reach this installation, such as https://census.example.org: an identity provider sends them back there.',
+    { unset: 'not set' },
+  ),
+  publicPage: setting(
+    'ROLLCALL_PUBLIC_PAGE',
+    z
+      .enum(['off', 'on'])
+      .default('off')
+      .transform((page) => page === 'on'),
+    'on: /public, /v1/public-release and /public/badge.svg show everybody what was released to a party called public.',
+  ),
+  oidcIssuer: setting(
+    'ROLLCALL_OIDC_ISSUER',
+    z
+      .string()
+      .regex(/^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)\b)\S+$/, 'expected https://…')
+      .optional(),
+    'An OpenID Connect provider that people sign in with. Unset: keys and links only.',
+    { unset: 'not set' },
+  ),
+  oidcClientId: setting('ROLLCALL_OIDC_CLIENT_ID', text.optional(), 'What the provider knows this installation by.', {
+    unset: 'not set',
+  }),
+  oidcClientSecret: setting(
+    'ROLLCALL_OIDC_CLIENT_SECRET',
+    text.optional(),
+    "The provider's secret for it. Unset: a public client, proved by its code challenge.",
+    { secret: 'whole', unset: 'not set' },
+  ),
+  oidcClaim: setting(
+    'ROLLCALL_OIDC_CLAIM',
+    text.default('roles'),
+    'The claim that says what somebody may do. Dots lead into objects, as in realm_access.roles.',
+  ),
+  oidcScopes: setting(
+    'ROLLCALL_OIDC_SCOPES',
+    text.default('rollcall-reader=reader,rollcall-curator=curator,rollcall-releaser=releaser,rollcall-admin=admin'),
+    'What each word of the claim opens: WORD=SCOPE,… Whoever has none of them is not let in.',
+  ),
+  oidcAsk: setting('ROLLCALL_OIDC_ASK', text.default('openid profile'), 'What the provider is asked for.'),
   webhookLab: setting(
     'ROLLCALL_WEBHOOKS',
     z

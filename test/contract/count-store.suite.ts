@@ -40,6 +40,7 @@ const TABLES = [
   'migrations',
   'access_keys',
   'sessions',
+  'sign_in_links',
   'audit',
   'catalog_mappings',
   'close_transitions',
@@ -383,6 +384,8 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 6 },
         { version: 7 },
         { version: 8 },
+        { version: 9 },
+        { version: 10 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);

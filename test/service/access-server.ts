@@ -16,6 +16,7 @@ import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { OwnCloses } from '../../services/ingest/known-closes.ts';
 import { noMappings } from '../../services/ingest/known-mappings.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import type { Config } from '../../services/shared/config.ts';
 import type { Log } from '../../services/shared/log.ts';
 import { NO_POPULAR, type PopularNetworks } from '../../services/shared/popular-networks.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/shared/trusted-proxies.ts';
@@ -29,6 +30,7 @@ interface ServerOptions {
   readonly proxies?: TrustedProxies;
   readonly readsPerMinute?: number;
   readonly reportsPerMinute?: number;
+  readonly config?: Partial<Config>;
   readonly newTokens?: number;
   readonly popularNetworks?: PopularNetworks;
   /** Put around every route. */
@@ -69,7 +71,14 @@ export async function openInstallation(): Promise<Installation> {
       const store = await openStore({ kind: 'chdb', directory: embedded.directory });
       const { adminKey = SEED, wrap = (route) => route, proxies = NO_PROXIES } = options;
       const { readsPerMinute = 0, reportsPerMinute = 0, newTokens = 0, popularNetworks = NO_POPULAR } = options;
-      const config = { trustedProxies: proxies, readsPerMinute, reportsPerMinute, newTokens, popularNetworks };
+      const config = {
+        ...options.config,
+        trustedProxies: proxies,
+        readsPerMinute,
+        reportsPerMinute,
+        newTokens,
+        popularNetworks,
+      };
       const journal = logInto(logged);
       const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
       const api = buildApi(deps);

@@ -99,7 +99,7 @@ describe.each(['chdb', 'http'] as const)('the access store (%s)', (kind) => {
   });
 
   test('a session is seen last when it was last told so, until it is ended', async () => {
-    const session = { id: 'f'.repeat(64), key: 'aaaaaaa2', fingerprint: '0123', createdAt: NOW };
+    const session = { id: 'f'.repeat(64), key: 'aaaaaaa2', fingerprint: '0123', person: null, createdAt: NOW };
     const find = async () => (await other.sessions(NOW - 1)).find(({ id }) => id === session.id);
     await store.addSession(session);
     expect(await find()).toEqual({ ...session, seenAt: NOW });

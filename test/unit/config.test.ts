@@ -40,6 +40,14 @@ describe('without any setting', () => {
       trustedProxies: { hops: 0, networks: undefined },
       signingKeyFile: undefined,
       webhookLab: false,
+      publicUrl: undefined,
+      publicPage: false,
+      oidcIssuer: undefined,
+      oidcClientId: undefined,
+      oidcClientSecret: undefined,
+      oidcClaim: 'roles',
+      oidcScopes: 'rollcall-reader=reader,rollcall-curator=curator,rollcall-releaser=releaser,rollcall-admin=admin',
+      oidcAsk: 'openid profile',
       failAt: undefined,
       reportsPerMinute: 600,
       readsPerMinute: 30_000,
@@ -243,7 +251,9 @@ describe('a setting', () => {
     expect(new Set(SETTING_NAMES).size).toBe(SETTING_NAMES.length);
     for (const { name, about } of SETTING_LIST) expect(about, name).toMatch(/^[^\n]{10,130}[.:…]$|memory:$/);
     const secrets = SETTING_LIST.filter(({ secret }) => secret === 'whole').map(({ name }) => name);
-    expect(secrets.sort()).toEqual(['ROLLCALL_ADMIN_KEY', 'ROLLCALL_KAFKA_PASSWORD', 'ROLLCALL_MONTH_SECRET']);
+    expect(secrets.sort()).toEqual([
+      ...['ROLLCALL_ADMIN_KEY', 'ROLLCALL_KAFKA_PASSWORD', 'ROLLCALL_MONTH_SECRET', 'ROLLCALL_OIDC_CLIENT_SECRET'],
+    ]);
   });
 
   test('is listed for the documentation', () => {

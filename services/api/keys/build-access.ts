@@ -11,6 +11,7 @@ import { Audit } from './audit.ts';
 import type { KeyRoutesDeps } from './key-routes.ts';
 import { Keys } from './keys.ts';
 import { Links } from './links.ts';
+import type { Oidc } from './oidc/oidc.ts';
 import { Sessions } from './sessions.ts';
 
 export interface AccessDeps {
@@ -21,6 +22,8 @@ export interface AccessDeps {
   readonly proxies: TrustedProxies;
   /** Requests a minute of one key; 0: no limit. */
   readonly readsPerMinute: number;
+  /** The organisation's identity provider, where one is set. */
+  readonly oidc?: Oidc | undefined;
 }
 
 /** Attempts to sign in, a minute and network. */
@@ -29,10 +32,10 @@ const WRONG_KEYS_PER_MINUTE = 60;
 
 /** Who may come in, and what the routes of keys, sessions and audit are made of. */
 export function buildAccess(deps: AccessDeps): { readonly access: Access; readonly routes: KeyRoutesDeps } {
-  const { store, clock, adminKey, proxies } = deps;
+  const { store, clock, adminKey, proxies, oidc } = deps;
   const audit = new Audit(store, clock);
   const keys = new Keys({ store, clock, audit, adminKey });
-  const sessions = new Sessions(store, clock, keys);
+  const sessions = new Sessions(store, clock, keys, oidc?.fingerprint);
   const links = new Links({ store, clock, audit, keys });
   const names = new AddressNames(clock, proxies);
   const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, clock, tell: 'always' });
@@ -40,6 +43,6 @@ export function buildAccess(deps: AccessDeps): { readonly access: Access; readon
   const wrongKeys = new Limit({ name: 'wrong-keys', perMinute: WRONG_KEYS_PER_MINUTE, clock, tell: 'when-refused' });
   return {
     access: storedAccess({ keys, sessions, proxies, reads, wrongKeys, names }),
-    routes: { keys, sessions, links, audit, clock, proxies, names, signIns },
+    routes: { keys, sessions, links, oidc, audit, clock, proxies, names, signIns },
   };
 }

@@ -1,40 +1,26 @@
 import * as z from 'zod';
 import { AuditAnswer } from '../../../schemas/answers/audit.ts';
-import { SESSION_BODY } from '../../../schemas/answers/extended.ts';
 import { type KeyAnswer, KeysAnswer, LinkAnswer, NewKeyAnswer } from '../../../schemas/answers/keys.ts';
 import { NoAnswer } from '../../../schemas/answers/parts.ts';
-import { SessionAnswer } from '../../../schemas/answers/session.ts';
-
-import { NOT_SIGNED_IN } from '../../http/access.ts';
-import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import { refuse, wholeNumber } from '../../http/query-parts.ts';
-import { type Call, type Caller, type Route, type Rule, route } from '../../http/route.ts';
+import { type Call, type Caller, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
 import type { AuditEntry } from '../../ports/audit-store.ts';
 import type { StoredKey } from '../../ports/key-store.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
-import { refusedKey } from './access.ts';
 import type { Audit } from './audit.ts';
-import { clearSessionCookie, sessionToken, setSessionCookie } from './cookie.ts';
-import { type KeyOrder, type Keys, type LiveKey, SEED_ID, stateOf } from './keys.ts';
+import { type KeyOrder, type Keys, SEED_ID, stateOf } from './keys.ts';
 import type { Links } from './links.ts';
 import { Scopes } from './scopes.ts';
-import type { Session, Sessions } from './sessions.ts';
+import { type SessionRoutesDeps, sessionRoutes, signedIn } from './session-routes.ts';
 
-export interface KeyRoutesDeps {
+export interface KeyRoutesDeps extends SessionRoutesDeps {
   readonly keys: Keys;
-  readonly sessions: Sessions;
   readonly links: Links;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly proxies: TrustedProxies;
-  readonly names: AddressNames;
-  /** Of attempts to sign in, by where they come from. */
-  readonly signIns: Limit;
 }
 
-const ANYBODY: Rule = ['reader', 'curator', 'releaser', 'manufacturer'];
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 3_660;
 
@@ -116,40 +102,7 @@ export function keyRoutes(deps: KeyRoutesDeps): Route[] {
       status: 201,
       handle: (call) => createLink(call, deps),
     }),
-    route({
-      method: 'POST',
-      path: '/v1/session',
-      summary: 'Sign in a browser with an access key, or with the token of a link',
-      allow: 'public',
-      query: z.strictObject({}),
-      body: SESSION_BODY,
-      bodyExample: { key: 'YOUR-KEY' },
-      answer: SessionAnswer,
-      status: 201,
-      handle: (call) => signIn(call, deps),
-    }),
-    route({
-      method: 'GET',
-      path: '/v1/session',
-      summary: 'What the caller may do, and the CSRF token of its session',
-      allow: ANYBODY,
-      query: z.strictObject({}),
-      example: {},
-      description:
-        'A session is a cookie and lasts 12 hours, or 30 minutes without a request. Each of its POST and DELETE requests needs the header `X-CSRF-Token`.',
-      answer: SessionAnswer,
-      handle: async (call) => sessionAnswer(signedIn(call), await sessionOf(call, deps), deps),
-    }),
-    route({
-      method: 'DELETE',
-      path: '/v1/session',
-      summary: 'Sign out',
-      allow: ANYBODY,
-      query: z.strictObject({}),
-      answer: NoAnswer,
-      status: 204,
-      handle: (call) => signOut(call, deps),
-    }),
+    ...sessionRoutes(deps),
     route({
       method: 'GET',
       path: '/v1/audit',
@@ -211,83 +164,6 @@ async function createLink(call: Call<unknown, unknown>, { links }: KeyRoutesDeps
   if (!issued) throw new HttpProblem({ status: 404, type: 'no-such-key', detail: 'There is no live key of this id.' });
   call.reply.header('cache-control', 'no-store');
   return { link: issued.token, expiresAt: new Date(issued.expiresAt).toISOString() };
-}
-
-type SessionBody = z.infer<typeof SESSION_BODY>;
-
-async function signIn({ request, reply, body }: Call<unknown, SessionBody>, deps: KeyRoutesDeps) {
-  const { names, signIns } = deps;
-  const party = names.of(request);
-  if (party !== undefined) signIns.take(party, reply);
-  const key = await keyOf(body, deps);
-  return openSession({ request, reply }, key, 'link' in body ? 'link' : '', deps);
-}
-
-/** Throws 401. A link says no more than that it is none. */
-async function keyOf(body: SessionBody, { keys, links }: KeyRoutesDeps): Promise<LiveKey> {
-  if ('key' in body) {
-    const key = await keys.find(body.key);
-    if (typeof key === 'string') throw refusedKey(key);
-    return key;
-  }
-  const key = await links.spend(body.link);
-  if (!key) throw new HttpProblem({ ...NOT_SIGNED_IN, type: 'no-such-link', detail: NO_LINK });
-  return key;
-}
-
-const NO_LINK = 'The link was used before, or is too old. Ask for another.';
-
-async function openSession(
-  { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
-  key: LiveKey,
-  way: '' | 'link',
-  deps: KeyRoutesDeps,
-): Promise<SessionAnswer> {
-  const { sessions, audit, proxies } = deps;
-  const before = sessionToken(request, proxies);
-  if (before !== undefined) await sessions.close(before);
-  await audit.append({ actor: key.caller.keyId, action: 'session.opened', object: way });
-  const session = await sessions.open(key);
-  setSessionCookie(request, reply, session.token, proxies);
-  reply.header('cache-control', 'no-store');
-  return sessionAnswer(key.caller, session, deps);
-}
-
-async function signOut(call: Call<unknown, unknown>, { sessions, audit, proxies }: KeyRoutesDeps): Promise<void> {
-  const { request, reply } = call;
-  const token = request.headers.authorization === undefined ? sessionToken(request, proxies) : undefined;
-  if (token === undefined) return;
-  // First the deed: signing out must not fail because it cannot be written down.
-  await sessions.close(token);
-  clearSessionCookie(request, reply, proxies);
-  await audit.append({ actor: signedIn(call).keyId, action: 'session.closed', object: '' });
-}
-
-async function sessionOf({ request }: Call<unknown, unknown>, deps: KeyRoutesDeps): Promise<Session | undefined> {
-  if (request.headers.authorization !== undefined) return undefined;
-  const token = sessionToken(request, deps.proxies);
-  return token === undefined ? undefined : deps.sessions.find(token);
-}
-
-/** The rule of the route has made sure of it. */
-function signedIn({ caller }: Pick<Call<unknown, unknown>, 'caller'>): Caller {
-  if (!caller) throw new Error('a route for callers was reached without one');
-  return caller;
-}
-
-async function sessionAnswer(
-  { keyId, scopes, manufacturer }: Caller,
-  session: Session | undefined,
-  { keys }: KeyRoutesDeps,
-): Promise<SessionAnswer> {
-  return {
-    keyId,
-    owner: await keys.ownerOf(keyId),
-    scopes: [...scopes],
-    manufacturer: manufacturer ?? null,
-    csrfToken: session?.csrfToken ?? null,
-    expiresAt: session ? new Date(session.expiresAt).toISOString() : null,
-  };
 }
 
 const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());

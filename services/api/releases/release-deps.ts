@@ -29,6 +29,8 @@ export interface ReleaseRoutesDeps {
     DeliveryStore &
     Ledger &
     ReleaseProfileStore;
+  /** Whether what is released to the party called public is shown to everybody. */
+  readonly publishes: boolean;
   readonly audit: Pick<Audit, 'append'>;
   readonly clock: Clock;
   /** Has what was approved of a released period given to its parties, soon. */

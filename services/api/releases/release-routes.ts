@@ -5,6 +5,7 @@ import { closeRoutes } from './close-routes.ts';
 import { heldRoutes } from './held-routes.ts';
 import { ledgerRoutes } from './ledger-routes.ts';
 import { profileRoutes } from './profile-routes.ts';
+import { publicRoutes } from './public/public-routes.ts';
 import { NoQuery, type ReleaseRoutesDeps } from './release-deps.ts';
 import { releaseListRoutes } from './release-list-routes.ts';
 
@@ -19,6 +20,7 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Route[] {
     ...ledgerRoutes(deps),
     ...profileRoutes(deps),
     ...closeRoutes(deps),
+    ...publicRoutes(deps),
     signingKeyRoute(deps),
   ];
 }

@@ -36,10 +36,13 @@ export interface ConsoleDeps {
   readonly access: Access;
   /** What an owner is told. */
   readonly owners: OwnersPage;
+  /** Whether people can sign in with an identity provider: the page offers it. */
+  readonly hasProvider?: boolean;
 }
 
 /** Serves the console: its files, kept for good, its page, never kept, and the page of what is collected. */
-export function serveConsole(app: FastifyInstance, { files, access, owners }: ConsoleDeps): void {
+export function serveConsole(app: FastifyInstance, { files: built, access, owners, hasProvider }: ConsoleDeps): void {
+  const files = built && { ...built, page: hasProvider ? withProvider(built.page) : built.page };
   app.get('/privacy', (_request, reply) => sendPage(reply, privacyPage(owners, files)));
   if (!files) {
     for (const path of [...STAFF_PAGES, ...OPEN_PAGES]) app.get(path, (_request, reply) => sendPage(reply, NOT_BUILT));
@@ -74,7 +77,11 @@ async function isSignedIn(access: Access, request: FastifyRequest, reply: Fastif
 
 /** Tells the page that asking for the session is of use. */
 function withSession(page: string): string {
-  return page.replace('<html lang="en">', '<html lang="en" data-session="yes">');
+  return page.replace('<html lang="en"', '<html lang="en" data-session="yes"');
+}
+
+function withProvider(page: string): string {
+  return page.replace('<html lang="en"', '<html lang="en" data-provider="yes"');
 }
 
 function sendPage(reply: FastifyReply, page: string): FastifyReply {

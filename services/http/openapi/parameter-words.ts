@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   format: 'As JSON, or as a file for a table program. An `Accept` header says the same.',
   from: 'The first month.',
   id: "The key's public id, as `/v1/keys` lists it.",
+  next: 'The page of the console that it leads to.',
   limit: 'At most so many rows on a page. A file without it is the whole list.',
   'limit /v1/audit': 'At most so many entries.',
   lineage: 'Whether models of the brands that the vendor owns are in the list too.',

@@ -31,6 +31,8 @@ export const SESSIONS = `
 SELECT id,
        anyIf(key, event = 'created') AS key,
        anyIf(fingerprint, event = 'created') AS fingerprint,
+       anyIf(owner, event = 'created') AS owner,
+       anyIf(scopes, event = 'created') AS scopes,
        minIf(at, event = 'created') AS created_at,
        max(at) AS seen_at
 FROM sessions
@@ -38,8 +40,8 @@ GROUP BY id
 HAVING countIf(event = 'created') > 0 AND countIf(event = 'ended') = 0 AND created_at > {since:UInt64}`;
 
 export const ADD_SESSION = `
-INSERT INTO sessions (id, event, at, key, fingerprint) VALUES
-({id:String}, 'created', {at:UInt64}, {key:String}, {fingerprint:String})`;
+INSERT INTO sessions (id, event, at, key, fingerprint, owner, scopes) VALUES
+({id:String}, 'created', {at:UInt64}, {key:String}, {fingerprint:String}, {owner:String}, {scopes:Array(String)})`;
 
 export const SESSION_EVENT = `
 INSERT INTO sessions (id, event, at) VALUES ({id:String}, {event:String}, {at:UInt64})`;

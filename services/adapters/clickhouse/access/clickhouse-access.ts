@@ -67,6 +67,8 @@ interface SessionRow {
   id: string;
   key: string;
   fingerprint: string;
+  owner: string;
+  scopes: string[];
   created_at: number;
   seen_at: number;
 }
@@ -74,15 +76,19 @@ interface SessionRow {
 function sessionStore({ write, read }: Connections): SessionStore {
   return {
     sessions: async (since) => (await read.rows<SessionRow>(sql.SESSIONS, { since })).map(sessionOf),
-    addSession: ({ id, key, fingerprint, createdAt }) =>
-      write.run(sql.ADD_SESSION, { id, at: createdAt, key, fingerprint }),
+    addSession: ({ id, key, fingerprint, person, createdAt }) =>
+      write.run(sql.ADD_SESSION, {
+        ...{ id, at: createdAt, key, fingerprint },
+        ...(person ?? { owner: '', scopes: [] }),
+      }),
     noteSeen: (id, at) => write.run(sql.SESSION_EVENT, { id, event: 'seen', at }),
     endSession: (id, at) => write.run(sql.SESSION_EVENT, { id, event: 'ended', at }),
   };
 }
 
-function sessionOf({ id, key, fingerprint, created_at, seen_at }: SessionRow): StoredSession {
-  return { id, key, fingerprint, createdAt: created_at, seenAt: seen_at };
+function sessionOf({ id, key, fingerprint, owner, scopes, created_at, seen_at }: SessionRow): StoredSession {
+  const person = scopes.length > 0 ? { owner, scopes } : null;
+  return { id, key, fingerprint, person, createdAt: created_at, seenAt: seen_at };
 }
 
 interface LinkRow {

@@ -13,6 +13,12 @@ function destination(search: string): string {
   return /^\/(?![/\\])/.test(next) && !next.startsWith('/signin') ? next : '/';
 }
 
+/** What came of a way to the identity provider and back. */
+const FAULTS: Readonly<Record<string, string>> = {
+  'no-scope': 'Your organisation knows you, and has not said what you may do here. Ask whoever runs this server.',
+  failed: 'The sign-in with your organisation did not work out. Try again, or sign in with a key.',
+};
+
 /** The token of a link: it stands behind the #, which no browser sends, and is taken out of the address at once. */
 function takeLink(): string | undefined {
   const link = new URLSearchParams(location.hash.slice(1)).get('link') ?? undefined;
@@ -24,7 +30,7 @@ export default function SignIn() {
   const search = useSearch();
   const [, navigate] = useLocation();
   const [link] = useState(takeLink);
-  const [fault, setFault] = useState<string>();
+  const [fault, setFault] = useState(FAULTS[new URLSearchParams(search).get('fault') ?? '']);
   const signIn = useSignIn();
   useTitle('Sign in');
   const go = () => {
@@ -66,6 +72,13 @@ export default function SignIn() {
                 </p>
               )}
               <KeyForm done={go} />
+              {document.documentElement.dataset.provider === 'yes' && (
+                <p>
+                  <a class="btn" href={`/v1/session/oidc?next=${encodeURIComponent(destination(search))}`}>
+                    Sign in with your organisation
+                  </a>
+                </p>
+              )}
             </>
           )}
           <div class="help">
