@@ -15,7 +15,7 @@ import { ingestOne } from '../services/ingest/ingest-one.ts';
 import { Mixer } from '../services/ingest/mixer.ts';
 import type { Block } from '../services/ports/block.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
-import { TICKETS } from '../test/support/month-keys.ts';
+import { sealedNames, TICKETS } from '../test/support/month-keys.ts';
 import { costOf, inTurn } from './compare.ts';
 import { compared, NO_CONTROL, type Row } from './report.ts';
 import { sampleReports } from './sample-reports.ts';
@@ -145,7 +145,7 @@ async function sampleBlocks(): Promise<Block[]> {
   const log = { append: async (block: Block) => void blocks.push(block) };
   const mixer = new Mixer(log, { flushMs: 60_000, maxReports: REPORTS_PER_BLOCK, maxPending: REPORTS });
   const ofPeriod = { openPeriods: () => [period], identifierOf: () => identifier, capOf: () => FIRST_CAP };
-  const deps = { ...ofPeriod, mixer, tickets: TICKETS };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS, mostDevices: 1_000, sealOf: sealedNames };
   await Promise.all(sampleReports(REPORTS).map((report) => ingestOne(report, deps)));
   return blocks;
 }

@@ -7,6 +7,9 @@ export const POLICY_VERSION = 3;
 /** Said of a field that the version before did not have. */
 export const NOT_THERE = 'not there';
 
+/** What versions 1 and 2 said of names. */
+const NAME_ONLY = 'catalogue name only; fact until close, then counts of ten or more sites';
+
 /** What each version says otherwise than the one before. */
 const CHANGES = [
   {
@@ -24,9 +27,21 @@ const CHANGES = [
   },
   {
     version: 3,
-    collected: 'of a site nothing more than version 2: the field that is new is what the service itself gave',
+    collected:
+      'of a site less than version 2: names that no list has are sealed, and of them it is not kept how many there are',
     changes: [
       { at: '/collected', field: '/ticket', was: NOT_THERE },
+      { at: '/collected', field: '/devices/*/vendor', was: NAME_ONLY },
+      { at: '/collected', field: '/devices/*/model', was: NAME_ONLY },
+      {
+        at: '/collected',
+        field: '/devices/*/count',
+        was: 'fact until close, then part of a sum over ten or more sites',
+      },
+      {
+        at: '/unlisted',
+        was: 'not said: it was said that catalogue names only are kept, and names that no list has were',
+      },
       { at: '/limits', was: 'not said' },
     ],
   },
@@ -130,6 +145,16 @@ export function policyDocument(threshold: number) {
         'of the network that a report comes from a keyed hash is kept, in memory or in Redis, with how many new sites came ' +
         'from there this month; nothing about tokens',
       ticket: 'shown by a site that was counted, so that it is not taken for a new one; nothing is stored of it',
+    },
+    unlisted: {
+      names:
+        'sealed with a key of the month that lies in memory alone: in the log and the store it can be counted how many sites have ' +
+        'the same name, and not read which it is; how many devices is not kept',
+      opened: 'a name that twenty sites have in the month, so that a curator can say what it is',
+      protectsAgainst: 'whoever has a copy of a disk, a backup or the store, and nothing else',
+      doesNotProtectAgainst:
+        'whoever rules the running machine; whoever has the key and guesses names; twenty invented sites, which put a name before curators',
+      lists: 'a name is added to the list by hand, from a public source: what the list says is outside this',
     },
     kept: {
       openPeriod: 'facts that share no value with each other',

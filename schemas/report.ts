@@ -22,6 +22,10 @@ const text = (max: number) =>
     .regex(/^[^\u0000]*$/, 'nul')
     .refine((s) => s.isWellFormed(), 'not-unicode');
 
+/** How long a maker's and a model's name is kept. */
+const NAME_KEPT =
+  'catalogue name; a name that no list has is sealed, and opened when twenty sites have it; fact until close, then counts of ten or more sites';
+
 const Line = z.strictObject({
   category: field(z.enum(CATEGORIES), {
     purpose: 'to tell phones from cards and servers',
@@ -32,19 +36,19 @@ const Line = z.strictObject({
   vendor: field(text(128), {
     purpose: 'to count devices by maker',
     category: 'device',
-    retention: 'catalogue name only; fact until close, then counts of ten or more sites',
+    retention: NAME_KEPT,
     public: true,
   }),
   model: field(text(256), {
     purpose: 'to count devices by model',
     category: 'device',
-    retention: 'catalogue name only; fact until close, then counts of ten or more sites',
+    retention: NAME_KEPT,
     public: true,
   }),
   count: field(z.int().min(0).max(MAX_COUNT), {
     purpose: 'to count devices; 0 takes a line back',
     category: 'device',
-    retention: 'fact until close, then part of a sum over ten or more sites',
+    retention: 'fact until close, at most 1,000 of a model, then part of a sum over ten or more sites',
     public: true,
   }),
 });

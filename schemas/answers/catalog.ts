@@ -11,7 +11,6 @@ export const UnlistedAnswer = z.strictObject({
   rows: z.array(
     DeviceName.extend({
       sites: z.int(),
-      devices: z.int(),
       /** What a curator mapped it to since the snapshot was taken. */
       mappedTo: DeviceName.nullable(),
     }),

@@ -10,7 +10,7 @@ export const CountsRow = z.strictObject({
   model: z.string().optional(),
   platform: z.string().optional(),
   sites: Count,
-  /** Null in platform views. */
+  /** Null in platform views, and of a name that few sites have while its month is open. */
   devices: Count.nullable(),
   sitesShare: Share,
   devicesShare: Share,

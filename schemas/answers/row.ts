@@ -54,7 +54,7 @@ export type Change = z.infer<typeof Change>;
 export const Row = z.strictObject({
   ...NAMES,
   sites: Count,
-  /** Null in platform views. */
+  /** Null in platform views, and of a name that few sites have while its month is open. */
   devices: Count.nullable(),
   sitesShare: Share,
   devicesShare: Share,

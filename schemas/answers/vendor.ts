@@ -3,7 +3,8 @@ import { Period } from '../period.ts';
 import { VENDOR_MORE, VENDOR_ROW_MORE } from './extended.ts';
 import { Count, Point, Share, Time } from './parts.ts';
 
-const Numbers = { sites: Count, devices: Count, sitesShare: Share, devicesShare: Share };
+/** Devices: null while a month is open and few sites have the name. */
+const Numbers = { sites: Count, devices: Count.nullable(), sitesShare: Share, devicesShare: Share };
 
 const Model = z.strictObject({
   category: z.string(),

@@ -1,5 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
-import type { Guard } from '../ports/snapshot.ts';
+import type { FinalOrder, Guard, GuardedDevices } from '../ports/snapshot.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
@@ -9,6 +9,9 @@ export interface SnapshotDeps {
   readonly clock: Clock;
   readonly threshold: number;
   readonly guard: Guard;
+  readonly devices: GuardedDevices;
+  /** What opens the period's sealed names; undefined where its key is not. */
+  readonly openerOf: (period: Period) => FinalOrder['open'];
   /** The version of the catalogue that the counts are named by now; it grows when a curator adds a mapping. */
   readonly catalogue: () => Promise<string>;
   /** Whether the period is being closed: its last snapshot is the close's to take. */
@@ -32,10 +35,12 @@ export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
 }
 
 async function takeOne(period: Period, deps: SnapshotDeps): Promise<void> {
-  const { threshold, guard } = deps;
+  const { threshold, guard, devices } = deps;
   if (await deps.isClosing(period)) return;
   // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
   const catalogue = await deps.catalogue();
-  const snapshot = await deps.store.takeSnapshot({ period, threshold, guard, catalogue, takenAt: deps.clock.now() });
+  const [takenAt, open] = [deps.clock.now(), deps.openerOf(period)];
+  const order = { period, threshold, guard, devices, catalogue, takenAt, ...(open ? { open } : {}) };
+  const snapshot = await deps.store.takeSnapshot(order);
   if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
 }

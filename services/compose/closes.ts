@@ -10,6 +10,7 @@ import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import type { JobHandling } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { OtherClock } from '../ports/other-clock.ts';
+import type { FinalOrder } from '../ports/snapshot.ts';
 import type { StoreServer } from '../ports/store-server.ts';
 import type { TimesSeen } from '../ports/times-seen.ts';
 import type { CloseDeps } from '../releases/close/close-deps.ts';
@@ -21,6 +22,8 @@ import { sendDue } from '../releases/delivery/send-due.ts';
 import { type IssueDeps, issueReleases } from '../releases/issue/issue-releases.ts';
 import { listedCells } from '../releases/numbers/listed-cells.ts';
 import { systemClock } from '../shared/clock.ts';
+import type { MonthKeys } from '../shared/month-keys.ts';
+import { SealedNames } from '../shared/sealed-names.ts';
 import { hostUptime } from '../shared/uptime.ts';
 import type { Shared } from './environment.ts';
 
@@ -43,6 +46,14 @@ interface WithClock {
   readonly clock?: OtherClock;
 }
 
+/** What opens a month's sealed names, where its key is. */
+export function openerBy(keys: Pick<MonthKeys, 'existing'>): (period: Period) => FinalOrder['open'] {
+  return (period) => {
+    const key = keys.existing(period);
+    return key && ((sealed) => new SealedNames(key).open(sealed));
+  };
+}
+
 export function closeDeps(deps: ClosesDeps): CloseDeps {
   const { config, clock, journal, catalog, registry, signing, failPoint, counts, log, releases, mappings, jobs } = deps;
   const issue = issueDeps(deps);
@@ -50,6 +61,8 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     counts,
     log,
     releases,
+    openerOf: openerBy(deps.monthKeys),
+    forgetKey: (period) => deps.monthKeys.forget(period),
     pending: (period: Period) => log.pending(AGGREGATOR_GROUP, period),
     catalogue: async () => catalogueVersion(catalog.version, await mappings.mappings()),
     listed: async (period) => listedCells(listedNames(catalog, await mappings.mappings(), period)),

@@ -16,6 +16,7 @@ import type { HeldFacts } from '../ports/held-facts.ts';
 import type { LogLag } from '../ports/log-lag.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
 import { pause } from '../shared/clock.ts';
+import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
 import { onePerPeriod } from './identifiers.ts';
 import type { Served } from './role.ts';
@@ -60,8 +61,10 @@ export function ingest(deps: IngestRoleDeps): Served {
         withinLimit: () => refuseBeyondLimit(request),
         newToken: (period: Period) => newTokens.take(period, names.client(request)),
       });
-      const ofPeriod = { openPeriods, identifierOf, capOf, closes };
-      registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, tickets, admissionOf });
+      const { mostDevices } = config;
+      const sealOf = onePerPeriod((period) => new SealedNames(monthKeys.of(period)));
+      const ofPeriod = { openPeriods, identifierOf, capOf, sealOf, closes };
+      registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, mostDevices, tickets, admissionOf });
     },
     hurry: () => mixer.hurry(),
     close: () => mixer.close(),

@@ -1,3 +1,4 @@
+import { DEVICES_FROM_SITES } from '../../schemas/cube.ts';
 import type { Period } from '../../schemas/period.ts';
 import { mergeAll } from '../aggregator/merger.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
@@ -10,7 +11,7 @@ import type { Resource } from '../ports/resource.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { CLOSE_DUE_JOB, scheduleCloses } from '../releases/close/close-jobs.ts';
 import { hasReached } from '../releases/close/progress.ts';
-import { type ClosesDeps, handleReleases } from './closes.ts';
+import { type ClosesDeps, handleReleases, openerBy } from './closes.ts';
 import type { Environment, Shared } from './environment.ts';
 import { ObservedJobs } from './observed-jobs.ts';
 import type { Served } from './role.ts';
@@ -19,7 +20,7 @@ import type { Served } from './role.ts';
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
-export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog'> {
+export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'monthKeys'> {
   readonly counts: SnapshotTaker;
   readonly mappings: Mappings;
   readonly releases: CloseProgress;
@@ -31,7 +32,10 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
   const { threshold, provisional: guard } = config;
   const isClosing = (period: Period) => hasReached('CLOSING', period, { releases });
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
-  return () => takeSnapshots({ store: counts, clock, threshold, guard, catalogue, isClosing, journal });
+  const devices = { leastSites: DEVICES_FROM_SITES, noise: config.mostDevices };
+  const openerOf = openerBy(stores.monthKeys);
+  return () =>
+    takeSnapshots({ store: counts, clock, threshold, guard, devices, openerOf, catalogue, isClosing, journal });
 }
 
 export type JobsRoleDeps = SnapshotsDeps &

@@ -175,6 +175,11 @@ function signs(roles: readonly Role[]): boolean {
 function warnOfMonthKeys({ config, monthKeys, journal }: Shared): void {
   if (config.monthKeys.secret === undefined && monthKeys.inMemory() === false)
     journal.warn('the month keys are on a disk: set ROLLCALL_MONTH_KEY_DIR to a directory on a memory file system');
+  // Of a directory by default nobody has said that jobs finds the same keys there.
+  if (config.log.kind === 'kafka' && config.monthKeys.secret === undefined && config.monthKeys.prefix !== '')
+    journal.warn(
+      'the month keys may be of this process alone: give ingest and jobs one ROLLCALL_MONTH_KEY_DIR or _SECRET',
+    );
 }
 
 function warnOfOwnKey(roles: readonly Role[], { config, journal }: Environment): void {

@@ -28,6 +28,16 @@ export function hasDevices(view: View): boolean {
   return VIEW_TABLE[view].devices !== 'none';
 }
 
+/**
+ * A cell's number of devices as it is told. Null in views without, and of a name whose number is not shown while its month
+ * is open: a name that a site has is some device, so that 0 stands for that.
+ */
+export function toldDevices(view: View, devices: number): number | null {
+  // Of names that no list has it is counted who has them, not how many.
+  if (!hasDevices(view) || view === UNLISTED_VIEW) return null;
+  return carriesDevices(view) && devices === 0 ? null : devices;
+}
+
 /** Whether its devices are others than those of the shown models, which coarser views sum. */
 export function hasDevicesBesideModels(view: View): boolean {
   return carriesDevices(view) && view !== LISTED_VIEW;

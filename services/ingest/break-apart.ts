@@ -45,14 +45,11 @@ export function addFacts(site: Site, { ofFacts }: SiteSecrets, lines: LooseLines
       cell: knownCell({ ...NOWHERE, view: of.view, platform: of.platform ? platform : '' }),
       count: here,
     });
-  const models = site.models.map(({ view, category, vendor, model, count }): CountedCell => {
-    const cell = knownCell({ view, platform: '', category, vendor, model });
-    return { cell, count: withdraw ? 0 : count };
-  });
+  const models = site.models.map((model) => countedCell(model, withdraw));
   for (const model of models) addFact(lines, model);
   const listed = models.filter(({ cell }) => cell.view === LISTED_VIEW);
   // A proposed name's maker is known: it counts for category and vendor, while the name waits in the lane.
-  const known = models.filter(({ cell }, i) => cell.view === LISTED_VIEW || site.models[i]?.proposed === true);
+  const known = models.flatMap((one, i) => (one.cell.view === LISTED_VIEW ? [one] : ofMaker(site.models[i], withdraw)));
   const derived: CountedCell[][] = [];
   for (const derivation of DERIVATIONS) {
     const source = derived[derivation.source] ?? (derivation.model ? listed : known);
@@ -62,6 +59,23 @@ export function addFacts(site: Site, { ofFacts }: SiteSecrets, lines: LooseLines
   }
   addBesides(besides, lines, from);
   sign(lines, from, ofFacts, site.sequence);
+}
+
+/**
+ * A model as it is stored. Of a name that no list has it is stored what it is sealed in, and that the site has it: such a name is
+ * in no memory of cells either.
+ */
+function countedCell({ view, category, vendor, model, count, sealed }: CountedModel, withdraw: boolean): CountedCell {
+  const cell = knownCell({ view, platform: '', category, ...(sealed ?? { vendor, model }) });
+  if (withdraw) return { cell, count: 0 };
+  return { cell, count: sealed ? Math.min(1, count) : count };
+}
+
+/** What a name that is proposed counts for besides: its maker's cells, which are made without the name. */
+function ofMaker(model: CountedModel | undefined, withdraw: boolean): CountedCell[] {
+  if (model?.proposed !== true) return [];
+  const { view, category, vendor, count } = model;
+  return [{ cell: knownCell({ view, platform: '', category, vendor, model: '' }), count: withdraw ? 0 : count }];
 }
 
 /** A sum would find its models again. */

@@ -1,10 +1,12 @@
 import type { Cell } from '../../schemas/fact.ts';
 import { type HeldAnswer, HeldQuestion } from '../../schemas/held.ts';
 import type { Period } from '../../schemas/period.ts';
-import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../core/view-rules.ts';
+import { WHOLE_VIEW } from '../core/view-rules.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
+import type { SealedNames } from '../shared/sealed-names.ts';
 import { factKeys } from './fact-key.ts';
+import { identifyLines, type LineRules } from './identify-lines.ts';
 import { parseBody, type WithToken } from './parse-report.ts';
 import { requireOpen } from './require-open.ts';
 
@@ -12,6 +14,7 @@ export interface HeldDeps {
   readonly openPeriods: () => readonly Period[];
   readonly identifierOf: (period: Period) => Identifier;
   readonly held: HeldFacts;
+  readonly sealOf: (period: Period) => Pick<SealedNames, 'seal'>;
 }
 
 const NOTE = 'Reports of the last seconds are in blocks that are not inserted yet: they are missing here.';
@@ -40,12 +43,14 @@ function questionIn(raw: Uint8Array): WithToken<HeldQuestion> {
 
 async function answerTo(
   question: WithToken<HeldQuestion>,
-  { openPeriods, identifierOf, held }: HeldDeps,
+  { openPeriods, identifierOf, held, sealOf }: HeldDeps,
 ): Promise<HeldAnswer> {
   const period = requireOpen(question.period, openPeriods());
   const identifier = identifierOf(period);
   const platform = question.platform && identifier.platform(question.platform.name, question.platform.version);
-  const devices = question.devices.map((line) => cellOf(line, identifier));
+  const devices = question.devices.map((line) =>
+    cellOf(line, { identifier, most: Number.POSITIVE_INFINITY, seal: sealOf(period) }),
+  );
   const cells: Cell[] = [
     { ...NOTHING, view: WHOLE_VIEW },
     ...(platform === undefined ? [] : [{ ...NOTHING, view: 'platform' as const, platform }]),
@@ -62,11 +67,12 @@ async function answerTo(
   };
 }
 
-function cellOf(line: HeldQuestion['devices'][number], identifier: Identifier): Cell | undefined {
-  const identity = identifier.line(line);
-  if (identity.kind === 'refused') return undefined;
-  const { category, vendor, model } = identity;
-  return { view: identity.kind === 'listed' ? LISTED_VIEW : UNLISTED_VIEW, platform: '', category, vendor, model };
+/** By the same rules as a report's line. */
+function cellOf(line: HeldQuestion['devices'][number], rules: LineRules): Cell | undefined {
+  const [found] = identifyLines([{ ...line, count: 1 }], rules).models;
+  if (!found) return undefined;
+  const { view, category, vendor, model, sealed } = found;
+  return { view, platform: '', category, ...(sealed ?? { vendor, model }) };
 }
 
 async function countsOf(cells: readonly Cell[], token: Uint8Array, period: Period, held: HeldFacts): Promise<number[]> {

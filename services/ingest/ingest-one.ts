@@ -3,6 +3,7 @@ import type { Period } from '../../schemas/period.ts';
 import type { CountedReceipt } from '../../schemas/report.ts';
 import type { Identifier } from '../identify/identity.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
+import type { SealedNames } from '../shared/sealed-names.ts';
 import type { Part } from './block-lines.ts';
 import { addFacts, type Site } from './break-apart.ts';
 import { cellsUnder } from './held.ts';
@@ -27,6 +28,10 @@ export interface IngestDeps {
   /** Undefined where nobody closes months beside. */
   readonly closes?: Pick<KnownCloses, 'stillOpen'>;
   readonly tickets: Tickets;
+  /** Devices of one model that a site counts for at most. */
+  readonly mostDevices: number;
+  /** What names that no list has are sealed with in the period. */
+  readonly sealOf: (period: Period) => Pick<SealedNames, 'seal'>;
   /** For withdrawals without lines; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
   /** Whether all blocks of the period that were appended are in the store, after a wait that is not long. */
@@ -95,7 +100,8 @@ async function appended(report: ReadReport, period: Period, deps: IngestDeps): P
 
 async function siteOf(report: ReadReport, period: Period, deps: IngestDeps): Promise<{ site: Site; answer: Answer }> {
   const identifier = deps.identifierOf(period);
-  const { models, receipt } = identifyLines(report.devices, identifier);
+  const rules = { identifier, most: deps.mostDevices, seal: deps.sealOf(period) };
+  const { models, receipt } = identifyLines(report.devices, rules);
   const platform = identifier.platform(report.platform.name, report.platform.version);
   const withdraw = report.withdraw === true;
   const site = { sequence: report.sequence, platform, models, withdraw };

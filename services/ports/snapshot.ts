@@ -10,10 +10,28 @@ export interface FinalOrder {
   readonly catalogue: string;
   /** Milliseconds since 1970. */
   readonly takenAt: number;
+  /** What a sealed name reads, asked of names that enough sites have. Undefined: none is opened, none of them is shown. */
+  readonly open?: (sealed: SealedText) => SealedText | undefined;
+}
+
+/** Maker and model as they stand in a cell, sealed or not. */
+interface SealedText {
+  readonly vendor: string;
+  readonly model: string;
+}
+
+/** What is shown of devices while a month is open and guarded. */
+export interface GuardedDevices {
+  /** Cells of fewer sites have no number of devices: 0 stands for that. */
+  readonly leastSites: number;
+  /** Standard deviation of the noise that a number carries, drawn once for each refresh of its cell. */
+  readonly noise: number;
 }
 
 export interface SnapshotOrder extends FinalOrder {
   readonly guard: Guard;
+  /** Undefined: devices are refreshed with their sites and are exact then. */
+  readonly devices?: GuardedDevices;
 }
 
 export interface Snapshot {

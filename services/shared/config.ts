@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import * as z from 'zod';
-import { LEAST_THRESHOLD } from '../../schemas/cube.ts';
+import { LEAST_THRESHOLD, MOST_DEVICES } from '../../schemas/cube.ts';
+import { MAX_COUNT } from '../../schemas/report.ts';
 import type { MonthKeysOptions } from './month-keys.ts';
 import { NO_POPULAR, type PopularNetworks, parsePopularNetworks } from './popular-networks.ts';
 import { isServerUrl, SERVER_URL_FAULT } from './server-url.ts';
@@ -87,6 +88,11 @@ const PLAIN = {
     'ROLLCALL_METRICS_HOST',
     text.default('127.0.0.1'),
     'The address that /metrics is served at. Where other machines reach it, a key of scope metrics is asked for.',
+  ),
+  mostDevices: setting(
+    'ROLLCALL_MOST_DEVICES',
+    wholeNumber(MOST_DEVICES, 10, MAX_COUNT),
+    'Devices of one model that a site counts for at most, and the noise of devices while a month is open.',
   ),
   reportsPerMinute: setting(
     'ROLLCALL_REPORTS_PER_MINUTE',

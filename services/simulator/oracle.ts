@@ -29,8 +29,10 @@ const OF_LINES: Readonly<Record<View, (line: Counted) => Names | false>> = {
   platform_vendor: (line) =>
     named(line) && line.category === 'phone' && { platform: line.platform, vendor: line.vendor },
 };
+/** Devices of one name that a site counts for at most. */
+const MOST_OF_A_SITE = 1_000;
 /** Views whose cells have devices. */
-const WITH_DEVICES: readonly View[] = ['model', 'unlisted'];
+const WITH_DEVICES: readonly View[] = ['model'];
 
 /** The key of a cell in a map. NUL is in no name. */
 export function cellKey({ view, platform, category, vendor, model }: Cell): string {
@@ -60,7 +62,7 @@ export class Oracle {
     };
     for (const [view, namesOf] of entriesOf(OF_SITES)) add({ ...EMPTY, ...namesOf(platform), view });
     for (const [line, devices] of counts) if (devices > 0) this.#countLine(line, devices, platform, add);
-    for (const [key, cell] of cells) this.#sum(key, cell);
+    for (const [key, cell] of cells) this.#sum(key, { ...cell, devices: Math.min(MOST_OF_A_SITE, cell.devices) });
   }
 
   #countLine(line: Line, devices: number, platform: string, add: (cell: Cell, devices?: number) => void): void {
@@ -76,7 +78,7 @@ export class Oracle {
   #identify(line: Line): Identity {
     const known = this.#identities.get(line);
     if (known !== undefined) return known;
-    const identity = this.#identifier.line(line);
+    const identity = asSealed(this.#identifier.line(line));
     this.#identities.set(line, identity);
     return identity;
   }
@@ -94,6 +96,14 @@ export class Oracle {
   rows(): CubeRow[] {
     return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }
+}
+
+/** A name that no list has is sealed in 40 bytes, maker and all: of a longer one its known maker counts, or nothing. */
+function asSealed(identity: Identity): Identity {
+  if (identity.kind === 'refused' || identity.kind === 'listed') return identity;
+  if (identity.vendor.length + 1 + identity.model.length <= 40) return identity;
+  if (identity.kind === 'unlisted') return { kind: 'refused', reason: 'bad-name' };
+  return { ...identity, kind: 'listed', model: '' };
 }
 
 function entriesOf<T>(record: Readonly<Partial<Record<View, T>>>): [View, T][] {

@@ -7,7 +7,7 @@ import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { Mixer } from '../../services/ingest/mixer.ts';
 import type { Block } from '../../services/ports/block.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
-import { TICKETS } from '../support/month-keys.ts';
+import { sealedNames, TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -59,10 +59,11 @@ function randomReport(): Buffer {
 }
 
 /**
- * What ingest made of these reports at commit fff4ab6, before anything of it was made faster. Whoever changes on purpose
+ * What ingest made of these reports at commit fff4ab6, before anything of it was made faster, but for two things since: names that no
+ * list has are sealed and carry presence, and a site counts for 1,000 devices of a model at most. Whoever changes on purpose
  * what a fact or a slot is, or what one of the names above is called, writes the new digest here and says so.
  */
-const DIGEST = '95b363bba534afbfe28d76c3c46e94154f58880841b5e3b0e01eaff81e4b955e';
+const DIGEST = '74e6d67746fae23d4f207f91624406c09926d0195e9fc63b1c9de0a90a414a4d';
 
 test('facts and slots of 20,000 random reports are byte for byte those of before ingest was made faster', async () => {
   const identifier = buildIdentifier(loadCatalog(), PERIOD);
@@ -76,7 +77,7 @@ test('facts and slots of 20,000 random reports are byte for byte those of before
   };
   const mixer = new Mixer(log, { flushMs: 60_000, maxReports: IN_A_BLOCK, maxPending: IN_A_BLOCK });
   const ofPeriod = { openPeriods: () => [PERIOD], identifierOf: () => identifier, capOf: () => FIRST_CAP };
-  const deps = { ...ofPeriod, mixer, tickets: TICKETS };
+  const deps = { ...ofPeriod, mixer, tickets: TICKETS, mostDevices: 1_000, sealOf: sealedNames };
   for (let sent = 0; sent < REPORTS; sent += IN_A_BLOCK) {
     const reports = Array.from({ length: IN_A_BLOCK }, randomReport);
     await Promise.all(reports.map((report) => ingestOne(report, deps)));

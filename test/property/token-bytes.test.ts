@@ -11,7 +11,7 @@ import { factKeys } from '../../services/ingest/fact-key.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
-import { TICKETS } from '../support/month-keys.ts';
+import { sealedNames, TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -70,6 +70,8 @@ describe('facts of 20,000 random reports', () => {
       capOf: () => FIRST_CAP,
       mixer: mixer as unknown as Mixer,
       tickets: TICKETS,
+      mostDevices: 1_000,
+      sealOf: sealedNames,
     };
     for (let i = 0; i < 20_000; i++) {
       const token = random.token().slice(0, 22 + random.below(22));

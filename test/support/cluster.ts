@@ -45,6 +45,8 @@ export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): 
         ROLLCALL_LOG_URL: `kafka://${kafka.brokers.join(',')}`,
         ROLLCALL_STORE_URL: `${store.url}/rollcall`,
         ROLLCALL_JOBS_URL: redis.url,
+        // Each process has a data directory of its own, as on machines of its own.
+        ROLLCALL_MONTH_SECRET: 'one secret for all processes of a test',
         ROLLCALL_KAFKA_REPLICATION: String(nodes),
         ROLLCALL_KAFKA_PARTITIONS: '3',
         ...more,

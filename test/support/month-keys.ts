@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Period } from '../../schemas/period.ts';
 import { Tickets } from '../../services/ingest/tickets.ts';
 import type { MonthKey } from '../../services/shared/month-keys.ts';
+import { SealedNames } from '../../services/shared/sealed-names.ts';
 
 /** Keys that any process would have that has the same word, of which nothing is written down. */
 export function keysOf(word = 'of a test'): { of(period: Period): MonthKey; existing(period: Period): MonthKey } {
@@ -10,5 +11,7 @@ export function keysOf(word = 'of a test'): { of(period: Period): MonthKey; exis
   });
   return { of, existing: of };
 }
+
+export const sealedNames = (period: Period): SealedNames => new SealedNames(keysOf().of(period));
 
 export const TICKETS = new Tickets(keysOf());

@@ -53,6 +53,7 @@ describe('without any setting', () => {
       readsPerMinute: 30_000,
       connectionsPerAddress: 1_000,
       newTokens: 250,
+      mostDevices: 1_000,
       popularNetworks: NO_POPULAR,
       monthKeys: {
         directory: expect.stringMatching(/^\/.*\/rollcall-[0-9]+\/month-keys$/),

@@ -14,7 +14,7 @@ import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { parsePopularNetworks } from '../../services/shared/popular-networks.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
 import { reportOf } from '../support/client.ts';
-import { keysOf, TICKETS } from '../support/month-keys.ts';
+import { keysOf, sealedNames, TICKETS } from '../support/month-keys.ts';
 
 // Ingest's own way of a report, with the address that it came from and without HTTP: test/service/access-limits.test.ts has that.
 
@@ -55,6 +55,8 @@ class Door {
       capOf: () => FIRST_CAP,
       mixer: { add } as unknown as Mixer,
       tickets: TICKETS,
+      mostDevices: 1_000,
+      sealOf: sealedNames,
     };
   }
 

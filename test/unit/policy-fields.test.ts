@@ -104,7 +104,10 @@ describe('versions of the policy', () => {
     ]);
     expect(document.versions.slice(1)).toMatchObject([
       { added: [], removed: [], changed: ['/token', '/memory', '/seenBy'] },
-      { added: ['/ticket'], removed: [], changed: ['/limits'] },
+      {
+        ...{ added: ['/ticket'], removed: [] },
+        changed: ['/devices/*/vendor', '/devices/*/model', '/devices/*/count', '/unlisted', '/limits'],
+      },
     ]);
   });
 
@@ -113,10 +116,12 @@ describe('versions of the policy', () => {
     expect(versions.get('3')).toEqual(document);
     const second = versions.get('2');
     expect(second?.collected.map(({ field }) => field)).not.toContain('/ticket');
-    expect([second?.version, second?.changes.length, 'limits' in (second ?? {})]).toEqual([2, 1, false]);
+    expect([second?.version, second?.changes.length, 'limits' in (second ?? {}), 'unlisted' in (second ?? {})]).toEqual(
+      [...[2, 1], ...[false, false]],
+    );
     const first = versions.get('1');
     expect(first).toMatchObject({ version: 1, since: '2026-11-23', changes: [] });
-    for (const name of ['memory', 'seenBy', 'limits']) expect(first).not.toHaveProperty([name]);
+    for (const name of ['memory', 'seenBy', 'unlisted', 'limits']) expect(first).not.toHaveProperty([name]);
     const told = first?.collected.map(({ field, retention }) => [field, retention]);
     expect(hash('sha256', JSON.stringify(told))).toBe(COLLECTED_BY_VERSION_1);
   });

@@ -127,9 +127,9 @@ async function unlistedNames(query: UnlistedQuery, deps: CatalogRoutesDeps): Pro
     period,
     snapshotAt: new Date(snapshot.takenAt).toISOString(),
     threshold,
-    rows: rows.map(({ category, vendor, model, sites, devices }) => {
+    rows: rows.map(({ category, vendor, model, sites }) => {
       const name = { category: category as DeviceName['category'], vendor, model };
-      return { ...name, sites, devices, mappedTo: newest.get(nameKey(name))?.to ?? null };
+      return { ...name, sites, mappedTo: newest.get(nameKey(name))?.to ?? null };
     }),
     next: more ? query.offset + query.limit : null,
   };
@@ -143,7 +143,7 @@ function toColumns(to: DeviceName | null): Record<string, string | undefined> {
 
 function unlistedTable({ rows }: UnlistedAnswer): Table {
   return tableOf(
-    { category: 'text', vendor: 'text', model: 'text', sites: 'whole', devices: 'whole', ...TO_COLUMNS },
+    { category: 'text', vendor: 'text', model: 'text', sites: 'whole', ...TO_COLUMNS },
     rows.map(({ mappedTo, ...row }) => ({ ...row, ...toColumns(mappedTo) })),
   );
 }

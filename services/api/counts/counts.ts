@@ -2,7 +2,7 @@ import type { CountsAnswer, CountsRow } from '../../../schemas/answers/counts.ts
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { hasDevices } from '../../core/view-rules.ts';
+import { toldDevices, UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CountPage } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -72,7 +72,8 @@ function answerOf(
   threshold: number,
 ): CountsAnswer {
   const { period, provisional } = snapshot;
-  const devices = query.platform === undefined ? found.totalDevices : null;
+  const untold = query.platform !== undefined || query.view === UNLISTED_VIEW;
+  const devices = untold ? null : found.totalDevices;
   const told = (row: CubeRow) => rows?.row({ ...row, period }) ?? rowOf(row, query.view, totals(period, row));
   return {
     period,
@@ -90,7 +91,7 @@ function answerOf(
 
 /** The columns of the view only. Shares are of the row's own market, as in a trend. */
 function rowOf(row: CubeRow, view: View, total: Total): CountsRow {
-  const devices = hasDevices(view) ? row.devices : null;
+  const devices = toldDevices(view, row.devices);
   return {
     ...namesOf(view, row),
     sites: row.sites,

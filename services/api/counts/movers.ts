@@ -4,7 +4,7 @@ import { VIEWS, type View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { isClear, restsOnFew } from '../../core/clear-change.ts';
-import { hasDevices } from '../../core/view-rules.ts';
+import { toldDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
@@ -166,7 +166,7 @@ function surenessOf(from: Side, to: Side, final: boolean): Pick<MoversRow, 'clea
 function sidesOf(view: View, totals: Totals): (cell: PeriodCell) => Side {
   return (cell) => {
     const total = totals(cell.period, cell);
-    const devices = hasDevices(view) ? cell.devices : null;
+    const devices = toldDevices(view, cell.devices);
     return {
       sites: cell.sites,
       devices,

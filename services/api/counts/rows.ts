@@ -2,7 +2,7 @@ import type { Before, Change, Row } from '../../../schemas/answers/row.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { isClear, restsOnFew } from '../../core/clear-change.ts';
-import { hasDevices } from '../../core/view-rules.ts';
+import { toldDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -66,7 +66,7 @@ export async function shownRows(question: RowsQuestion, deps: CountsDeps): Promi
 
 export function numbersOf(view: View, cell: PeriodCell, totals: Totals): Numbers {
   const total = totals(cell.period, cell);
-  const devices = hasDevices(view) ? cell.devices : null;
+  const devices = toldDevices(view, cell.devices);
   return {
     sites: cell.sites,
     devices,

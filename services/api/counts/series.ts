@@ -2,7 +2,7 @@ import type { Point } from '../../../schemas/answers/parts.ts';
 import type { Column } from '../../../schemas/cell-names.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { hasDevices, hasDevicesBesideModels } from '../../core/view-rules.ts';
+import { hasDevices, hasDevicesBesideModels, toldDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -67,7 +67,7 @@ export function pointsOf(
   return snapshots.map(({ period, provisional }) => {
     const cell = shown.get(period);
     const total = totals(period, cell ?? {});
-    const devices = cell && hasDevices(view) ? cell.devices : null;
+    const devices = cell ? toldDevices(view, cell.devices) : null;
     return {
       period,
       provisional,

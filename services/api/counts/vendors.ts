@@ -3,6 +3,7 @@ import type { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import type { Catalog } from '../../../schemas/catalog.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { toldDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging, wholeNumber } from '../../http/query-parts.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
@@ -127,7 +128,7 @@ async function brandOf(
   ]);
   const models = cells.map((cell) => {
     const { vendor: _vendor, platform: _platform, rank: _rank, rankBefore: _rankBefore, ...said } = row(cell);
-    return { ...said, category: cell.category as string, model: cell.model, devices: cell.devices, brand };
+    return { ...said, category: cell.category as string, model: cell.model, brand };
   });
   return { models, shown: vendors.length > 0, suppressed: page.suppressedCells };
 }
@@ -141,7 +142,7 @@ function orderOf(
   const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
   const sign = descending ? -1 : 1;
   return (a, b) =>
-    by === 'name' ? sign * byName(name(a), name(b)) : sign * (a[by] - b[by]) || byName(name(a), name(b));
+    by === 'name' ? sign * byName(name(a), name(b)) : sign * ((a[by] ?? 0) - (b[by] ?? 0)) || byName(name(a), name(b));
 }
 
 async function contentOf(
@@ -173,8 +174,9 @@ async function contentOf(
   };
 }
 
-function numbersOf({ category, sites, devices }: Omit<PeriodCell, 'period'>, period: Period, totals: Totals) {
+function numbersOf({ view, category, sites, ...cell }: Omit<PeriodCell, 'period'>, period: Period, totals: Totals) {
   const total = totals(period, { category });
+  const devices = toldDevices(view, cell.devices);
   return { sites, devices, sitesShare: shareOf(sites, total.sites), devicesShare: shareOf(devices, total.devices) };
 }
 

@@ -1,3 +1,4 @@
+import { MOST_DEVICES } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
 import type { ReleaseCell, SlotSum } from '../../../schemas/release.ts';
 import type { Report } from '../../../schemas/report.ts';
@@ -6,6 +7,9 @@ import { type LaneSums, sumsOf } from '../../core/slot-sums.ts';
 import type { Identifier } from '../../identify/identity.ts';
 import { identifyLines } from '../../ingest/identify-lines.ts';
 import { slotsOf } from '../../ingest/slots.ts';
+
+/** What slots are made from is not sealed. */
+const UNSEALED = { seal: (vendor: string, model: string) => ({ vendor, model }) };
 
 /** The last report of each token: what its site wants counted of the month, whatever was delivered when and how often. */
 export class LastReports {
@@ -45,7 +49,7 @@ export function labelTruth(
       {
         ...{ token: Buffer.from(token), period, sequence: 1, withdraw: withdraw === true },
         platform: identifier.platform(platform.name, platform.version),
-        models: identifyLines(devices, identifier).models,
+        models: identifyLines(devices, { identifier, most: MOST_DEVICES, seal: UNSEALED }).models,
       },
       cap,
     ))

@@ -10,6 +10,7 @@ import type { NoiseKeys } from '../../ports/noise-keys.ts';
 import type { NoisedCubeStore } from '../../ports/noised-cubes.ts';
 import type { OtherClock } from '../../ports/other-clock.ts';
 import type { ReleaseProfiles } from '../../ports/release-profiles.ts';
+import type { FinalOrder } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import type { CloseMetrics } from './close-metrics.ts';
@@ -46,6 +47,10 @@ export interface CloseDeps {
   readonly issue: (period: Period) => Promise<number>;
   /** Sends what is due. */
   readonly sendDue: () => Promise<void>;
+  /** What opens the month's sealed names that enough sites have; undefined where its key is not. */
+  readonly openerOf: (period: Period) => FinalOrder['open'];
+  /** Deletes the month's key: what was sealed with it is read by nobody any more. */
+  readonly forgetKey: (period: Period) => void;
   readonly threshold: number;
   readonly clock: Clock;
   readonly metrics: CloseMetrics;

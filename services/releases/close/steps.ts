@@ -57,7 +57,8 @@ async function freeze({ period, deps }: StepContext): Promise<StepDetail> {
   const { counts, threshold, policyVersion, clock } = deps;
   deps.requireSigningKey();
   const [takenAt, catalogue] = [clock.now(), await deps.catalogue()];
-  const snapshot = await counts.freeze({ period, threshold, catalogue, takenAt });
+  const open = deps.openerOf(period);
+  const snapshot = await counts.freeze({ period, threshold, catalogue, takenAt, ...(open ? { open } : {}) });
   const rows = await counts.frozenRows(period, snapshot);
   requireConserved(rows, threshold);
   return { snapshot, takenAt, threshold, catalogue, policyVersion, cells: rows.length, digest: cubeDigest(rows) };
@@ -93,6 +94,7 @@ async function destroy(context: StepContext): Promise<StepDetail> {
   // Written down as destroyed when it is so, whoever was at work meanwhile.
   const logged = (await deps.log.periods()).includes(period);
   if (logged || (await deps.counts.anythingLeft(period))) throw new Failure('facts-remain', { period });
+  deps.forgetKey(period);
   await deps.releases.destroyNoiseKey(period);
   return {};
 }

@@ -125,8 +125,8 @@ export const unlisted = () => ({
   snapshotAt: AT,
   threshold: 20,
   rows: [
-    { category: 'phone', vendor: 'Yealink', model: 'Desk Set T99', sites: 42, devices: 190, mappedTo: null },
-    { category: 'phone', vendor: '', model: 'Acme Phone 3', sites: 27, devices: 44, mappedTo: null },
+    { category: 'phone', vendor: 'Yealink', model: 'Desk Set T99', sites: 42, mappedTo: null },
+    { category: 'phone', vendor: '', model: 'Acme Phone 3', sites: 27, mappedTo: null },
   ],
   next: null,
 });

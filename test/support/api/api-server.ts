@@ -10,6 +10,7 @@ import type { Guard } from '../../../services/ports/snapshot.ts';
 import { type Clock, SetClock } from '../../../services/shared/clock.ts';
 import { type Log, silentLog } from '../../../services/shared/log.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore } from '../embedded-store.ts';
+import { sealedNames } from '../month-keys.ts';
 import type { SaidBySite } from '../site-oracle.ts';
 import { apiDeps } from './api-deps.ts';
 
@@ -88,7 +89,8 @@ export async function openApiServer(threshold = 5): Promise<ApiServer> {
     },
     async count(period, guard = 'exact') {
       takenAt += 1_000;
-      await embedded.store.takeSnapshot({ period, threshold, guard, catalogue: 'test', takenAt });
+      const { open } = opener(period);
+      await embedded.store.takeSnapshot({ period, threshold, guard, catalogue: 'test', takenAt, open });
     },
     async finish(period) {
       takenAt += 1_000;
@@ -148,3 +150,9 @@ export async function apiOver({ embedded }: ApiServer, threshold: number): Promi
   await app.ready();
   return async (url) => (await app.inject({ method: 'GET', url })).body;
 }
+
+/** Of names that were sealed by the keys of tests. */
+const opener = (period: Period) => {
+  const names = sealedNames(period);
+  return { open: (sealed: { vendor: string; model: string }) => names.open(sealed) };
+};

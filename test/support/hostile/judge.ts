@@ -1,13 +1,17 @@
+import { MOST_DEVICES } from '../../../schemas/cube.ts';
 import { NAME_PATTERN } from '../../../schemas/fact.ts';
 import { Report } from '../../../schemas/report.ts';
+import { parsePeriod } from '../../../services/core/period.ts';
 import type { Identifier } from '../../../services/identify/identity.ts';
 import { identifyLines } from '../../../services/ingest/identify-lines.ts';
 import { parseReport, type ReadReport } from '../../../services/ingest/parse-report.ts';
 import { Refused } from '../../../services/ingest/refused.ts';
+import { sealedNames } from '../month-keys.ts';
 import type { Case } from './cases.ts';
 
 export type Judgement = 'taken' | 'refused' | { readonly wrong: string };
 
+const seal = sealedNames(parsePeriod('2026-11'));
 const wrong = (what: string): Judgement => ({ wrong: what });
 
 /**
@@ -50,7 +54,7 @@ function isSame({ token: _, ...read }: ReadReport, token: string, report: Report
 
 function identified({ devices }: ReadReport, token: string, identifier: Identifier): Judgement {
   try {
-    const { models, receipt } = identifyLines(devices, identifier);
+    const { models, receipt } = identifyLines(devices, { identifier, most: MOST_DEVICES, seal });
     const { accepted, unlisted, refused } = receipt;
     if (accepted + unlisted + refused.length !== devices.length) return wrong('a line without one outcome');
     if (models.some(({ vendor, model }) => !NAME_PATTERN.test(vendor) || !NAME_PATTERN.test(model)))

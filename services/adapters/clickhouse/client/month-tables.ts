@@ -11,7 +11,7 @@ import type { SqlClient } from './open-client.ts';
  * count and belongs to a month goes into one of them, because a table can be dropped whole and at once. All of a
  * month's tables are dropped together; nothing else names them.
  */
-const MONTH_TABLES = ['facts', 'slots', 'slot_sums', 'totals', 'counted'] as const;
+const MONTH_TABLES = ['facts', 'slots', 'slot_sums', 'totals', 'counted', 'opened'] as const;
 export type MonthTable = (typeof MONTH_TABLES)[number];
 
 /** Such as `facts_202611`: letters and digits of ours, so it may stand in a statement. */

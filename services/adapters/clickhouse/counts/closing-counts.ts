@@ -8,6 +8,7 @@ import { createMonthTable, dropMonthTables, factMonths, monthLeft, monthTable } 
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
+import { openNames } from './opened-names.ts';
 import { freezeSlots, slotSums, slotsState } from './slot-table.ts';
 import { newSnapshotId } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
@@ -39,6 +40,7 @@ async function freeze(client: SqlClient, order: FinalOrder): Promise<number> {
   // A month of before there were slots has none.
   await createMonthTable(client, 'slots', order.period);
   await letLie(client, order.period);
+  await openNames(client, order);
   await withCounted(client, order.period, parameters, async () => {
     await client.run(sql.INSERT_CUBE, parameters);
     await client.run(sql.INSERT_SUPPRESSED, parameters);
@@ -85,15 +87,19 @@ async function factsState(client: SqlClient, period: Period): Promise<string | u
   return state && state.parts > 0 ? `${state.first}-${state.last}` : undefined;
 }
 
+const NO_NOISE = { noise: 0, least_devices: 0, noise_a: 0, noise_b: 0 } as const;
+
 /** Exact: nothing of the snapshot before is kept. */
 function snapshotParameters({ period, threshold }: FinalOrder, snapshot: number) {
   return {
     facts: monthTable('facts', period),
+    opened: monthTable('opened', period),
     counted: monthTable('counted', period),
     period: periodNumber(period),
     snapshot,
     previous: 0,
     threshold,
     guarded: 0,
+    ...NO_NOISE,
   };
 }

@@ -1,13 +1,23 @@
 import { LISTED_VIEW, UNLISTED_VIEW, WHOLE_VIEW } from '../../../core/view-rules.ts';
+import { IS_SEALED } from './opened-names.ts';
 import { HELD_BACK_IN, KEPT_FOR_ALL, KEPT_FOR_SHOWN, LEAST_SITES, WITH_DEVICES } from './view-sql.ts';
 
 /** Cells of the period as facts name them. FINAL is exact on unmerged parts. */
-const AS_REPORTED = `
+const AS_STORED = `
 SELECT view, platform, category, vendor, model,
        countIf(count > 0) AS sites,
        if(view IN ${WITH_DEVICES}, sum(count), 0) AS devices
 FROM {facts:Identifier} FINAL
 GROUP BY view, platform, category, vendor, model`;
+
+/** The same, with the names of the lane that were opened: see opened-names.ts. The others keep what they are sealed in. */
+const AS_REPORTED = `
+SELECT s.view AS view, s.platform AS platform, s.category AS category,
+       if(o.model != '', o.vendor, toString(s.vendor)) AS vendor, if(o.model != '', o.model, toString(s.model)) AS model,
+       s.sites AS sites, s.devices AS devices
+FROM (${AS_STORED}) AS s
+LEFT JOIN (SELECT DISTINCT sealed_vendor, sealed_model, vendor, model FROM {opened:Identifier}) AS o
+ON o.sealed_vendor = toString(s.vendor) AND o.sealed_model = toString(s.model)`;
 
 /** The newest mapping of each unlisted name, unless it was taken back. */
 const MAPPED = `
@@ -30,12 +40,15 @@ const NAMES_OF_CELL = `
 SELECT to_category, to_vendor, to_model, uniqExact((category, vendor, model)) AS names
 FROM catalog_mappings
 WHERE to_category != '' AND (category, vendor, model) IN (
-    SELECT category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}')
+    SELECT f.category, if(o.model != '', o.vendor, toString(f.vendor)), if(o.model != '', o.model, toString(f.model))
+    FROM (SELECT DISTINCT toString(category) AS category, vendor, model FROM {facts:Identifier} WHERE view = '${UNLISTED_VIEW}') AS f
+    LEFT JOIN (SELECT DISTINCT sealed_vendor, sealed_model, vendor, model FROM {opened:Identifier}) AS o
+    ON o.sealed_vendor = toString(f.vendor) AND o.sealed_model = toString(f.model))
 GROUP BY to_category, to_vendor, to_model`;
 
 /**
  * Cells of the period as they are now: unlisted cells that curators mapped are added to the model cell they are mapped
- * to. Devices stay exact. Sites are exact unless a site reported several names of one model cell: keys of different
+ * to. Of a sealed name it is known that a site has it and not how many of it: one device a site, until the month after. Sites are exact unless a site reported several names of one model cell: keys of different
  * cells cannot be joined, so it counts once for each name. Presence by vendor and category was worked out at ingest and is not
  * touched, and neither is what releases count (slots).
  *
@@ -73,6 +86,19 @@ const COUNTED = `{counted:Identifier} WHERE snapshot = {snapshot:UInt64}`;
 const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 
 /**
+ * The devices of a cell that is refreshed now. Noised, where \`noise\` is not 0: a normal draw (Box and Muller) from a keyed hash of the
+ * cell's names, under a key that is made for the snapshot and kept nowhere; rounded to tens, and never fewer than
+ * its sites. None of a cell that few sites are in.
+ */
+const DRAW = (word: string) =>
+  `(bitShiftRight(sipHash64Keyed(({noise_a:UInt64}, {noise_b:UInt64}), '${word}', view, category, vendor, model), 11) + 0.5) / 9007199254740992`;
+const TOLD_DEVICES = `multiIf(
+    {noise:Float64} = 0 OR view NOT IN ${WITH_DEVICES}, now_devices,
+    now_least < {least_devices:UInt32}, 0,
+    toUInt64(greatest(toFloat64(now_sites),
+        10 * round((now_devices + {noise:Float64} * sqrt(-2 * log(${DRAW('a')})) * cos(2 * pi() * ${DRAW('b')})) / 10))))`;
+
+/**
  * The shown cells. Guarded: a cell that is not shown yet appears at the threshold; a shown one keeps its numbers until
  * its sites have moved by at least the threshold since they were last refreshed; then it shows the number of now, or
  * nothing if that is under the threshold. So each number and each change rests on at least \`threshold\` sites.
@@ -81,13 +107,14 @@ const LEAST = `greatest({threshold:UInt32}, ${LEAST_SITES})`;
 export const INSERT_CUBE = `
 INSERT INTO cube
 SELECT {period:UInt32}, {snapshot:UInt64}, view, platform, category, vendor, model,
-       if(refresh, now_sites, was_sites), if(refresh, now_devices, was_devices)
+       if(refresh, now_sites, was_sites), if(refresh, told_devices, was_devices)
 FROM
 (
     SELECT view, platform, category, vendor, model,
            sumIf(sites, fresh) AS now_sites, sumIf(sites, NOT fresh) AS was_sites,
            sumIf(devices, fresh) AS now_devices, sumIf(devices, NOT fresh) AS was_devices,
            sumIf(least, fresh) AS now_least,
+           ${TOLD_DEVICES} AS told_devices,
            {guarded:UInt8} = 0
                OR abs(toInt64(now_sites) - toInt64(was_sites)) >= {threshold:UInt32} * max(names) AS refresh
     FROM
@@ -100,7 +127,7 @@ FROM
     )
     GROUP BY view, platform, category, vendor, model
 )
-WHERE if(refresh, now_least, was_sites) >= ${LEAST}`;
+WHERE if(refresh, now_least, was_sites) >= ${LEAST} AND NOT ${IS_SEALED}`;
 
 /**
  * How many cells are held back, by scope. Guarded: counted anew only when the number of all sites was refreshed, else
@@ -115,7 +142,7 @@ SELECT {period:UInt32}, {snapshot:UInt64}, view, scope.2 AS scope_platform, scop
        scope.4 AS scope_vendor, countIf(held)
 FROM
 (
-    SELECT view, least < ${LEAST} AS held, arrayJoin(${HELD_BACK_IN}) AS scope
+    SELECT view, (least < ${LEAST} OR ${IS_SEALED}) AS held, arrayJoin(${HELD_BACK_IN}) AS scope
     FROM ${COUNTED} AND sites > 0
 )
 WHERE scope.1 IN ${KEPT_FOR_ALL}

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
+import { drawUint32s } from '../../../shared/random.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
+import { openNames } from './opened-names.ts';
 import { newSnapshotId, snapshotBegan } from './snapshot-id.ts';
 import * as sql from './snapshot-sql.ts';
 import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from './stored-snapshots.ts';
@@ -30,15 +32,18 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   if (basis !== null && before?.basis === basis) return null;
   await requireAllFacts(client, order.period);
   if (basis === null) return null;
+  await openNames(client, order);
   const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
   const parameters = {
     facts: monthTable('facts', order.period),
+    opened: monthTable('opened', order.period),
     counted: monthTable('counted', order.period),
     period,
     snapshot: id,
     previous: before?.id ?? 0,
     threshold: order.threshold,
     guarded: order.guard === 'guarded' ? 1 : 0,
+    ...noiseOf(order),
   };
   const sites = await withCounted(client, order.period, parameters, async () => {
     await client.run(sql.INSERT_CUBE, parameters);
@@ -56,6 +61,19 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   await dropOldSnapshots(client, period, id, order.takenAt);
   const { catalogue, takenAt } = order;
   return { period: order.period, id, takenAt, provisional: true, catalogue, sites: sites || null };
+}
+
+/** Of a snapshot that is guarded; its key is made now and is nowhere afterwards. */
+function noiseOf({ guard, devices }: SnapshotOrder): Parameters {
+  const [a = 0, b = 0, c = 0, d = 0] = drawUint32s(4);
+  const told = guard === 'guarded' ? devices : undefined;
+  return {
+    noise: told?.noise ?? 0,
+    least_devices: told?.leastSites ?? 0,
+    // 53 bits each: more would not be whole numbers.
+    noise_a: (a & 0x1fffff) * 2 ** 32 + b,
+    noise_b: (c & 0x1fffff) * 2 ** 32 + d,
+  };
 }
 
 /** A digest of the facts' state and of the order's parameters; null when the period has no facts. */

@@ -112,9 +112,6 @@ function Queue({ rows, at, choose }: { rows: readonly Row[]; at: number; choose:
           <th scope="col" class="num" aria-sort="descending">
             Sites
           </th>
-          <th scope="col" class="num">
-            Devices
-          </th>
           <th scope="col" class="w">
             State
           </th>
@@ -130,7 +127,6 @@ function Queue({ rows, at, choose }: { rows: readonly Row[]; at: number; choose:
             </td>
             <td>{one(row.category)}</td>
             <td class="num">{count(row.sites)}</td>
-            <td class="num">{count(row.devices)}</td>
             <td class="w">
               {row.mappedTo === null ? <span class="muted">waits</span> : <span class="badge final">named</span>}
             </td>
@@ -176,7 +172,7 @@ function NameForm({ row, next }: { row: Row; next: () => void }) {
     }
   };
   return (
-    <Panel title={`What is “${wordsFor(row)}”?`} sub={`${plural(row.sites, 'site')} have ${count(row.devices)} of it`}>
+    <Panel title={`What is “${wordsFor(row)}”?`} sub={`${plural(row.sites, 'site')} have it`}>
       <form class="fields card" onSubmit={submit}>
         <div>
           <label for="um-category">Category</label>
