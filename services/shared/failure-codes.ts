@@ -66,7 +66,7 @@ export const FAILURES = {
   'embedded-parts-of-one-process': {
     retryable: false,
     explanation:
-      'Embedded parts belong to one process: ROLLCALL_INGEST_PROCESSES needs ROLLCALL_LOG_URL=kafka://… and ROLLCALL_STORE_URL=http://…',
+      'Embedded parts belong to one process: ROLLCALL_INGEST_PROCESSES needs others (ROLLCALL_LOG_URL=kafka://… and ROLLCALL_STORE_URL=http://…).',
   },
   'log-full': { retryable: true, explanation: 'As much waits in the log as may: look whether the aggregator runs.' },
   'log-unavailable': {
