@@ -166,7 +166,12 @@ test('an ingest of its own learns mappings from the store, and takes no report b
     expect([early.status, early.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await early.json()).toMatchObject({ type: '/problems/catalog-unavailable' });
     const ready = await (await fetch(`${ingest.url}/readyz`)).json();
-    expect(ready).toMatchObject({ failed: [{ name: 'catalog', failure: 'catalog-unavailable' }] });
+    expect(ready).toMatchObject({
+      failed: [
+        { name: 'catalog', failure: 'catalog-unavailable' },
+        { name: 'closes', failure: 'closes-unknown' },
+      ],
+    });
 
     const api = await startRollcall(temporaryDirectory(), store, 'api');
     const taken = () => post(ingest.url, reportOf());

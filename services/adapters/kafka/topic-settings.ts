@@ -1,6 +1,9 @@
-import { type Admin, type ConfigEntries, ConfigResourceTypes, ConfigSource } from 'kafkajs';
+import kafkajs, { type Admin, type ConfigEntries } from 'kafkajs';
 import { Failure } from '../../shared/failure.ts';
 import type { Log } from '../../shared/log.ts';
+
+// Node finds only some of a CommonJS module's names: these two are had from the whole.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 /**
  * Uncommitted facts never expire. A segment is closed as soon as a record's time is a second past its first record's,
