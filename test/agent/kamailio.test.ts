@@ -98,7 +98,8 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     );
     const listed = phones.map(({ category, vendor, model, count }) => `${count} ${category} ${vendor}/${model}`);
     const wanted = [
-      ...KINDS.map(([count, model]) => `${count} ${model}`),
+      // The forger says that it is one of them, as any of them could: it is one device, and no contact but its own.
+      ...KINDS.map(([count, model], i) => `${i === 0 ? count + 1 : count} ${model}`),
       '1 phone Fanvil/X4U',
       '1 phone Avaya/SIP12x0',
     ];

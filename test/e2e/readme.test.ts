@@ -93,7 +93,8 @@ test('its table of requests: each that reads is answered, and a list of counts h
   const month = new Date().toISOString().slice(0, 7);
   const asked: [string, number][] = [];
   for (const [, path = ''] of paths) {
-    if (path.includes('/PARTY/') || path === '/metrics') continue;
+    // A release wants a closed month, the public page one that is switched on.
+    if (path.includes('/PARTY/') || path.includes('public')) continue;
     const filled = path.replace('MONTH', month).replace(/\?q=$/, '?q=yea');
     const authorization = `Bearer ${ADMIN_KEY}`;
     asked.push([filled, (await fetch(server.url + filled, { headers: { authorization } })).status]);

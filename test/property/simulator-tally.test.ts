@@ -52,7 +52,7 @@ function recount(reports: readonly Report[]): CubeRow[] {
   }
   return [...cube].map(([cell, { sites, devices }]) => {
     const [view, platform, category, vendor, model] = cell.split('|');
-    const counted = view === 'model' || view === 'unlisted' ? devices : 0;
+    const counted = view === 'model' ? devices : 0;
     return { view, platform, category, vendor, model, sites, devices: counted } as CubeRow;
   });
 }
