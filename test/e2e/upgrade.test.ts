@@ -21,6 +21,7 @@ import {
   readCounts,
   readInstallation,
   readReleaseFile,
+  toldToday,
 } from '../support/installation-state.ts';
 import { MAIN, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 
@@ -45,11 +46,6 @@ const expectedOf = (name: string): Expected => {
   const stored = { ...said.stored, counts: said.stored.counts.map(toldToday) };
   return { ...said, stored, drained: said.drained.map(toldToday) };
 };
-/** Of names that no list has it is told who has them and no longer how many. */
-const toldToday = (counts: CountsOfView): CountsOfView =>
-  counts.view === 'unlisted'
-    ? { ...counts, devices: null, cells: counts.cells.map((cell) => cell.replace(/[0-9]+$/, '')) }
-    : counts;
 const markerIn = (directory: string) => join(directory, 'installation.json');
 
 function unpack(name: string, directory: string): string {

@@ -148,3 +148,9 @@ export function readReleaseFile(
 ): Promise<string> {
   return ask<string>(`/v1/releases/${period}/${encodeURIComponent(party)}/${name}?revision=${revision}`);
 }
+
+/** Of names that no list has it is told who has them and no longer how many. */
+export const toldToday = (counts: CountsOfView): CountsOfView =>
+  counts.view === 'unlisted'
+    ? { ...counts, devices: null, cells: counts.cells.map((cell) => cell.replace(/[0-9]+$/, '')) }
+    : counts;
