@@ -25,7 +25,7 @@ export const addDeadLetters: AddCommand = (program, env) => {
   };
   for (const [word, act] of Object.entries(acts))
     atServer(letters.command(word).description(act.summary).argument('<YYYY-MM>', 'the month')).action(
-      does((month: string, { url }: AtServer) => move(month, adminClient(env, url), act)),
+      does((month: string, { url }: AtServer) => move(month, () => adminClient(env, url), act)),
     );
 };
 
@@ -43,10 +43,10 @@ interface Act {
   readonly done: string;
 }
 
-async function move(month: string, client: ApiClient, { ask, done }: Act): Promise<number> {
+async function move(month: string, client: () => ApiClient, { ask, done }: Act): Promise<number> {
   const period = Period.safeParse(month);
   if (!period.success) throw new UsageError('The month is written YYYY-MM.');
-  return withAnswer(await ask(client, period.data), ({ blocks }: DeadLettersMoved) => {
+  return withAnswer(await ask(client(), period.data), ({ blocks }: DeadLettersMoved) => {
     process.stdout.write(`${blocks} ${blocks === 1 ? 'block' : 'blocks'} of ${period.data}: ${done}.\n`);
   });
 }
