@@ -45,6 +45,19 @@ async function answersOf(url: string, reports: number): Promise<Map<number, numb
   return seen;
 }
 
+/** Every report is taken, in the end: a busy machine may ask for patience. */
+async function taken(url: string, reports: number): Promise<void> {
+  const all = Array.from({ length: reports }, () => reportOf());
+  await Promise.all(
+    all.map((report) =>
+      eventually(
+        () => post(url, report),
+        ({ status }) => status === 202,
+      ),
+    ),
+  );
+}
+
 const mayMount = process.getuid?.() === 0;
 
 describe.skipIf(!mayMount)('a full disk (needs to mount one, as root)', () => {
@@ -53,7 +66,7 @@ describe.skipIf(!mayMount)('a full disk (needs to mount one, as root)', () => {
     if (disk === undefined) return context.skip('no disk can be mounted here');
     const directory = join(disk, 'data');
     const running = await startRollcall(directory, { ...SETTINGS, TMPDIR: disk });
-    expect(await answersOf(running.url, 20)).toEqual(new Map([[202, 20]]));
+    await taken(running.url, 20);
     await counted(running, 20);
 
     fill(disk);
@@ -66,7 +79,7 @@ describe.skipIf(!mayMount)('a full disk (needs to mount one, as root)', () => {
     expect(running.output()).toContain('the disk is full');
 
     rmSync(join(disk, 'filler'));
-    expect(await answersOf(running.url, 10)).toEqual(new Map([[202, 10]]));
+    await taken(running.url, 10);
     await counted(running, 30);
     expect(running.output()).toContain('there is space on the disk again');
     await running.end('SIGKILL');

@@ -159,33 +159,6 @@ describe.skipIf(missing)(missing ?? 'with a Kafka that is in trouble', () => {
   });
 });
 
-describe.skipIf(missing)(missing ?? 'with a Kafka that is restarted', () => {
-  let servers: KafkaServers;
-  beforeAll(async () => {
-    servers = await startKafka({ nodes: 1 });
-  });
-  afterAll(() => servers?.stop());
-
-  test('what is appended after an outage is handed over sooner than the group would forget a member that is gone', async () => {
-    const prefix = `fault${prefixes++}`;
-    const log = await openKafkaFactLog({ brokers: servers.brokers, prefix, clock: systemClock, partitions: 1 });
-    opened.push(log);
-    const consumption = new Consumption(log);
-    opened.push({ close: () => consumption.stop().catch(() => {}) });
-    await log.append(blockOf(NOVEMBER, 'before'));
-    await vi.waitFor(() => expect(consumption.texts).toContain('before'), SOON);
-    const [killed, begun] = [performance.now(), servers.kill(0)];
-    await begun;
-    await servers.restart(0);
-    const outageMs = performance.now() - killed;
-    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
-    await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
-    const recoveryMs = performance.now() - killed - outageMs;
-    // Ten times what is wanted: the group's patience with members that are gone was a minute.
-    expect(recoveryMs, `after an outage of ${outageMs} ms`).toBeLessThan(10 * Math.max(outageMs, 5_000));
-  });
-});
-
 /** Takes connections and never says a word. */
 async function hangingServer(): Promise<string> {
   const server = await new Promise<Server>((resolve) => {

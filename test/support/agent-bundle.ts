@@ -32,6 +32,5 @@ function take(): boolean {
 }
 
 function isFresh(): boolean {
-  const stamp = fileURLToPath(new URL('dist/.build.tsbuildinfo', ROOT));
-  return existsSync(FILE) && statSync(FILE).mtimeMs >= statSync(stamp).mtimeMs;
+  return existsSync(FILE) && statSync(FILE).mtimeMs >= statSync(ENTRY).mtimeMs;
 }
