@@ -44,11 +44,10 @@ test('a running server answers its own document: the examples with numbers, anyt
   expect(examples.length).toBeGreaterThan(15);
   for (const { operation, example } of examples) {
     const answer = await ask(url, example);
-    expect([example.url, answer.status, faultOf(operation, answer)]).toEqual([
-      example.url,
-      WITHOUT_SUBJECT[example.url] ?? Number(Object.keys(operation.responses).find((status) => status.startsWith('2'))),
-      undefined,
-    ]);
+    const wanted = WITHOUT_SUBJECT[example.url] ?? WITHOUT_SUBJECT[`${example.method} ${example.url}`];
+    const documented = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
+    expect(wanted === undefined ? documented : [String(wanted)], example.url).toContain(String(answer.status));
+    expect([example.url, faultOf(operation, answer)]).toEqual([example.url, undefined]);
   }
 
   for (const operation of operations) await fuzz(url, operation);
@@ -61,6 +60,10 @@ test('a running server answers its own document: the examples with numbers, anyt
 const WITHOUT_SUBJECT: Readonly<Record<string, number>> = {
   '/v1/held/decisions': 404,
   '/v1/held/new-names': 404,
+  '/v1/public-release': 404,
+  '/public': 404,
+  'POST /v1/session': 401,
+  '/public/badge.svg': 404,
 };
 
 /** The example's month is one that is over. */
