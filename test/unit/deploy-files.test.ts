@@ -75,7 +75,7 @@ test('a container is nobody on a root that it cannot write, and ingest has neith
     expect(one.resources.limits.memory).toBe(one.resources.requests.memory);
   }
   const ingest = containers.find(({ args }) => args[0] === 'ingest');
-  expect(ingest?.env.map(({ name }) => name)).toEqual(['ROLLCALL_STORE_URL']);
+  expect(ingest?.env.map(({ name }) => name)).toEqual(['ROLLCALL_STORE_URL', 'ROLLCALL_MONTH_SECRET']);
 });
 
 test('the kustomization names every manifest', () => {
