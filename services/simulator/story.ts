@@ -35,7 +35,7 @@ export function yearOfGrowth(months: number): Story {
   if (months < LONG) return NO_STORY;
   const launched = Math.floor(months / 2);
   return {
-    fromTheStart: 0.5,
+    fromTheStart: 0.7,
     makers: PHONE_MAKERS.map((maker) => ({
       ...maker,
       trend: TRENDS[maker.name] ?? maker.trend,

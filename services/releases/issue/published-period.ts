@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Period } from '../../../schemas/period.ts';
 import type { Profile, ReleaseCell, Transition } from '../../../schemas/release.ts';
 import { stepsOf } from '../../core/close-steps.ts';
@@ -19,24 +20,51 @@ export interface PublishedPeriod {
   readonly published: Published;
 }
 
+/** What the newest periods were made from, and what that gave: a close asks twice, and months that are over stay as they are. */
+interface Remembered {
+  /** A digest of all that the numbers depend on. */
+  readonly madeFrom: string;
+  readonly one: PublishedPeriod;
+}
+
+/** As many as a release looks back on, and its own. */
+const REMEMBERED = 13;
+const remembered = new WeakMap<Releases, readonly Remembered[]>();
+
 /**
  * Every period that was noised by today's method, up to `until` and oldest first, each published with the change since
  * the one that its noise step compared it with. Numbers of another method are compared with nothing.
  */
 export async function publishedPeriods(until: Period, releases: Releases): Promise<PublishedPeriod[]> {
-  const found = new Map<string, PublishedPeriod>();
+  const known = new Map((remembered.get(releases) ?? []).map((each) => [each.madeFrom, each]));
+  const found = new Map<string, Remembered>();
   for (const step of noisedSteps(await releases.transitions()).filter(({ period }) => period <= until)) {
-    const noised = await noisedPeriod(step, releases);
+    const decisions = await releases.decisions(step.period);
     const before = found.get(String(step.detail.before));
-    const approved = approvedBy(await releases.decisions(step.period));
-    const published = publish({
-      ...{ period: noised, approved },
-      before: before && { period: before.noised, published: before.published },
-    });
-    found.set(step.period, { period: step.period, noised, published });
+    const madeFrom = digestOf([step.period, step.detail, decisions, before?.madeFrom]);
+    const made = known.get(madeFrom) ?? { madeFrom, one: await publishedOf(step, decisions, before?.one, releases) };
+    found.set(step.period, made);
   }
-  return [...found.values()];
+  const all = [...found.values()];
+  remembered.set(releases, all.slice(-REMEMBERED));
+  return all.map(({ one }) => one);
 }
+
+async function publishedOf(
+  step: Transition,
+  decisions: readonly Decision[],
+  before: PublishedPeriod | undefined,
+  releases: Releases,
+): Promise<PublishedPeriod> {
+  const noised = await noisedPeriod(step, releases);
+  const published = publish({
+    ...{ period: noised, approved: approvedBy(decisions) },
+    before: before && { period: before.noised, published: before.published },
+  });
+  return { period: step.period, noised, published };
+}
+
+const digestOf = (of: unknown): string => createHash('sha256').update(JSON.stringify(of)).digest('base64');
 
 /** The noise steps of today's method, oldest period first. */
 export function noisedSteps(transitions: readonly Transition[]): Transition[] {
