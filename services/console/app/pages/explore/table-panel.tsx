@@ -1,10 +1,11 @@
 import { ChevronLeft, ChevronRight } from 'lucide-preact';
 import type { CountsAnswer } from '../../lib/answers.ts';
-import { count, monthShort, plural } from '../../lib/format.ts';
+import { count, plural } from '../../lib/format.ts';
 import { cellOf } from '../../lib/links.ts';
 import { EXPLORE_VIEWS, headline } from '../../lib/words.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Content } from '../../parts/panel.tsx';
+import { sinceWords } from '../../parts/ranking.tsx';
 import { ApiLine } from './api-line.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { type By, MOST_CELLS, PAGE, type Parts, type Question } from './question.ts';
@@ -48,7 +49,7 @@ export function TablePanel({ question, asked, params, by }: Parts & { by: By }) 
                         Share
                       </th>
                       <th scope="col" class="num">
-                        {!answer.compare ? 'Change' : `Since ${monthShort(answer.compare)}`}
+                        {sinceWords(answer.compare)}
                       </th>
                       {byDevices && (
                         <>

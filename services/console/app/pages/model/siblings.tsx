@@ -1,9 +1,10 @@
 import type { ModelAnswer, Row } from '../../lib/answers.ts';
-import { count, monthShort, percent } from '../../lib/format.ts';
+import { count } from '../../lib/format.ts';
 import { headline, many } from '../../lib/words.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
-import { Bar, Name, Since, Trend } from '../../parts/numbers.tsx';
+import { Name, Trend } from '../../parts/numbers.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { RankCells, RankHead } from '../../parts/ranking.tsx';
 import type { Names } from './names.ts';
 
 export function Siblings({
@@ -45,18 +46,7 @@ export function Siblings({
         <table class="rk">
           <thead>
             <tr>
-              <th scope="col" class="name">
-                Model
-              </th>
-              <th scope="col" class="num" aria-sort="descending">
-                Sites
-              </th>
-              <th scope="col" class="num">
-                Share
-              </th>
-              <th scope="col" class="num">
-                {answer?.compare ? `Since ${monthShort(answer.compare)}` : 'Change'}
-              </th>
+              <RankHead name="Model" compare={answer?.compare} />
               <th scope="col" class="num w">
                 {headline(category)}
               </th>
@@ -101,16 +91,7 @@ function Sibling({
       <td class="name">
         <Name names={row} keep={keep} short />
       </td>
-      <td class="barc">
-        <div class="bn">
-          <Bar part={row.sites / most} />
-          <span>{count(row.sites)}</span>
-        </div>
-      </td>
-      <td class="num">{percent(row.sitesShare)}</td>
-      <td class="num">
-        <Since row={row} compare={since} />
-      </td>
+      <RankCells row={row} most={most} compare={since} />
       <td class="num w">{count(row.devices)}</td>
       <td class="sp w">
         <Trend points={row.trend} />

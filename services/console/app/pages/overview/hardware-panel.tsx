@@ -4,7 +4,8 @@ import { headline } from '../../lib/words.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Bar, Since } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
-import { countsOf, type Keep, type ListProps, since } from './list.ts';
+import { sinceWords } from '../../parts/ranking.tsx';
+import { countsOf, type Keep, type ListProps } from './list.ts';
 import { PartFailed } from './part-failed.tsx';
 
 export function HardwarePanel({ asked, category, keep }: ListProps) {
@@ -38,7 +39,7 @@ export function HardwarePanel({ asked, category, keep }: ListProps) {
                     Devices
                   </th>
                   <th scope="col" class="num">
-                    {since(found)}
+                    {sinceWords(found.compare)}
                   </th>
                 </tr>
               </thead>

@@ -1,5 +1,4 @@
 import type { OverviewAnswer } from '../../lib/answers.ts';
-import { monthShort } from '../../lib/format.ts';
 import type { Asked } from '../../lib/use-api.ts';
 
 export const TOP = 10;
@@ -18,8 +17,4 @@ export function countsOf(answer: OverviewAnswer | undefined, view: string, categ
     path: '/v1/counts',
     params: { view, category, period: answer?.period, compare: answer?.compare ?? undefined },
   };
-}
-
-export function since(answer: OverviewAnswer): string {
-  return answer.compare === null ? 'Change' : `Since ${monthShort(answer.compare)}`;
 }

@@ -5,7 +5,8 @@ import type { Asked } from '../../lib/use-api.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Name, Since } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
-import { countsOf, type Keep, since, TOP } from './list.ts';
+import { sinceWords } from '../../parts/ranking.tsx';
+import { countsOf, type Keep, TOP } from './list.ts';
 import { PartFailed } from './part-failed.tsx';
 
 export function PlatformsPanel({ asked, keep }: { asked: Asked<OverviewAnswer>; keep: Keep }) {
@@ -49,7 +50,7 @@ export function PlatformsPanel({ asked, keep }: { asked: Asked<OverviewAnswer>; 
                     Share
                   </th>
                   <th scope="col" class="num">
-                    {since(found)}
+                    {sinceWords(found.compare)}
                   </th>
                 </tr>
               </thead>

@@ -1,11 +1,12 @@
 import type { OverviewAnswer, Row } from '../../lib/answers.ts';
-import { count, monthYear, percent, plural } from '../../lib/format.ts';
+import { count, monthYear, plural } from '../../lib/format.ts';
 import { many, one } from '../../lib/words.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
-import { Bar, Name, Since, Trend } from '../../parts/numbers.tsx';
+import { Name, Trend } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
+import { RankCells, sinceWords } from '../../parts/ranking.tsx';
 import { Nothing } from '../../parts/states.tsx';
-import { countsOf, type Keep, type ListProps, since, TOP } from './list.ts';
+import { countsOf, type Keep, type ListProps, TOP } from './list.ts';
 import { PartFailed } from './part-failed.tsx';
 
 export function MakersPanel({ asked, category, keep }: ListProps) {
@@ -100,7 +101,7 @@ function Ranking({
             Share
           </th>
           <th scope="col" class="num">
-            {since(answer)}
+            {sinceWords(answer.compare)}
           </th>
           <th scope="col" class="w">
             12 months
@@ -113,16 +114,7 @@ function Ranking({
             <td class="name">
               <Name names={row} keep={keep} />
             </td>
-            <td class="barc">
-              <div class="bn">
-                <Bar part={row.sites / most} />
-                <span>{count(row.sites)}</span>
-              </div>
-            </td>
-            <td class="num">{percent(row.sitesShare)}</td>
-            <td class="num">
-              <Since row={row} compare={answer.compare} />
-            </td>
+            <RankCells row={row} most={most} compare={answer.compare} />
             <td class="sp w">
               <Trend points={row.trend} />
             </td>
