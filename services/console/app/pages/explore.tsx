@@ -4,7 +4,7 @@ import { copy } from '../lib/export.ts';
 import { monthYear } from '../lib/format.ts';
 import { useApi } from '../lib/use-api.ts';
 import { EXPLORE_VIEWS, many } from '../lib/words.ts';
-import { CompareWith, MonthStepper } from '../parts/controls.tsx';
+import { MonthAndCompare } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useKey } from '../parts/keyboard.tsx';
@@ -65,20 +65,13 @@ function Title({ question, asked, params }: Parts) {
       </div>
       <div class="ctl">
         {period !== undefined && (
-          <>
-            <MonthStepper
-              period={period}
-              periods={facets.data?.periods.map((each) => each.period) ?? []}
-              choose={(next) => set({ period: next, compare: undefined })}
-            />
-            <CompareWith
-              period={period}
-              compare={state.compare}
-              provisional={facets.data?.periods.find((each) => each.period === period)?.provisional ?? false}
-              periods={facets.data?.periods ?? []}
-              choose={(next) => set({ compare: next })}
-            />
-          </>
+          <MonthAndCompare
+            period={period}
+            compare={state.compare}
+            provisional={facets.data?.periods.find((each) => each.period === period)?.provisional ?? false}
+            periods={facets.data?.periods ?? []}
+            set={set}
+          />
         )}
         <button class="btn grow" type="button" onClick={copyLink}>
           <Icon of={Link2} />

@@ -9,7 +9,7 @@ import { count, list, monthName, monthYear, percent, plural } from '../lib/forma
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
-import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
+import { MonthAndCompare, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Name, Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
@@ -65,20 +65,13 @@ export default function Maker({ vendor }: { vendor: string }) {
             />
           )}
           {answer && period !== undefined && (
-            <>
-              <MonthStepper
-                period={period}
-                periods={facets.data?.periods.map((each) => each.period) ?? []}
-                choose={(next) => set({ period: next, compare: undefined })}
-              />
-              <CompareWith
-                period={period}
-                compare={state.compare}
-                provisional={answer.provisional}
-                periods={facets.data?.periods ?? []}
-                choose={(next) => set({ compare: next })}
-              />
-            </>
+            <MonthAndCompare
+              period={period}
+              compare={state.compare}
+              provisional={answer.provisional}
+              periods={facets.data?.periods ?? []}
+              set={set}
+            />
           )}
           <ExportMenu
             of={{ path, params }}

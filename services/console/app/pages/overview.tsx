@@ -4,7 +4,7 @@ import { monthYear, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { type Asked, useApi } from '../lib/use-api.ts';
 import { headline } from '../lib/words.ts';
-import { CompareWith, MonthStepper, Select } from '../parts/controls.tsx';
+import { MonthAndCompare, Select } from '../parts/controls.tsx';
 import { Fresh } from '../parts/fresh.tsx';
 import { Content, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
@@ -89,20 +89,13 @@ function Title({
           }))}
         />
         {answer && (
-          <>
-            <MonthStepper
-              period={answer.period}
-              periods={facets?.periods.map((each) => each.period) ?? []}
-              choose={(period) => set({ period, compare: undefined })}
-            />
-            <CompareWith
-              period={answer.period}
-              compare={state.compare}
-              provisional={answer.provisional}
-              periods={facets?.periods ?? []}
-              choose={(compare) => set({ compare })}
-            />
-          </>
+          <MonthAndCompare
+            period={answer.period}
+            compare={state.compare}
+            provisional={answer.provisional}
+            periods={facets?.periods ?? []}
+            set={set}
+          />
         )}
       </div>
     </div>

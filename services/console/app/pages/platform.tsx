@@ -7,7 +7,7 @@ import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from
 import { count, monthName, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
-import { CompareWith, MonthStepper } from '../parts/controls.tsx';
+import { MonthAndCompare } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
@@ -47,20 +47,13 @@ export default function Platform({ platform }: { platform: string }) {
         </div>
         <div class="ctl">
           {period !== undefined && (
-            <>
-              <MonthStepper
-                period={period}
-                periods={facets.data?.periods.map((each) => each.period) ?? []}
-                choose={(next) => set({ period: next, compare: undefined })}
-              />
-              <CompareWith
-                period={period}
-                compare={state.compare}
-                provisional={provisional}
-                periods={facets.data?.periods ?? []}
-                choose={(next) => set({ compare: next })}
-              />
-            </>
+            <MonthAndCompare
+              period={period}
+              compare={state.compare}
+              provisional={provisional}
+              periods={facets.data?.periods ?? []}
+              set={set}
+            />
           )}
           <ExportMenu of={{ path: '/v1/counts', params: makersParams }} rows={makers.data?.rowsInAll} page />
         </div>
