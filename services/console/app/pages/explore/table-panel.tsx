@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-preact';
 import type { CountsAnswer } from '../../lib/answers.ts';
 import { count, plural } from '../../lib/format.ts';
-import { cellOf } from '../../lib/links.ts';
+import { cellOf, namesOf } from '../../lib/links.ts';
 import { EXPLORE_VIEWS, headline } from '../../lib/words.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Content } from '../../parts/panel.tsx';
@@ -9,7 +9,7 @@ import { sinceWords } from '../../parts/ranking.tsx';
 import { ApiLine } from './api-line.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { type By, MOST_CELLS, PAGE, type Parts, type Question } from './question.ts';
-import { namesOf, TableRow } from './table-row.tsx';
+import { TableRow } from './table-row.tsx';
 
 export function TablePanel({ question, asked, params, by }: Parts & { by: By }) {
   const { state, set, view, period, filters, compare, byDevices, sort } = question;

@@ -1,14 +1,11 @@
 import { slotAt } from '../../charts/model.ts';
-import type { Names, Row } from '../../lib/answers.ts';
+import type { Row } from '../../lib/answers.ts';
 import { count, oneDecimal, percent } from '../../lib/format.ts';
-import { cellOf } from '../../lib/links.ts';
+import { cellOf, namesOf } from '../../lib/links.ts';
 import { useQueryState } from '../../lib/query-state.ts';
 import { headline, many } from '../../lib/words.ts';
 import { Bar, Name, Since, Trend } from '../../parts/numbers.tsx';
 import { DEFAULTS, MOST_CELLS, type Question } from './question.ts';
-
-export const namesOf = ({ platform, category, vendor, model }: Names): Names =>
-  Object.fromEntries(Object.entries({ platform, category, vendor, model }).filter(([, value]) => value !== undefined));
 
 export function TableRow({
   row,

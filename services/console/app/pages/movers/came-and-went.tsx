@@ -1,9 +1,8 @@
 import { Link } from 'wouter-preact';
 import type { MoversAnswer, MoversRow } from '../../lib/answers.ts';
 import { monthName, monthYear, plural } from '../../lib/format.ts';
-import { cellOf, nameOf, pageOf } from '../../lib/links.ts';
+import { cellOf, nameOf, namesOf, pageOf } from '../../lib/links.ts';
 import { Panel } from '../../parts/panel.tsx';
-import { namesOf } from './moved.tsx';
 
 /** What is shown in one of the two months alone. */
 export function CameAndWent({ answers }: { answers: readonly (MoversAnswer | undefined)[] }) {

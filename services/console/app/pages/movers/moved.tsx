@@ -1,16 +1,13 @@
 import { ArrowRight, ChevronRight } from 'lucide-preact';
 import { useState } from 'preact/hooks';
-import type { MoversRow, Names } from '../../lib/answers.ts';
+import type { MoversRow } from '../../lib/answers.ts';
 import { count } from '../../lib/format.ts';
-import { cellOf } from '../../lib/links.ts';
+import { cellOf, namesOf } from '../../lib/links.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Delta, Diverging, Name } from '../../parts/numbers.tsx';
 import { Nothing } from '../../parts/states.tsx';
 
 export const FIRST = 20;
-
-export const namesOf = ({ platform, category, vendor, model }: Names): Names =>
-  Object.fromEntries(Object.entries({ platform, category, vendor, model }).filter(([, value]) => value !== undefined));
 
 export function Moved({
   rows,
