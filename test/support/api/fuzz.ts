@@ -160,7 +160,7 @@ function valuesOf(schema: Json, words: readonly string[]): fc.Arbitrary<unknown>
   const fitting = words.filter((word) => pattern === undefined || new RegExp(pattern).test(word));
   const free =
     // What looks ahead cannot be turned into texts that fit: any text will do, and most are refused.
-    pattern === undefined || pattern.includes('(?')
+    pattern === undefined || String(pattern).includes('(?')
       ? fc.string({ minLength: minLength ?? 0, maxLength: Math.min(maxLength ?? 64, 64) })
       : fc.stringMatching(new RegExp(pattern));
   return fitting.length > 0
