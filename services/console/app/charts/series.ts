@@ -1,5 +1,5 @@
 import type { FacetsAnswer, Names, SeriesAnswer } from '../lib/answers.ts';
-import { cellOf, nameOf } from '../lib/links.ts';
+import { cellOf, nameOf, namesOf } from '../lib/links.ts';
 import { capital, many } from '../lib/words.ts';
 import { makerSlots, type Series, slotAt } from './model.ts';
 
@@ -24,12 +24,6 @@ export function seriesOf(answer: SeriesAnswer, vendors: FacetsAnswer['vendors'] 
   });
   if (!answer.other || answer.other.cells === 0) return shown;
   return [...shown, { key: 'other', label: 'Other', slot: 'so', points: answer.other.points }];
-}
-
-function namesOf({ platform, category, vendor, model }: Names): Names {
-  return Object.fromEntries(
-    Object.entries({ platform, category, vendor, model }).filter(([, value]) => value !== undefined),
-  );
 }
 
 export function labelOf(names: Names): { label: string; small?: string } {

@@ -23,6 +23,13 @@ function pathOf({ category, vendor, model, platform }: Names): string | undefine
   return category ? `/explore?category=${part(category)}` : undefined;
 }
 
+/** A row's names alone, without its numbers. */
+export function namesOf({ platform, category, vendor, model }: Names): Names {
+  return Object.fromEntries(
+    Object.entries({ platform, category, vendor, model }).filter(([, value]) => value !== undefined),
+  );
+}
+
 /** As `/v1/compare` names a cell. */
 export function cellOf({ platform, category, vendor, model }: Names): string {
   if (platform !== undefined) return vendor === undefined ? platform : `${platform}:${vendor}`;

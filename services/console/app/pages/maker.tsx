@@ -5,14 +5,15 @@ import { seriesOf } from '../charts/series.ts';
 import type { CountsAnswer, SeriesAnswer, VendorAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
 import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
-import { count, list, monthName, monthShort, monthYear, percent, plural } from '../lib/format.ts';
+import { count, list, monthName, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
-import { CompareWith, MonthStepper, Seg, Select } from '../parts/controls.tsx';
+import { MonthAndCompare, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Name, Points, Since, Trend } from '../parts/numbers.tsx';
+import { Name, Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
+import { RankCells, RankHead } from '../parts/ranking.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
 
@@ -64,20 +65,13 @@ export default function Maker({ vendor }: { vendor: string }) {
             />
           )}
           {answer && period !== undefined && (
-            <>
-              <MonthStepper
-                period={period}
-                periods={facets.data?.periods.map((each) => each.period) ?? []}
-                choose={(next) => set({ period: next, compare: undefined })}
-              />
-              <CompareWith
-                period={period}
-                compare={state.compare}
-                provisional={answer.provisional}
-                periods={facets.data?.periods ?? []}
-                choose={(next) => set({ compare: next })}
-              />
-            </>
+            <MonthAndCompare
+              period={period}
+              compare={state.compare}
+              provisional={answer.provisional}
+              periods={facets.data?.periods ?? []}
+              set={set}
+            />
           )}
           <ExportMenu
             of={{ path, params }}
@@ -290,18 +284,7 @@ function Models({
     <table class="rk">
       <thead>
         <tr>
-          <th scope="col" class="name">
-            Model
-          </th>
-          <th scope="col" class="num" aria-sort="descending">
-            Sites
-          </th>
-          <th scope="col" class="num">
-            Share
-          </th>
-          <th scope="col" class="num">
-            {answer.compare ? `Since ${monthShort(answer.compare)}` : 'Change'}
-          </th>
+          <RankHead name="Model" compare={answer.compare} />
           <th scope="col" class="num w">
             {headline(category)}
           </th>
@@ -323,16 +306,7 @@ function Models({
                 short={!brands}
               />
             </td>
-            <td class="barc">
-              <div class="bn">
-                <Bar part={row.sites / most} />
-                <span>{count(row.sites)}</span>
-              </div>
-            </td>
-            <td class="num">{percent(row.sitesShare)}</td>
-            <td class="num">
-              <Since row={row} compare={answer.compare} />
-            </td>
+            <RankCells row={row} most={most} compare={answer.compare} />
             <td class="num w">{count(row.devices)}</td>
             <td class="num w">{percent(row.devicesShare)}</td>
             <td class="sp w">

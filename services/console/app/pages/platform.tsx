@@ -4,13 +4,14 @@ import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import type { CountsAnswer, Row, TrendAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
 import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
-import { count, monthName, monthShort, monthYear, percent, plural } from '../lib/format.ts';
+import { count, monthName, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
-import { CompareWith, MonthStepper } from '../parts/controls.tsx';
+import { MonthAndCompare } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
-import { Bar, Points, Since, Trend } from '../parts/numbers.tsx';
+import { Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
+import { RankCells, RankHead } from '../parts/ranking.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
 
@@ -46,20 +47,13 @@ export default function Platform({ platform }: { platform: string }) {
         </div>
         <div class="ctl">
           {period !== undefined && (
-            <>
-              <MonthStepper
-                period={period}
-                periods={facets.data?.periods.map((each) => each.period) ?? []}
-                choose={(next) => set({ period: next, compare: undefined })}
-              />
-              <CompareWith
-                period={period}
-                compare={state.compare}
-                provisional={provisional}
-                periods={facets.data?.periods ?? []}
-                choose={(next) => set({ compare: next })}
-              />
-            </>
+            <MonthAndCompare
+              period={period}
+              compare={state.compare}
+              provisional={provisional}
+              periods={facets.data?.periods ?? []}
+              set={set}
+            />
           )}
           <ExportMenu of={{ path: '/v1/counts', params: makersParams }} rows={makers.data?.rowsInAll} page />
         </div>
@@ -207,18 +201,7 @@ function Makers({
     <table class="rk">
       <thead>
         <tr>
-          <th scope="col" class="name">
-            Maker
-          </th>
-          <th scope="col" class="num" aria-sort="descending">
-            Sites
-          </th>
-          <th scope="col" class="num">
-            Share
-          </th>
-          <th scope="col" class="num">
-            {!answer.compare ? 'Change' : `Since ${monthShort(answer.compare)}`}
-          </th>
+          <RankHead name="Maker" compare={answer.compare} />
           <th scope="col" class="w">
             12 months
           </th>
@@ -230,16 +213,7 @@ function Makers({
             <td class="name">
               <Link href={`/makers/${part(row.vendor ?? '')}${query === '' ? '' : `?${query}`}`}>{row.vendor}</Link>
             </td>
-            <td class="barc">
-              <div class="bn">
-                <Bar part={row.sites / most} />
-                <span>{count(row.sites)}</span>
-              </div>
-            </td>
-            <td class="num">{percent(row.sitesShare)}</td>
-            <td class="num">
-              <Since row={row} compare={answer.compare} />
-            </td>
+            <RankCells row={row} most={most} compare={answer.compare} />
             <td class="sp w">
               <Trend points={row.trend} />
             </td>

@@ -133,7 +133,7 @@ const DISTANCES = [
 ] as const;
 
 /** What is compared with. A year, or the first month there is, needs no parameter. */
-export function CompareWith({
+function CompareWith({
   period,
   compare,
   provisional,
@@ -164,4 +164,36 @@ export function CompareWith({
   useKey('3', usable('3') ? () => take('3') : undefined);
   useKey('y', usable('12') ? () => take('12') : undefined);
   return <Seg name="Compare with" choices={choices} value={chosen} choose={take} />;
+}
+
+/** Both months of a page: the one that is looked at, and what it is compared with. Another month starts with the comparison that needs no parameter. */
+export function MonthAndCompare({
+  period,
+  compare,
+  provisional,
+  periods,
+  set,
+}: {
+  period: string;
+  compare: string | undefined;
+  provisional: boolean;
+  periods: FacetsAnswer['periods'];
+  set: (change: { period?: string; compare: string | undefined }) => void;
+}) {
+  return (
+    <>
+      <MonthStepper
+        period={period}
+        periods={periods.map((each) => each.period)}
+        choose={(next) => set({ period: next, compare: undefined })}
+      />
+      <CompareWith
+        period={period}
+        compare={compare}
+        provisional={provisional}
+        periods={periods}
+        choose={(next) => set({ compare: next })}
+      />
+    </>
+  );
 }

@@ -2,7 +2,7 @@ import { Download } from 'lucide-preact';
 import { saveBlob } from '../lib/export.ts';
 import type { ReleasedCell as Cell } from '../lib/release.ts';
 import { Icon } from './icon.tsx';
-import { Menu } from './menu.tsx';
+import { Menu, PrintItem } from './menu.tsx';
 
 /** One table of a release as CSV: its rows, with their margins. A month without noise says so in its first line. */
 export function ExportFile({
@@ -54,16 +54,7 @@ export function ExportFile({
           >
             This table as CSV <span>{cells.length} rows</span>
           </button>
-          <button
-            type="button"
-            class="menu-item"
-            onClick={() => {
-              close();
-              window.print();
-            }}
-          >
-            Print the page
-          </button>
+          <PrintItem close={close} />
         </>
       )}
     </Menu>

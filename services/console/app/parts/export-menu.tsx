@@ -6,7 +6,7 @@ import { asCurl, copy, download, type Exportable } from '../lib/export.ts';
 import { plural } from '../lib/format.ts';
 import { Icon } from './icon.tsx';
 import { useKey } from './keyboard.tsx';
-import { Menu } from './menu.tsx';
+import { Menu, PrintItem } from './menu.tsx';
 import { say } from './toast.tsx';
 
 interface Exports {
@@ -82,16 +82,7 @@ export function ExportMenu({ of, rows, picture, page = false }: Exports) {
           >
             Copy as API call <span>curl</span>
           </button>
-          <button
-            type="button"
-            class="menu-item"
-            onClick={() => {
-              close();
-              window.print();
-            }}
-          >
-            Print the page
-          </button>
+          <PrintItem close={close} />
         </>
       )}
     </Menu>

@@ -64,3 +64,19 @@ export function Menu({ label, name, class: look, children, opens, wide = false }
     </div>
   );
 }
+
+/** The last item of every export. */
+export function PrintItem({ close }: { close: () => void }) {
+  return (
+    <button
+      type="button"
+      class="menu-item"
+      onClick={() => {
+        close();
+        window.print();
+      }}
+    >
+      Print the page
+    </button>
+  );
+}

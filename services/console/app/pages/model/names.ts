@@ -1,0 +1,5 @@
+export interface Names {
+  readonly category: string;
+  readonly vendor: string;
+  readonly model: string;
+}
