@@ -16,7 +16,7 @@ export interface StoredViewLink {
   readonly lastOpenedDay: string | null;
 }
 
-export type NewViewLink = Omit<StoredViewLink, 'revokedAt' | 'lastOpenedDay'>;
+type NewViewLink = Omit<StoredViewLink, 'revokedAt' | 'lastOpenedDay'>;
 type Named = Pick<StoredViewLink, 'id' | 'expiresAt'>;
 
 /** Links of an installation: rows are only ever added, and what one process has written, a later read of any other finds. */
