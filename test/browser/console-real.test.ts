@@ -362,7 +362,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     await turnTo(page, '/explore?by=devices&view=vendor');
     await page.getByRole('button', { name: 'Pin', exact: true }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Pinned', pressed: true }).waitFor();
+    await page.getByRole('button', { name: 'Pinned', exact: true }).waitFor();
     await turnTo(page, '/explore?q=t4');
     expect(await page.getByRole('button', { name: 'Pin', exact: true }).isDisabled()).toBe(true);
     await turnTo(page, '/');
@@ -391,7 +391,8 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     const address = (await page.locator('dialog .secret code').textContent()) ?? '';
     expect(address).toMatch(/\/view#link=[A-Za-z0-9_-]{43}$/);
     const { page: guest, complaints: said } = await openPage(browser);
-    const before = real.asked.length;
+    const asked: string[] = [];
+    guest.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     await visit(guest, address);
     expect(await guest.getByRole('heading', { level: 1 }).textContent()).toBe('FreePBX 17');
     expect(await guest.locator('main').innerText()).toMatch(
@@ -401,9 +402,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     expect(await guest.getByRole('slider').getAttribute('aria-valuetext')).toContain(monthYear(LAST));
     expect(await guest.getByRole('link').count()).toBe(0);
     expect(await violations(guest)).toEqual([]);
-    expect(real.asked.slice(before).map(({ method, url, status }) => [method, url, status])).toEqual([
-      ['POST', '/v1/view-links/open', 200],
-    ]);
+    expect(asked.filter((one) => one.includes('/v1/'))).toEqual(['POST /v1/view-links/open']);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('button', { name: 'Revoke it' }).click();
     await page.getByRole('group', { name: 'Links to views' }).getByText('revoked').waitFor();
@@ -415,7 +414,10 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     expect(real.asked.map(({ url }) => url).filter((url) => url.includes(address.slice(-43)))).toEqual([]);
     await Promise.all([page.context().close(), guest.context().close()]);
     // It was to be refused: every other test is for what is not.
-    real.asked.splice(real.asked.findIndex(({ status }) => status === 410), 1);
+    real.asked.splice(
+      real.asked.findIndex(({ status }) => status === 410),
+      1,
+    );
   });
 
   test('has nothing that axe finds, in light and in dark, with the numbers of the API', async () => {

@@ -1,14 +1,11 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import { Pin, PinOff } from 'lucide-preact';
 import { useLocation, useSearch } from 'wouter-preact';
-import type { PinAnswer, PinsAnswer } from '../lib/answers.ts';
-import { part, send } from '../lib/api.ts';
+import type { PinsAnswer } from '../lib/answers.ts';
 import { useApi } from '../lib/use-api.ts';
 import { isSameView } from '../lib/views.ts';
 import { Icon } from './icon.tsx';
 import { LinkDialog } from './link-dialog.tsx';
-import { wordsOf } from './states.tsx';
-import { say } from './toast.tsx';
+import { usePins } from './use-pins.ts';
 
 const TYPED = 'A text that was typed is not kept: clear the name that is searched for';
 
@@ -33,7 +30,6 @@ function PinButton({ address, not }: { address: string; not: string | undefined 
     <button
       type="button"
       class="btn"
-      aria-pressed={pinned !== undefined}
       disabled={not !== undefined}
       title={not ?? (pinned ? 'Take it off the Overview' : 'Put it on the Overview')}
       onClick={() => (pinned ? unpin(pinned) : pin(address))}
@@ -42,22 +38,4 @@ function PinButton({ address, not }: { address: string; not: string | undefined 
       {pinned ? 'Pinned' : 'Pin'}
     </button>
   );
-}
-
-/** Both say what came of it. */
-export function usePins(): { pin: (address: string) => Promise<void>; unpin: (of: PinAnswer) => Promise<void> } {
-  const client = useQueryClient();
-  const done = async (act: Promise<unknown>, words: string) => {
-    try {
-      await act;
-      say(words);
-    } catch (thrown) {
-      say(wordsOf(thrown).detail);
-    }
-    await client.invalidateQueries({ queryKey: ['api', '/v1/pins'] });
-  };
-  return {
-    pin: (address) => done(send('POST', '/v1/pins', { address }), 'Pinned: it stands on the Overview.'),
-    unpin: ({ id }) => done(send('DELETE', `/v1/pins/${part(id)}`), 'Taken off the Overview.'),
-  };
 }

@@ -5,8 +5,8 @@ import type { PinAnswer, PinsAnswer } from '../../lib/answers.ts';
 import { useApi } from '../../lib/use-api.ts';
 import { wordsOfView } from '../../lib/views.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { usePins } from '../../parts/keep-view.tsx';
 import { wordsOf } from '../../parts/states.tsx';
+import { usePins } from '../../parts/use-pins.ts';
 
 /** Views that the reader wants at hand. It has its room in every state: nothing below it jumps. */
 export function Pinned() {
