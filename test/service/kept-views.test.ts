@@ -97,6 +97,7 @@ describe('a view that is pinned', () => {
     expect(first.json?.address).toBe('/explore?by=devices&view=vendor');
     const again = await pin('/explore?by=devices&view=vendor', reader.key, two);
     expect(again.json).toEqual(first.json);
+    later(1);
     expect((await pin(`/models/phone/yealink/sip-t46s?period=${LAST}`)).json?.address).toBe(
       `/models/phone/Yealink/SIP-T46S?period=${LAST}`,
     );
