@@ -100,7 +100,7 @@ export class AddressNames {
     return this.#named(prefixOf(client.bytes));
   }
 
-  /** Of an access key, by its public half. */
+  /** Of an access key, or of a link to a view, by its public half. */
   ofKey(keyId: string): string {
     return this.#named(`key ${keyId}`);
   }
