@@ -31,7 +31,6 @@ function openFilesAllowed(): number {
 // The thread pool's size is read once, before any module is loaded: the embedded store holds a thread for each call in
 // flight, and the log's flushes must not wait behind them.
 process.env.UV_THREADPOOL_SIZE ??= '16';
-keepCompiled();
 loadProgram().then(
   ({ main }) => main(process.argv.slice(2)),
   (thrown: unknown) => {
@@ -47,10 +46,4 @@ async function loadProgram(): Promise<{ main(args: readonly string[]): Promise<v
   const compiled = Math.max(...['../.build.tsbuildinfo', '../.tools.tsbuildinfo'].map(timeOf));
   const made = timeOf('program/rollcall.cjs');
   return made > 0 && made >= compiled ? require('./program/rollcall.cjs') : import('./cli/rollcall.js');
-}
-
-/** From Node 22.1 on: what it compiled once is there at the next start, where it may write that beside the program. */
-function keepCompiled(): void {
-  const modules: object & { enableCompileCache?(folder: string): unknown } = process.getBuiltinModule('node:module');
-  modules.enableCompileCache?.(`${__dirname}/../.compiled`);
 }

@@ -1,9 +1,24 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Packages that are many files of which little is used. Any other is loaded as it was installed: it has native code, or finds files beside its own. */
-const BUNDLED = ['zod', 'commander'];
+/**
+ * Packages that are loaded as they were installed: they have native code or find files beside their own, or are loaded by few
+ * starts. All others are many files of which little is used.
+ */
+const AS_INSTALLED = [
+  'chdb',
+  'lmdb',
+  'fs-native-extensions',
+  'kafkajs',
+  'bullmq',
+  'ioredis',
+  'openid-client',
+  'hyparquet-writer',
+  'rolldown',
+  'vite',
+  'postject',
+];
 
 /**
  * `dist/services/program`: the compiled program in a few files, because node takes most of a start to find and read some
@@ -30,6 +45,7 @@ export async function buildProgram(root: string): Promise<void> {
 }
 
 function isExternal(specifier: string): boolean {
-  if (specifier.startsWith('.') || isAbsolute(specifier)) return false;
-  return !BUNDLED.some((name) => specifier === name || specifier.startsWith(`${name}/`));
+  return (
+    specifier.startsWith('node:') || AS_INSTALLED.some((name) => specifier === name || specifier.startsWith(`${name}/`))
+  );
 }
