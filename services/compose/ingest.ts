@@ -20,8 +20,8 @@ import type { RequestCounters } from '../ports/request-counters.ts';
 import { pause } from '../shared/clock.ts';
 import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
-import { onePerPeriod } from './identifiers.ts';
 import { limitKeys } from './limit-keys.ts';
+import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
 /** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */
