@@ -159,6 +159,28 @@ describe.skipIf(missing)(missing ?? 'with a Kafka that is in trouble', () => {
   });
 });
 
+describe.skipIf(missing)(missing ?? 'with a Kafka that is restarted', () => {
+  let servers: KafkaServers;
+  beforeAll(async () => {
+    servers = await startKafka({ nodes: 1 });
+  });
+  afterAll(() => servers?.stop());
+
+  test('what is appended after an outage of the only broker is handed over', async () => {
+    const prefix = `fault${prefixes++}`;
+    const log = await openKafkaFactLog({ brokers: servers.brokers, prefix, clock: systemClock, partitions: 1 });
+    opened.push(log);
+    const consumption = new Consumption(log);
+    opened.push({ close: () => consumption.stop().catch(() => {}) });
+    await log.append(blockOf(NOVEMBER, 'before'));
+    await vi.waitFor(() => expect(consumption.texts).toContain('before'), SOON);
+    await servers.kill(0);
+    await servers.restart(0);
+    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
+    await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
+  });
+});
+
 /** Takes connections and never says a word. */
 async function hangingServer(): Promise<string> {
   const server = await new Promise<Server>((resolve) => {
