@@ -43,6 +43,13 @@ const LONGEST_FINISH_MS = 10_000;
  * are, another one keeps the group within seconds, and kafkajs finds it only by joining anew.
  */
 const RETRIES = { ofOne: 14, ofSeveral: 5 } as const;
+/** What Kafka answers a heartbeat with when kafkajs then joins again, and with nothing else (runner.js, 2.2.4). */
+const JOINED_AFTER = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
 /** A member that has fetched nothing for so long, though something waits for it, begins again. Joining takes half of it at most. */
 const LONGEST_SILENCE_MS = 45_000;
 const INTERRUPTED = 'consuming was interrupted, and begins again';
@@ -255,8 +262,12 @@ class Session {
     return this.#inHand !== undefined || this.#waiting.due(performance.now()) !== undefined;
   }
 
-  /** The group regroups, or our connection is broken: what the handler has in hand may be finished and committed. */
+  /**
+   * The group regroups: what the handler has in hand may be finished and committed before we join again. When our
+   * connection broke we are a member still, and what is in hand stays there.
+   */
   async #finishThenThrow(failure: unknown): Promise<never> {
+    if (!JOINED_AFTER.has(String((failure as { type?: unknown }).type))) throw failure;
     this.#tenure.abort();
     if (this.#inHand) await settledWithin(LONGEST_FINISH_MS, this.#inHand);
     throw failure;
@@ -344,7 +355,7 @@ class Session {
     const now = performance.now();
     if (this.#over || this.#busy() || now - this.#heardAt < LONGEST_SILENCE_MS) return false;
     this.#heardAt = now;
-    if (!this.#assigned) return true;
+    if (!this.#assigned || this.#tenure.signal.aborted) return true;
     const misses = Object.entries(this.#assigned).map(([topic, partitions]) =>
       this.#positions.areBehind(topic, partitions),
     );
