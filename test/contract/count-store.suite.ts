@@ -55,6 +55,7 @@ const TABLES = [
   'release_caps',
   'deliveries',
   'times_seen',
+  'arrivals',
 ];
 const THRESHOLD = 5;
 const NOON = Date.parse('2026-11-15T12:00:00Z');
