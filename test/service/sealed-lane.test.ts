@@ -126,11 +126,14 @@ describe('500 invented names in every place of a report, in forty mutations', ()
     }
   });
 
-  test('each name in each place in each mutation: no fact has it in the clear', () => {
+  // All 240,000 lines take half a minute of CPU: ROLLCALL_EVERY_NAME=1. Else each name is in each mutation, in two of the places.
+  const every = process.env.ROLLCALL_EVERY_NAME ? 1 : PLACES.length / 2;
+
+  test('each name in each mutation, and each mutation in each place: no fact has it in the clear', () => {
     const sealed = sealedNames(PERIOD);
     let [lines, shown] = [0, 0];
     for (const [i, name] of NAMES.entries()) {
-      const devices = PLACES.flatMap((place) => {
+      const devices = PLACES.filter((_, p) => (i + p) % every === 0).flatMap((place) => {
         const line = place(name, i);
         return MUTATIONS.map(({ of }) => ({ ...line, model: of(line.model, line.vendor).slice(0, 256), count: 1 }));
       });
@@ -142,10 +145,10 @@ describe('500 invented names in every place of a report, in forty mutations', ()
       };
       expect(facts(sealed)).not.toContain(name.toLowerCase());
       // A sample, for it costs as much again: the search bites.
-      if (i % 50 === 0 && facts(clear).includes(name.toLowerCase())) shown++;
+      if (i % 20 === 0 && facts(clear).includes(name.toLowerCase())) shown++;
     }
-    expect(lines).toBe(NAMES.length * PLACES.length * MUTATIONS.length);
-    expect(shown).toBeGreaterThan(5);
+    expect(lines).toBe((NAMES.length * PLACES.length * MUTATIONS.length) / every);
+    expect(shown).toBeGreaterThan(3);
   });
 });
 
@@ -213,7 +216,8 @@ describe('an installation', () => {
     ];
     for (const body of bodies)
       expect((await post(running.url, body, { 'user-agent': name, 'x-site': name, referer: name })).status).toBe(400);
-    expect((await post(running.url, { ...report, platform: { name, version: '17' } })).status).toBe(202);
+    const devices = [{ category: 'memory', vendor: '', model: '16 GiB', count: 1 }];
+    expect((await post(running.url, { ...report, devices, platform: { name, version: '17' } })).status).toBe(202);
     expect((await fetch(`${running.url}/v1/${name}?site=${name}`)).status).toBe(404);
   }
 
