@@ -6,11 +6,13 @@ import { type ApiDeps, countRoutes } from './counts/count-routes.ts';
 import { type KeyRoutesDeps, keyRoutes } from './keys/key-routes.ts';
 import { type DeadLetterRoutesDeps, deadLetterRoutes } from './log/dead-letter-routes.ts';
 import { type ReleaseRoutesDeps, releaseRoutes } from './releases/release-routes.ts';
+import { type ViewRoutesDeps, viewRoutes } from './views/view-routes.ts';
 
 export type AllRoutesDeps = ApiDeps &
   ConsoleDeps &
   CatalogRoutesDeps &
   KeyRoutesDeps &
+  ViewRoutesDeps &
   ReleaseRoutesDeps &
   DeadLetterRoutesDeps;
 
@@ -22,6 +24,7 @@ export function allRoutes(deps: AllRoutesDeps): Route[] {
     ...releaseRoutes(deps),
     ...catalogRoutes(deps),
     ...keyRoutes(deps),
+    ...viewRoutes(deps),
     ...deadLetterRoutes(deps),
   ]);
 }

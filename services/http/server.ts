@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Method not allowed',
   408: 'Too slow',
+  410: 'Gone',
   413: 'Too large',
   415: 'Unsupported media type',
   417: 'Expectation failed',

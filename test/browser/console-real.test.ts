@@ -354,6 +354,72 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     expect(refused()).toEqual([]);
   });
 
+  test('a view is pinned on its page, stands on the Overview, and is taken off there, by keyboard alone', async () => {
+    const { page } = await real.page(browser, 'reader');
+    await go(page, '/');
+    const strip = page.getByRole('navigation', { name: 'Pinned' });
+    expect(await strip.innerText()).toContain('Nothing yet.');
+    await turnTo(page, '/explore?by=devices&view=vendor');
+    await page.getByRole('button', { name: 'Pin', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Pinned', exact: true }).waitFor();
+    await turnTo(page, '/explore?q=t4');
+    expect(await page.getByRole('button', { name: 'Pin', exact: true }).isDisabled()).toBe(true);
+    await turnTo(page, '/');
+    const link = strip.getByRole('link', { name: 'Makers of phones, by devices' });
+    await link.focus();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/explore\?by=devices&view=vendor$/);
+    await settled(page);
+    await turnTo(page, '/');
+    await link.focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await strip.getByText('Nothing yet.').waitFor();
+    expect(await strip.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Pinned');
+    await page.context().close();
+  });
+
+  test('a link shows one view to somebody without a key, and nothing once it is revoked', async () => {
+    const { page } = await real.page(browser, 'reader');
+    const rows = (of: Page) => of.locator('table.rk tbody tr td.name').allTextContents();
+    await go(page, '/platforms/FreePBX%2017');
+    const makers = await rows(page);
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const address = (await page.locator('dialog .secret code').textContent()) ?? '';
+    expect(address).toMatch(/\/view#link=[A-Za-z0-9_-]{43}$/);
+    const { page: guest, complaints: said } = await openPage(browser);
+    const asked: string[] = [];
+    guest.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    await visit(guest, address);
+    expect(await guest.getByRole('heading', { level: 1 }).textContent()).toBe('FreePBX 17');
+    expect(await guest.locator('main').innerText()).toMatch(
+      /final numbers\. This page can be read until \d+ \w+ \d{4}/,
+    );
+    expect((await rows(guest)).map((row) => row.replace('FreePBX 17 ', ''))).toEqual(makers);
+    expect(await guest.getByRole('slider').getAttribute('aria-valuetext')).toContain(monthYear(LAST));
+    expect(await guest.getByRole('link').count()).toBe(0);
+    expect(await violations(guest)).toEqual([]);
+    expect(asked.filter((one) => one.includes('/v1/'))).toEqual(['POST /v1/view-links/open']);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('group', { name: 'Links to views' }).getByText('revoked').waitFor();
+    await guest.reload();
+    await guest.getByRole('heading', { name: 'This link is over.' }).waitFor();
+    await guest.goto(`${real.url}/view`);
+    await guest.getByRole('heading', { name: 'There is no link in the address.' }).waitFor();
+    expect(said.filter((one) => !one.includes('410'))).toEqual([]);
+    expect(real.asked.map(({ url }) => url).filter((url) => url.includes(address.slice(-43)))).toEqual([]);
+    await Promise.all([page.context().close(), guest.context().close()]);
+    // It was to be refused: every other test is for what is not.
+    real.asked.splice(
+      real.asked.findIndex(({ status }) => status === 410),
+      1,
+    );
+  });
+
   test('has nothing that axe finds, in light and in dark, with the numbers of the API', async () => {
     const found: string[] = [];
     for (const path of [

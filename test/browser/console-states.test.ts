@@ -75,6 +75,21 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     await panel.getByRole('slider').waitFor();
   });
 
+  test('pinned views fail alone, with a way on', async () => {
+    under.failures.set('/v1/pins', { status: 503, type: 'unavailable', detail: 'The store did not answer in time.' });
+    const page = await at('/');
+    const strip = page.getByRole('navigation', { name: 'Pinned' });
+    expect(await strip.innerText()).toContain('Could not be loaded. The store did not answer in time.');
+    expect(await page.getByRole('region', { name: 'Makers of phones' }).getByRole('row').count()).toBe(11);
+    under.failures.clear();
+    await strip.getByRole('button', { name: 'Try again' }).click();
+    await strip.getByRole('link', { name: 'Makers of phones, by devices' }).waitFor();
+    expect(await strip.getByRole('link').allTextContents()).toEqual([
+      'Makers of phones, by devices',
+      'Yealink SIP-T46U October 2026',
+    ]);
+  });
+
   test('the last numbers stay, greyed, and say how old they are, when the server is gone', async () => {
     const page = await at('/explore');
     const before = await page.locator('tbody tr').count();

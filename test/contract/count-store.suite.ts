@@ -41,6 +41,8 @@ const TABLES = [
   'access_keys',
   'sessions',
   'sign_in_links',
+  'pins',
+  'view_links',
   'audit',
   'catalog_mappings',
   'close_transitions',
@@ -387,6 +389,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 8 },
         { version: 9 },
         { version: 10 },
+        { version: 11 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);

@@ -21,7 +21,7 @@ import type { Log } from '../../services/shared/log.ts';
 import { NO_POPULAR, type PopularNetworks } from '../../services/shared/popular-networks.ts';
 import { NO_PROXIES, type TrustedProxies } from '../../services/shared/trusted-proxies.ts';
 import { apiDeps } from '../support/api/api-deps.ts';
-import { openEmbeddedStore } from '../support/embedded-store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../support/embedded-store.ts';
 
 export const SEED = 'rc_admin_seed_of_the_access_tests_01';
 
@@ -49,6 +49,8 @@ export interface Installation {
   readonly directory: string;
   readonly clock: SetClock;
   readonly sql: SqlClient;
+  /** What the servers share. */
+  readonly embedded: EmbeddedStore;
   /** Everything that any server logged. */
   readonly logged: string[];
   /** A server as another process would run it: over connections of its own, knowing nothing of the others. */
@@ -66,6 +68,7 @@ export async function openInstallation(): Promise<Installation> {
     directory: embedded.directory,
     clock,
     sql: embedded.sql,
+    embedded,
     logged,
     async server(options = {}) {
       const store = await openStore({ kind: 'chdb', directory: embedded.directory });

@@ -136,6 +136,40 @@ describe.each(['chdb', 'http'] as const)('the access store (%s)', (kind) => {
     await expect(other.appendAudit(entry)).rejects.toMatchObject({ code: 'audit-forked', retryable: false });
   });
 
+  test('a pin is one however often it is told, and gone when it is taken back; those of a key go together', async () => {
+    const pin = { id: 'a'.repeat(16), address: '/makers/AT%26T%20%27%22%5C', at: NOW };
+    await store.addPin('aaaaaaa2', pin);
+    await other.addPin('aaaaaaa2', { ...pin, at: NOW + 5 });
+    await store.addPin('aaaaaaa2', { ...pin, id: 'b'.repeat(16), at: NOW + 1 });
+    await store.addPin('bbbbbbb2', pin);
+    expect(await other.pins('aaaaaaa2')).toEqual([pin, { ...pin, id: 'b'.repeat(16), at: NOW + 1 }]);
+    await other.deletePin('aaaaaaa2', pin.id);
+    expect((await store.pins('aaaaaaa2')).map(({ id }) => id)).toEqual(['b'.repeat(16)]);
+    await store.addPin('aaaaaaa2', { ...pin, at: NOW + 9 });
+    expect(await other.pins('aaaaaaa2')).toHaveLength(2);
+    await other.deletePinsOf('aaaaaaa2');
+    expect([await store.pins('aaaaaaa2'), await store.pins('bbbbbbb2')]).toEqual([[], [pin]]);
+    expect(await sql.rows("SELECT count() AS n FROM pins WHERE key = 'aaaaaaa2'")).toEqual([{ n: 0 }]);
+  });
+
+  test('a link to a view is found by its whole digest, and is what it was made, opened and revoked', async () => {
+    const digest = 'c'.repeat(64);
+    const made = {
+      ...{ id: digest.slice(0, 16), digest, key: 'aaaaaaa2', fingerprint: '0123', address: '/explore?view=vendor' },
+      ...{ createdAt: NOW, expiresAt: NOW + 86_400_000 },
+    };
+    await store.addViewLink(made);
+    expect(await other.viewLink(digest)).toEqual({ ...made, revokedAt: null, lastOpenedDay: null });
+    expect(await other.viewLink(`${digest.slice(0, 63)}d`)).toBeUndefined();
+    for (const one of [store, other, store]) await one.noteOpened(made, '2026-11-23');
+    await other.noteOpened(made, '2026-11-24');
+    await store.revokeViewLink(made, NOW + 5);
+    await other.revokeViewLink(made, NOW + 9);
+    expect(await store.viewLinks()).toEqual([{ ...made, revokedAt: NOW + 5, lastOpenedDay: '2026-11-24' }]);
+    expect(await sql.rows("SELECT count() AS n FROM view_links WHERE event = 'opened'")).toEqual([{ n: 2 }]);
+    expect(await sql.rows('SELECT DISTINCT expires_at FROM view_links')).toEqual([{ expires_at: made.expiresAt }]);
+  });
+
   test('takes no word for a token that is not one', async () => {
     await expect(store.noteUse("x' , max_threads = 1 --", '2026-11-23')).rejects.toThrow(RangeError);
   });

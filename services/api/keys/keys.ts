@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Caller, Scope } from '../../http/route.ts';
 import type { KeyStore, StoredKey } from '../../ports/key-store.ts';
+import type { PinStore } from '../../ports/pin-store.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { digestOf, issueKey, readKey } from './access-key.ts';
 import type { Audit } from './audit.ts';
@@ -32,7 +33,7 @@ export interface KeyOrder {
 }
 
 interface KeysDeps {
-  readonly store: KeyStore;
+  readonly store: KeyStore & Pick<PinStore, 'deletePinsOf'>;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly adminKey: string;
@@ -73,6 +74,13 @@ export class Keys {
     return key ? this.#live(key) : 'unknown';
   }
 
+  /** The same, asked by somebody who does not have it: that is no use of the key. */
+  async standing(id: string): Promise<LiveKey | Refusal> {
+    if (id === SEED_ID) return this.#seedKey();
+    const key = await this.#lookUp(id);
+    return key ? this.#told(key) : 'unknown';
+  }
+
   /** Whose key it is; the seed key is that of whoever configures the installation. */
   async ownerOf(id: string): Promise<string> {
     if (id === SEED_ID) return SEED_ID;
@@ -101,11 +109,13 @@ export class Keys {
     return { text, key: { ...key, revokedAt: null, lastUsedDay: null } };
   }
 
-  /** False when there is no such key. */
+  /** False when there is no such key. What its holder kept goes with it, again if it could not the last time. */
   async revoke(id: string, by: string): Promise<boolean> {
-    const key = byId(await this.#deps.store.keys()).get(id);
+    const { store } = this.#deps;
+    const key = byId(await store.keys()).get(id);
     if (!key) return false;
     if (key.revokedAt === null) await this.#revoke(id, by);
+    await store.deletePinsOf(id);
     return true;
   }
 
@@ -121,9 +131,14 @@ export class Keys {
   }
 
   #live(key: StoredKey): LiveKey | Refusal {
+    const told = this.#told(key);
+    if (typeof told !== 'string') this.#noteUse(key);
+    return told;
+  }
+
+  #told(key: StoredKey): LiveKey | Refusal {
     const state = stateOf(key, this.#deps.clock.now());
     if (state !== 'live') return state;
-    this.#noteUse(key);
     return { caller: callerOf(key.id, key.scopes as Scope[]), fingerprint: fingerprintOf(key.digest) };
   }
 

@@ -20,6 +20,7 @@ const Check = lazy(() => import('./pages/check.tsx'));
 const Access = lazy(() => import('./pages/access.tsx'));
 const Method = lazy(() => import('./pages/method.tsx'));
 const SignIn = lazy(() => import('./pages/sign-in.tsx'));
+const LinkedView = lazy(() => import('./pages/linked-view.tsx'));
 
 export function App() {
   return (
@@ -27,6 +28,9 @@ export function App() {
       <Switch>
         <Route path="/signin">
           <SignIn />
+        </Route>
+        <Route path="/view">
+          <LinkedView />
         </Route>
         <Route path="/check">
           <Anybody>

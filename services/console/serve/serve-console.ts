@@ -28,7 +28,7 @@ const STAFF_PAGES = [
   '/platforms/*',
   '/access',
 ];
-const OPEN_PAGES = ['/signin', '/check', '/method'];
+const OPEN_PAGES = ['/signin', '/view', '/check', '/method'];
 
 export interface ConsoleDeps {
   /** Undefined when the console was not built: its addresses say so. */

@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<string, string>> = {
   format: 'As JSON, or as a file for a table program. An `Accept` header says the same.',
   from: 'The first month.',
   id: "The key's public id, as `/v1/keys` lists it.",
+  'id /v1/pins': 'The id of the pin, as the list has it.',
+  'id /v1/view-links': 'The id of the link, as the list has it.',
   next: 'The page of the console that it leads to.',
   limit: 'At most so many rows on a page. A file without it is the whole list.',
   'limit /v1/audit': 'At most so many entries.',

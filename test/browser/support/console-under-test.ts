@@ -103,6 +103,8 @@ export async function openConsole(): Promise<ConsoleUnderTest> {
   get('/v1/growth', counts.growth);
   get('/v1/trend', counts.trend);
   get('/v1/search', counts.search);
+  get('/v1/pins', () => ({ pins: office.PINS, most: 20 }));
+  get('/v1/view-links', () => ({ links: [] }));
   get('/v1/waiting', counts.waiting);
   get('/v1/method', counts.method);
   get('/v1/models/:category/:vendor/:model', counts.model);

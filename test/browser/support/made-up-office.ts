@@ -167,3 +167,8 @@ export function audit() {
   });
   return { entries: entries.reverse(), next: null };
 }
+
+export const PINS = [
+  { id: 'a'.repeat(16), address: '/explore?by=devices&view=vendor', pinnedAt: AT },
+  { id: 'b'.repeat(16), address: '/models/phone/Yealink/SIP-T46U?period=2026-10', pinnedAt: AT },
+];

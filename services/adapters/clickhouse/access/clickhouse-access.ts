@@ -1,14 +1,17 @@
 import type { AuditEntry, AuditStore } from '../../../ports/audit-store.ts';
 import type { KeyStore, StoredKey } from '../../../ports/key-store.ts';
 import type { LinkStore, StoredLink } from '../../../ports/link-store.ts';
+import type { PinStore } from '../../../ports/pin-store.ts';
 import type { SessionStore, StoredSession } from '../../../ports/session-store.ts';
+import type { ViewLinkStore } from '../../../ports/view-link-store.ts';
 import { Failure } from '../../../shared/failure.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { insertRows, takePlace } from '../releases/inserts.ts';
 import * as sql from './access-sql.ts';
+import { pinStore, viewLinkStore } from './clickhouse-views.ts';
 
 /** In the tables of `0003_access.sql` and those that came later, in the process or on a server. */
-export type ClickHouseAccess = KeyStore & SessionStore & LinkStore & AuditStore;
+export type ClickHouseAccess = KeyStore & SessionStore & LinkStore & AuditStore & PinStore & ViewLinkStore;
 
 export function clickhouseAccess(connections: Connections): ClickHouseAccess {
   return {
@@ -16,6 +19,8 @@ export function clickhouseAccess(connections: Connections): ClickHouseAccess {
     ...sessionStore(connections),
     ...linkStore(connections),
     ...auditStore(connections),
+    ...pinStore(connections),
+    ...viewLinkStore(connections),
   };
 }
 

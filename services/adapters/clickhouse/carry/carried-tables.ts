@@ -17,12 +17,14 @@ export const CARRIED_TABLES: CarriedTables = {
   deliveries: ALL,
   ledger: ALL,
   noised: ALL,
+  pins: ALL,
   release_caps: ALL,
   release_decisions: ALL,
   release_files: ALL,
   release_profiles: ALL,
   snapshots: `state = 'final'`,
   suppressed: FINAL,
+  view_links: ALL,
 };
 
 /**

@@ -23,6 +23,13 @@ import type { SeriesAnswer } from '../../../../schemas/answers/series.ts';
 import type { SessionAnswer } from '../../../../schemas/answers/session.ts';
 import type { TrendAnswer } from '../../../../schemas/answers/trend.ts';
 import type { VendorAnswer as PlainVendor } from '../../../../schemas/answers/vendor.ts';
+import type {
+  LinkedViewAnswer,
+  NewViewLinkAnswer,
+  PinAnswer,
+  PinsAnswer,
+  ViewLinksAnswer,
+} from '../../../../schemas/answers/views.ts';
 import type { WaitingAnswer } from '../../../../schemas/answers/waiting.ts';
 import type { VIEWS } from '../../../../schemas/fact.ts';
 import type { DeviceName } from '../../../../schemas/mapping.ts';
@@ -41,6 +48,7 @@ export type {
   HeldAnswer,
   KeysAnswer,
   LedgerAnswer,
+  LinkedViewAnswer,
   MappingPreview,
   MappingsAnswer,
   MethodAnswer,
@@ -48,9 +56,12 @@ export type {
   MoversAnswer,
   MoversRow,
   NewKeyAnswer,
+  NewViewLinkAnswer,
   OverviewAnswer,
   Period,
   PeriodsAnswer,
+  PinAnswer,
+  PinsAnswer,
   ReleasesAnswer,
   Risen,
   Row,
@@ -61,11 +72,13 @@ export type {
   SigningKeyAnswer,
   TrendAnswer,
   UnlistedAnswer,
+  ViewLinksAnswer,
   WaitingAnswer,
 };
 
 export type View = (typeof VIEWS)[number];
 export type KeyRow = KeyAnswer;
+export type ViewLink = ViewLinksAnswer['links'][number];
 export type HeldCell = HeldAnswer['cells'][number];
 export type ReleaseRow = ReleasesAnswer['releases'][number];
 

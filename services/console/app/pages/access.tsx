@@ -13,6 +13,7 @@ import { Content, Panel } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
 import { say } from '../parts/toast.tsx';
+import { ViewLinks } from '../parts/view-links.tsx';
 
 /** Who has a key, and who did what. */
 export default function Access() {
@@ -26,6 +27,13 @@ export default function Access() {
         </div>
       </div>
       <Keys />
+      <Panel
+        title="Links to views"
+        sub="What somebody without a key may see"
+        method="Each shows one view of final months, ends by itself, and with the key that made it. Its token is stored nowhere."
+      >
+        <ViewLinks />
+      </Panel>
       <Audit />
     </>
   );

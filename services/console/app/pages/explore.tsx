@@ -7,6 +7,7 @@ import { EXPLORE_VIEWS, many } from '../lib/words.ts';
 import { MonthAndCompare } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { KeepView } from '../parts/keep-view.tsx';
 import { useKey } from '../parts/keyboard.tsx';
 import { Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
@@ -77,6 +78,7 @@ function Title({ question, asked, params }: Parts) {
           <Icon of={Link2} />
           Copy link
         </button>
+        <KeepView />
         <ExportMenu of={{ path: '/v1/counts', params }} rows={data?.rowsInAll} page />
       </div>
     </div>

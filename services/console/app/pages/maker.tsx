@@ -11,6 +11,7 @@ import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
 import { MonthAndCompare, Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
+import { KeepView } from '../parts/keep-view.tsx';
 import { Name, Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { RankCells, RankHead } from '../parts/ranking.tsx';
@@ -73,6 +74,7 @@ export default function Maker({ vendor }: { vendor: string }) {
               set={set}
             />
           )}
+          <KeepView />
           <ExportMenu
             of={{ path, params }}
             rows={answer && answer.rowsInAll * (answer.models[0]?.trend.length ?? 0)}

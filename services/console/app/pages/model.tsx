@@ -11,6 +11,7 @@ import { headline } from '../lib/words.ts';
 import { MonthStepper } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { KeepView } from '../parts/keep-view.tsx';
 import { useKey } from '../parts/keyboard.tsx';
 import { Content, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
@@ -56,6 +57,7 @@ export default function Model(names: Names) {
             <Icon of={Plus} />
             Compare
           </button>
+          <KeepView />
           <ExportMenu of={{ path, params }} rows={answer?.trend.length} page />
           {answer && (
             <MonthStepper

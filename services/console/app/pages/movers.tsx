@@ -6,6 +6,7 @@ import { useQueryState } from '../lib/query-state.ts';
 import { headline, many } from '../lib/words.ts';
 import { Seg, Select } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
+import { KeepView } from '../parts/keep-view.tsx';
 import { Content, MethodLine } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
@@ -114,6 +115,7 @@ function Title({
               choices={final.filter(({ value }) => value < to)}
             />
             <Select name="to" value={to} choose={(next) => set({ to: next, from: undefined })} choices={final} />
+            <KeepView />
             <ExportMenu of={{ path: '/v1/movers', params: { ...question } }} page />
           </>
         )}

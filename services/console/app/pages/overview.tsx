@@ -11,6 +11,7 @@ import { useTitle } from '../parts/shell.tsx';
 import { Glance } from './overview/glance.tsx';
 import { HardwarePanel } from './overview/hardware-panel.tsx';
 import { type Keep, TOP } from './overview/list.ts';
+import { Pinned } from './overview/pinned.tsx';
 import { PlatformsPanel } from './overview/platforms-panel.tsx';
 import { MakersPanel, ModelsPanel } from './overview/rankings.tsx';
 import { SharePanel } from './overview/share-panel.tsx';
@@ -29,6 +30,7 @@ export default function Overview() {
   return (
     <>
       <Title asked={asked} facets={facets.data} state={{ category, period, compare }} set={set} />
+      <Pinned />
       {answer?.open && !answer.provisional && (
         <FillingStrip answer={answer} look={() => set({ period: answer.open?.period, compare: undefined })} />
       )}

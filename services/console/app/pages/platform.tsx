@@ -9,6 +9,7 @@ import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { MonthAndCompare } from '../parts/controls.tsx';
 import { ExportMenu } from '../parts/export-menu.tsx';
+import { KeepView } from '../parts/keep-view.tsx';
 import { Points, Trend } from '../parts/numbers.tsx';
 import { Content, Panel, Stale } from '../parts/panel.tsx';
 import { RankCells, RankHead } from '../parts/ranking.tsx';
@@ -55,6 +56,7 @@ export default function Platform({ platform }: { platform: string }) {
               set={set}
             />
           )}
+          <KeepView />
           <ExportMenu of={{ path: '/v1/counts', params: makersParams }} rows={makers.data?.rowsInAll} page />
         </div>
       </div>

@@ -1,0 +1,98 @@
+import { useQueryClient } from '@tanstack/preact-query';
+import type { ViewLink, ViewLinksAnswer } from '../lib/answers.ts';
+import { part, send } from '../lib/api.ts';
+import { dayYear } from '../lib/format.ts';
+import { useApi } from '../lib/use-api.ts';
+import { wordsOfView } from '../lib/views.ts';
+import { AskAgain } from './ask-again.tsx';
+import { Content } from './panel.tsx';
+import { Nothing } from './states.tsx';
+import { say } from './toast.tsx';
+
+const STATE: Readonly<Record<ViewLink['state'], readonly [look: string, word: string]>> = {
+  live: ['badge final', 'live'],
+  expired: ['badge', 'expired'],
+  revoked: ['badge bad', 'revoked'],
+  'key-gone': ['badge', 'key gone'],
+};
+
+/** Links to views: a reader's own; to an admin, those of all. */
+export function ViewLinks() {
+  const asked = useApi<ViewLinksAnswer>('/v1/view-links');
+  const client = useQueryClient();
+  const revoke = async (id: string) => {
+    await send('DELETE', `/v1/view-links/${part(id)}`);
+    say('Revoked: it shows nothing any more.');
+    await client.invalidateQueries({ queryKey: ['api'] });
+  };
+  return (
+    <Content asked={asked} rows={2} what="The list of links">
+      {({ links }) =>
+        links.length === 0 ? (
+          <Nothing title="There is none.">A link to a view is made on the page of the view.</Nothing>
+        ) : (
+          <div class="scroll" role="group" aria-label="Links to views" tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">View</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Ends</th>
+                  <th scope="col">Opened</th>
+                  <th scope="col">By</th>
+                  <th scope="col">
+                    <span class="vh">Revoke</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {links.map((link) => (
+                  <LinkLine key={link.id} of={link} revoke={revoke} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )
+      }
+    </Content>
+  );
+}
+
+function LinkLine({
+  of: { id, address, state, expiresAt, lastOpenedDay, createdBy },
+  revoke,
+}: {
+  of: ViewLink;
+  revoke: (id: string) => Promise<void>;
+}) {
+  const { title, months } = wordsOfView(address);
+  const [look, word] = STATE[state];
+  return (
+    <tr class={state === 'live' ? '' : 'gone-row'}>
+      <th scope="row" class="strong" title={months}>
+        {title}
+      </th>
+      <td>
+        <span class={look}>{word}</span>
+      </td>
+      <td>{dayYear(expiresAt)}</td>
+      <td>{lastOpenedDay === null ? <span class="muted">never</span> : dayYear(`${lastOpenedDay}T00:00:00Z`)}</td>
+      <td>
+        <code>{createdBy}</code>
+      </td>
+      <td class="num">
+        {state === 'live' && (
+          <AskAgain
+            label="Revoke"
+            title={`Revoke the link to ${title}?`}
+            confirm="Revoke it"
+            danger
+            act={() => revoke(id)}
+          >
+            Whoever has it sees nothing any more, at once. It cannot be taken back.
+          </AskAgain>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,19 @@
+/** A view that a key's holder wants at hand. */
+export interface StoredPin {
+  /** Made of the address: who pins a view twice has it once. */
+  readonly id: string;
+  readonly address: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Pins of an installation, shared by all its processes. */
+export interface PinStore {
+  /** Of one key, oldest first. */
+  pins(key: string): Promise<StoredPin[]>;
+  addPin(key: string, pin: StoredPin): Promise<void>;
+  /** Leaves no row of it; also when there is none. */
+  deletePin(key: string, id: string): Promise<void>;
+  /** Leaves no row of the key. */
+  deletePinsOf(key: string): Promise<void>;
+}
