@@ -390,6 +390,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 9 },
         { version: 10 },
         { version: 11 },
+        { version: 12 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
