@@ -386,7 +386,7 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     const rows = (of: Page) => of.locator('table.rk tbody tr td.name').allTextContents();
     await go(page, '/platforms/FreePBX%2017');
     const makers = await rows(page);
-    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
     await page.getByRole('button', { name: 'Make the link' }).click();
     const address = (await page.locator('dialog .secret code').textContent()) ?? '';
     expect(address).toMatch(/\/view#link=[A-Za-z0-9_-]{43}$/);

@@ -41,7 +41,7 @@ export default function LinkedView() {
   useTitle(words?.title ?? 'A view');
   return (
     <>
-      <header class="top">
+      <header class="top plain">
         <div class="in">
           <span class="brand">
             <Logo />
