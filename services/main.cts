@@ -31,10 +31,19 @@ function openFilesAllowed(): number {
 // The thread pool's size is read once, before any module is loaded: the embedded store holds a thread for each call in
 // flight, and the log's flushes must not wait behind them.
 process.env.UV_THREADPOOL_SIZE ??= '16';
-import('./cli/rollcall.js').then(
+loadProgram().then(
   ({ main }) => main(process.argv.slice(2)),
   (thrown: unknown) => {
     process.stderr.write(`${thrown instanceof Error ? thrown.message : 'failed to load'}\n`);
     process.exitCode = 1;
   },
 );
+
+/** The few files that the build made (see cli/build), unless something was compiled after them; else the modules themselves. */
+async function loadProgram(): Promise<{ main(args: readonly string[]): Promise<void> }> {
+  const { statSync } = process.getBuiltinModule('node:fs');
+  const timeOf = (name: string) => statSync(`${__dirname}/${name}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const compiled = Math.max(...['../.build.tsbuildinfo', '../.tools.tsbuildinfo'].map(timeOf));
+  const made = timeOf('program/rollcall.cjs');
+  return made > 0 && made >= compiled ? require('./program/rollcall.cjs') : import('./cli/rollcall.js');
+}

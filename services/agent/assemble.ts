@@ -2,10 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Catalog } from '../../schemas/catalog.ts';
-import type { Period } from '../../schemas/period.ts';
 import { periodAt } from '../core/period.ts';
-import { buildIdentifier } from '../identify/identifier.ts';
-import type { Identifier } from '../identify/identity.ts';
+import { identifiersOf } from '../identify/identifiers.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { drawBytes, drawInt } from '../shared/random.ts';
 import type { AgentDeps } from './agent.ts';
@@ -39,7 +37,7 @@ export function assemble(around: Surroundings): AgentDeps {
     proxy: proxySettings(env),
     ca: config.ca === undefined ? undefined : readCertificates(config.ca),
   };
-  const identifierOf = identifiers(catalog);
+  const identifierOf = identifiersOf(catalog);
   const container = containerOf(new MachineFiles(root));
   return {
     config,
@@ -103,16 +101,6 @@ function whyUnwritable(path: string): string | undefined {
   } catch {
     return 'cannot be written';
   }
-}
-
-/** One identifier a month: building one takes longer than using it. */
-function identifiers(catalog: Catalog): (period: Period) => Identifier {
-  const known = new Map<Period, Identifier>();
-  return (period) => {
-    const identifier = known.get(period) ?? buildIdentifier(catalog, period);
-    known.set(period, identifier);
-    return identifier;
-  };
 }
 
 /**

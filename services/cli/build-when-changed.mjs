@@ -23,8 +23,8 @@ if (changed > built) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  const page = join(root, 'dist', 'services', 'console', 'build', 'main.js');
-  const made = spawnSync(process.execPath, [page], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const rest = join(root, 'dist', 'services', 'cli', 'build', 'main.js');
+  const made = spawnSync(process.execPath, [rest], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   if (made.status !== 0) process.exit(made.status ?? 1);
   writeFileSync(stamp, '');
   // Sources that were written while it compiled are newer.

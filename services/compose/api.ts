@@ -26,9 +26,9 @@ import { heldBounds } from '../releases/issue/held-bounds.ts';
 import { spentTogether } from '../releases/numbers/accountant.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
-import { onePerPeriod } from './identifiers.ts';
 import { listLengths, methodOf } from './method.ts';
 import { oidcOf } from './oidc.ts';
+import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { type IdentifierOf, identifiersOf } from '../identify/identifiers.ts';
 import { type AdminKey, loadAdminKey } from '../shared/admin-key.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
 import { MonthKeys } from '../shared/month-keys.ts';
-import { type IdentifierOf, identifiersOf } from './identifiers.ts';
 import { type Signing, signingBy } from './signing.ts';
 
 /** What a process is given. */
@@ -21,7 +21,7 @@ export interface Environment {
 export interface Shared extends Environment {
   readonly registry: Registry;
   readonly catalog: Catalog;
-  /** By the catalogue as shipped; one is built for a period, whoever asks. */
+  /** By the catalogue as shipped; the same for whoever asks. */
   readonly identifierOf: IdentifierOf;
   readonly signing: Signing;
   /** What tickets, limits and sealed names are made with. */

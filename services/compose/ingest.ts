@@ -18,7 +18,7 @@ import type { LogWriter } from '../ports/log-writer.ts';
 import { pause } from '../shared/clock.ts';
 import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
-import { onePerPeriod } from './identifiers.ts';
+import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
 /** Blocks of this many reports do not wait for more: they mix well, and a loaded server does not idle. */

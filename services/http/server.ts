@@ -39,6 +39,8 @@ export interface HttpOptions extends BodyLimits {
   readonly connections?: ConnectionLimits;
 }
 
+/** Routes have schemas of zod (serve-routes.ts) and none of the framework's, whose compilers would be loaded all the same. */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } };
 const NO_LIMITS: ConnectionLimits = { perAddress: 0, isExempt: () => false };
 /** Longer than the 72 seconds that an idle connection is kept: this ends one whose client fetches nothing of an answer. */
 const IDLE_MS = 120_000;
@@ -66,6 +68,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: options.maxWireBytes,
+    schemaController: NO_SCHEMAS,
     requestTimeout: 30_000,
     connectionTimeout: IDLE_MS,
     // A missing Host is answered as a problem: see strict-requests.ts.
@@ -90,6 +93,10 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request.method, methodsOf(request.url))));
   answerBeforeClosing(app, options.closing ?? CLOSING_TIMES);
   return app;
+}
+
+function refuseSchema(): never {
+  throw new Error('a route with a schema of the framework');
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -17,8 +17,6 @@ export interface Portable {
   /** The same expression in JavaScript's spelling, to be used with the flag `i`. */
   readonly source: string;
   readonly groups: readonly string[];
-  /** Codes (0 to 127, both cases) a match may begin with; undefined when it may begin with anything. */
-  readonly first: ReadonlySet<number> | undefined;
   /** What a match begins with, in lower case: one of these, each of at most {@link HEAD} characters. '' is anything. */
   readonly heads: readonly string[];
 }
@@ -32,7 +30,8 @@ const WIDE = 12;
 /** Stands at the end of a beginning behind which anything may follow. */
 const OPEN = '\u0000';
 
-type Codes = Set<number>;
+/** Characters, both cases of a letter: the bit of each one's code is set. */
+type Codes = bigint;
 interface Node {
   readonly first: Codes;
   readonly nullable: boolean;
@@ -41,8 +40,12 @@ interface Node {
   readonly heads: readonly string[];
 }
 
-const ALL: Codes = new Set(Array.from({ length: 128 }, (_, i) => i));
-const EMPTY: Node = { first: new Set(), nullable: true, tail: undefined, heads: [''] };
+/** Every character of ASCII. */
+const ALL: Codes = (1n << 128n) - 1n;
+const EMPTY: Node = { first: 0n, nullable: true, tail: undefined, heads: [''] };
+const ANY: Node = { first: ALL, nullable: false, tail: undefined, heads: [OPEN] };
+const QUANTIFIER = /[?*+]|\{([0-9]+)(?:,([0-9]+))?\}/y;
+const NAMED_GROUP = /\?P<([a-z][a-z0-9]*)>/y;
 const SPECIAL = '.*+?()[]{}^$|\\/-';
 /** A repetition of at most this many costs a constant. */
 const SMALL = 8;
@@ -68,7 +71,7 @@ class Parser {
     if (this.at < this.pattern.length) this.fail('unbalanced )');
     if (this.overlaps > 1) this.fail('overlapping repetitions');
     const heads = [...new Set(node.heads.map((head) => head.replace(OPEN, '')))];
-    return { source: this.source, groups: this.groups, first: node.nullable ? undefined : node.first, heads };
+    return { source: this.source, groups: this.groups, heads };
   }
 
   private fail(reason: string): never {
@@ -86,13 +89,19 @@ class Parser {
     return this.pattern.startsWith(text, this.at);
   }
 
+  /** What a sticky expression finds here. */
+  private find(sticky: RegExp): RegExpExecArray | null {
+    sticky.lastIndex = this.at;
+    return sticky.exec(this.pattern);
+  }
+
   private alternation(): Node {
     let node = this.sequence();
     while (this.peek('|')) {
       this.take();
       const other = this.sequence();
       node = {
-        first: union(node.first, other.first),
+        first: node.first | other.first,
         nullable: node.nullable || other.nullable,
         tail: either(node.tail, other.tail),
         heads: few([...node.heads, ...other.heads]),
@@ -108,12 +117,14 @@ class Parser {
   }
 
   private join(a: Node, b: Node): Node {
-    if (a.tail && overlap(a.tail, b.first)) this.overlaps++;
+    if (a.tail !== undefined && (a.tail & b.first) !== 0n) this.overlaps++;
     return {
-      first: a.nullable ? union(a.first, b.first) : a.first,
+      first: a.nullable ? a.first | b.first : a.first,
       nullable: a.nullable && b.nullable,
       tail: b.nullable ? either(a.tail, b.tail) : b.tail,
-      heads: few(a.heads.flatMap((head) => (ended(head) ? [head] : b.heads.map((more) => cut(head + more))))),
+      heads: a.heads.every(ended)
+        ? a.heads
+        : few(a.heads.flatMap((head) => (ended(head) ? [head] : b.heads.map((more) => cut(head + more))))),
     };
   }
 
@@ -121,10 +132,10 @@ class Parser {
     const start = this.at;
     const atom = this.atom();
     const grouped = this.pattern[start] === '(';
-    const quantifier = /^(?:[?*+]|\{([0-9]+)(?:,([0-9]+))?\})/.exec(this.pattern.slice(this.at));
+    const quantifier = this.find(QUANTIFIER);
     if (!quantifier) return this.peek('{') ? this.fail('quantifier') : atom;
     for (const _ of quantifier[0]) this.take();
-    if (/^[?*+{]/.test(this.pattern.slice(this.at))) this.fail('lazy, possessive or double quantifier');
+    if ('?*+{'.includes(this.pattern[this.at] ?? ' ')) this.fail('lazy, possessive or double quantifier');
     const text = quantifier[0];
     const least = text === '?' || text === '*' ? 0 : Number(quantifier[1] ?? 1);
     const most = text === '*' || text === '+' ? Number.POSITIVE_INFINITY : Number(quantifier[2] ?? quantifier[1] ?? 1);
@@ -142,21 +153,21 @@ class Parser {
     if (c === '^') return this.at === 1 ? EMPTY : this.fail('^ inside');
     if (c === '$') return EMPTY;
     if (c === '(') return this.group();
-    if (c === '[') return one(this.characterClass());
-    if (c === '.') return one(ALL);
-    if (c === '\\') return one(this.escaped());
+    if (c === '[') return this.characterClass();
+    if (c === '.') return ANY;
+    if (c === '\\') return literal(this.escaped());
     if ('*+?{}]'.includes(c)) this.fail(`bare ${c}`);
-    return one(bothCases(c));
+    return literal(c);
   }
 
-  private escaped(): Codes {
+  private escaped(): string {
     const c = this.take();
     if (!SPECIAL.includes(c)) this.fail(`escape \\${c}`);
-    return bothCases(c);
+    return c;
   }
 
   private group(): Node {
-    const named = /^\?P<([a-z][a-z0-9]*)>/.exec(this.pattern.slice(this.at));
+    const named = this.find(NAMED_GROUP);
     if (named) {
       this.groups.push(named[1]!);
       this.source += `?<${named[1]}>`;
@@ -169,37 +180,37 @@ class Parser {
     return node;
   }
 
-  private characterClass(): Codes {
+  private characterClass(): Node {
     const negated = this.peek('^');
     if (negated) this.take();
-    const codes: Codes = new Set();
+    const letters = new Set<string>();
+    let codes: Codes = 0n;
     while (!this.peek(']')) {
       const low = this.classItem();
       const range = this.peek('-') && !this.pattern.startsWith('-]', this.at);
       if (range) this.take();
       const high = range ? this.classItem() : low;
       if (high < low) this.fail('range');
-      for (let code = low; code <= high; code++)
-        for (const both of bothCases(String.fromCharCode(code))) codes.add(both);
+      for (let code = low; code <= high; code++) {
+        const c = String.fromCharCode(code);
+        codes |= bothCases(c);
+        letters.add(c.toLowerCase());
+      }
     }
     this.take();
-    return negated ? new Set([...ALL].filter((code) => !codes.has(code))) : codes;
+    if (negated) return { ...ANY, first: ALL & ~codes };
+    return { ...ANY, first: codes, heads: letters.size > WIDE ? [OPEN] : [...letters] };
   }
 
   private classItem(): number {
-    let c = this.take();
+    const c = this.take();
     if (c === '[') this.fail('[ in class');
-    if (c === '\\') {
-      c = this.take();
-      if (!SPECIAL.includes(c)) this.fail(`escape \\${c}`);
-    }
-    return c.charCodeAt(0);
+    return (c === '\\' ? this.escaped() : c).charCodeAt(0);
   }
 }
 
-function one(first: Codes): Node {
-  const letters = new Set(Array.from(first, (code) => String.fromCharCode(code).toLowerCase()));
-  return { first, nullable: false, tail: undefined, heads: letters.size > WIDE ? [OPEN] : [...letters] };
+function literal(c: string): Node {
+  return { ...ANY, first: bothCases(c), heads: [c.toLowerCase()] };
 }
 
 function ended(head: string): boolean {
@@ -220,18 +231,13 @@ function few(heads: readonly string[]): readonly string[] {
 }
 
 function bothCases(c: string): Codes {
-  return new Set([c.toLowerCase().charCodeAt(0), c.toUpperCase().charCodeAt(0)]);
+  return bit(c.toLowerCase()) | bit(c.toUpperCase());
 }
 
-function union(a: Codes, b: Codes): Codes {
-  return new Set([...a, ...b]);
+function bit(c: string): Codes {
+  return 1n << BigInt(c.charCodeAt(0));
 }
 
 function either(a: Codes | undefined, b: Codes | undefined): Codes | undefined {
-  return a && b ? union(a, b) : (a ?? b);
-}
-
-function overlap(a: Codes, b: Codes): boolean {
-  for (const code of a) if (b.has(code)) return true;
-  return false;
+  return a === undefined || b === undefined ? (a ?? b) : a | b;
 }

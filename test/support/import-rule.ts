@@ -123,8 +123,8 @@ function partOf(file: string): Part {
   if (top === 'schemas') return 'schemas';
   if (top !== 'services' || second === undefined) return 'outside';
   if (deeper.length === 0) return 'outside';
-  // The commands of the CLI put services together, as the files that compose do.
-  if (second === 'cli' || second === 'compose') return 'composition';
+  // The commands of the CLI put services together, as the files that compose do; `program` is what the build makes of both.
+  if (second === 'cli' || second === 'compose' || second === 'program') return 'composition';
   if (second === 'console' && deeper[0] === 'app') return 'console app';
   return isLayer(second) ? second : `service ${second}`;
 }

@@ -3,7 +3,8 @@ import type { Catalog } from '../../schemas/catalog.ts';
 import type { Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
-import type { Identity } from '../../services/identify/identity.ts';
+import { identifiersOf } from '../../services/identify/identifiers.ts';
+import type { Identifier, Identity } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 const catalog = loadCatalog();
@@ -172,6 +173,26 @@ describe('rules are pinned per period', () => {
     const name = { category: 'phone', vendor: 'Yealink', model: 'SIP-T99Z' };
     expect(kindIn('2026-11')).toEqual({ kind: 'proposed', ...name });
     expect(kindIn('2026-12')).toEqual({ kind: 'listed', ...name });
+  });
+
+  test('months between two changes of the catalogue share an identifier; a new rule, name or card begins another', () => {
+    const group = catalog.models[0]!.groups[0]!;
+    const card = catalog.pci.cards[0]!;
+    const identifierOf = identifiersOf({
+      ...dated,
+      models: [...catalog.models, { groups: [{ ...group, since: '2027-02' }] }],
+      pci: { ...catalog.pci, cards: [...catalog.pci.cards, { ...card, since: '2027-04' }] },
+    });
+    const editions: Identifier[] = [];
+    for (const period of ['2026-10', '2026-11', '2026-12', '2027-01', '2027-02', '2027-03', '2027-04', '2029-01']) {
+      const identifier = identifierOf(parsePeriod(period));
+      if (identifier !== editions.at(-1)) editions.push(identifier);
+      const line = { category: 'phone', vendor: 'Newcomer', model: 'N100' } as const;
+      expect(identifier.line(line)).toEqual(buildIdentifier(dated, parsePeriod(period)).line(line));
+    }
+    expect(new Set(editions).size).toBe(4);
+    expect(editions).toHaveLength(4);
+    expect(identifierOf(parsePeriod('2026-10'))).toBe(editions[0]);
   });
 });
 

@@ -74,6 +74,7 @@ describe('is allowed', () => {
     ['services/cli/rollcall.ts', '../compose/start.ts'],
     ['services/compose/ingest.ts', '../ingest/routes.ts'],
     ['services/main.cts', './cli/rollcall.js'],
+    ['services/main.cts', './program/rollcall.cjs'],
     ['services/cli/rollcall.ts', './serve.ts'],
     ['services/cli/serve.ts', '../compose/start.ts'],
     ['services/cli/demo/run-demo.ts', '../../simulator/simulate.ts'],

@@ -1,8 +1,6 @@
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { buildIdentifier } from '../../identify/identifier.ts';
-import type { Identifier } from '../../identify/identity.ts';
-import { loadCatalog } from '../../shared/load-catalog.ts';
+import type { IdentifierOf } from '../../identify/identifiers.ts';
 import { type SimulatedMonth, simulate } from '../../simulator/simulate.ts';
 import { yearOfGrowth } from '../../simulator/story.ts';
 import type { Releaser } from './close-months.ts';
@@ -23,6 +21,13 @@ export interface Lived {
   readonly bytesLeft: number;
 }
 
+/** Who reads, who closes, and who names what sites have. */
+export interface Company {
+  readonly counts: CountsApi;
+  readonly releaser: Releaser;
+  readonly identifierOf: IdentifierOf;
+}
+
 /**
  * Month after month: sites report, are counted and compared with the truth. A month is closed when its time has come;
  * the last full one at the very end, so that what its close held back can still be decided.
@@ -30,11 +35,10 @@ export interface Lived {
 export async function liveThrough(
   options: DemoOptions,
   stage: Stage,
-  { counts, releaser }: { readonly counts: CountsApi; readonly releaser: Releaser },
+  { counts, releaser, identifierOf }: Company,
 ): Promise<Lived> {
   const { periods, running, config } = stage;
   const lastPeriod = periods.at(-1) as Period;
-  const identifierOf = identifiers();
   const machine = thisMachine(lastPeriod, identifierOf(lastPeriod));
   const truths = new Map<Period, readonly CubeRow[]>();
   const last = new Map<Period, LastReports>();
@@ -87,17 +91,6 @@ function lastOfMonth(all: Map<Period, LastReports>, period: Period): LastReports
   const last = all.get(period) ?? new LastReports();
   all.set(period, last);
   return last;
-}
-
-/** One for each period, made once. */
-export function identifiers(): (period: Period) => Identifier {
-  const catalog = loadCatalog();
-  const built = new Map<Period, Identifier>();
-  return (period) => {
-    const identifier = built.get(period) ?? buildIdentifier(catalog, period);
-    built.set(period, identifier);
-    return identifier;
-  };
 }
 
 function progress(period: Period, done: number, all: number): void {

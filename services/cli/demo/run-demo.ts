@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Period } from '../../../schemas/period.ts';
 import type { Whole } from '../../compose/start.ts';
+import { identifiersOf } from '../../identify/identifiers.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { loadCatalog } from '../../shared/load-catalog.ts';
 import { ApiClient } from '../client.ts';
 import type { Env } from '../command.ts';
 import { stopSignal } from '../server.ts';
 import { type Released, Releaser, releasesTable } from './close-months.ts';
 import { compareReleases } from './compare-releases.ts';
 import { compareWithTruth } from './compare-with-truth.ts';
-import { identifiers, type Lived, liveThrough } from './live-through.ts';
+import { type Lived, liveThrough } from './live-through.ts';
 import { furnishOffice } from './office.ts';
 import { openBrowser } from './open-browser.ts';
 import { type CountsApi, countsApi, topModels } from './read-counts.ts';
@@ -34,13 +37,11 @@ async function simulateAndServe(options: DemoOptions, stage: Stage, env: Env): P
   say(`Simulating ${options.sites} sites over ${options.months} months, posting over HTTP to ${stage.running.url}\n`);
   await releaser.agree();
   await releaser.chooseProfiles(stage.periods);
-  const lived = await liveThrough(options, stage, { counts, releaser });
+  const identifierOf = identifiersOf(loadCatalog());
+  const lived = await liveThrough(options, stage, { counts, releaser, identifierOf });
   const released = await releaser.fetchAll();
-  const { withinMargin, table } = compareReleases(
-    released.releases,
-    (period) => lived.last.get(period)?.all ?? [],
-    identifiers(),
-  );
+  const reportsOf = (period: Period) => lived.last.get(period)?.all ?? [];
+  const { withinMargin, table } = compareReleases(released.releases, reportsOf, identifierOf);
   say(table);
   const exact = (await wrongCells(lived, counts, stage)) === 0;
   say(`Memory of this process: ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB resident\n`);

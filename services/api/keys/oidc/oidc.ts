@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as client from 'openid-client';
+import type { Configuration, IDToken } from 'openid-client';
 import { bytesOf, isLoopback } from '../../../http/addresses/client-address.ts';
 import type { Scope } from '../../../http/route.ts';
 import type { Person } from '../sessions.ts';
@@ -16,12 +16,14 @@ export interface Attempt {
 export type Visitor = Person | 'no-scope';
 
 const TIMEOUT_SECONDS = 10;
+/** Loaded with the first visitor: most installations have no provider. */
+const loadClient = () => import('openid-client');
 const OWNER = /[^\p{L}\p{M}\p{N} ._@+'()&-]/gu;
 
 /** Signs people in by the authorization code flow of OpenID Connect, with a code challenge, a state and a nonce. */
 export class Oidc {
   readonly #settings: OidcSettings;
-  #provider: Promise<client.Configuration> | undefined;
+  #provider: Promise<Configuration> | undefined;
 
   constructor(settings: OidcSettings) {
     this.#settings = settings;
@@ -38,7 +40,7 @@ export class Oidc {
 
   /** Where the browser is sent, and what it keeps meanwhile. */
   async begin(): Promise<{ readonly url: URL; readonly attempt: Attempt }> {
-    const provider = await this.#found();
+    const [client, provider] = [await loadClient(), await this.#found()];
     const verifier = client.randomPKCECodeVerifier();
     const attempt = { state: client.randomState(), nonce: client.randomNonce(), verifier };
     const url = client.buildAuthorizationUrl(provider, {
@@ -54,7 +56,7 @@ export class Oidc {
 
   /** Throws when the answer is not the provider's to this attempt: signature, issuer, audience, state, nonce, expiry. */
   async finish(query: URLSearchParams, { state, nonce, verifier }: Attempt): Promise<Visitor> {
-    const provider = await this.#found();
+    const [client, provider] = [await loadClient(), await this.#found()];
     const url = new URL(this.redirectUri);
     url.search = query.toString();
     const tokens = await client.authorizationCodeGrant(provider, url, {
@@ -74,10 +76,11 @@ export class Oidc {
   }
 
   /** Asked for when the claim is not in the id token: some providers keep those small. */
-  async #userInfo(provider: client.Configuration, token: string, claims: client.IDToken): Promise<object> {
+  async #userInfo(provider: Configuration, token: string, claims: IDToken): Promise<object> {
     if (valueAt(claims, this.#settings.claim) !== undefined) return {};
     if (provider.serverMetadata().userinfo_endpoint === undefined) return {};
-    return client.fetchUserInfo(provider, token, claims.sub);
+    const { fetchUserInfo } = await loadClient();
+    return fetchUserInfo(provider, token, claims.sub);
   }
 
   #person(sub: string, said: Readonly<Record<string, unknown>>): Visitor {
@@ -91,7 +94,7 @@ export class Oidc {
   }
 
   /** Found once; a provider that could not be reached is looked for again. */
-  #found(): Promise<client.Configuration> {
+  #found(): Promise<Configuration> {
     this.#provider ??= this.#discover().catch((thrown: unknown) => {
       this.#provider = undefined;
       throw thrown;
@@ -99,7 +102,8 @@ export class Oidc {
     return this.#provider;
   }
 
-  async #discover(): Promise<client.Configuration> {
+  async #discover(): Promise<Configuration> {
+    const client = await loadClient();
     const { issuer, clientId, clientSecret } = this.#settings;
     const address = new URL(issuer);
     const plain = address.protocol === 'http:' && isThisMachine(address.hostname);
