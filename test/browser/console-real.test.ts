@@ -402,6 +402,8 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     expect(await guest.getByRole('slider').getAttribute('aria-valuetext')).toContain(monthYear(LAST));
     expect(await guest.getByRole('link').count()).toBe(0);
     expect(await violations(guest)).toEqual([]);
+    await guest.setViewportSize({ width: 360, height: 900 });
+    await expect.poll(() => guest.evaluate('document.documentElement.scrollWidth - innerWidth'), SOON).toBe(0);
     expect(asked.filter((one) => one.includes('/v1/'))).toEqual(['POST /v1/view-links/open']);
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('button', { name: 'Revoke it' }).click();

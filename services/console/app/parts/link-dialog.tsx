@@ -41,7 +41,7 @@ export function LinkDialog({ address, not }: { address: string; not: string | un
           <>
             <h2 id="link-title">A link to this view alone</h2>
             {made ? <Made of={made} /> : <Order address={address} done={setMade} />}
-            <h3>Links that you have made</h3>
+            <h3>Links to views</h3>
             <ViewLinks />
             <div class="act">
               <button class="btn" type="button" onClick={() => dialog.current?.close()}>
