@@ -11,7 +11,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Tests are bounded by their work, not by the clock of a machine that may do ten other things: this only ends a hang.
     testTimeout: 20 * 60_000,
-    hookTimeout: 20 * 60_000,
+    // A stop that hangs costs less than the test.
+    hookTimeout: 10 * 60_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
   },
 });

@@ -5,6 +5,7 @@ import { chromium, type Page } from 'playwright-core';
 import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
 import { openEmbeddedClients, type SqlClient } from '../services/adapters/clickhouse/client/open-client.ts';
 import { type Store, storeOver } from '../services/adapters/clickhouse/store.ts';
+import { openMemoryRequestCounters } from '../services/adapters/memory/memory-request-counters.ts';
 import { api } from '../services/compose/api.ts';
 import { sharedIn } from '../services/compose/environment.ts';
 import { buildApp } from '../services/compose/http.ts';
@@ -62,7 +63,8 @@ async function serve(store: Store, directory: string) {
   const config = loadConfig({ ROLLCALL_DATA_DIR: directory, ROLLCALL_ADMIN_KEY: KEY });
   const shared = sharedIn({ config: { ...config, readsPerMinute: 0 }, clock: systemClock, journal: silentLog });
   const none = { deadLetters: async () => [], replay: async () => 0, drop: async () => 0 };
-  const rest = { jobs: { enqueue: async () => {} }, onAdded: async () => {}, deadLetters: async () => none };
+  const requests = openMemoryRequestCounters();
+  const rest = { requests, jobs: { enqueue: async () => {} }, onAdded: async () => {}, deadLetters: async () => none };
   const app = buildApp(silentLog);
   api({ ...shared, ...store, ...rest }).serve?.(app);
   return { app, url: await app.listen({ port: 0, host: '127.0.0.1' }) };

@@ -10,11 +10,11 @@ export const FieldPolicy = z.strictObject({
 });
 export type FieldPolicy = z.infer<typeof FieldPolicy>;
 
-const policies = new WeakMap<z.core.$ZodType, FieldPolicy>();
+const policies = z.registry<FieldPolicy>();
 
 /** Gives a schema field its entry in the policy. A field without one fails the policy's test. */
 export function field<T extends z.ZodType>(schema: T, policy: FieldPolicy): T {
-  policies.set(schema, policy);
+  policies.add(schema, policy);
   return schema;
 }
 

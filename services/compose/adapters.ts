@@ -3,6 +3,7 @@ import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Counters } from '../ports/counters.ts';
+import type { RequestCounters } from '../ports/request-counters.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { JobsTarget, LogTarget, StoreTarget } from '../shared/targets.ts';
@@ -36,6 +37,16 @@ export async function openCounters(target: JobsTarget, clock: Clock): Promise<Co
   if (target.kind === 'memory') return ofThisProcess;
   const { openRedisCounters } = await import('../adapters/redis/redis-counters.ts');
   return openRedisCounters({ url: target.url, meanwhile: ofThisProcess });
+}
+
+/** Requests a minute, likewise. */
+export async function openRequestCounters(target: JobsTarget): Promise<RequestCounters> {
+  if (target.kind === 'memory') {
+    const { openMemoryRequestCounters } = await import('../adapters/memory/memory-request-counters.ts');
+    return openMemoryRequestCounters();
+  }
+  const { openRedisRequestCounters } = await import('../adapters/redis/redis-request-counters.ts');
+  return openRedisRequestCounters({ url: target.url });
 }
 
 export async function openStore(target: StoreTarget): Promise<Store> {

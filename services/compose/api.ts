@@ -16,6 +16,7 @@ import type { DeadLetterDesk } from '../ports/dead-letters.ts';
 import type { FactPeriods } from '../ports/fact-periods.ts';
 import type { JobEnqueuer } from '../ports/job-enqueuer.ts';
 import type { MappingStore } from '../ports/mappings.ts';
+import type { RequestCounters } from '../ports/request-counters.ts';
 import { ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { requestClose } from '../releases/close/request-close.ts';
 import { redeliver } from '../releases/delivery/deliver.ts';
@@ -26,6 +27,7 @@ import { heldBounds } from '../releases/issue/held-bounds.ts';
 import { spentTogether } from '../releases/numbers/accountant.ts';
 import { serveBuiltConsole } from './console.ts';
 import type { Shared } from './environment.ts';
+import { limitKeys } from './limit-keys.ts';
 import { listLengths, methodOf } from './method.ts';
 import { oidcOf } from './oidc.ts';
 import { onePerPeriod } from './one-per-period.ts';
@@ -37,6 +39,8 @@ export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
   readonly mappings: MappingStore;
   readonly releases: ReleaseRoutesDeps['releases'];
   readonly jobs: JobEnqueuer;
+  /** Of this process, or of all that share a Redis. */
+  readonly requests: RequestCounters;
   readonly deadLetters: () => Promise<DeadLetterDesk>;
   /** Called when mappings were added: a process that takes reports too need not wait for its next look. */
   readonly onAdded: () => Promise<void>;
@@ -68,6 +72,8 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     adminKey: deps.adminKey().key,
     proxies: config.trustedProxies,
     readsPerMinute: config.readsPerMinute,
+    requests: deps.requests,
+    limitKeys: limitKeys(config, deps.signing.limitSecret),
     oidc: oidcOf(config),
   });
   const listed = onePerPeriod((period) => listLengths(catalog, period));

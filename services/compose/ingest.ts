@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Period } from '../../schemas/period.ts';
 import { AGGREGATOR_GROUP } from '../aggregator/aggregator.ts';
+import { periodAt } from '../core/period.ts';
 import { AddressNames, rateLimit, refuseBeyondLimit } from '../http/limits/rate-limit.ts';
 import { withMappings } from '../identify/mapped.ts';
 import type { KnownCloses } from '../ingest/known-closes.ts';
@@ -15,9 +16,11 @@ import type { Counters } from '../ports/counters.ts';
 import type { HeldFacts } from '../ports/held-facts.ts';
 import type { LogLag } from '../ports/log-lag.ts';
 import type { LogWriter } from '../ports/log-writer.ts';
+import type { RequestCounters } from '../ports/request-counters.ts';
 import { pause } from '../shared/clock.ts';
 import { SealedNames } from '../shared/sealed-names.ts';
 import type { Shared } from './environment.ts';
+import { limitKeys } from './limit-keys.ts';
 import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
@@ -32,6 +35,7 @@ export interface IngestRoleDeps extends Shared {
   readonly closes: KnownCloses;
   /** Of this process, or of all that share a Redis. */
   readonly counters: Counters;
+  readonly requests: RequestCounters;
   /** What tokens lead to; undefined where this process has no way to the store. */
   readonly held?: HeldFacts | undefined;
 }
@@ -39,15 +43,21 @@ export interface IngestRoleDeps extends Shared {
 /** Takes reports and appends their facts to the log, mixed. */
 export function ingest(deps: IngestRoleDeps): Served {
   const { config, clock, identifierOf: shipped, registry, log, known, closes, held } = deps;
-  const { monthKeys, counters } = deps;
+  const { monthKeys, counters, requests } = deps;
   const mixer = new Mixer(log, { flushMs: config.flushMs, maxReports: FULL_BLOCK, maxPending: MAX_PENDING });
   pendingMetric(registry, mixer);
   const identifierOf = onePerPeriod((period) => withMappings(shipped(period), known.completeFor(period), period));
   const capOf = onePerPeriod((period) => known.capFor(period));
   return {
     serve(app) {
-      const names = new AddressNames(clock, config.trustedProxies);
-      const limit = { name: 'reports', perMinute: config.reportsPerMinute, clock, tell: 'when-refused' } as const;
+      const keys = limitKeys(config, () => monthKeys.of(periodAt(clock.now())).for('requests'));
+      const names = new AddressNames(clock, config.trustedProxies, keys);
+      const limit = {
+        name: 'reports',
+        perMinute: config.reportsPerMinute,
+        counters: requests,
+        tell: 'when-refused',
+      } as const;
       rateLimit(app, { ...limit, refuses: 'when-read', method: 'POST', path: '/v1/reports', names });
       // A limit of its own: to ask what is held costs a look into the store.
       rateLimit(app, { ...limit, name: 'held', method: 'POST', path: HELD_PATH, names });

@@ -6,7 +6,7 @@ import { buildHttp } from '../http/server.ts';
 import { DEFAULT_METRICS_PORT } from '../shared/config.ts';
 import { Failure } from '../shared/failure.ts';
 import type { Resources } from '../shared/resources.ts';
-import { openStore } from './adapters.ts';
+import { openRequestCounters, openStore } from './adapters.ts';
 import { diskMetric } from './disk-metric.ts';
 import type { Shared } from './environment.ts';
 import { oneAddress, urlOf } from './listening.ts';
@@ -56,5 +56,8 @@ async function accessOf({ shared, parts, hasStore, resources }: MetricsDeps): Pr
   const store = hasStore ? await parts.store() : await openStore(config.store);
   if (!hasStore) resources.add(store.server);
   const { trustedProxies: proxies, readsPerMinute } = config;
-  return buildAccess({ store: store.access, clock, adminKey: shared.adminKey().key, proxies, readsPerMinute }).access;
+  // By this process alone: whoever reads its metrics reads those of each of the others too.
+  const requests = await openRequestCounters({ kind: 'memory' });
+  const adminKey = shared.adminKey().key;
+  return buildAccess({ store: store.access, clock, adminKey, proxies, readsPerMinute, requests }).access;
 }

@@ -4,11 +4,12 @@ import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
 import type { Check } from '../http/health.ts';
 import type { Counters } from '../ports/counters.ts';
+import type { RequestCounters } from '../ports/request-counters.ts';
 import { claimFormat } from '../shared/data-format.ts';
 import { lockDirectory } from '../shared/directory-lock.ts';
 import type { Resources } from '../shared/resources.ts';
 import { requireUsable } from '../shared/usable-directory.ts';
-import { openCounters, openFactLog, openJobQueue, openStore } from './adapters.ts';
+import { openCounters, openFactLog, openJobQueue, openRequestCounters, openStore } from './adapters.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -22,6 +23,7 @@ export interface Parts {
   jobs(): Promise<JobQueue>;
   /** Of limits. */
   counters(): Promise<Counters>;
+  requests(): Promise<RequestCounters>;
   /** Of what was opened. */
   checks(): readonly Check[];
 }
@@ -52,6 +54,7 @@ export function partsIn({ config, clock, journal }: Environment, resources: Reso
     }),
     jobs: once(async () => resources.add(await openJobQueue(config.jobs, journal))),
     counters: once(async () => resources.add(await openCounters(config.jobs, clock))),
+    requests: once(async () => resources.add(await openRequestCounters(config.jobs))),
     checks: () => checks,
   };
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Period } from '../../schemas/period.ts';
 import { webhookSecret } from '../releases/delivery/signature.ts';
@@ -11,6 +12,8 @@ export interface Signing {
   /** The one that signs releases of the month. */
   readonly keyOf: (period: Period) => SigningKey;
   readonly webhookSecret: (party: string, url: string) => string;
+  /** What processes that share the key name parties of limits under. */
+  readonly limitSecret: () => Uint8Array;
   /** Throws `signing-key-unreadable` where a key is there that is none. Makes none. */
   readonly check: () => void;
 }
@@ -19,6 +22,10 @@ export function signingBy(keyFile: string): Signing {
   const keys = () => loadSigningKeys(keyFile);
   return {
     keys,
+    limitSecret: () =>
+      createHmac('sha256', seedOf((keys()[0] as RingKey).key))
+        .update('limits')
+        .digest(),
     check: () => void (existsSync(keyFile) && keys()),
     keyOf: (period) => keyOfPeriod(keys(), period),
     // Of the first key, also when it signs nothing any more: parties keep their secrets.

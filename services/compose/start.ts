@@ -128,10 +128,10 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
   async ingest({ shared, parts, known, tracer }) {
     const log = tracedLog(await parts.log(), tracer);
     const learned = await known();
-    const counters = await parts.counters();
+    const [counters, requests] = [await parts.counters(), await parts.requests()];
     warnOfMonthKeys(shared);
     const { held, closes, checks } = learned;
-    return { ...ingest({ ...shared, log, known: learned, held, closes, counters }), checks };
+    return { ...ingest({ ...shared, log, known: learned, held, closes, counters, requests }), checks };
   },
   async aggregate({ shared, parts, tracer }) {
     const store = await parts.store();
@@ -150,7 +150,8 @@ const BUILD: Readonly<Record<Role, (house: House) => Promise<Served>>> = {
     const { shared, parts } = house;
     const store = await parts.store();
     const [jobs, onAdded] = [await enqueuerOf(house), await onAddedIn(house)];
-    return api({ ...shared, ...store, jobs, onAdded, deadLetters: () => parts.log() });
+    const requests = await parts.requests();
+    return api({ ...shared, ...store, jobs, requests, onAdded, deadLetters: () => parts.log() });
   },
 };
 

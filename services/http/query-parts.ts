@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Period } from '../../schemas/period.ts';
 
 /** Parameters are text; documents say what the text stands for. */
-const documented = new WeakMap<z.core.$ZodType, Readonly<Record<string, unknown>>>();
+const documented = z.registry<Readonly<Record<string, unknown>>>();
 
 /** The JSON Schema of what a parameter's text stands for, where it is not the text itself. */
 export function documentedAs(schema: z.core.$ZodType): Readonly<Record<string, unknown>> | undefined {
@@ -16,7 +16,7 @@ export function wholeNumber(min: number, max: number, fallback: number) {
     .transform(Number)
     .pipe(z.number().min(min).max(max));
   const withDefault = schema.default(fallback);
-  documented.set(withDefault, { type: 'integer', minimum: min, maximum: max, default: fallback });
+  documented.add(withDefault, { type: 'integer', minimum: min, maximum: max, default: fallback });
   return withDefault;
 }
 

@@ -19,7 +19,7 @@ import { Failure } from './failure.ts';
 import { drawBytes, drawNonce } from './random.ts';
 
 /** What a month's key is used for: each has a key of its own, of which none tells another. */
-export type Purpose = 'ticket' | 'limits' | 'seal-tag' | 'seal-box' | 'seal-nonce' | 'device-noise';
+export type Purpose = 'ticket' | 'limits' | 'requests' | 'seal-tag' | 'seal-box' | 'seal-nonce' | 'device-noise';
 
 export interface MonthKey {
   /** 32 bytes. */

@@ -23,6 +23,9 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; all
 test('the demo counts a fleet exactly, closes its past month and releases it, and the files verify', async () => {
   const demo = await run('demo', '--sites', '300', '--months', '2', '--exit');
   expect(demo.code, demo.all).toBe(0);
+  // Said before anything is loaded, and not on standard output, which is for the line of JSON alone.
+  expect(demo.all).toMatch(/^Rollcall's demo: 300 made-up sites report for 2 months/);
+  expect(demo.out).toMatch(/^\{[^\n]*\}\n$/);
   const summary = JSON.parse(demo.out) as { directory: string };
   onTestFinished(() => rmSync(summary.directory, { recursive: true, force: true }));
   expect(summary).toMatchObject({ sites: 300, exact: true, bytesLeft: 0, releases: 4, verified: 4 });

@@ -10,7 +10,7 @@ import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { compareCubes } from '../../services/simulator/compare-cubes.ts';
 import { cellKey } from '../../services/simulator/oracle.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
-import { post } from '../support/client.ts';
+import { post, reportOf } from '../support/client.ts';
 import { type Cluster, clusterAvailable, startCluster } from '../support/cluster.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
@@ -18,6 +18,8 @@ import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcal
 const missing = clusterAvailable();
 const PERIOD = periodAt(Date.now());
 const IN_FLIGHT = 48;
+/** Behind a proxy of this machine; what comes without a header is this machine's own, which has no limit. */
+const LIMITED = { ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8', ROLLCALL_REPORTS_PER_MINUTE: '4' };
 const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact' };
 
 let cluster: Cluster;
@@ -126,10 +128,23 @@ describe.skipIf(missing)(
       cluster = await startCluster(3, SETTINGS);
       await cluster.join('api');
       // The other is two processes behind one port.
-      await cluster.join('ingest', { ROLLCALL_INGEST_PROCESSES: '2', ROLLCALL_METRICS_PORT: '0' });
-      await Promise.all(['ingest', 'aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)));
+      await cluster.join('ingest', { ...LIMITED, ROLLCALL_INGEST_PROCESSES: '2', ROLLCALL_METRICS_PORT: '0' });
+      await cluster.join('ingest', LIMITED);
+      await Promise.all(['aggregate', 'aggregate', 'aggregate', 'jobs'].map((role) => cluster.join(role)));
     });
     afterAll(() => cluster?.stop());
+
+    test('a network has its requests a minute at all ingest processes together, whichever it comes to', async () => {
+      // Of a month that is long over: what the limit lets through is refused for that, and counted nowhere.
+      const old = { ...reportOf(), period: '2020-01' };
+      const ingests = cluster.of('ingest');
+      const statuses = [];
+      for (let i = 0; i < 8; i++) {
+        const { url } = ingests[i % ingests.length] as { url: string };
+        statuses.push((await post(url, old, { 'x-forwarded-for': `198.51.100.${i}` })).status);
+      }
+      expect(statuses).toEqual([422, 422, 422, 422, 429, 429, 429, 429]);
+    });
 
     test('the same reports give byte-identical answers embedded and distributed, snapshot times aside', async () => {
       const embedded = await startRollcall(temporaryDirectory(), SETTINGS);

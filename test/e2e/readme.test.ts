@@ -79,7 +79,10 @@ test('its commands for keys and the audit', async () => {
   expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^rc_\S+\n$/) });
   const id = made.out.split('_')[1] ?? '';
   expect(README).toContain('(`keys list`, `keys revoke ID`)');
-  expect((await typed('npm run --silent rollcall -- keys list')).out).toContain(id);
+  const listed = await typed('npm run --silent rollcall -- keys list');
+  expect(listed.out).toContain(id);
+  // The first command may have compiled the program: the next ones find it as it is.
+  expect(listed.all).not.toContain('compiled');
   expect((await typed(`npm run --silent rollcall -- keys revoke ${id}`)).code).toBe(0);
   expect(README).toContain('`rollcall audit list | verify`');
   expect((await typed('npm run --silent rollcall -- audit list')).out).toContain(`key.revoked\t${id}`);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test,
 import { type KafkaFactLog, openKafkaFactLog } from '../../services/adapters/kafka/kafka-fact-log.ts';
 import type { KafkaFactLogOptions } from '../../services/adapters/kafka/options.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { systemClock } from '../../services/shared/clock.ts';
+import { pause, systemClock } from '../../services/shared/clock.ts';
 import type { LogFields } from '../../services/shared/log.ts';
 import { blockOf, Consumption } from '../contract/fact-log.suite.ts';
 import { type KafkaServers, kafkaAvailable, startKafka } from '../support/kafka/start-kafka.ts';
@@ -12,6 +12,7 @@ import { SOON } from '../support/patience.ts';
 import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const NOVEMBER = parsePeriod('2026-11');
+const GROUP = 'aggregator';
 const missing = kafkaAvailable();
 let prefixes = 0;
 
@@ -154,6 +155,57 @@ describe.skipIf(missing)(missing ?? 'with a Kafka that is in trouble', () => {
     await expect(log.append(blockOf(NOVEMBER, 'vanished'))).rejects.toMatchObject({ code: 'log-unavailable' });
     await expect(log.check()).rejects.toMatchObject({ code: 'log-unavailable' });
     proxy.mode = 'pass';
+    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
+    await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
+  });
+
+  test('a batch that is in hand when the connection breaks is committed, and what comes after it is handed over', async () => {
+    const log = await open({ prefix: 'hand', timeoutMs: 2_000, sessionTimeoutMs: 20_000 });
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let begun = false;
+    const consumption = new Consumption(log, {
+      before: async () => {
+        begun = true;
+        await held;
+      },
+    });
+    opened.push({ close: () => consumption.stop().catch(() => {}) }, { close: async () => letGo() });
+    await log.append(blockOf(NOVEMBER, 'in hand'));
+    await vi.waitFor(() => expect(begun).toBe(true), SOON);
+    // Fetched, and held with its fetch until the handler is free: so the heartbeats are ours to send.
+    await log.append(blockOf(NOVEMBER, 'waiting'));
+    await pause(1_000);
+    proxy.mode = 'swallow';
+    // A heartbeat is due within three seconds and given up after three more; the group knows us for longer.
+    await pause(8_000);
+    proxy.mode = 'pass';
+    await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
+    letGo();
+    await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
+    await vi.waitFor(async () => expect(await log.pending(GROUP, NOVEMBER)).toBe(0), SOON);
+  });
+});
+
+describe.skipIf(missing)(missing ?? 'with a Kafka that is restarted', () => {
+  let servers: KafkaServers;
+  beforeAll(async () => {
+    servers = await startKafka({ nodes: 1 });
+  });
+  afterAll(() => servers?.stop());
+
+  test('what is appended after an outage of the only broker is handed over', async () => {
+    const prefix = `fault${prefixes++}`;
+    const log = await openKafkaFactLog({ brokers: servers.brokers, prefix, clock: systemClock, partitions: 1 });
+    opened.push(log);
+    const consumption = new Consumption(log);
+    opened.push({ close: () => consumption.stop().catch(() => {}) });
+    await log.append(blockOf(NOVEMBER, 'before'));
+    await vi.waitFor(() => expect(consumption.texts).toContain('before'), SOON);
+    await servers.kill(0);
+    await servers.restart(0);
     await vi.waitFor(() => log.append(blockOf(NOVEMBER, 'after')), SOON);
     await vi.waitFor(() => expect(consumption.texts).toContain('after'), SOON);
   });

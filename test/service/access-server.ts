@@ -5,11 +5,12 @@ import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { openStore } from '../../services/adapters/clickhouse/store.ts';
 import { openMemoryCounters } from '../../services/adapters/memory/memory-counters.ts';
-
+import { openMemoryRequestCounters } from '../../services/adapters/memory/memory-request-counters.ts';
 import { MISS_AGE_MS } from '../../services/api/keys/keys.ts';
 import { buildApi } from '../../services/compose/api.ts';
 import { buildApp } from '../../services/compose/http.ts';
 import { ingest } from '../../services/compose/ingest.ts';
+import type { RequestLimit } from '../../services/core/request-limit.ts';
 import type { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import type { Route } from '../../services/http/route.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
@@ -84,12 +85,15 @@ export async function openInstallation(): Promise<Installation> {
       };
       const journal = logInto(logged);
       const deps = apiDeps(store, { directory: embedded.directory, clock, journal, adminKey, config });
-      const api = buildApi(deps);
+      // A window of an hour: a slow machine does not end it in the middle of a test.
+      const minutes = openMemoryRequestCounters();
+      const requests = { ...minutes, of: (limit: RequestLimit) => minutes.of({ ...limit, windowSeconds: 3_600 }) };
+      const api = buildApi({ ...deps, requests });
       const routes = api.routes.map(wrap);
       const app = buildApp(journal);
       const counters = openMemoryCounters(clock);
       const log = { append: async () => {}, pending: async () => 0 };
-      const reports = ingest({ ...deps, log, known: noMappings, closes: new OwnCloses(), counters });
+      const reports = ingest({ ...deps, log, known: noMappings, closes: new OwnCloses(), counters, requests });
       reports.serve?.(app);
       serveRoutes(app, routes, api.access);
       closers.push(async () => {

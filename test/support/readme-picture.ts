@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { openBrowser, openPage, settled } from '../browser/support/browser.ts';
 
-// npm run picture [-- --sites N --months M]: runs the demo and takes the README's picture of its Overview.
+// npm run picture [-- --sites N --months M]: runs the demo and takes the README's pictures of its first page.
 
 const MAIN = fileURLToPath(new URL('../../services/main.cjs', import.meta.url));
-const PICTURE = fileURLToPath(new URL('../../../docs/overview.png', import.meta.url));
+const pictureIn = (scheme: string) => fileURLToPath(new URL(`../../../docs/overview-${scheme}.png`, import.meta.url));
 /** In kilobytes: a README is read on telephones too. */
 const MOST_KB = 300;
 const VIEW = { width: 1280, height: 860 };
@@ -27,17 +26,17 @@ function demoLink(args: readonly string[]): Promise<{ link: string; end: () => v
   });
 }
 
-async function takePicture(link: string): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  });
+async function takePictures(link: string): Promise<void> {
+  const browser = await openBrowser();
   try {
-    const page = await browser.newPage({ viewport: VIEW, colorScheme: 'light' });
-    await page.goto(link, { waitUntil: 'networkidle' });
-    await page.locator('main h1').first().waitFor();
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
-    await page.screenshot({ path: PICTURE });
+    const { page } = await openPage(browser, { viewport: VIEW });
+    await page.goto(link);
+    await page.waitForURL(({ pathname }) => pathname === '/');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      await page.screenshot({ path: pictureIn(colorScheme), animations: 'disabled' });
+    }
   } finally {
     await browser.close();
   }
@@ -45,10 +44,12 @@ async function takePicture(link: string): Promise<void> {
 
 const { link, end } = await demoLink(process.argv.slice(2));
 try {
-  await takePicture(link);
+  await takePictures(link);
 } finally {
   end();
 }
-const kilobytes = Math.round(statSync(PICTURE).size / 1024);
-process.stderr.write(`${join('docs', 'overview.png')}: ${kilobytes} KB\n`);
-process.exitCode = kilobytes > MOST_KB ? 1 : 0;
+for (const scheme of ['light', 'dark']) {
+  const kilobytes = Math.round(statSync(pictureIn(scheme)).size / 1024);
+  process.stderr.write(`docs/overview-${scheme}.png: ${kilobytes} KB\n`);
+  if (kilobytes > MOST_KB) process.exitCode = 1;
+}

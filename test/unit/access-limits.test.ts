@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   bytesOf,
@@ -8,48 +8,12 @@ import {
   prefixOf,
 } from '../../services/http/addresses/client-address.ts';
 import { AddressNames } from '../../services/http/limits/rate-limit.ts';
-import { TokenBuckets } from '../../services/http/limits/token-buckets.ts';
 import { SetClock } from '../../services/shared/clock.ts';
-import { parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
+import { NO_PROXIES, parseTrustedProxies } from '../../services/shared/trusted-proxies.ts';
+import { requestFrom as request } from '../support/request-from.ts';
 
-const request = (remoteAddress: string, headers: Record<string, string> = {}) =>
-  ({ socket: { remoteAddress }, headers }) as unknown as FastifyRequest;
 const hex = (bytes?: Uint8Array) => (bytes ? Buffer.from(bytes).toString('hex') : undefined);
 const trust = (text: string) => parseTrustedProxies(text)!;
-
-describe('a bucket', () => {
-  test('holds a minute’s tokens, fills evenly, and says when there is one again', () => {
-    const clock = new SetClock(0);
-    const buckets = new TokenBuckets(60, clock);
-    for (let left = 59; left >= 0; left--) expect(buckets.take('a')).toMatchObject({ allowed: true, remaining: left });
-    expect(buckets.take('a')).toEqual({ allowed: false, remaining: 0, fullInSeconds: 60, retryInSeconds: 1 });
-    expect(buckets.take('b').allowed).toBe(true);
-    clock.moveTo(1_000);
-    expect(buckets.take('a').allowed).toBe(true);
-    expect(buckets.take('a').allowed).toBe(false);
-    clock.moveTo(3_600_000);
-    expect(buckets.take('a')).toMatchObject({ allowed: true, remaining: 59 });
-  });
-
-  test('is as empty after many refusals as after one', () => {
-    const clock = new SetClock(0);
-    const buckets = new TokenBuckets(6, clock);
-    for (let i = 0; i < 1_000; i++) buckets.take('a');
-    clock.moveTo(10_000);
-    expect(buckets.take('a').allowed).toBe(true);
-  });
-
-  test('is forgotten when too many parties came after it: memory is bounded', () => {
-    const clock = new SetClock(0);
-    const buckets = new TokenBuckets(1, clock, 100);
-    for (let i = 0; i < 10_000; i++) {
-      buckets.take(`party ${i}`);
-      // One that keeps coming is not the one that is forgotten.
-      expect(buckets.take('busy').allowed).toBe(i === 0);
-      expect(buckets.parties).toBeLessThanOrEqual(100);
-    }
-  });
-});
 
 test('a client whose address a proxy on this machine cannot tell is limited as the proxy is, not exempt', () => {
   const names = new AddressNames(new SetClock(0), trust('1'));
@@ -157,6 +121,23 @@ describe('the name of a network', () => {
     expect(one.of(request('192.0.2.7'))).not.toBe(before);
     expect(names().of(request('192.0.2.7'))).not.toBe(before);
     expect(before).toMatch(/^[A-Za-z0-9_-]{22}$/);
+  });
+
+  test('is the same in processes that have one secret, each day another, and of an access key too', () => {
+    const clock = new SetClock(0);
+    const keyOf = (secret: string) => (day: number) => createHmac('sha256', secret).update(`${day}`).digest();
+    const process = (secret: string) => new AddressNames(clock, NO_PROXIES, keyOf(secret));
+    const [one, other, stranger] = [process('shared'), process('shared'), process('another')];
+    const from = request('192.0.2.7');
+    const before = one.of(from);
+    expect(before).toBe(other.of(from));
+    expect(before).not.toBe(stranger.of(from));
+    expect(one.ofKey('k1')).toBe(other.ofKey('k1'));
+    expect(one.ofKey('k1')).not.toBe(one.ofKey('k2'));
+    expect(one.ofKey('k1')).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    clock.moveTo(86_400_000);
+    expect(one.of(from)).not.toBe(before);
+    expect(one.of(from)).toBe(other.of(from));
   });
 
   test('is not given to this machine, unless a header only says that it was', () => {

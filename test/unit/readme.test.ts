@@ -52,3 +52,15 @@ test('every link of a page leads somewhere', () => {
       if (!/^https?:/.test(target))
         expect([page, target, existsSync(join(packageRoot(), page, '..', target))]).toEqual([page, target, true]);
 });
+
+test('its picture is there, light and dark, as the demo shows itself, and small enough for a telephone', () => {
+  const pictures = [...README.matchAll(/(?:src|srcset)="([^"]+)"/g)].map(([, path = '']) => path);
+  expect(pictures.toSorted()).toEqual(['docs/overview-dark.png', 'docs/overview-light.png']);
+  for (const path of pictures) {
+    const bytes = readFileSync(join(packageRoot(), path));
+    expect([path, bytes.subarray(1, 4).toString()]).toEqual([path, 'PNG']);
+    // Width of its header: as wide as the page that it was taken of.
+    expect([path, bytes.readUInt32BE(16)]).toEqual([path, 1280]);
+    expect(bytes.length).toBeLessThan(300 * 1024);
+  }
+});

@@ -8,6 +8,7 @@ import type { Log } from '../../shared/log.ts';
 import { settledWithin } from '../../shared/settled-within.ts';
 import type { Troubles } from '../../shared/troubles.ts';
 import type { Settings } from './options.ts';
+import { Positions } from './positions.ts';
 import { blockOf } from './record.ts';
 import type { Topics } from './topics.ts';
 import { type Batch, WaitingBlocks } from './waiting-blocks.ts';
@@ -42,6 +43,15 @@ const LONGEST_FINISH_MS = 10_000;
  * are, another one keeps the group within seconds, and kafkajs finds it only by joining anew.
  */
 const RETRIES = { ofOne: 14, ofSeveral: 5 } as const;
+/** What Kafka answers a heartbeat with when kafkajs then joins again, and with nothing else (runner.js, 2.2.4). */
+const JOINED_AFTER = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
+/** A member that has fetched nothing for so long, though something waits for it, begins again. Joining takes half of it at most. */
+const LONGEST_SILENCE_MS = 45_000;
 const INTERRUPTED = 'consuming was interrupted, and begins again';
 const COMMIT_ATTEMPTS = 5;
 const COMMIT_PAUSE_MS = 200;
@@ -88,10 +98,6 @@ export class Consumption {
   }
 }
 
-function placeName({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}/${partition}`;
-}
-
 class Session {
   readonly #order: ConsumptionOrder;
   readonly #names: readonly string[];
@@ -99,8 +105,11 @@ class Session {
   readonly #consumer: Consumer;
   readonly #end = new AbortController();
   readonly #forgotten = new Set<Period>();
-  /** By topic and partition, the offset after the last record that was fetched. */
-  readonly #positions = new Map<string, bigint>();
+  readonly #positions: Positions;
+  /** By topic, the partitions that are ours; undefined before the group has taken us. */
+  #assigned: Readonly<Record<string, readonly number[]>> | undefined;
+  /** When something was fetched, or we became a member, by performance.now(). */
+  #heardAt = performance.now();
   #orderly = true;
   /** From one join of the group to the next: what was fetched in an earlier one is not ours to commit. */
   #tenure = new AbortController();
@@ -113,6 +122,7 @@ class Session {
     this.#order = order;
     this.#names = names;
     this.#waiting = new WaitingBlocks(order.options);
+    this.#positions = new Positions(order);
     const { sessionTimeoutMs, brokers } = order.settings;
     const retries = brokers.length > 1 ? RETRIES.ofSeveral : RETRIES.ofOne;
     this.#consumer = order.kafka.consumer({
@@ -136,18 +146,25 @@ class Session {
     const stop = () => this.#stop(true);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const work = Promise.all([this.#handOver(), this.#watchTopics()]);
+    const [handing, watching, fetching] = [this.#handOver(), this.#watch(), this.#fetch()];
+    const { timeoutMs } = this.#order.settings;
     try {
-      await this.#fetch();
-      await this.#ended();
+      // kafkajs can be a minute about connecting and joining: whoever stops does not wait for it.
+      await Promise.race([fetching.then(() => this.#ended()), this.#ended()]);
     } catch (failure) {
       this.#interrupted(failure);
     } finally {
       signal.removeEventListener('abort', stop);
-      await work;
-      await settledWithin(this.#order.settings.timeoutMs, this.#consumer.disconnect());
+      await handing;
+      await settledWithin(timeoutMs, Promise.all([watching, this.#leave()]));
+      // What has joined only now leaves too.
+      void fetching.then(() => this.#leave()).catch(() => {});
     }
     return this.#orderly;
+  }
+
+  #leave(): Promise<void> {
+    return this.#consumer.disconnect();
   }
 
   forget(period: Period): void {
@@ -189,7 +206,9 @@ class Session {
   async #fetch(): Promise<void> {
     const { events } = this.#consumer;
     this.#consumer.on(events.CRASH, ({ payload }) => this.#interrupted(payload.error));
-    this.#consumer.on(events.GROUP_JOIN, () => {
+    this.#consumer.on(events.GROUP_JOIN, ({ payload }) => {
+      this.#assigned = payload.memberAssignment;
+      this.#heardAt = performance.now();
       this.#tenure.abort();
       this.#tenure = new AbortController();
       this.#waiting.clear();
@@ -197,9 +216,15 @@ class Session {
       this.#changed();
     });
     // Before kafkajs stands behind a gap and says nothing.
-    await settledWithin(this.#order.settings.timeoutMs, Promise.all(this.#names.map((name) => this.#tellOfGaps(name))));
+    await settledWithin(
+      this.#order.settings.timeoutMs,
+      Promise.all(this.#names.map((name) => this.#positions.tellOfGaps(name))),
+    );
+    if (this.#over) return;
     await this.#consumer.connect();
+    if (this.#over) return;
     await this.#consumer.subscribe({ topics: [...this.#names], fromBeginning: true });
+    if (this.#over) return;
     await this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
@@ -213,12 +238,13 @@ class Session {
     const period = this.#order.topics.periodOf(batch.topic);
     if (!isRunning() || isStale() || this.#over || period === null || this.#forgotten.has(period)) return;
     const tenure = this.#tenure;
-    const position = await this.#positionOf(batch).catch(() => undefined);
+    const position = await this.#positions.of(batch).catch(() => undefined);
     const first = BigInt(batch.firstOffset() ?? -1);
     if (position !== first)
-      await this.#tellOfGaps(batch.topic, new Map([[batch.partition, position ?? first]])).catch(() => {});
+      await this.#positions.tellOfGaps(batch.topic, new Map([[batch.partition, position ?? first]])).catch(() => {});
     if (position !== first || tenure !== this.#tenure) return this.#interrupted(new Failure('log-moved'));
-    this.#positions.set(placeName(batch), BigInt(batch.lastOffset()) + 1n);
+    this.#heardAt = performance.now();
+    this.#positions.set(batch, BigInt(batch.lastOffset()) + 1n);
     this.#commit = payload.commitOffsetsIfNecessary;
     for (const message of batch.messages) {
       const place = { partition: batch.partition, offset: BigInt(message.offset) };
@@ -232,38 +258,16 @@ class Session {
     }
   }
 
-  /**
-   * The offset that the next batch of the partition must begin with: where the last one ended, and after a join where
-   * the group stands. kafkajs can join again in one of its fetches while another one's batch is under way, and that
-   * batch would then move it past records that were fetched before and have been let go.
-   */
-  async #positionOf({ topic, partition }: EachBatchPayload['batch']): Promise<bigint | undefined> {
-    const known = this.#positions.get(placeName({ topic, partition }));
-    if (known !== undefined) return known;
-    const { topics, groupId } = this.#order;
-    const [committed, ranges] = await Promise.all([topics.committed(groupId, topic), topics.ranges(topic)]);
-    return committed.get(partition) ?? ranges.find((range) => range.partition === partition)?.low;
-  }
-
-  /**
-   * Records that nobody has counted and that are gone: cut by somebody's retention, or by hand. `positions`: where we
-   * stand; otherwise where the group does.
-   */
-  async #tellOfGaps(topic: string, positions?: ReadonlyMap<number, bigint>): Promise<void> {
-    const { topics, groupId, journal } = this.#order;
-    const [ranges, ours] = await Promise.all([topics.ranges(topic), positions ?? topics.committed(groupId, topic)]);
-    for (const { partition, low } of ranges) {
-      const lost = Number(low - (ours.get(partition) ?? low));
-      if (lost > 0) journal.error('records are gone that were not counted', { topic, partition, records: lost });
-    }
-  }
-
   #busy(): boolean {
     return this.#inHand !== undefined || this.#waiting.due(performance.now()) !== undefined;
   }
 
-  /** The group regroups, or our connection is broken: what the handler has in hand may be finished and committed. */
+  /**
+   * The group regroups: what the handler has in hand may be finished and committed before we join again. When our
+   * connection broke we are a member still, and what is in hand stays there.
+   */
   async #finishThenThrow(failure: unknown): Promise<never> {
+    if (!JOINED_AFTER.has(String((failure as { type?: unknown }).type))) throw failure;
     this.#tenure.abort();
     if (this.#inHand) await settledWithin(LONGEST_FINISH_MS, this.#inHand);
     throw failure;
@@ -331,14 +335,30 @@ class Session {
     this.#interrupted(new Failure('log-unavailable'));
   }
 
-  /** Ends the session when the set of topics is no longer the one it has. */
-  async #watchTopics(): Promise<void> {
+  /** Ends the session when the set of topics is no longer the one it has, or when it has stopped fetching. */
+  async #watch(): Promise<void> {
     const { factTopics, settings } = this.#order;
     const ours = this.#names.join();
     while (!this.#over) {
       await pause(settings.topicPollMs, this.#end.signal);
       const now = await factTopics().catch(() => null);
       if (now && now.join() !== ours) this.#stop(true);
+      else if (await this.#stands()) this.#interrupted(new Failure('log-unavailable'));
     }
+  }
+
+  /**
+   * Nothing was fetched for long although something is there for us, or we have not become a member: kafkajs can stand
+   * still and tell nobody (after a broker's restart, say). Asked once in LONGEST_SILENCE_MS.
+   */
+  async #stands(): Promise<boolean> {
+    const now = performance.now();
+    if (this.#over || this.#busy() || now - this.#heardAt < LONGEST_SILENCE_MS) return false;
+    this.#heardAt = now;
+    if (!this.#assigned || this.#tenure.signal.aborted) return true;
+    const misses = Object.entries(this.#assigned).map(([topic, partitions]) =>
+      this.#positions.areBehind(topic, partitions),
+    );
+    return (await Promise.all(misses).catch(() => [])).some(Boolean);
   }
 }

@@ -39,7 +39,7 @@ export function storedAccess({ keys, sessions, proxies, reads, wrongKeys, names 
     if (typeof found !== 'string') return found.caller;
     // A key that is one is let in whoever else guesses from its network.
     const party = names.of(request);
-    if (party !== undefined) wrongKeys.take(party, reply);
+    if (party !== undefined) await wrongKeys.take(party, reply);
     throw refusedKey(found);
   };
   const bySession = async (request: FastifyRequest): Promise<Caller | undefined> => {
@@ -53,7 +53,7 @@ export function storedAccess({ keys, sessions, proxies, reads, wrongKeys, names 
       const { authorization } = request.headers;
       const caller =
         authorization === undefined ? await bySession(request) : await byKey(request, reply, authorization);
-      if (caller) reads.take(caller.keyId, reply);
+      if (caller) await reads.take(names.ofKey(caller.keyId), reply);
       return caller;
     },
   };

@@ -1,5 +1,6 @@
+import type { RequestCounting } from '../../core/request-limit.ts';
 import type { Access } from '../../http/access.ts';
-import { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
+import { AddressNames, type KeyOfDay, Limit } from '../../http/limits/rate-limit.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { KeyStore } from '../../ports/key-store.ts';
 import type { LinkStore } from '../../ports/link-store.ts';
@@ -27,6 +28,9 @@ export interface AccessDeps {
   readonly proxies: TrustedProxies;
   /** Requests a minute of one key; 0: no limit. */
   readonly readsPerMinute: number;
+  readonly requests: RequestCounting;
+  /** What parties are named under where several processes count together. */
+  readonly limitKeys?: KeyOfDay | undefined;
   /** The organisation's identity provider, where one is set. */
   readonly oidc?: Oidc | undefined;
 }
@@ -40,16 +44,16 @@ export function buildAccess(deps: AccessDeps): {
   readonly access: Access;
   readonly routes: KeyRoutesDeps & KeptViewsDeps;
 } {
-  const { store, clock, adminKey, proxies, oidc } = deps;
+  const { store, clock, adminKey, proxies, oidc, requests: counters } = deps;
   const audit = new Audit(store, clock);
   const keys = new Keys({ store, clock, audit, adminKey });
   const sessions = new Sessions(store, clock, keys, oidc?.fingerprint);
   const links = new Links({ store, clock, audit, keys });
   const kept = { pins: new Pins(store, clock), viewLinks: new ViewLinks({ store, clock, audit, keys }) };
-  const names = new AddressNames(clock, proxies);
-  const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, clock, tell: 'always' });
-  const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, clock, tell: 'always' });
-  const wrongKeys = new Limit({ name: 'wrong-keys', perMinute: WRONG_KEYS_PER_MINUTE, clock, tell: 'when-refused' });
+  const names = new AddressNames(clock, proxies, deps.limitKeys);
+  const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, counters, tell: 'always' });
+  const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, counters, tell: 'always' });
+  const wrongKeys = new Limit({ name: 'wrong-keys', perMinute: WRONG_KEYS_PER_MINUTE, counters, tell: 'when-refused' });
   return {
     access: storedAccess({ keys, sessions, proxies, reads, wrongKeys, names }),
     routes: { keys, sessions, links, oidc, audit, clock, proxies, names, signIns, ...kept, reads, wrongKeys },

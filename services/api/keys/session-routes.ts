@@ -74,7 +74,7 @@ type SessionBody = z.infer<typeof SESSION_BODY>;
 async function signIn({ request, reply, body }: Call<unknown, SessionBody>, deps: SessionRoutesDeps) {
   const { names, signIns } = deps;
   const party = names.of(request);
-  if (party !== undefined) signIns.take(party, reply);
+  if (party !== undefined) await signIns.take(party, reply);
   const key = await keyOf(body, deps);
   return openSession({ request, reply }, key, 'link' in body ? 'link' : '', deps);
 }

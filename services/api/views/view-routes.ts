@@ -177,10 +177,10 @@ async function openLink(
   if (typeof link === 'string') {
     // A link that is one opens whoever else guesses from its network.
     const party = deps.names.of(request);
-    if (party !== undefined) deps.wrongKeys.take(party, reply);
+    if (party !== undefined) await deps.wrongKeys.take(party, reply);
     throw link === 'over' ? OVER() : noSuch('link');
   }
-  deps.reads.take(`link ${link.id}`, reply);
+  await deps.reads.take(deps.names.ofKey(`link ${link.id}`), reply);
   const view = await stillKnown(link.address, deps);
   reply.header('cache-control', 'no-store');
   return {

@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CountRequest, RequestCounting, RequestVerdict } from '../../core/request-limit.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { drawBytes } from '../../shared/random.ts';
 import type { TrustedProxies } from '../../shared/trusted-proxies.ts';
 import { type ClientAddress, clientAddress, isLoopback, isUntoldProxy, prefixOf } from '../addresses/client-address.ts';
 
 import { HttpProblem } from '../server.ts';
-import { TokenBuckets, type Verdict } from './token-buckets.ts';
 
 export interface LimitOptions {
   /** Names the limit in the headers. */
   readonly name: string;
   /** Requests of one party; 0: no limit. */
   readonly perMinute: number;
-  readonly clock: Clock;
+  readonly counters: RequestCounting;
   /**
    * Whether every answer says how much is left, or only a refusal. To a network's neighbours what is left tells how many
    * of them report.
@@ -21,40 +21,46 @@ export interface LimitOptions {
   readonly tell: 'always' | 'when-refused';
 }
 
+const WINDOW_SECONDS = 60;
+
 /** Counts the requests of a party and refuses what is too many: 429 with Retry-After and the RateLimit headers. */
 export class Limit {
   readonly #options: LimitOptions;
-  readonly #buckets: TokenBuckets;
+  /** Undefined: there is no limit. */
+  readonly #count: CountRequest | undefined;
 
   constructor(options: LimitOptions) {
+    const { name, perMinute: most, counters } = options;
     this.#options = options;
-    this.#buckets = new TokenBuckets(options.perMinute, options.clock);
+    this.#count = most === 0 ? undefined : counters.of({ name, most, windowSeconds: WINDOW_SECONDS });
   }
 
-  /** Throws 429. The party is forgotten within minutes and stands in no message. */
-  take(party: string, reply: FastifyReply): void {
-    if (this.#options.perMinute === 0) return;
-    const verdict = this.#buckets.take(party);
+  /** Rejects with 429. The party, a keyed hash, is forgotten within a minute and stands in no message. */
+  async take(party: string, reply: FastifyReply): Promise<void> {
+    if (!this.#count) return;
+    const verdict = await this.#count(party);
     const headers = this.#headers(verdict);
     if (!verdict.allowed)
       throw new HttpProblem({
         status: 429,
         type: 'too-many-requests',
         detail: 'Too many requests. Try again after the time in Retry-After.',
-        headers: { ...headers, 'retry-after': String(verdict.retryInSeconds) },
+        headers: { ...headers, 'retry-after': String(secondsUntilAnew(verdict)) },
       });
     if (this.#options.tell === 'always') reply.headers(headers);
   }
 
   /** draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it (r) until it is whole again (t). */
-  #headers({ remaining, fullInSeconds }: Verdict): Record<string, string> {
+  #headers(verdict: RequestVerdict): Record<string, string> {
     const { name, perMinute } = this.#options;
     return {
-      'ratelimit-policy': `"${name}";q=${perMinute};w=60`,
-      ratelimit: `"${name}";r=${remaining};t=${fullInSeconds}`,
+      'ratelimit-policy': `"${name}";q=${perMinute};w=${WINDOW_SECONDS}`,
+      ratelimit: `"${name}";r=${verdict.remaining};t=${secondsUntilAnew(verdict)}`,
     };
   }
 }
+
+const secondsUntilAnew = ({ beginsAnewInMs }: RequestVerdict) => Math.max(1, Math.ceil(beginsAnewInMs / 1_000));
 
 const DAY_MS = 86_400_000;
 
@@ -66,19 +72,24 @@ const UNTOLD_PROXY = {
     'told from anybody, and no limit would hold. Its operator sets ROLLCALL_TRUSTED_PROXIES (1, or 127.0.0.0/8,::1).',
 };
 
+/** The key of a day, counted since 1970. */
+export type KeyOfDay = (day: number) => Uint8Array;
+
 /**
- * Names for the networks that requests come from: a keyed hash, under a random key that exists in this process only and
- * is replaced each day. Without the key a name is no address.
+ * Names for the networks and access keys that requests come from: keyed hashes, under a key that is replaced each day.
+ * Without the key a name is no address. It is random and of this process alone, unless several processes count together.
  */
 export class AddressNames {
   readonly #clock: Clock;
   readonly #proxies: TrustedProxies;
+  readonly #keyOf: KeyOfDay;
   #day = -1;
-  #key = Buffer.alloc(0);
+  #key: Uint8Array = Buffer.alloc(0);
 
-  constructor(clock: Clock, proxies: TrustedProxies) {
+  constructor(clock: Clock, proxies: TrustedProxies, keyOf: KeyOfDay = () => drawBytes(32)) {
     this.#clock = clock;
     this.#proxies = proxies;
+    this.#keyOf = keyOf;
   }
 
   /** Undefined for this machine itself: it is exempt. What a header says is never this machine. Throws 403: {@link isUntoldProxy}. */
@@ -86,7 +97,12 @@ export class AddressNames {
     const client = this.client(request);
     if (!client) return 'gone';
     if (client.direct && isLoopback(client.bytes)) return undefined;
-    return createHmac('sha256', this.#todaysKey()).update(prefixOf(client.bytes)).digest('base64url').slice(0, 22);
+    return this.#named(prefixOf(client.bytes));
+  }
+
+  /** Of an access key, or of a link to a view, by its public half. */
+  ofKey(keyId: string): string {
+    return this.#named(`key ${keyId}`);
   }
 
   /** Where the request began, for the call alone. Undefined when the connection is gone. */
@@ -95,9 +111,13 @@ export class AddressNames {
     return clientAddress(request, this.#proxies);
   }
 
-  #todaysKey(): Buffer {
+  #named(party: string | Uint8Array): string {
+    return createHmac('sha256', this.#todaysKey()).update(party).digest('base64url').slice(0, 22);
+  }
+
+  #todaysKey(): Uint8Array {
     const day = Math.floor(this.#clock.now() / DAY_MS);
-    if (day !== this.#day) this.#key = drawBytes(32);
+    if (day !== this.#day) this.#key = this.#keyOf(day);
     this.#day = day;
     return this.#key;
   }
@@ -124,17 +144,20 @@ export interface RateLimitOptions extends LimitOptions {
 /** Limits one route of the server by where its requests come from. */
 export function rateLimit(app: FastifyInstance, options: RateLimitOptions): void {
   const limit = new Limit(options);
-  // With callbacks, as every report passes here and a promise costs more than the bucket.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.url !== options.path || request.method !== options.method) return done();
-    try {
-      const party = options.names.of(request);
-      if (party !== undefined) limit.take(party, reply);
-      done();
-    } catch (refused) {
+    const refuse = (refused: unknown) => {
       if (options.refuses !== 'when-read') return done(refused as Error);
       refusals.set(request, refused);
       done();
+    };
+    try {
+      const party = options.names.of(request);
+      // With callbacks, as every report passes here: this machine's own wait for nothing.
+      if (party === undefined) return done();
+      limit.take(party, reply).then(() => done(), refuse);
+    } catch (refused) {
+      refuse(refused);
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../../../services/adapters/clickhouse/store.ts';
+import { openMemoryRequestCounters } from '../../../services/adapters/memory/memory-request-counters.ts';
 import type { ApiRoleDeps } from '../../../services/compose/api.ts';
 import { type Shared, sharedIn } from '../../../services/compose/environment.ts';
 import type { Clock } from '../../../services/shared/clock.ts';
@@ -26,6 +27,7 @@ export function apiDeps(
     ...sharedIn(environment),
     ...store,
     jobs: { enqueue: async () => {} },
+    requests: openMemoryRequestCounters(),
     deadLetters: async () => NO_LETTERS,
     onAdded: async () => {},
   };

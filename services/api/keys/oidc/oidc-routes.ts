@@ -62,7 +62,7 @@ export function oidcRoutes(deps: OidcRoutesDeps): Route[] {
 
 async function begin(call: Call<{ next: string }, unknown>, deps: OidcRoutesDeps): Promise<FastifyReply> {
   const { request, reply, query } = call;
-  const oidc = allowed(call, deps);
+  const oidc = await allowed(call, deps);
   const begun = await oidc.begin().catch(() => undefined);
   if (!begun) return page(reply, faultPage('failed'));
   keepAttempt(request, reply, { ...begun.attempt, next: query.next }, deps.proxies);
@@ -71,7 +71,7 @@ async function begin(call: Call<{ next: string }, unknown>, deps: OidcRoutesDeps
 
 async function finish(call: Call<Record<string, string>, unknown>, deps: OidcRoutesDeps): Promise<FastifyReply> {
   const { request, reply, query } = call;
-  const oidc = allowed(call, deps);
+  const oidc = await allowed(call, deps);
   const kept = takeAttempt(request, reply, deps.proxies);
   // What went wrong is between the browser and its provider: the words of either are written nowhere.
   const visitor: Visitor | undefined =
@@ -94,13 +94,13 @@ async function signIn(
   setSessionCookie(request, reply, session.token, proxies);
 }
 
-function allowed(
+async function allowed(
   { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
   { oidc, names, signIns }: OidcRoutesDeps,
-): Oidc {
+): Promise<Oidc> {
   if (!oidc) throw new HttpProblem({ status: 404, type: 'no-provider', detail: 'No identity provider is set here.' });
   const party = names.of(request);
-  if (party !== undefined) signIns.take(party, reply);
+  if (party !== undefined) await signIns.take(party, reply);
   return oidc;
 }
 
