@@ -46,7 +46,7 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
-  const deps = { store: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
+  const deps = { store: counts, arrivals: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
   serveRoutes(app, countRoutes(deps), anybody);
   return app;
 }

@@ -3,6 +3,7 @@ import type { FinalOrder, Guard, GuardedDevices } from '../ports/snapshot.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
+import type { DailyArrivals } from './daily-arrivals.ts';
 
 export interface SnapshotDeps {
   readonly store: SnapshotTaker;
@@ -16,6 +17,8 @@ export interface SnapshotDeps {
   readonly catalogue: () => Promise<string>;
   /** Whether the period is being closed: its last snapshot is the close's to take. */
   readonly isClosing: (period: Period) => Promise<boolean>;
+  /** How many sites there are when a day begins. */
+  readonly arrivals: Pick<DailyArrivals, 'note'>;
   readonly journal: Log;
 }
 
@@ -43,4 +46,5 @@ async function takeOne(period: Period, deps: SnapshotDeps): Promise<void> {
   const order = { period, threshold, guard, devices, catalogue, takenAt, ...(open ? { open } : {}) };
   const snapshot = await deps.store.takeSnapshot(order);
   if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
+  await deps.arrivals.note(period);
 }

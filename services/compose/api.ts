@@ -11,6 +11,7 @@ import { serveRoutes } from '../http/serve-routes.ts';
 import { nameOf } from '../identify/name.ts';
 import { NameBook } from '../identify/name-book.ts';
 import { OTHER } from '../identify/platform.ts';
+import type { ArrivalReader } from '../ports/arrivals.ts';
 import type { CountReader } from '../ports/count-reader.ts';
 import type { DeadLetterDesk } from '../ports/dead-letters.ts';
 import type { FactPeriods } from '../ports/fact-periods.ts';
@@ -34,7 +35,7 @@ import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
 export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
-  readonly counts: CountReader & FactPeriods;
+  readonly counts: CountReader & ArrivalReader & FactPeriods;
   readonly access: AccessDeps['store'];
   readonly mappings: MappingStore;
   readonly releases: ReleaseRoutesDeps['releases'];
@@ -80,6 +81,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
   const shared = {
     deadLetters: deps.deadLetters,
     store: rememberingCells(counts),
+    arrivals: counts,
     threshold: config.threshold,
     catalog,
     mappings,

@@ -72,7 +72,8 @@ export function ingest(deps: IngestRoleDeps): Served {
         newToken: (period: Period) => newTokens.take(period, names.client(request)),
       });
       const { mostDevices } = config;
-      const sealOf = onePerPeriod((period) => new SealedNames(monthKeys.of(period)));
+      // Made each time: what is kept of a month's key is the keys' own matter.
+      const sealOf = (period: Period) => new SealedNames(monthKeys.of(period));
       const ofPeriod = { openPeriods, identifierOf, capOf, sealOf, closes };
       registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, mostDevices, tickets, admissionOf });
     },

@@ -1,9 +1,13 @@
 import { DEVICES_FROM_SITES } from '../../schemas/cube.ts';
 import type { Period } from '../../schemas/period.ts';
+import { DailyArrivals } from '../aggregator/daily-arrivals.ts';
 import { mergeAll } from '../aggregator/merger.ts';
 import { COMPACT_JOB, SNAPSHOT_JOB, takeSnapshots } from '../aggregator/snapshot-job.ts';
+import { ARRIVAL_NOISE } from '../core/arrivals.ts';
 import { catalogueVersion } from '../core/mapping.ts';
+import type { ArrivalStore } from '../ports/arrivals.ts';
 import type { CloseProgress } from '../ports/close-progress.ts';
+import type { CountReader } from '../ports/count-reader.ts';
 import type { FactMerger } from '../ports/fact-merger.ts';
 import type { JobWorker } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
@@ -11,6 +15,9 @@ import type { Resource } from '../ports/resource.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { CLOSE_DUE_JOB, scheduleCloses } from '../releases/close/close-jobs.ts';
 import { hasReached } from '../releases/close/progress.ts';
+import { discreteGaussian } from '../releases/numbers/discrete-gaussian.ts';
+import { noiseStream } from '../releases/numbers/noise-stream.ts';
+import { drawBytes } from '../shared/random.ts';
 import { type ClosesDeps, handleReleases, openerBy } from './closes.ts';
 import type { Environment, Shared } from './environment.ts';
 import { ObservedJobs } from './observed-jobs.ts';
@@ -21,7 +28,7 @@ const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
 export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'monthKeys'> {
-  readonly counts: SnapshotTaker;
+  readonly counts: SnapshotTaker & ArrivalStore & Pick<CountReader, 'snapshots'>;
   readonly mappings: Mappings;
   readonly releases: CloseProgress;
 }
@@ -34,8 +41,26 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
   const catalogue = async () => catalogueVersion(catalog.version, await mappings.mappings());
   const devices = { leastSites: DEVICES_FROM_SITES, noise: config.mostDevices };
   const openerOf = openerBy(stores.monthKeys);
-  return () =>
-    takeSnapshots({ store: counts, clock, threshold, guard, devices, openerOf, catalogue, isClosing, journal });
+  const arrivals = new DailyArrivals({ store: counts, clock, noise: arrivalNoise });
+  const counting = {
+    store: counts,
+    clock,
+    threshold,
+    guard,
+    devices,
+    openerOf,
+    catalogue,
+    isClosing,
+    arrivals,
+    journal,
+  };
+  return () => takeSnapshots(counting);
+}
+
+/** Drawn anew each time, from a key that nobody keeps. */
+function arrivalNoise(): number {
+  const source = noiseStream(drawBytes(32).toString('hex'), 'arrivals');
+  return Number(discreteGaussian(BigInt(ARRIVAL_NOISE ** 2), source));
 }
 
 export type JobsRoleDeps = SnapshotsDeps &

@@ -10,7 +10,7 @@ import type { PopularNetworks } from '../shared/popular-networks.ts';
 import { Refused } from './refused.ts';
 
 export interface NewTokensOptions {
-  /** New tokens a month of one network (/24, /48), about: see {@link NewTokens}. 0: no limit. */
+  /** New tokens at once of one network (/24, /48), about: see {@link NewTokens}. 0: no limit. */
   readonly perNetwork: number;
   readonly popular: PopularNetworks;
   readonly counters: Counters;
@@ -18,6 +18,12 @@ export interface NewTokensOptions {
   readonly clock: Clock;
 }
 
+/**
+ * A network may bring what is set within a week, and this much of it in a month: 300 honest systems behind one /24 are all
+ * taken by the second week (the least that is drawn is 200 and then 300 in all), and whoever invents sites has half as
+ * many more, for weeks of patience.
+ */
+const MONTH_TIMES = 1.5;
 /** Of the wide network (/16, /32), so many times as much: an operator of many networks has no more sites than that. */
 const WIDE_TIMES = 20;
 /** How far a limit is drawn from what is set. */
@@ -29,9 +35,9 @@ export type Undo = () => Promise<void>;
 const NOTHING: Undo = async () => {};
 
 /**
- * How many tokens a network may bring that were not there before. What is counted is a keyed hash of the network, under
- * the month's key. The limit of a network is drawn anew each week, keyed, up to a fifth to either side: a neighbour who
- * counts how many the server still takes does not learn how many others take part.
+ * How many tokens a network may bring that were not there before, in a week and in a month. What is counted is a keyed
+ * hash of the network, under the month's key. Its limits are drawn anew each week, keyed, up to a fifth to either side: a
+ * neighbour who counts how many the server still takes does not learn how many others take part.
  */
 export class NewTokens {
   readonly #options: NewTokensOptions;
@@ -63,8 +69,10 @@ export class NewTokens {
     // What the operator has written down is what the network is promised: drawn upwards only.
     if (listed) return [this.#number(period, listed.name, listed.limit / (1 - SPREAD), week)];
     const { own, wide } = networksOf(client.bytes);
+    const network = Buffer.from(own).toString('hex');
     return [
-      this.#number(period, Buffer.from(own).toString('hex'), perNetwork, week),
+      this.#number(period, `${network} in ${week}`, perNetwork, week),
+      this.#number(period, network, MONTH_TIMES * perNetwork, week),
       this.#number(period, `wide ${Buffer.from(wide).toString('hex')}`, WIDE_TIMES * perNetwork, week),
     ];
   }

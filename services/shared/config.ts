@@ -102,7 +102,7 @@ const PLAIN = {
   newTokens: setting(
     'ROLLCALL_NEW_TOKENS',
     wholeNumber(250, 0, 1_000_000),
-    'New sites a month of one network (/24, /48), drawn up to a fifth to either side each week; beyond it 429. 0: no limit.',
+    'New sites a week of one network (/24, /48), and half as many again in a month, each drawn by a fifth; beyond it 429. 0: no limit.',
   ),
   readsPerMinute: setting(
     'ROLLCALL_READS_PER_MINUTE',

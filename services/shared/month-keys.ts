@@ -90,6 +90,8 @@ export class MonthKeys {
       },
     };
     this.#known.set(period, key);
+    // A process that closes nothing itself has no key of a closed month for long.
+    for (const other of this.#known.keys()) if (other < monthsBefore(period, 1)) this.#known.delete(other);
     return key;
   }
 

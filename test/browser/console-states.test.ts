@@ -157,6 +157,21 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     }
   });
 
+  test('growth that is not the fleet’s own is said in words, of the open month too', async () => {
+    const page = await at('/movers');
+    const october = page.getByRole('region', { name: 'Growth that is not the fleet’s own, October' });
+    expect(await october.innerText()).toContain('Nothing rose by itself.');
+    const november = await page
+      .getByRole('region', { name: 'Growth that is not the fleet’s own, November' })
+      .innerText();
+    expect(november).toContain('These 4 models rose by the same number of sites: about 23');
+    expect(november).toContain('This rise is one unlisted name’s alone');
+    expect(november).toContain('T99-Nowhere');
+    const days = page.getByRole('region', { name: 'New sites by day, November' });
+    expect(await days.getByRole('row', { name: /more than explained/ }).innerText()).toMatch(/^9\s+97\s+6/);
+    expect(await days.innerText()).toContain('±');
+  });
+
   test('what is held back is no zero: a line ends, and the month is marked', async () => {
     const page = await at('/platforms/Asterisk%2021');
     const marks = await page.locator('svg.chart circle.ns').count();

@@ -57,6 +57,7 @@ const TABLES = [
   'release_caps',
   'deliveries',
   'times_seen',
+  'arrivals',
 ];
 const THRESHOLD = 5;
 const NOON = Date.parse('2026-11-15T12:00:00Z');
@@ -389,6 +390,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 9 },
         { version: 10 },
         { version: 11 },
+        { version: 12 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
@@ -133,6 +133,7 @@ test('nothing personal leaves a month or outlives it: reported, counted, closed,
     expect(found.some(({ path }) => path.startsWith(join(month.directory, 'store')))).toBe(true);
     expect(existsSync(join(month.directory, 'log', PERIOD))).toBe(true);
 
+    expect(readdirSync(month.keys)).toContain(`${PERIOD}.key`);
     await closeAndDownload(month, url);
     // Its reports are refused from now on, and that too is told without them.
     month.said.answers.push(...(await sprinkle(url, PERIOD)));
@@ -154,7 +155,8 @@ test('nothing personal leaves a month or outlives it: reported, counted, closed,
   }
   expect(textsInFiles(month.directory, [RARE, ...FORBIDDEN])).toEqual([]);
 
-  // No fact is left, nor the log of the month.
+  // No fact is left, nor the log of the month, nor the key that its names were sealed with.
+  expect(readdirSync(month.keys)).not.toContain(`${PERIOD}.key`);
   expect([...tables.keys()].filter((name) => /_[0-9]{6}$/.test(name))).toEqual([]);
   expect(tables.get('noise_keys')).toBe('[]');
   expect(existsSync(join(month.directory, 'log', PERIOD))).toBe(false);

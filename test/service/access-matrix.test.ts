@@ -25,6 +25,7 @@ const RULES: Readonly<Record<string, string>> = {
   'GET /v1/counts': READERS,
   'GET /v1/trend': READERS,
   'GET /v1/movers': READERS,
+  'GET /v1/growth': READERS,
   'GET /v1/install-base': READERS,
   'GET /v1/vendors/:vendor': READERS,
   'GET /v1/platforms': READERS,

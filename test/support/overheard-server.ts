@@ -8,6 +8,8 @@ import { ADMIN_KEY, temporaryDirectory } from './rollcall-process.ts';
 /** A server in this process, on a clock that a test moves, and all that leaves it: answers, journal, metrics, files. */
 export class OverheardServer {
   readonly directory = temporaryDirectory();
+  /** Where its months' keys are. */
+  readonly keys = temporaryDirectory();
   readonly clock: SetClock;
   readonly said: Record<'answers' | 'journal' | 'metrics' | 'files', string[]> = {
     answers: [],
@@ -25,6 +27,7 @@ export class OverheardServer {
     const config = loadConfig({
       PORT: '0',
       ROLLCALL_DATA_DIR: this.directory,
+      ROLLCALL_MONTH_KEY_DIR: this.keys,
       ROLLCALL_ADMIN_KEY: ADMIN_KEY,
       ROLLCALL_PROVISIONAL: 'exact',
       ROLLCALL_REPORTS_PER_MINUTE: '0',

@@ -42,6 +42,17 @@ test('one that is forgotten is gone from the directory, and a new one is another
   expect(hex(keys)).not.toBe(before);
 });
 
+test('a process that did not close the month itself keeps its key for the month after at most', () => {
+  const directory = join(temporaryDirectory(), 'keys');
+  const [closes, takes] = [new MonthKeys({ directory, prefix: '' }), new MonthKeys({ directory, prefix: '' })];
+  hex(takes);
+  closes.forget(PERIOD);
+  hex(takes, '2026-12' as Period);
+  expect(takes.existing(PERIOD)).toBeDefined();
+  hex(takes, '2027-01' as Period);
+  expect(takes.existing(PERIOD)).toBeUndefined();
+});
+
 test('months that no close deleted here go when a new key is made', () => {
   const directory = join(temporaryDirectory(), 'keys');
   const keys = new MonthKeys({ directory, prefix: '' });

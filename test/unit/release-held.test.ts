@@ -57,6 +57,12 @@ describe('a number is held', () => {
     expect(reasons(hold(now, fleet()))).toEqual(['phone_model phone_model 6: growth']);
   });
 
+  test('when it is the invented phone of 90 sites, under a name that releases have shown and under one that none has', () => {
+    const now = [...fleet(1, 0, { all: 90 }), cell('phone_model', 'T99', 90)];
+    expect(reasons(hold(now, fleet()))).toEqual(['phone_model T99: growth']);
+    expect(reasons(hold(now, fleet(), (one) => one.model !== 'T99'))).toEqual(['phone_model T99: growth']);
+  });
+
   test('by the fleet’s own churn: what is a flood in a still fleet is a month like others in a lively one', () => {
     const grown = { 'phone_model 6': 90 };
     expect(reasons(hold(fleet(1, 0, grown), fleet()))).toHaveLength(1);

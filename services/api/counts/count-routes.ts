@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CompareAnswer } from '../../../schemas/answers/compare.ts';
 import { CountsAnswer } from '../../../schemas/answers/counts.ts';
+import { GrowthAnswer } from '../../../schemas/answers/growth.ts';
 import { InstallBaseAnswer } from '../../../schemas/answers/install-base.ts';
 import { MoversAnswer } from '../../../schemas/answers/movers.ts';
 import { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
@@ -13,6 +14,7 @@ import { type Route, route } from '../../http/route.ts';
 import { CompareQuery, compare, compareTable } from './compare.ts';
 import { counts, countsTable } from './counts.ts';
 import { CountsQuery } from './counts-query.ts';
+import { type GrowthDeps, GrowthQuery, growth } from './growth.ts';
 import { InstallBaseQuery, installBase, installBaseTable } from './install-base.ts';
 import { MoversQuery, movers, moversTable } from './movers.ts';
 import { type PeriodsDeps, periods, periodsTable } from './periods.ts';
@@ -22,7 +24,7 @@ import { SearchQuery, search, searchTable } from './search.ts';
 import { TrendQuery, trend, trendTable } from './trend.ts';
 import { type VendorDeps, VendorParams, VendorQuery, vendorPage, vendorTable } from './vendors.ts';
 
-export type ApiDeps = PeriodsDeps & VendorDeps;
+export type ApiDeps = PeriodsDeps & VendorDeps & GrowthDeps;
 
 /** Exact counts are for those who need them: a releaser judges noised numbers. A key may have several scopes. */
 const READERS = ['reader', 'curator'] as const;
@@ -88,6 +90,22 @@ export function countRoutes(deps: ApiDeps): Route[] {
       table: moversTable,
       example: { view: 'vendor', category: 'phone', limit: '5' },
       handle: async (call) => answered(call, await movers(call.query, deps)),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/growth',
+      summary: "Growth that is not the fleet's own: new sites by day, and cells that rose by themselves",
+      allow: READERS,
+      description:
+        'Of one month against the one counted before it. `newSites`: how many came on each day that is over, beside the same day ' +
+        'of the month before, and how many until the last of them; noised when they were noted, each within its margin nineteen times in twenty. `day` is the ' +
+        'first of `days` days of the month, 1 its first. `alone`: cells that rose far beyond the growth of all and their own churn, where no other of their ' +
+        'view rose by half as many. `together`: cells that rose by the same number of sites beyond it, in three views ' +
+        'or four in one: invented sites look like that, and so does a large customer. Made from what both months show, and from nothing else.',
+      query: GrowthQuery,
+      answer: GrowthAnswer,
+      example: {},
+      handle: async (call) => answered(call, await growth(call.query, deps)),
     }),
     route({
       ...LIST,

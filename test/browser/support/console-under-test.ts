@@ -100,6 +100,7 @@ export async function openConsole(): Promise<ConsoleUnderTest> {
   get('/v1/counts', counts.counts);
   get('/v1/facets', counts.facets);
   get('/v1/movers', counts.movers);
+  get('/v1/growth', counts.growth);
   get('/v1/trend', counts.trend);
   get('/v1/search', counts.search);
   get('/v1/pins', () => ({ pins: office.PINS, most: 20 }));

@@ -294,6 +294,35 @@ export function movers(query: Query) {
   };
 }
 
+/** A phone that nobody has heard of came to 90 sites on one day, and four models rose by the same sites. */
+export function growth(query: Query) {
+  const at = monthOf(query.period) ?? FINAL;
+  const risen = (model: string, sites: number, before: number | null) => ({
+    ...{ view: 'model', category: 'phone', vendor: 'Yealink', model },
+    ...{ sites, before, beyond: sites - (before ?? 4) },
+  });
+  const days = Array.from({ length: 12 }, (_, i) => ({
+    ...{ day: i + 1, days: 1, sites: i === 8 ? 97 : 12 - i, before: 14 - i },
+    beyond: i === 8,
+  }));
+  return {
+    period: month(at),
+    before: at === 0 ? null : month(at - 1),
+    provisional: at === OPEN,
+    threshold: THRESHOLD,
+    fleet: { sites: SITES[at], before: SITES[at - 1] ?? null },
+    newSites: {
+      ...{ margin: 28, soFarMargin: 20, byDay: days },
+      soFar: { days: 12, sites: 180, before: 102 },
+    },
+    alone: at === OPEN ? [{ ...risen('T99-Nowhere', 90, null), view: 'unlisted' }] : [],
+    together:
+      at === OPEN
+        ? [{ sites: 23, cells: ['SIP-T19P', 'SIP-T21P', 'SIP-T23G', 'SIP-T40G'].map((one) => risen(one, 60, 37)) }]
+        : [],
+  };
+}
+
 export function compare(view: string, cells: readonly string[]) {
   return {
     view,

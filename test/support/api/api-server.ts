@@ -51,7 +51,7 @@ const readers: Access = {
 };
 
 const READING =
-  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search|overview|series|facets|models))/;
+  /^\/(docs|openapi\.json|v1\/(periods|counts|trend|movers|compare|install-base|vendors|platforms|search|growth|overview|series|facets|models))/;
 
 function readingRoutes({ whole, directory }: EmbeddedStore, more: { clock: Clock; journal: Log; threshold: number }) {
   const { clock, journal, threshold } = more;

@@ -8,6 +8,7 @@ const FINAL = `(period, snapshot) IN (SELECT period, snapshot FROM snapshots WHE
 export const CARRIED_TABLES: CarriedTables = {
   access_keys: ALL,
   agreements: ALL,
+  arrivals: ALL,
   audit: ALL,
   catalog_mappings: ALL,
   close_failures: ALL,

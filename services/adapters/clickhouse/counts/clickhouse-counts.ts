@@ -1,3 +1,4 @@
+import type { ArrivalStore } from '../../../ports/arrivals.ts';
 import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { CountReader } from '../../../ports/count-reader.ts';
 import type { FactKeys } from '../../../ports/fact-keys.ts';
@@ -6,6 +7,7 @@ import type { FactMerger } from '../../../ports/fact-merger.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import type { Connections } from '../client/open-client.ts';
+import { arrivalStore } from './arrivals.ts';
 import { closingCounts } from './closing-counts.ts';
 import { countReader } from './count-reader.ts';
 import { factMerger } from './fact-merger.ts';
@@ -20,6 +22,7 @@ export type ClickHouseCounts = FactTable &
   FactMerger &
   SnapshotTaker &
   CountReader &
+  ArrivalStore &
   ClosingCounts;
 
 /** The same SQL for the engine in the process and for a server. */
@@ -30,6 +33,7 @@ export function clickhouseCounts(connections: Connections): ClickHouseCounts {
     ...factMerger(connections),
     ...snapshotTaker(connections),
     ...countReader(connections),
+    ...arrivalStore(connections),
     ...closingCounts(connections),
   };
 }

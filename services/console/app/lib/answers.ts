@@ -6,6 +6,7 @@ import type { CompareAnswer } from '../../../../schemas/answers/compare.ts';
 import type { CountsAnswer as PlainCounts } from '../../../../schemas/answers/counts.ts';
 import type { MappingPreview } from '../../../../schemas/answers/extended.ts';
 import type { FacetsAnswer } from '../../../../schemas/answers/facets.ts';
+import type { GrowthAnswer, Risen } from '../../../../schemas/answers/growth.ts';
 import type { HeldAnswer } from '../../../../schemas/answers/held.ts';
 import type { KeyAnswer, KeysAnswer, NewKeyAnswer } from '../../../../schemas/answers/keys.ts';
 import type { LedgerAnswer } from '../../../../schemas/answers/ledger.ts';
@@ -43,6 +44,7 @@ export type {
   CompareAnswer,
   DeviceName,
   FacetsAnswer,
+  GrowthAnswer,
   HeldAnswer,
   KeysAnswer,
   LedgerAnswer,
@@ -61,6 +63,7 @@ export type {
   PinAnswer,
   PinsAnswer,
   ReleasesAnswer,
+  Risen,
   Row,
   RowPoint,
   SearchAnswer,

@@ -32,7 +32,7 @@ export default function Access() {
         sub="What somebody without a key may see"
         method="Each shows one view of final months, ends by itself, and with the key that made it. Its token is stored nowhere."
       >
-        <ViewLinks />
+        <ViewLinks whole />
       </Panel>
       <Audit />
     </>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/preact-query';
+import { ArrowRight } from 'lucide-preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ChartWithReadOut } from '../charts/chart-panel.tsx';
 import type { Kind } from '../charts/model.ts';
@@ -9,7 +10,7 @@ import { count, dayYear, monthYear } from '../lib/format.ts';
 import { cellOf, namesOf } from '../lib/links.ts';
 import { partsOf, wordsOfView } from '../lib/views.ts';
 import { EXACT, many } from '../lib/words.ts';
-import { Logo } from '../parts/icon.tsx';
+import { Icon, Logo } from '../parts/icon.tsx';
 import { Since } from '../parts/numbers.tsx';
 import { Content, Panel } from '../parts/panel.tsx';
 import { RankCells, RankHead } from '../parts/ranking.tsx';
@@ -41,7 +42,7 @@ export default function LinkedView() {
   useTitle(words?.title ?? 'A view');
   return (
     <>
-      <header class="top">
+      <header class="top plain">
         <div class="in">
           <span class="brand">
             <Logo />
@@ -233,7 +234,7 @@ function Ranked({ view: { rows, compare } }: { view: LinkedViewAnswer }) {
   );
 }
 
-function Moved({ view: { rows, compare, period } }: { view: LinkedViewAnswer }) {
+function Moved({ view: { rows, compare } }: { view: LinkedViewAnswer }) {
   return (
     <table class="rk">
       <thead>
@@ -245,10 +246,7 @@ function Moved({ view: { rows, compare, period } }: { view: LinkedViewAnswer }) 
             Points
           </th>
           <th scope="col" class="num">
-            Sites, {monthYear(compare ?? period)}
-          </th>
-          <th scope="col" class="num">
-            Sites, {monthYear(period)}
+            Sites
           </th>
         </tr>
       </thead>
@@ -259,8 +257,12 @@ function Moved({ view: { rows, compare, period } }: { view: LinkedViewAnswer }) 
             <td class="num">
               <Since row={row} compare={compare} />
             </td>
-            <td class="num">{count(row.before?.sites)}</td>
-            <td class="num">{count(row.sites)}</td>
+            <td class="num fromto">
+              <span>{count(row.before?.sites)}</span>
+              <Icon of={ArrowRight} size={12} />
+              <span class="vh"> to </span>
+              <b>{count(row.sites)}</b>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -11,6 +11,7 @@ import { Content, MethodLine } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { Nothing } from '../parts/states.tsx';
 import { Found } from './movers/found.tsx';
+import { Growth } from './movers/growth.tsx';
 import type { Question } from './movers/question.ts';
 
 const DEFAULTS = { view: 'model', category: 'phone' } as const;
@@ -24,6 +25,7 @@ export default function Movers() {
   const to = state.to ?? newestFinal(facets.data);
   const from = state.from ?? defaultCompare(to, facets.data);
   useTitle('Movers');
+  const filling = facets.data?.periods.find((one) => one.provisional && to !== undefined && one.period > to)?.period;
   const ready = facets.data && to !== undefined && from !== undefined;
   const question: Question | undefined = ready ? { view, category, from, to } : undefined;
   return (
@@ -37,6 +39,8 @@ export default function Movers() {
         </section>
       )}
       {question && <Found question={question} />}
+      {facets.data && to !== undefined && <Growth period={to} />}
+      {filling !== undefined && <Growth period={filling} />}
       {!facets.data && (
         <section class="panel" aria-label="Movers">
           <Content asked={facets} rows={12} what="Movers">

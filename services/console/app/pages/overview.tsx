@@ -109,5 +109,5 @@ function comparedWith({ period, compare, provisional }: OverviewAnswer, asked: s
   if (compare === null) return 'There is no earlier final month to compare with.';
   const year = `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;
   const first = asked === undefined && compare !== year ? ', the first month there is' : '';
-  return `Changes are against ${monthYear(compare)}${first}; in percentage points.`;
+  return `Changes of shares are against ${monthYear(compare)}${first}, in percentage points.`;
 }

@@ -6,7 +6,6 @@ import { send } from '../lib/api.ts';
 import { copy } from '../lib/export.ts';
 import { dayYear } from '../lib/format.ts';
 import { wordsOfView } from '../lib/views.ts';
-import { EXACT } from '../lib/words.ts';
 import { Icon } from './icon.tsx';
 import { wordsOf } from './states.tsx';
 import { say } from './toast.tsx';
@@ -42,7 +41,7 @@ export function LinkDialog({ address, not }: { address: string; not: string | un
           <>
             <h2 id="link-title">A link to this view alone</h2>
             {made ? <Made of={made} /> : <Order address={address} done={setMade} />}
-            <h3>Links that you have made</h3>
+            <h3>Links to views</h3>
             <ViewLinks />
             <div class="act">
               <button class="btn" type="button" onClick={() => dialog.current?.close()}>
@@ -73,7 +72,8 @@ function Order({ address, done }: { address: string; done: (made: NewViewLinkAns
     <form class="fields" onSubmit={submit}>
       <p class="note">
         Whoever has it sees <b>{wordsOfView(address).title}</b> without a key: chart and table of final months as they
-        are now, from the threshold on, and nothing else. {EXACT} That you made it is in the audit.
+        are now, from the threshold on, and nothing else. Its numbers are exact: give it to those alone who may have
+        them. That you made it is in the audit.
       </p>
       <div>
         <label for="link-days">Ends after days</label>

@@ -16,8 +16,8 @@ const STATE: Readonly<Record<ViewLink['state'], readonly [look: string, word: st
   'key-gone': ['badge', 'key gone'],
 };
 
-/** Links to views: a reader's own; to an admin, those of all. */
-export function ViewLinks() {
+/** Links to views: a reader's own; to an admin, those of all. `whole`: with when they were opened, and whose they are. */
+export function ViewLinks({ whole = false }: { whole?: boolean }) {
   const asked = useApi<ViewLinksAnswer>('/v1/view-links');
   const client = useQueryClient();
   const revoke = async (id: string) => {
@@ -38,8 +38,12 @@ export function ViewLinks() {
                   <th scope="col">View</th>
                   <th scope="col">State</th>
                   <th scope="col">Ends</th>
-                  <th scope="col">Opened</th>
-                  <th scope="col">By</th>
+                  {whole && (
+                    <>
+                      <th scope="col">Opened</th>
+                      <th scope="col">By</th>
+                    </>
+                  )}
                   <th scope="col">
                     <span class="vh">Revoke</span>
                   </th>
@@ -47,7 +51,7 @@ export function ViewLinks() {
               </thead>
               <tbody>
                 {links.map((link) => (
-                  <LinkLine key={link.id} of={link} revoke={revoke} />
+                  <LinkLine key={link.id} of={link} whole={whole} revoke={revoke} />
                 ))}
               </tbody>
             </table>
@@ -60,9 +64,11 @@ export function ViewLinks() {
 
 function LinkLine({
   of: { id, address, state, expiresAt, lastOpenedDay, createdBy },
+  whole,
   revoke,
 }: {
   of: ViewLink;
+  whole: boolean;
   revoke: (id: string) => Promise<void>;
 }) {
   const { title, months } = wordsOfView(address);
@@ -76,10 +82,14 @@ function LinkLine({
         <span class={look}>{word}</span>
       </td>
       <td>{dayYear(expiresAt)}</td>
-      <td>{lastOpenedDay === null ? <span class="muted">never</span> : dayYear(`${lastOpenedDay}T00:00:00Z`)}</td>
-      <td>
-        <code>{createdBy}</code>
-      </td>
+      {whole && (
+        <>
+          <td>{lastOpenedDay === null ? <span class="muted">never</span> : dayYear(`${lastOpenedDay}T00:00:00Z`)}</td>
+          <td>
+            <code>{createdBy}</code>
+          </td>
+        </>
+      )}
       <td class="num">
         {state === 'live' && (
           <AskAgain

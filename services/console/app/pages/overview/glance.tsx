@@ -6,7 +6,7 @@ import { Nothing } from '../../parts/states.tsx';
 import type { Keep } from './list.ts';
 
 export function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep }) {
-  const { total, before, months, models, fading, provisional } = answer;
+  const { total, before, months, models, provisional } = answer;
   const moved = (now: number | null, then: number | null | undefined) =>
     now === null || !then || provisional ? null : ((now - then) / then) * 100;
   if (total.all.sites === null)
@@ -60,7 +60,7 @@ export function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep })
       <div>
         <h2>Fading</h2>
         <Few
-          rows={(fading ?? []).slice(0, 3)}
+          rows={fell(answer)}
           none={provisional ? 'Not while the month is filling.' : 'Nothing fell clearly.'}
           keep={keep}
           number={(row) => <Points change={row.change} />}
@@ -70,14 +70,20 @@ export function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep })
   );
 }
 
-/** Models first; those that were not shown then and are among the largest now; what else rose after them. */
+/** Models first, those that were not shown then among them: all that they have is their rise. What else rose after them. */
 function rose({ rising, models, compare }: OverviewAnswer): readonly Row[] {
   const all = rising ?? [];
   const fresh = compare === null ? [] : (models ?? []).filter(({ before }) => before === null);
-  return [...all.filter(({ view }) => view === 'model'), ...fresh, ...all.filter(({ view }) => view !== 'model')].slice(
-    0,
-    3,
-  );
+  const riseOf = ({ before, change, sitesShare }: Row) => (before === null ? sitesShare : change?.sitesShare) ?? 0;
+  const risen = [...all.filter(({ view }) => view === 'model'), ...fresh].sort((a, b) => riseOf(b) - riseOf(a));
+  return [...risen, ...all.filter(({ view }) => view !== 'model')].slice(0, 3);
+}
+
+/** Models and platforms, then the largest makers: a maker can fade while none of its models does. */
+function fell({ fading, makers }: OverviewAnswer): readonly Row[] {
+  const fallOf = ({ change }: Row) => (change?.clear ? (change.sitesShare ?? 0) : 0);
+  const fallen = (makers ?? []).filter((row) => fallOf(row) < 0).sort((a, b) => fallOf(a) - fallOf(b));
+  return [...(fading ?? []), ...fallen].slice(0, 3);
 }
 
 function Figure({

@@ -38,7 +38,7 @@ function makersMethod({ total, rowsInAll, suppressed, makers }: OverviewAnswer, 
   const held =
     suppressed.makers === 0
       ? 'none is held back.'
-      : `${count(suppressed.makers)} ${suppressed.makers === 1 ? 'is' : 'are'} held back.`;
+      : `${plural(suppressed.makers, 'maker')} ${suppressed.makers === 1 ? 'is' : 'are'} held back.`;
   return `${plural(total.category.sites ?? 0, 'site')} have ${many(category)}. A site can have several makers, so shares add up to more than 100\u202f%. ${rest}${rest === '' ? held.charAt(0).toUpperCase() + held.slice(1) : held}`;
 }
 

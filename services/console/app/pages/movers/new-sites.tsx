@@ -1,0 +1,65 @@
+import { ChevronRight } from 'lucide-preact';
+import { useState } from 'preact/hooks';
+import type { GrowthAnswer } from '../../lib/answers.ts';
+import { count, monthName } from '../../lib/format.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { Nothing } from '../../parts/states.tsx';
+
+const FIRST = 7;
+
+/** The last days, and each day that had more than the month before explains. */
+export function NewSites({ answer }: { answer: GrowthAnswer }) {
+  const [all, showAll] = useState(false);
+  const {
+    period,
+    before,
+    newSites: { byDay },
+  } = answer;
+  if (byDay.length === 0)
+    return (
+      <Nothing title="No day was noted.">
+        From the second day of a month on, the sites of each day that is over are counted, with noise.
+      </Nothing>
+    );
+  const days = byDay.toReversed();
+  const shown = all ? days : days.filter(({ beyond }, i) => beyond || i < FIRST);
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Day of {monthName(period)}</th>
+            <th scope="col" class="num">
+              New sites
+            </th>
+            <th scope="col" class="num">
+              {before === null ? 'The month before' : `In ${monthName(before)}`}
+            </th>
+            <th scope="col">Like it?</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr key={row.day}>
+              <td>{row.days === 1 ? row.day : `${row.day} to ${row.day + row.days - 1}`}</td>
+              <td class="num">{count(row.sites)}</td>
+              <td class="num">{count(row.before)}</td>
+              <td>{row.beyond ? <span class="badge">more than explained</span> : row.before === null ? '–' : 'yes'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {days.length > shown.length || all ? (
+        <div class="pager">
+          <span>
+            {count(shown.length)} of {count(days.length)} days
+          </span>
+          <button type="button" class="quiet sp2" onClick={() => showAll(!all)}>
+            {all ? 'Show the last' : 'Show all'}
+            <Icon of={ChevronRight} size={14} />
+          </button>
+        </div>
+      ) : null}
+    </>
+  );
+}
