@@ -1,5 +1,5 @@
 // Compiles the program when a source is newer than the last build, and otherwise costs a few milliseconds: every
-// command of the command line goes through here.
+// command of the command line goes through here. With `--anew` it compiles in any case.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,8 +18,9 @@ function newest(path) {
 
 const changed = Math.max(...SOURCES.map((name) => newest(join(root, name))));
 const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-if (changed > built) {
-  process.stderr.write('Rollcall is compiled, as its sources changed: a few seconds.\n');
+const anew = process.argv.includes('--anew');
+if (anew || changed > built) {
+  if (!anew) process.stderr.write('Rollcall is compiled, as its sources changed: a few seconds.\n');
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
