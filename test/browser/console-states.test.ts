@@ -168,7 +168,7 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     expect(november).toContain('This rise is one unlisted name’s alone');
     expect(november).toContain('T99-Nowhere');
     const days = page.getByRole('region', { name: 'New sites by day, November' });
-    expect(await days.getByRole('row', { name: /more than explained/ }).innerText()).toMatch(/^9\s+97\s+6/);
+    expect(await days.getByRole('row', { name: /\bno$/ }).innerText()).toMatch(/^9\s+97\s+6/);
     expect(await days.innerText()).toContain('±');
   });
 

@@ -114,7 +114,15 @@ function Title({
               choose={(from) => set({ from })}
               choices={final.filter(({ value }) => value < to)}
             />
-            <Select name="to" value={to} choose={(next) => set({ to: next, from: undefined })} choices={final} />
+            <Select
+              name="to"
+              value={to}
+              choose={(next) => set({ to: next, from: undefined })}
+              choices={
+                // The open month is asked for by its address alone.
+                final.some(({ value }) => value === to) ? final : [...final, { value: to, label: monthShortYear(to) }]
+              }
+            />
             <KeepView />
             <ExportMenu of={{ path: '/v1/movers', params: { ...question } }} page />
           </>

@@ -98,7 +98,7 @@ function Listed({ title, rows }: { title: string; rows: readonly Risen[] }) {
   return (
     <>
       <h3 class="gone-title">{title}</h3>
-      <dl class="gone">
+      <dl class="gone risen">
         {rows.map((row) => (
           <div key={keyOf(row)}>
             <dt>
@@ -106,8 +106,8 @@ function Listed({ title, rows }: { title: string; rows: readonly Risen[] }) {
               <small>{KINDS[row.view][0]}</small>
             </dt>
             <dd>
-              {row.before === null ? 'not shown before' : count(row.before)} to <b>{count(row.sites)}</b> sites,{' '}
-              {signed(row.beyond, 0)} beyond the fleet’s growth
+              {row.before === null ? 'not shown before, now' : `${count(row.before)} to`} <b>{count(row.sites)}</b>{' '}
+              sites, {signed(row.beyond, 0)} beyond the fleet’s growth
             </dd>
           </div>
         ))}

@@ -35,7 +35,7 @@ export function NewSites({ answer }: { answer: GrowthAnswer }) {
             <th scope="col" class="num">
               {before === null ? 'The month before' : `In ${monthName(before)}`}
             </th>
-            <th scope="col">Like it?</th>
+            <th scope="col">Alike?</th>
           </tr>
         </thead>
         <tbody>
@@ -44,7 +44,7 @@ export function NewSites({ answer }: { answer: GrowthAnswer }) {
               <td>{row.days === 1 ? row.day : `${row.day} to ${row.day + row.days - 1}`}</td>
               <td class="num">{count(row.sites)}</td>
               <td class="num">{count(row.before)}</td>
-              <td>{row.beyond ? <span class="badge">more than explained</span> : row.before === null ? '–' : 'yes'}</td>
+              <td>{row.beyond ? <span class="badge">no</span> : row.before === null ? '–' : 'yes'}</td>
             </tr>
           ))}
         </tbody>
