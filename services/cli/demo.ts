@@ -13,7 +13,7 @@ export const addDemo: AddCommand = (program, env) => {
   program
     .command('demo')
     .description('simulate a fleet, count it, compare with the truth, keep serving')
-    .option('--sites <n>', 'made-up sites', wholeNumber(1, 100_000), 520)
+    .option('--sites <n>', 'made-up sites', wholeNumber(1, 100_000), 440)
     .option('--months <n>', 'months that they report for; all but the last are closed', wholeNumber(1, 24), 12)
     .option('--seed <n>', 'another fleet for another number', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--open', 'start the browser when it serves, where there is one')

@@ -28,14 +28,14 @@ const LONG = 6;
 const NEW_MODEL: PhoneModel = ['SIP-T74U', '185.87.0.{10-60}', 1, 0];
 
 /**
- * A year in which the fleet grows by a third, Fanvil rises and Polycom fades, a model comes onto the market in
+ * A year in which the fleet grows by a fifth, Fanvil rises and Polycom fades, a model comes onto the market in
  * the middle, old phones go, and in the last full month a provider gives many of Yealink's customers a new model.
  */
 export function yearOfGrowth(months: number): Story {
   if (months < LONG) return NO_STORY;
   const launched = Math.floor(months / 2);
   return {
-    fromTheStart: 0.6,
+    fromTheStart: 0.65,
     makers: PHONE_MAKERS.map((maker) => ({
       ...maker,
       trend: TRENDS[maker.name] ?? maker.trend,
