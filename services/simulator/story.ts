@@ -26,10 +26,12 @@ export const NO_STORY: Story = { fromTheStart: 0.94, makers: PHONE_MAKERS };
 const LONG = 6;
 /** A model that nobody has before its rollout. */
 const NEW_MODEL: PhoneModel = ['SIP-T74U', '185.87.0.{10-60}', 1, 0];
+/** One that no catalogue has, on enough sites for a curator: other sites have it too, see other-endpoints.ts. */
+const UNLISTED_MODEL: PhoneModel = ['K7X Desk', '2.{4-12}.{0-10}', 8, 0];
 
 /**
  * A year in which the fleet grows by a fifth, Fanvil rises and Polycom fades, a model comes onto the market in
- * the middle, old phones go, and in the last full month a provider gives many of Yealink's customers a new model.
+ * the middle, one that no catalogue has waits for its name, old phones go, and in the last full month a provider gives many of Yealink's customers a new model.
  */
 export function yearOfGrowth(months: number): Story {
   if (months < LONG) return NO_STORY;
@@ -39,7 +41,10 @@ export function yearOfGrowth(months: number): Story {
     makers: PHONE_MAKERS.map((maker) => ({
       ...maker,
       trend: TRENDS[maker.name] ?? maker.trend,
-      models: maker.name === 'Fanvil' ? [...maker.models, ['V66', '2.{12-14}.{0-9}', 9, 0.1, launched]] : maker.models,
+      models:
+        maker.name === 'Fanvil'
+          ? [...maker.models, ['V66', '2.{12-14}.{0-9}', 9, 0.1, launched], UNLISTED_MODEL]
+          : maker.models,
     })),
     leaving: { maker: 'Polycom', share: 0.05 },
     rollout: { month: months - 2, maker: 'Yealink', model: NEW_MODEL, share: 0.55 },

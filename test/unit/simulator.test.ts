@@ -261,6 +261,16 @@ describe('a year with a story', () => {
     expect(sitesOf(11, 'model', /Cisco SPA5/)).toBeGreaterThan(5);
   });
 
+  it('has a name that no catalogue knows on enough sites for a curator, also in the fleet of the demo', () => {
+    const demo = [
+      ...simulate({ sites: 440, months: 12, seed: 1, firstPeriod: FIRST, identifier, story: yearOfGrowth(12) }),
+    ];
+    const unlisted = demo[11]!.tally.filter(({ view }) => view === 'unlisted');
+    expect(unlisted.filter(({ sites }) => sites >= 20).map(({ vendor, model }) => `${vendor} ${model}`)).toEqual([
+      'Fanvil K7X Desk',
+    ]);
+  });
+
   it('is told of long runs alone', () => {
     expect(yearOfGrowth(5)).toEqual(yearOfGrowth(1));
   });

@@ -36,8 +36,9 @@ export function cellOf({ platform, category, vendor, model }: Names): string {
   return [category, vendor, model].filter((one) => one !== undefined).join(':');
 }
 
+/** `main` of a model that is not in the catalogue is said, or its maker would seem to be meant. */
 export function nameOf({ platform, category, vendor, model }: Names): { small: string; main: string } {
   if (platform !== undefined) return { small: vendor === undefined ? '' : platform, main: vendor ?? platform };
-  if (model !== undefined) return { small: vendor ?? '', main: model };
+  if (model !== undefined) return { small: vendor ?? '', main: model || 'not listed' };
   return { small: '', main: vendor === undefined ? (category ?? '') : vendor || 'No maker' };
 }

@@ -46,7 +46,7 @@ function againstOf({ before, fleet }: GrowthAnswer): string {
 
 function soFarOf({ period, newSites: { soFar, soFarMargin } }: GrowthAnswer): string {
   if (soFar === null) return '';
-  const now = `In ${plural(soFar.days, 'day')} ${count(soFar.sites)} ${margin(soFarMargin)}`;
+  const now = `${soFar.days > 31 ? 'In all' : `In ${plural(soFar.days, 'day')}`} ${count(soFar.sites)} ${margin(soFarMargin)}`;
   return soFar.before === null
     ? now
     : `${now}; in as many of ${monthName(addMonths(period, -1))} ${count(soFar.before)}`;

@@ -41,7 +41,7 @@ export function NewSites({ answer }: { answer: GrowthAnswer }) {
         <tbody>
           {shown.map((row) => (
             <tr key={row.day}>
-              <td>{row.days === 1 ? row.day : `${row.day} to ${row.day + row.days - 1}`}</td>
+              <td>{daysOf(row, period)}</td>
               <td class="num">{count(row.sites)}</td>
               <td class="num">{count(row.before)}</td>
               <td>{row.beyond ? <span class="badge">no</span> : row.before === null ? '–' : 'yes'}</td>
@@ -62,4 +62,12 @@ export function NewSites({ answer }: { answer: GrowthAnswer }) {
       ) : null}
     </>
   );
+}
+
+/** A month takes reports for some days more, and what comes then has no day of it. */
+function daysOf({ day, days }: { day: number; days: number }, period: string): string {
+  const lastOfMonth = new Date(Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)), 0)).getUTCDate();
+  if (day > lastOfMonth) return 'after its end';
+  const last = Math.min(day + days - 1, lastOfMonth);
+  return last === day ? String(day) : `${day} to ${last}`;
 }
