@@ -143,7 +143,7 @@ export function policyDocument(threshold: number) {
     limits: {
       network:
         'of the network that a report comes from a keyed hash is kept, in memory or in Redis, with how many new sites came ' +
-        'from there this month, and another for a minute with how many requests did; nothing about tokens',
+        'from there this week and this month, until the month is closed, and another for a minute with how many requests did; nothing about tokens',
       ticket: 'shown by a site that was counted, so that it is not taken for a new one; nothing is stored of it',
     },
     unlisted: {

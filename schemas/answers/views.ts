@@ -41,8 +41,8 @@ export type NewViewLinkAnswer = z.infer<typeof NewViewLinkAnswer>;
 const LinkedPoint = z.strictObject({ value: Count.nullable(), share: Share });
 
 /**
- * What a link shows: one view of final months. No total and no number of what is held back: they are for those who may
- * ask for more.
+ * What a link shows: one view of final months. No total and no number of what is held back is among it; shares are, by which
+ * a total can be worked out.
  */
 export const LinkedViewAnswer = z.strictObject({
   address: Address,

@@ -87,6 +87,6 @@ export class NewTokens {
 }
 
 const DETAIL =
-  'Too many sites that were not there before from this network this month. Those that were are taken as ever, with the ' +
+  'Too many sites that were not there before from this network this week or this month. Those that were are taken as ever, with the ' +
   'ticket that they were given. Try again after the time in Retry-After; the operator can allow the network more ' +
   '(ROLLCALL_POPULAR_NETWORKS).';

@@ -12,7 +12,7 @@ export interface StoredViewLink {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revokedAt: number | null;
-  /** `2026-11-23`. No finer, and not by whom: when somebody reads is not recorded. */
+  /** `2026-11-23`, and not by whom. The audit has the time of the day's first opening. */
   readonly lastOpenedDay: string | null;
 }
 

@@ -52,6 +52,12 @@ test('what is published is published on this machine alone', () => {
     for (const port of ports) expect(asRead(port), name).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
 });
 
+test('Redis writes no file: it would say when requests of a network came, long after the numbers are gone', () => {
+  const command = services.redis?.command as unknown as string[];
+  expect(command.slice(1, 5)).toEqual(['--appendonly', 'no', '--save', '']);
+  expect(services.redis).not.toHaveProperty('volumes');
+});
+
 test('no password has a default, and every server that can ask for one does', () => {
   for (const name of ['ROLLCALL_ADMIN_KEY', 'CLICKHOUSE_PASSWORD', 'REDIS_PASSWORD']) {
     const uses = text.match(new RegExp(`\\$\\{${name}\\W`, 'g')) ?? [];

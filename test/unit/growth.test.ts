@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import { DailyArrivals } from '../../services/aggregator/daily-arrivals.ts';
 import {
@@ -13,6 +14,7 @@ import {
 import { comparedCounts, type FleetOfTwo, type TwoCounts } from '../../services/core/exact-growth.ts';
 import { aloneIn, equalGroups, spansKinds, stepsOf } from '../../services/core/growth.ts';
 import { addMonths, parsePeriod, periodStart } from '../../services/core/period.ts';
+import { shownFrom } from '../../services/core/view-rules.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 import { discreteGaussian } from '../../services/releases/numbers/discrete-gaussian.ts';
@@ -30,13 +32,13 @@ describe('a rise that no other cell shares', () => {
     ['platform', 'vendor', 'model'].flatMap((kind) => [
       ...SIZES.map((was, i) => {
         const [cell, churn] = [`${kind} ${i}`, i % 2 ? 1.02 : 0.98];
-        return { cell, kind, was, now: Math.round(was * growth * churn + (more[cell] ?? 0)) };
+        return { cell, kind, was, now: Math.round(was * growth * churn + (more[cell] ?? 0)), least: 10 };
       }),
       ...Object.entries(more)
         .filter(([cell]) => cell.startsWith(`${kind} new`))
-        .map(([cell, now]) => ({ cell, kind, was: null, now })),
+        .map(([cell, now]) => ({ cell, kind, was: null, now, least: 10 })),
     ]);
-  const fleet = (now: number, guarded = false): FleetOfTwo => ({ was: 2_000, now, least: 10, guarded });
+  const fleet = (now: number, guarded = false): FleetOfTwo => ({ was: 2_000, now, threshold: 10, guarded });
   const alone = (counts: readonly TwoCounts<string>[], of: FleetOfTwo) =>
     aloneIn(stepsOf(comparedCounts(counts, of))).map(({ cell }) => cell);
   const together = (counts: readonly TwoCounts<string>[], of: FleetOfTwo) =>
@@ -44,6 +46,12 @@ describe('a rise that no other cell shares', () => {
 
   test('is none where all grow, shrink or fill up alike', () => {
     for (const growth of [1, 1.3, 2, 0.7, 0.2]) expect(alone(cells(growth), fleet(2_000 * growth))).toEqual([]);
+  });
+
+  test('is not made of what a view hides: an unlisted name on 19 sites is not shown, and 30 are no rise of 26', () => {
+    const one = (least: number) =>
+      alone([...cells(1), { cell: 'x', kind: 'unlisted', was: null, now: 30, least }], fleet(2_000));
+    expect([one(20), one(10)]).toEqual([[], ['x']]);
   });
 
   test('names the invented phone of 90 sites, whether it was there before or not', () => {
@@ -78,17 +86,25 @@ describe('the simulated fleet, which is honest', () => {
     [view, platform, category, vendor, model].join(' ');
 
   function toldOf(earlier: ReturnType<typeof monthsOf>[number], later: typeof earlier, invented = 0) {
-    const least = 10;
+    const threshold = 10;
+    const leastOf = (view: View) => shownFrom(view, threshold);
     const all = (rows: typeof earlier) => rows.find(({ view }) => view === 'site')?.sites ?? 0;
     const was = new Map(earlier.map((row) => [nameOf({ ...row }), row.sites]));
     const counts: TwoCounts<string>[] = later
-      .filter(({ view, sites }) => KINDS.includes(view) && sites >= least)
+      .filter(({ view, sites }) => KINDS.includes(view) && sites >= leastOf(view))
       .map((row) => {
         const before = was.get(nameOf({ ...row })) ?? 0;
-        return { cell: nameOf({ ...row }), kind: row.view, was: before >= least ? before : null, now: row.sites };
+        const least = leastOf(row.view);
+        return {
+          cell: nameOf({ ...row }),
+          kind: row.view,
+          was: before >= least ? before : null,
+          now: row.sites,
+          least,
+        };
       });
-    if (invented > 0) counts.push({ cell: 'INVENTED', kind: 'model', was: null, now: invented });
-    const fleet = { was: all(earlier), now: all(later) + invented, least, guarded: false };
+    if (invented > 0) counts.push({ cell: 'INVENTED', kind: 'model', was: null, now: invented, least: threshold });
+    const fleet = { was: all(earlier), now: all(later) + invented, threshold, guarded: false };
     const steps = stepsOf(comparedCounts(counts, fleet));
     const four = (alike: readonly { kind: string }[]) =>
       spansKinds(alike as never) || KINDS.some((kind) => alike.filter((one) => one.kind === kind).length >= 4);

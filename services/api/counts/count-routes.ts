@@ -101,7 +101,7 @@ export function countRoutes(deps: ApiDeps): Route[] {
         'of the month before, and how many until the last of them; noised when they were noted, each within its margin nineteen times in twenty. `day` is the ' +
         'first of `days` days of the month, 1 its first. `alone`: cells that rose far beyond the growth of all and their own churn, where no other of their ' +
         'view rose by half as many. `together`: cells that rose by the same number of sites beyond it, in three views ' +
-        'or four in one: invented sites look like that, and so does a large customer. Made from what both months show, and from nothing else.',
+        'or four in one: invented sites look like that, and so does a large customer. These two are made from what both months show, and from nothing else.',
       query: GrowthQuery,
       answer: GrowthAnswer,
       example: {},

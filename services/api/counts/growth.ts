@@ -4,6 +4,7 @@ import { Period } from '../../../schemas/period.ts';
 import { type Arrival, DAY_MARGIN, newSitesByDay, newSitesSoFar, SO_FAR_MARGIN } from '../../core/arrivals.ts';
 import { comparedCounts, type TwoCounts } from '../../core/exact-growth.ts';
 import { aloneIn, equalGroups, type Step, spansKinds, stepsOf } from '../../core/growth.ts';
+import { shownFrom } from '../../core/view-rules.ts';
 import type { ArrivalReader } from '../../ports/arrivals.ts';
 import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -64,10 +65,10 @@ async function risen(
   if (before.sites === null || now.sites === null) return { alone: [], together: [] };
   const cells = await Promise.all(
     GROWTH_VIEWS.map(async (view) =>
-      inBoth(view, await store.cells({ snapshots: [before, now], view, filter: {}, threshold }), now),
+      inBoth(view, await store.cells({ snapshots: [before, now], view, filter: {}, threshold }), now, threshold),
     ),
   );
-  const fleet = { was: before.sites, now: now.sites, least: threshold, guarded: before.provisional || now.provisional };
+  const fleet = { was: before.sites, now: now.sites, threshold, guarded: before.provisional || now.provisional };
   const steps = stepsOf(comparedCounts(cells.flat(), fleet));
   return {
     alone: aloneIn(steps).map(told).sort(mostFirst),
@@ -81,7 +82,12 @@ async function risen(
 type Found = { readonly view: Risen['view']; readonly cell: PeriodCell; readonly before: number | null };
 
 /** Each cell that the later month shows, with its sites in the earlier one. */
-function inBoth(view: Risen['view'], cells: readonly PeriodCell[], now: Snapshot): TwoCounts<Found>[] {
+function inBoth(
+  view: Risen['view'],
+  cells: readonly PeriodCell[],
+  now: Snapshot,
+  threshold: number,
+): TwoCounts<Found>[] {
   const nameOf = (cell: PeriodCell) => JSON.stringify(namesOf(view, cell));
   const earlier = new Map(
     cells.filter(({ period }) => period !== now.period).map((cell) => [nameOf(cell), cell.sites]),
@@ -90,7 +96,7 @@ function inBoth(view: Risen['view'], cells: readonly PeriodCell[], now: Snapshot
     .filter(({ period }) => period === now.period)
     .map((cell) => {
       const was = earlier.get(nameOf(cell)) ?? null;
-      return { cell: { view, cell, before: was }, kind: view, was, now: cell.sites };
+      return { cell: { view, cell, before: was }, kind: view, was, now: cell.sites, least: shownFrom(view, threshold) };
     });
 }
 

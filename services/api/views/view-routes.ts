@@ -63,7 +63,7 @@ function pinRoutes(deps: ViewRoutesDeps): Route[] {
       summary: 'Pin a view of the console to the Overview',
       description:
         'By its address: a page of numbers with its own parameters and names that are known. Kept for the key, up to 20, and ' +
-        'deleted with it. A view that is pinned already is not pinned twice.',
+        'deleted when the key is revoked. A view that is pinned already is not pinned twice.',
       body: Pinned,
       bodyExample: { address: '/explore?by=devices&view=vendor' },
       answer: PinAnswer,

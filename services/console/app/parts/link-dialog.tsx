@@ -72,7 +72,7 @@ function Order({ address, done }: { address: string; done: (made: NewViewLinkAns
     <form class="fields" onSubmit={submit}>
       <p class="note">
         Whoever has it sees <b>{wordsOfView(address).title}</b> without a key: chart and table of final months as they
-        are now, from the threshold on, and nothing else. Its numbers are exact: give it to those alone who may have
+        are now, from the threshold on, with their shares. Its numbers are exact: give it to those alone who may have
         them. That you made it is in the audit.
       </p>
       <div>
