@@ -17,10 +17,10 @@ export const ViewLinkAnswer = z.strictObject({
   id: z.string(),
   /** With its month, which stays what it was when the link was made. */
   address: Address,
-  /** `key-gone`: the key that made it was revoked or has expired. */
+  /** `key-gone`: the key that made it was revoked or has expired, or the provider that vouched for its maker is believed no more. */
   state: z.enum(['live', 'expired', 'revoked', 'key-gone']),
   createdAt: Time,
-  /** Id of the key that made it. */
+  /** Id of the key that made it, or of the person whom an identity provider vouched for. */
   createdBy: z.string(),
   expiresAt: Time,
   revokedAt: Time.nullable(),

@@ -137,19 +137,29 @@ describe.each(['chdb', 'http'] as const)('the access store (%s)', (kind) => {
   });
 
   test('a pin is one however often it is told, and gone when it is taken back; those of a key go together', async () => {
-    const pin = { id: 'a'.repeat(16), address: '/makers/AT%26T%20%27%22%5C', at: NOW };
-    await store.addPin('aaaaaaa2', pin);
-    await other.addPin('aaaaaaa2', { ...pin, at: NOW + 5 });
-    await store.addPin('aaaaaaa2', { ...pin, id: 'b'.repeat(16), at: NOW + 1 });
-    await store.addPin('bbbbbbb2', pin);
+    const pin = { id: 'a'.repeat(16), address: '/makers/AT%26T%20%27%22%5C', at: NOW, keptUntil: NOW + 86_400_000 };
+    await store.addPins('aaaaaaa2', [pin]);
+    await other.addPins('aaaaaaa2', [{ ...pin, at: NOW + 5, keptUntil: NOW + 5 }]);
+    await store.addPins('aaaaaaa2', [{ ...pin, id: 'b'.repeat(16), at: NOW + 1 }]);
+    await store.addPins('bbbbbbb2', [pin]);
     expect(await other.pins('aaaaaaa2')).toEqual([pin, { ...pin, id: 'b'.repeat(16), at: NOW + 1 }]);
     await other.deletePin('aaaaaaa2', pin.id);
     expect((await store.pins('aaaaaaa2')).map(({ id }) => id)).toEqual(['b'.repeat(16)]);
-    await store.addPin('aaaaaaa2', { ...pin, at: NOW + 9 });
+    await store.addPins('aaaaaaa2', [{ ...pin, at: NOW + 9 }]);
     expect(await other.pins('aaaaaaa2')).toHaveLength(2);
     await other.deletePinsOf('aaaaaaa2');
     expect([await store.pins('aaaaaaa2'), await store.pins('bbbbbbb2')]).toEqual([[], [pin]]);
     expect(await sql.rows("SELECT count() AS n FROM pins WHERE key = 'aaaaaaa2'")).toEqual([{ n: 0 }]);
+  });
+
+  test('a pin that has ended is deleted by the store itself; one that was kept longer stays', async () => {
+    const pin = (id: string, keptUntil: number) => ({ id: id.repeat(16), address: '/movers', at: NOW - 9, keptUntil });
+    await store.addPins('ccccccc2', [pin('c', NOW - 86_400_000), pin('d', NOW - 86_400_000)]);
+    await store.addPins('ccccccc2', [pin('d', NOW + 86_400_000)]);
+    // The engine does so by itself within hours; here it is told to.
+    await sql.run('OPTIMIZE TABLE pins FINAL');
+    expect(await other.pins('ccccccc2')).toEqual([pin('d', NOW + 86_400_000)]);
+    expect(await sql.rows("SELECT count() AS n FROM pins WHERE key = 'ccccccc2'")).toEqual([{ n: 1 }]);
   });
 
   test('a link to a view is found by its whole digest, and is what it was made, opened and revoked', async () => {

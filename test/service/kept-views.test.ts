@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { SeriesAnswer } from '../../schemas/answers/series.ts';
 import { LinkedViewAnswer, type ViewLinkAnswer } from '../../schemas/answers/views.ts';
+import { MISS_AGE_MS } from '../../services/api/keys/keys.ts';
 import { MOST_PINS } from '../../services/api/views/pins.ts';
 import { MOST_LINKS } from '../../services/api/views/view-links.ts';
 import { addMonths, periodAt } from '../../services/core/period.ts';
@@ -174,6 +175,31 @@ describe('a view that is pinned', () => {
     expect((await pin('/movers', key)).status).toBe(201);
     expect((await call(two, 'DELETE', `/v1/keys/${id}`, bearer(SEED))).status).toBe(204);
     expect(await installation.sql.rows(`SELECT * FROM pins WHERE key = '${id}'`)).toEqual([]);
+  });
+
+  test('ends when its key expires, and half a year after anybody signed in with it: a sign-in keeps it', async () => {
+    const ends = installation.clock.now() + 40 * DAY_MS;
+    const brief = await makeKey(one, 'brief', ['reader'], { expiresAt: new Date(ends).toISOString() });
+    const { id, key } = await makeKey(one, 'comes and goes', ['reader']);
+    for (const of of [brief.key, key]) expect((await pin('/movers', of)).status).toBe(201);
+    const keptUntil = async (of: string) =>
+      Math.max(...(await one.store.pins(of)).map((kept) => kept.keptUntil)) - installation.clock.now();
+    expect(await keptUntil(brief.id)).toBe(ends - installation.clock.now());
+    expect(Math.round((await keptUntil(id)) / DAY_MS)).toBe(180);
+    later(29 * DAY_MS);
+    await signIn(two, key);
+    expect(Math.round((await keptUntil(id)) / DAY_MS)).toBe(151);
+    later(2 * DAY_MS);
+    await signIn(two, key);
+    await signIn(two, brief.key);
+    expect(Math.round((await keptUntil(id)) / DAY_MS)).toBe(180);
+    expect(await keptUntil(brief.id)).toBe(ends - installation.clock.now());
+    later(179 * DAY_MS);
+    expect(await pinned(key)).toHaveLength(1);
+    later(2 * DAY_MS);
+    expect(await pinned(key)).toEqual([]);
+    expect((await pin('/movers', key)).status).toBe(201);
+    expect(await pinned(key)).toHaveLength(1);
   });
 
   test('is nobody’s business: the audit has no word of it', async () => {
@@ -363,9 +389,20 @@ describe('a link to one view', () => {
         headers: { 'content-type': 'application/json', 'x-forwarded-for': client },
         payload: JSON.stringify({ link: token }),
       });
+    const reads: string[] = [];
+    const { viewLinks, viewLink } = proxied.store;
+    Object.assign(proxied.store, {
+      viewLinks: () => (reads.push('all'), viewLinks()),
+      viewLink: (digest: string) => (reads.push('one'), viewLink(digest)),
+    });
     const statuses: number[] = [];
     for (let i = 0; i < 70; i++) statuses.push((await from('192.0.2.7', `wrong-${i}`)).statusCode);
-    expect([statuses[0], statuses.at(-1)]).toEqual([404, 429]);
+    expect([statuses[0], statuses[59], statuses[60], statuses.at(-1)]).toEqual([404, 404, 429, 429]);
+    // A guess is no question to the store: in the same moment the list is read once, whoever asks.
+    expect(reads).toEqual(['all']);
+    later(MISS_AGE_MS + 1);
+    await Promise.all(['a', 'b', 'c'].map((wrong) => from('203.0.113.7', wrong)));
+    expect(reads).toEqual(['all', 'all']);
     expect((await from('192.0.2.7', link)).statusCode).toBe(200);
     expect((await from('198.51.100.7', 'wrong')).statusCode).toBe(404);
   });

@@ -1,8 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseScopeMap } from '../../services/api/keys/oidc/oidc-settings.ts';
+import { addMonths, periodAt } from '../../services/core/period.ts';
+import { phone, sites } from '../support/api/api-server.ts';
+import { blockOf, linesOf } from '../support/embedded-store.ts';
 import { CLIENT, startOidcProvider, type TestProvider } from '../support/oidc-provider.ts';
 import { textsInFiles } from '../support/scan-files.ts';
-import { type AccessServer, bearer, call, type Installation, openInstallation, SEED } from './access-server.ts';
+import {
+  type AccessServer,
+  bearer,
+  call,
+  type Installation,
+  makeKey,
+  openInstallation,
+  SEED,
+} from './access-server.ts';
 
 const PUBLIC_URL = 'http://census.example';
 const CALLBACK = '/v1/session/oidc/callback';
@@ -117,6 +128,63 @@ test('an answer is taken once, by the browser that asked, as the provider gave i
 test('nobody is led to another host', async () => {
   for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'x'])
     expect((await call(one, 'GET', `/v1/session/oidc?next=${encodeURIComponent(next)}`)).status).toBe(400);
+});
+
+test('a person shares a view as the holder of a key does, for a month at most, and it ends with what is opened to them', async () => {
+  const now = installation.clock.now();
+  const period = addMonths(periodAt(now), -1);
+  const words = sites(0, 12, [phone('Yealink', 'SIP-T46S', 3)]);
+  const facts = words.flatMap((word) => linesOf(period, word));
+  const { store } = installation.embedded;
+  await store.insertFacts([blockOf(period, facts, words.length)]);
+  const month = { period, threshold: 10, catalogue: 'test', takenAt: now };
+  await store.showFinal(month, await store.freeze(month));
+  const visit = async (roles: string[]) => {
+    const { session } = await signIn(one, 'gil', { name: 'Gil', roles });
+    installation.clock.moveTo(installation.clock.now() + 300);
+    const cookie = String(session);
+    const { json } = await call(one, 'GET', '/v1/session', { cookie });
+    return { id: String(json?.keyId), headers: { cookie, 'x-csrf-token': String(json?.csrfToken) } };
+  };
+  const { id, headers } = await visit(['desk']);
+  const make = (days: number) => call(one, 'POST', '/v1/view-links', headers, { address: '/explore', days });
+  expect((await make(31)).json).toMatchObject({ status: 400, errors: [{ pointer: '/days', reason: 'out-of-range' }] });
+  const made = [await make(30), await make(30), await make(30)].map(({ status, json }) => {
+    expect(status).toBe(201);
+    return json as unknown as { id: string; link: string; createdBy: string };
+  });
+  const [own, admins, rest] = made as [(typeof made)[0], (typeof made)[0], (typeof made)[0]];
+  expect(own.createdBy).toBe(id);
+  const open = async (link: string, server = two) =>
+    (await call(server, 'POST', '/v1/view-links/open', {}, { link })).status;
+  expect(await open(own.link)).toBe(200);
+  const stranger = await makeKey(one, 'a reader with a key', ['reader']);
+  const revoke = async (by: Record<string, string>, of: string) =>
+    (await call(one, 'DELETE', `/v1/view-links/${of}`, by)).status;
+  expect(await revoke(bearer(stranger.key), own.id)).toBe(404);
+  expect([await revoke(headers, own.id), await revoke(bearer(SEED), admins.id)]).toEqual([204, 204]);
+  expect([await open(own.link), await open(admins.link), await open(rest.link)]).toEqual([410, 410, 200]);
+  // Whoever believes the provider otherwise, or not at all, believes none of its people's links.
+  for (const config of [settings({ oidcScopes: 'desk=curator' }), {}])
+    expect(await open(rest.link, await installation.server({ config }))).toBe(410);
+  // Still staff, then somebody who is shown no counts any more.
+  await visit(['names']);
+  expect(await open(rest.link)).toBe(200);
+  await signIn(one, 'gil', { roles: ['canteen'] });
+  expect(await open(rest.link)).toBe(410);
+  const { entries } = (await call(one, 'GET', '/v1/audit?order=desc&limit=100', bearer(SEED))).json as {
+    entries: { actor: string; action: string; object: string }[];
+  };
+  expect(
+    entries
+      .filter(({ action }) => /^view-link\.(created|revoked)/.test(action))
+      .map(({ actor, object }) => [actor, object]),
+  ).toEqual([
+    [id, rest.id],
+    ['admin', admins.id],
+    [id, own.id],
+    ...[rest, admins, own].map((one) => [id, `${one.id} 30 days`]),
+  ]);
 });
 
 test('sessions end when the operator believes the provider otherwise, or not at all', async () => {

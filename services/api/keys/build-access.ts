@@ -49,7 +49,8 @@ export function buildAccess(deps: AccessDeps): {
   const keys = new Keys({ store, clock, audit, adminKey });
   const sessions = new Sessions(store, clock, keys, oidc?.fingerprint);
   const links = new Links({ store, clock, audit, keys });
-  const kept = { pins: new Pins(store, clock), viewLinks: new ViewLinks({ store, clock, audit, keys }) };
+  const viewLinks = new ViewLinks({ store, clock, audit, keys, believed: oidc?.fingerprint });
+  const kept = { pins: new Pins(store, clock, keys), viewLinks };
   const names = new AddressNames(clock, proxies, deps.limitKeys);
   const reads = new Limit({ name: 'reads', perMinute: deps.readsPerMinute, counters, tell: 'always' });
   const signIns = new Limit({ name: 'sign-ins', perMinute: SIGN_INS_PER_MINUTE, counters, tell: 'always' });

@@ -24,6 +24,7 @@ export interface LiveKey {
   readonly caller: Caller;
   /** Changes with the key, and tells nothing of it. */
   readonly fingerprint: string;
+  readonly expiresAt: number | null;
 }
 
 export interface KeyOrder {
@@ -139,11 +140,13 @@ export class Keys {
   #told(key: StoredKey): LiveKey | Refusal {
     const state = stateOf(key, this.#deps.clock.now());
     if (state !== 'live') return state;
-    return { caller: callerOf(key.id, key.scopes as Scope[]), fingerprint: fingerprintOf(key.digest) };
+    const caller = callerOf(key.id, key.scopes as Scope[]);
+    return { caller, fingerprint: fingerprintOf(key.digest), expiresAt: key.expiresAt };
   }
 
   #seedKey(): LiveKey {
-    return { caller: callerOf(SEED_ID, ['admin']), fingerprint: fingerprintOf(this.#seed.toString('hex')) };
+    const fingerprint = fingerprintOf(this.#seed.toString('hex'));
+    return { caller: callerOf(SEED_ID, ['admin']), fingerprint, expiresAt: null };
   }
 
   #liveOf(owner: string, keys: readonly StoredKey[]): number {

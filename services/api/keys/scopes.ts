@@ -19,6 +19,18 @@ export const Scopes = z
     'manufacturer-alone',
   );
 
+/** Ids of people whom an identity provider vouches for begin so; no key's does. */
+const PERSON = 'oidc-';
+
+export function personId(digest: string): string {
+  return `${PERSON}${digest}`;
+}
+
+/** Whether the caller of this id is a person, and no key. */
+export function isPerson(id: string): boolean {
+  return id.startsWith(PERSON);
+}
+
 export function callerOf(keyId: string, scopes: readonly Scope[]): Caller {
   const own = scopes.find((scope) => scope.startsWith(MANUFACTURER));
   return { keyId, scopes, manufacturer: own?.slice(MANUFACTURER.length) };

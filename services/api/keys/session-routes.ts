@@ -99,11 +99,12 @@ async function openSession(
   way: '' | 'link',
   deps: SessionRoutesDeps,
 ): Promise<SessionAnswer> {
-  const { sessions, audit, proxies } = deps;
+  const { sessions, audit, proxies, pins } = deps;
   const before = sessionToken(request, proxies);
   if (before !== undefined) await sessions.close(before);
   await audit.append({ actor: key.caller.keyId, action: 'session.opened', object: way });
   const session = await sessions.open(key);
+  await pins.keep(key.caller.keyId);
   setSessionCookie(request, reply, session.token, proxies);
   reply.header('cache-control', 'no-store');
   return sessionAnswer(key.caller, session, deps);

@@ -8,6 +8,7 @@ import {
   type ViewLinkAnswer,
   ViewLinksAnswer,
 } from '../../../schemas/answers/views.ts';
+import { NOT_SIGNED_IN } from '../../http/access.ts';
 import type { AddressNames, Limit } from '../../http/limits/rate-limit.ts';
 import { type Call, type Route, route } from '../../http/route.ts';
 import { HttpProblem } from '../../http/server.ts';
@@ -16,7 +17,7 @@ import { signedIn } from '../keys/session-routes.ts';
 import { contentOf, type LinkedViewDeps, ofFixedMonths } from './linked-view.ts';
 import { MOST_PINS, type Pins } from './pins.ts';
 import { addressOf, type ConsoleView, LONGEST_ADDRESS, readAddress } from './view-address.ts';
-import { LINKERS, MOST_DAYS, MOST_LINKS, type ToldLink, type ViewLinks } from './view-links.ts';
+import { LINKERS, MOST_DAYS, MOST_DAYS_OF_A_PERSON, MOST_LINKS, type ToldLink, type ViewLinks } from './view-links.ts';
 
 /** What is kept of views. */
 export interface KeptViewsDeps {
@@ -62,8 +63,8 @@ function pinRoutes(deps: ViewRoutesDeps): Route[] {
       path: '/v1/pins',
       summary: 'Pin a view of the console to the Overview',
       description:
-        'By its address: a page of numbers with its own parameters and names that are known. Kept for the key, up to 20, and ' +
-        'deleted when the key is revoked. A view that is pinned already is not pinned twice.',
+        'By its address: a page of numbers with its own parameters and names that are known. Kept for the caller, up to 20; ' +
+        'deleted with the key, and when nobody has signed in with it for 180 days. A view that is pinned already is not pinned twice.',
       body: Pinned,
       bodyExample: { address: '/explore?by=devices&view=vendor' },
       answer: PinAnswer,
@@ -109,7 +110,8 @@ function linkRoutes(deps: ViewRoutesDeps): Route[] {
         'Make a link that shows one view to somebody without a key; the answer is the only place that ever shows it',
       description:
         'Its holder opens `/view#link=TOKEN`: what follows # stays in the browser, and is in no log. The view is one of final ' +
-        'months, which stay what they are now. The link ends after `days`, when it is revoked, and with the key that made it.',
+        'months, which stay what they are now. The link ends after `days`, when it is revoked, and with the key that made it. One of ' +
+        'somebody whom an identity provider vouches for: after 30 days at most, and when they sign in without access to counts.',
       body: Ordered,
       answer: NewViewLinkAnswer,
       status: 201,
@@ -157,11 +159,13 @@ async function makeLink(
   const { address, days } = call.body;
   const view = await ofFixedMonths(await readAddress(address, deps), deps);
   const issued = await deps.viewLinks.issue(addressOf(view), days, signedIn(call));
-  if (issued === 'key-needed')
+  if (issued === 'signed-out') throw new HttpProblem(NOT_SIGNED_IN);
+  if (issued === 'too-long')
     throw new HttpProblem({
-      status: 403,
-      type: 'key-needed',
-      detail: 'A link ends with the key that made it: sign in with a key to make one.',
+      status: 400,
+      type: 'invalid-body',
+      detail: `Without a key a link lasts ${MOST_DAYS_OF_A_PERSON} days at most: the provider is asked only when somebody signs in.`,
+      extra: { errors: [{ pointer: '/days', reason: 'out-of-range' }] },
     });
   if (issued === 'too-many')
     throw conflict('too-many-links', `There are ${MOST_LINKS} live links: revoke one before another is made.`);
@@ -173,14 +177,16 @@ async function openLink(
   { request, reply, body }: Call<unknown, z.infer<typeof Opened>>,
   deps: ViewRoutesDeps,
 ): Promise<LinkedViewAnswer> {
-  const link = await deps.viewLinks.open(body.link);
-  if (typeof link === 'string') {
+  const found = await deps.viewLinks.find(body.link);
+  if (typeof found === 'string') {
     // A link that is one opens whoever else guesses from its network.
     const party = deps.names.of(request);
     if (party !== undefined) await deps.wrongKeys.take(party, reply);
-    throw link === 'over' ? OVER() : noSuch('link');
+    throw found === 'over' ? OVER() : noSuch('link');
   }
-  await deps.reads.take(deps.names.ofKey(`link ${link.id}`), reply);
+  await deps.reads.take(deps.names.ofKey(`link ${found.id}`), reply);
+  const link = await deps.viewLinks.open(found);
+  if (link === 'over') throw OVER();
   const view = await stillKnown(link.address, deps);
   reply.header('cache-control', 'no-store');
   return {

@@ -9,15 +9,23 @@ interface PinRow {
   id: string;
   address: string;
   pinned_at: number;
+  ends_at: number;
 }
 
 export function pinStore({ write, read }: Connections): PinStore {
   return {
     pins: async (key) =>
-      (await read.rows<PinRow>(sql.PINS, { key })).map(({ pinned_at: at, ...pin }) => ({ ...pin, at })),
+      (await read.rows<PinRow>(sql.PINS, { key })).map(({ id, address, pinned_at: at, ends_at: keptUntil }) => ({
+        ...{ id, address, at, keptUntil },
+      })),
     // Of no token that it had before: a view may be pinned again.
-    addPin: (key, { id, address, at }) =>
-      insertRows(write, sql.PIN_COLUMNS, `pin-${drawNonce()}`, [[key, id, address, at]]),
+    addPins: (key, pins) =>
+      insertRows(
+        write,
+        sql.PIN_COLUMNS,
+        `pin-${drawNonce()}`,
+        pins.map(({ id, address, at, keptUntil }) => [key, id, address, at, keptUntil]),
+      ),
     deletePin: (key, id) => write.run(sql.DELETE_PIN, { key, id }),
     deletePinsOf: (key) => write.run(sql.DELETE_PINS_OF, { key }),
   };

@@ -1,8 +1,8 @@
 export const PINS = `
-SELECT id, any(address) AS address, min(at) AS pinned_at FROM pins
+SELECT id, any(address) AS address, min(at) AS pinned_at, max(kept_until) AS ends_at FROM pins
 WHERE key = {key:String} GROUP BY id ORDER BY pinned_at, id`;
 
-export const PIN_COLUMNS = 'pins (key, id, address, at)';
+export const PIN_COLUMNS = 'pins (key, id, address, at, kept_until)';
 
 export const DELETE_PIN = `
 ALTER TABLE pins DELETE WHERE key = {key:String} AND id = {id:String} SETTINGS mutations_sync = 2`;

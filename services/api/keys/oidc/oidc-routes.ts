@@ -4,11 +4,14 @@ import type { AddressNames, Limit } from '../../../http/limits/rate-limit.ts';
 import { type Call, type Route, route } from '../../../http/route.ts';
 import { HttpProblem } from '../../../http/server.ts';
 import type { TrustedProxies } from '../../../shared/trusted-proxies.ts';
+import type { Pins } from '../../views/pins.ts';
+import { mayLink, type ViewLinks } from '../../views/view-links.ts';
 import type { Audit } from '../audit.ts';
 import { sessionToken, setSessionCookie } from '../cookie.ts';
+import { callerOf } from '../scopes.ts';
 import type { Person, Sessions } from '../sessions.ts';
 import { keepAttempt, takeAttempt } from './attempt-cookie.ts';
-import type { Oidc, Visitor } from './oidc.ts';
+import type { Oidc } from './oidc.ts';
 
 export interface OidcRoutesDeps {
   /** Undefined where none is set. */
@@ -18,6 +21,8 @@ export interface OidcRoutesDeps {
   readonly proxies: TrustedProxies;
   readonly names: AddressNames;
   readonly signIns: Limit;
+  readonly pins: Pins;
+  readonly viewLinks: ViewLinks;
 }
 
 const HTML = 'text/html; charset=utf-8';
@@ -74,10 +79,10 @@ async function finish(call: Call<Record<string, string>, unknown>, deps: OidcRou
   const oidc = await allowed(call, deps);
   const kept = takeAttempt(request, reply, deps.proxies);
   // What went wrong is between the browser and its provider: the words of either are written nowhere.
-  const visitor: Visitor | undefined =
-    kept && (await oidc.finish(new URLSearchParams(query), kept).catch(() => undefined));
+  const visitor = kept && (await oidc.finish(new URLSearchParams(query), kept).catch(() => undefined));
   if (!kept || visitor === undefined) return page(reply, faultPage('failed'));
-  if (visitor === 'no-scope') return page(reply, faultPage('no-scope'));
+  if (!mayLink(callerOf(visitor.id, visitor.scopes))) await deps.viewLinks.endOf(visitor.id);
+  if (visitor.scopes.length === 0) return page(reply, faultPage('no-scope'));
   await signIn(call, visitor, deps);
   return page(reply, kept.next);
 }
@@ -85,12 +90,13 @@ async function finish(call: Call<Record<string, string>, unknown>, deps: OidcRou
 async function signIn(
   { request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>,
   person: Person,
-  { sessions, audit, proxies }: OidcRoutesDeps,
+  { sessions, audit, proxies, pins }: OidcRoutesDeps,
 ): Promise<void> {
   const before = sessionToken(request, proxies);
   if (before !== undefined) await sessions.close(before);
   await audit.append({ actor: person.id, action: 'session.opened', object: ['oidc', ...person.scopes].join(' ') });
   const session = await sessions.openFor(person);
+  await pins.keep(person.id);
   setSessionCookie(request, reply, session.token, proxies);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Configuration, IDToken } from 'openid-client';
 import { bytesOf, isLoopback } from '../../../http/addresses/client-address.ts';
 import type { Scope } from '../../../http/route.ts';
+import { personId } from '../scopes.ts';
 import type { Person } from '../sessions.ts';
 import type { OidcSettings } from './oidc-settings.ts';
 
@@ -11,9 +12,6 @@ export interface Attempt {
   readonly nonce: string;
   readonly verifier: string;
 }
-
-/** no-scope: the provider vouches for somebody to whom nothing is opened. */
-export type Visitor = Person | 'no-scope';
 
 const TIMEOUT_SECONDS = 10;
 /** Loaded with the first visitor: most installations have no provider. */
@@ -54,8 +52,11 @@ export class Oidc {
     return { url, attempt };
   }
 
-  /** Throws when the answer is not the provider's to this attempt: signature, issuer, audience, state, nonce, expiry. */
-  async finish(query: URLSearchParams, { state, nonce, verifier }: Attempt): Promise<Visitor> {
+  /**
+   * Somebody whom the provider vouches for: without a scope, when nothing is opened to them. Throws when the answer is not
+   * the provider's to this attempt: signature, issuer, audience, state, nonce, expiry.
+   */
+  async finish(query: URLSearchParams, { state, nonce, verifier }: Attempt): Promise<Person> {
     const [client, provider] = [await loadClient(), await this.#found()];
     const url = new URL(this.redirectUri);
     url.search = query.toString();
@@ -83,14 +84,12 @@ export class Oidc {
     return fetchUserInfo(provider, token, claims.sub);
   }
 
-  #person(sub: string, said: Readonly<Record<string, unknown>>): Visitor {
+  #person(sub: string, said: Readonly<Record<string, unknown>>): Person {
     const { issuer, claim, scopes } = this.#settings;
     const words = wordsIn(valueAt(said, claim));
     const opened = [...new Set(words.map((word) => scopes.get(word)).filter((scope) => scope !== undefined))];
-    const own = scopesOf(opened);
-    if (own.length === 0) return 'no-scope';
-    const id = `oidc-${createHash('sha256').update(`${issuer}\n${sub}`).digest('hex').slice(0, 16)}`;
-    return { id, owner: nameIn(said) ?? id, scopes: own };
+    const id = personId(createHash('sha256').update(`${issuer}\n${sub}`).digest('hex').slice(0, 16));
+    return { id, owner: nameIn(said) ?? id, scopes: scopesOf(opened) };
   }
 
   /** Found once; a provider that could not be reached is looked for again. */

@@ -60,6 +60,11 @@ export function may(session: Session | undefined, roles: readonly Role[]): boole
   );
 }
 
+/** Signed in by the organisation's provider, without a key. */
+export function isPerson(session: Session | undefined): boolean {
+  return session?.keyId.startsWith('oidc-') ?? false;
+}
+
 export const STAFF: readonly Role[] = ['reader', 'curator', 'releaser'];
 /** Who sees exact counts: whoever decides on releases has noised numbers alone. */
 export const COUNTS: readonly Role[] = ['reader', 'curator'];

@@ -5,6 +5,7 @@ import type { NewViewLinkAnswer } from '../lib/answers.ts';
 import { send } from '../lib/api.ts';
 import { copy } from '../lib/export.ts';
 import { dayYear } from '../lib/format.ts';
+import { isPerson, useSession } from '../lib/session.ts';
 import { wordsOfView } from '../lib/views.ts';
 import { Icon } from './icon.tsx';
 import { wordsOf } from './states.tsx';
@@ -13,6 +14,8 @@ import { ViewLinks } from './view-links.tsx';
 
 const USUAL_DAYS = 30;
 const MOST_DAYS = 90;
+/** Of somebody without a key: the provider is asked only when they sign in. */
+const MOST_DAYS_OF_A_PERSON = 30;
 
 /** A link that shows this view to somebody without a key, and those that were made before. */
 export function LinkDialog({ address, not }: { address: string; not: string | undefined }) {
@@ -57,6 +60,9 @@ export function LinkDialog({ address, not }: { address: string; not: string | un
 
 function Order({ address, done }: { address: string; done: (made: NewViewLinkAnswer) => void }) {
   const client = useQueryClient();
+  const { data: session } = useSession(false);
+  const keyless = isPerson(session);
+  const most = keyless ? MOST_DAYS_OF_A_PERSON : MOST_DAYS;
   const [fault, setFault] = useState<string>();
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -77,8 +83,13 @@ function Order({ address, done }: { address: string; done: (made: NewViewLinkAns
       </p>
       <div>
         <label for="link-days">Ends after days</label>
-        <input id="link-days" name="days" type="number" min={1} max={MOST_DAYS} required defaultValue={USUAL_DAYS} />
-        <p class="hint">At most {MOST_DAYS}. It ends with your key too, and you can revoke it.</p>
+        <input id="link-days" name="days" type="number" min={1} max={most} required defaultValue={USUAL_DAYS} />
+        <p class="hint">
+          At most {most}.{' '}
+          {keyless
+            ? 'It ends too when you sign in and your organisation no longer opens these numbers to you. You can revoke it.'
+            : 'It ends with your key too, and you can revoke it.'}
+        </p>
       </div>
       {fault !== undefined && (
         <p class="err" role="alert">

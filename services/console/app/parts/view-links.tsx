@@ -13,8 +13,9 @@ const STATE: Readonly<Record<ViewLink['state'], readonly [look: string, word: st
   live: ['badge final', 'live'],
   expired: ['badge', 'expired'],
   revoked: ['badge bad', 'revoked'],
-  'key-gone': ['badge', 'key gone'],
+  'key-gone': ['badge', 'maker gone'],
 };
+const GONE = 'The key that made it is no more, or the sign-in of whoever made it is not believed any more';
 
 /** Links to views: a reader's own; to an admin, those of all. `whole`: with when they were opened, and whose they are. */
 export function ViewLinks({ whole = false }: { whole?: boolean }) {
@@ -79,7 +80,9 @@ function LinkLine({
         {title}
       </th>
       <td>
-        <span class={look}>{word}</span>
+        <span class={look} title={state === 'key-gone' ? GONE : undefined}>
+          {word}
+        </span>
       </td>
       <td>{dayYear(expiresAt)}</td>
       {whole && (
