@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
+import { type MonthsQuery, readMonths } from '../../services/api/counts/remembered-cells.ts';
 import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
@@ -46,7 +47,8 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
-  const deps = { store: counts, arrivals: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
+  const store = { ...counts, months: (query: MonthsQuery) => readMonths(counts, query) };
+  const deps = { store, arrivals: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
   serveRoutes(app, countRoutes(deps), anybody);
   return app;
 }

@@ -36,6 +36,9 @@ export interface CountPage {
   readonly suppressedCells: number;
 }
 
+/** A scope of which it is asked how many cells are held back. */
+export type HeldBackQuery = Pick<CountQuery, 'snapshot' | 'view' | 'filter'>;
+
 export interface CellsQuery {
   /** At most one of a period. */
   readonly snapshots: readonly Snapshot[];
@@ -56,8 +59,10 @@ export interface CountReader {
   snapshots(): Promise<Snapshot[]>;
   /** One page of a snapshot's cells, with the totals of its scope. Stable: ties are broken by name. */
   counts(query: CountQuery): Promise<CountPage>;
+  /** How many cells are held back in the scope, as the pages of {@link counts} say it. */
+  heldBack(query: HeldBackQuery): Promise<number>;
   /**
-   * The cells of one view in each of the snapshots, oldest period first, then by name; none when no snapshot is given.
+   * The cells of one view in each of the snapshots, oldest period first, then by name as {@link counts} sorts; none when no snapshot is given.
    * Devices are summed as in {@link counts}: from the shown model cells of the same snapshot.
    */
   cells(query: CellsQuery): Promise<PeriodCell[]>;

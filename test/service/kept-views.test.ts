@@ -391,9 +391,13 @@ describe('a link to one view', () => {
       });
     const reads: string[] = [];
     const { viewLinks, viewLink } = proxied.store;
+    const noted = <T>(read: string, answer: T): T => {
+      reads.push(read);
+      return answer;
+    };
     Object.assign(proxied.store, {
-      viewLinks: () => (reads.push('all'), viewLinks()),
-      viewLink: (digest: string) => (reads.push('one'), viewLink(digest)),
+      viewLinks: () => noted('all', viewLinks()),
+      viewLink: (digest: string) => noted('one', viewLink(digest)),
     });
     const statuses: number[] = [];
     for (let i = 0; i < 70; i++) statuses.push((await from('192.0.2.7', `wrong-${i}`)).statusCode);

@@ -67,7 +67,36 @@ test('text and one model are asked of the store itself', async () => {
   expect(asked.slice(1).map(({ filter }) => filter)).toEqual([{ q: 'yea' }, { model: 'T46S' }]);
 });
 
-test('a page is read once, and another page, order or text anew; a whole list each time', async () => {
+/** As the store would page them: what is told of a page is not its own. */
+const held = async (): Promise<number> => 3;
+const first: CountQuery = {
+  ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 1, offset: 0 },
+  sort: { by: 'sites', descending: true },
+};
+
+test('pages are made of the months that were read: another page, order or filter is no question to the store', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const scopes: unknown[] = [];
+  const heldBack: CountReader['heldBack'] = ({ filter }) => {
+    scopes.push(filter);
+    return held();
+  };
+  const { counts } = rememberingCells({ ...reader, heldBack });
+  const vendors = async (more: Partial<CountQuery>) =>
+    (await counts({ ...first, ...more })).rows.map((row) => row.vendor);
+  expect(await counts(first)).toMatchObject({ more: true, rows: [CELLS[1]], suppressedCells: 3 });
+  const before = asked.length;
+  expect(await vendors({ offset: 1 })).toEqual(['Poly']);
+  expect(await vendors({ limit: 9, sort: { by: 'sites', descending: false } })).toEqual(['Poly', 'Yealink']);
+  expect(await vendors({ limit: 1_000_000, sort: { by: 'name', descending: true } })).toEqual(['Yealink', 'Poly']);
+  expect(await vendors({ filter: { vendor: 'Poly' } })).toEqual(['Poly']);
+  expect(asked).toHaveLength(before);
+  expect(scopes).toEqual([{}, { vendor: 'Poly' }]);
+  await counts({ ...first, snapshot: snapshot(OCTOBER, 2) });
+  expect(asked.length).toBeGreaterThan(before);
+});
+
+test('a page of a text is searched by the store, once; a whole list each time', async () => {
   const asked: CountQuery[] = [];
   const page: CountPage = { rows: [], more: false, totalSites: 1, totalDevices: 1, suppressedCells: 3 };
   const reader: Pick<CountReader, 'counts'> = {
@@ -77,24 +106,21 @@ test('a page is read once, and another page, order or text anew; a whole list ea
     },
   };
   const { counts } = rememberingCells(reader as CountReader);
-  const first: CountQuery = {
-    ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 50, offset: 0 },
-    sort: { by: 'sites', descending: true },
-  };
-  expect([await counts(first), await counts({ ...first })]).toEqual([page, page]);
+  const text = { ...first, filter: { q: 'yea' } };
+  expect([await counts(text), await counts({ ...text })]).toEqual([page, page]);
   expect(asked).toHaveLength(1);
   const others: Partial<CountQuery>[] = [
     { offset: 50 },
-    { limit: 1 },
+    { limit: 2 },
     { sort: { by: 'sites', descending: false } },
-    { filter: { q: 'yea' } },
-    { filter: { vendor: 'yea' } },
+    { filter: { q: 'yeb' } },
+    { filter: { q: 'yea', vendor: 'yea' } },
     { snapshot: snapshot(OCTOBER, 2) },
     { threshold: 20 },
   ];
-  for (const other of others) await counts({ ...first, ...other });
+  for (const other of others) await counts({ ...text, ...other });
   expect(asked).toHaveLength(1 + others.length);
-  for (let time = 0; time < 2; time++) await counts({ ...first, limit: 1_000_000 });
+  for (let time = 0; time < 2; time++) await counts({ ...text, limit: 1_000_000 });
   expect(asked).toHaveLength(3 + others.length);
 });
 

@@ -19,8 +19,9 @@ import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { filterProblems } from './counts-query.ts';
+import { byName } from './month-cells.ts';
 import type { Reading } from './reading.ts';
-import { byName, numbersOf } from './rows.ts';
+import { numbersOf } from './rows.ts';
 import { type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenRange } from './snapshots.ts';
@@ -71,12 +72,12 @@ async function contentOf(
 ): Promise<Pick<SeriesAnswer, 'periods' | 'series' | 'other'>> {
   const { view, by, category, vendor, platform, top } = query;
   const filter = filterOf({ category, vendor, platform });
-  const [cells, totals] = await Promise.all([
-    deps.store.cells({ snapshots, view, filter, threshold: deps.threshold }),
+  const [all, totals] = await Promise.all([
+    deps.store.months({ snapshots, view, threshold: deps.threshold }),
     totalsOf(view, filter, snapshots, deps),
   ]);
   // The sort is stable: of equals the first by name.
-  const ranked = [...byName(view, cells).values()]
+  const ranked = [...byName(all, filter).values()]
     .map((months) => ({ months, sum: months.reduce((sum, cell) => sum + cell[by], 0) }))
     .sort((a, b) => b.sum - a.sum);
   const [shown, rest] = [ranked.slice(0, top), ranked.slice(top).flatMap(({ months }) => months)];

@@ -88,7 +88,6 @@ type Content = Omit<
 
 async function contentOf({ named, period, snapshot, compared, months }: Asked, deps: ModelDeps): Promise<Content> {
   const { category, vendor } = named;
-  const { store, threshold } = deps;
   const ends = [snapshot, compared].filter((one) => one !== undefined);
   const trend = await trendOf(named, months, deps);
   const totals = await totalsOf(LISTED_VIEW, { category }, ends, deps);
@@ -106,17 +105,9 @@ async function contentOf({ named, period, snapshot, compared, months }: Asked, d
       },
       deps,
     ),
-    store.counts({
-      snapshot,
-      view: LISTED_VIEW,
-      filter: { category, vendor },
-      threshold,
-      sort: { by: 'sites', descending: true },
-      limit: 1,
-      offset: 0,
-    }),
+    deps.store.heldBack({ snapshot, view: LISTED_VIEW, filter: { category, vendor } }),
   ]);
-  return { ...said, ...placed(named, rows), suppressed: { cells: held.suppressedCells } };
+  return { ...said, ...placed(named, rows), suppressed: { cells: held } };
 }
 
 function placed({ vendor, model }: ModelParams, { cells, row }: Rows) {

@@ -135,11 +135,9 @@ async function heldIn(
   view: View,
   filter: CellFilter,
   snapshot: Snapshot | undefined,
-  { store, threshold }: CountsDeps,
+  { store }: CountsDeps,
 ): Promise<number> {
-  if (!snapshot) return 0;
-  const sort = { by: 'sites', descending: true } as const;
-  return (await store.counts({ snapshot, view, filter, threshold, sort, limit: 1, offset: 0 })).suppressedCells;
+  return snapshot ? store.heldBack({ snapshot, view, filter }) : 0;
 }
 
 /** What all shares are of; null where each row's are of a market of its own. */

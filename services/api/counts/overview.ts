@@ -137,14 +137,13 @@ const NO_ROWS: Omit<List, 'view'> = {
 async function listOf(view: View, filter: CellFilter, chosen: Chosen, deps: CountsDeps): Promise<List | Failure> {
   const { period, snapshot, compared, months } = chosen;
   if (!snapshot) return { view, ...NO_ROWS };
-  const { store, threshold } = deps;
   const trend = within(months, monthsUpTo(period, MONTHS), period);
   try {
-    const [rows, { suppressedCells }] = await Promise.all([
+    const [rows, suppressed] = await Promise.all([
       shownRows({ view, filter, snapshot, compared, months: trend }, deps),
-      store.counts({ snapshot, view, filter, threshold, sort: { by: 'sites', descending: true }, limit: 1, offset: 0 }),
+      deps.store.heldBack({ snapshot, view, filter }),
     ]);
-    return { view, rows, suppressed: suppressedCells };
+    return { view, rows, suppressed };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -6,11 +6,13 @@ import type { CloseStep, Transition } from '../../../schemas/release.ts';
 import { openPeriods } from '../../core/period.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CloseFailure, CloseProgress } from '../../ports/close-progress.ts';
+import type { CountReader } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Reading } from './reading.ts';
 import { type CountsDeps, takenAt } from './snapshots.ts';
 
-export interface PeriodsDeps extends CountsDeps {
+export interface PeriodsDeps extends Omit<CountsDeps, 'store'> {
+  readonly store: CountReader;
   readonly releases: CloseProgress;
 }
 

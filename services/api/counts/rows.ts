@@ -1,12 +1,12 @@
 import type { Before, Change, Row } from '../../../schemas/answers/row.ts';
 import type { View } from '../../../schemas/fact.ts';
-import type { Period } from '../../../schemas/period.ts';
 import { isClear, restsOnFew } from '../../core/clear-change.ts';
 import { toldDevices } from '../../core/view-rules.ts';
-import { VIEW_TABLE } from '../../core/views.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { namesOf } from './cell-filter.ts';
+import { isWanted, type MonthCells, monthsOf, nameOf } from './month-cells.ts';
+import { isForTheStore } from './remembered-cells.ts';
 import { pointsOf, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';
@@ -37,28 +37,35 @@ export async function shownRows(question: RowsQuestion, deps: CountsDeps): Promi
   const { view, filter, snapshot, compared, months } = question;
   const snapshots = distinct([...months, snapshot, ...(compared ? [compared] : [])]);
   const [all, totals] = await Promise.all([
-    deps.store.cells({ snapshots, view, filter, threshold: deps.threshold }),
+    monthsFor({ view, filter, snapshots }, deps),
     totalsOf(view, filter, snapshots, deps),
   ]);
-  const known = byName(view, all);
-  const cells = rankedIn(snapshot.period, all);
-  const [ranks, ranksBefore] = [ranksOf(view, cells), ranksOf(view, compared ? rankedIn(compared.period, all) : [])];
-  const ofCell = (cell: PeriodCell) => known.get(nameOf(view, cell)) ?? [];
-  const beforeOf = (cell: PeriodCell) => compared && ofCell(cell).find(({ period }) => period === compared.period);
+  const monthOf = (wanted: Snapshot | undefined) => all.find(({ period }) => period === wanted?.period);
+  const [now, then] = [monthOf(snapshot), monthOf(compared)];
+  const drawn = months.map((month) => monthOf(month)).filter((month) => month !== undefined);
+  const cells = rankedIn(now, filter);
+  const [ranks, ranksBefore] = [ranksOf(cells), ranksOf(rankedIn(then, filter))];
+  const beforeOf = (cell: PeriodCell) => then?.find(nameOf(view, cell));
   const changeOf = (cell: PeriodCell) => changeBetween(view, beforeOf(cell), cell, totals);
   return {
     cells,
     changeOf,
     row(cell) {
-      const before = beforeOf(cell);
+      const name = nameOf(view, cell);
+      const [own, before] = [now?.find(name), then?.find(name)];
       return {
         ...namesOf(view, cell),
         ...numbersOf(view, cell, totals),
         before: before ? numbersOf(view, before, totals) : null,
         change: changeOf(cell),
-        rank: ranks.get(nameOf(view, cell)) ?? 0,
-        rankBefore: ranksBefore.get(nameOf(view, cell)) ?? null,
-        trend: pointsOf(months, view, ofCell(cell), totals),
+        rank: (own && ranks.get(own)) ?? 0,
+        rankBefore: (before && ranksBefore.get(before)) ?? null,
+        trend: pointsOf(
+          months,
+          view,
+          drawn.map((month) => month.find(name)).filter((one) => one !== undefined),
+          totals,
+        ),
       };
     },
   };
@@ -97,28 +104,24 @@ function shareChange(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e6;
 }
 
-/** What tells a cell from the others of its view. */
-function nameOf(view: View, cell: PeriodCell): string {
-  return VIEW_TABLE[view].columns.map((column) => cell[column]).join('\n');
+/** With cells of the filter, and perhaps others. */
+async function monthsFor(
+  { view, filter, snapshots }: Pick<RowsQuestion, 'view' | 'filter'> & { readonly snapshots: readonly Snapshot[] },
+  { store, threshold }: CountsDeps,
+): Promise<readonly MonthCells[]> {
+  const query = { snapshots, view, filter, threshold };
+  if (!isForTheStore(query)) return store.months(query);
+  const periods = snapshots.map(({ period }) => period);
+  return monthsOf(view, periods, await store.cells(query));
 }
 
-/** The store sorts by name, and this sort is stable. */
-function rankedIn(period: Period, cells: readonly PeriodCell[]): PeriodCell[] {
-  return cells.filter((cell) => cell.period === period).sort((a, b) => b.sites - a.sites);
+/** Cells come by name, and this sort is stable. */
+function rankedIn(month: MonthCells | undefined, filter: CellFilter): PeriodCell[] {
+  return (month?.cells ?? []).filter((cell) => isWanted(cell, filter)).sort((a, b) => b.sites - a.sites);
 }
 
-function ranksOf(view: View, ranked: readonly PeriodCell[]): ReadonlyMap<string, number> {
-  return new Map(ranked.map((cell, i) => [nameOf(view, cell), i + 1]));
-}
-
-export function byName(view: View, cells: readonly PeriodCell[]): ReadonlyMap<string, readonly PeriodCell[]> {
-  const groups = new Map<string, PeriodCell[]>();
-  for (const cell of cells) {
-    const group = groups.get(nameOf(view, cell));
-    if (group) group.push(cell);
-    else groups.set(nameOf(view, cell), [cell]);
-  }
-  return groups;
+function ranksOf(ranked: readonly PeriodCell[]): ReadonlyMap<PeriodCell, number> {
+  return new Map(ranked.map((cell, i) => [cell, i + 1]));
 }
 
 function distinct(snapshots: readonly Snapshot[]): Snapshot[] {

@@ -53,7 +53,9 @@ export async function totalsOf(
 }
 
 function scopeName(view: View, period: Period, cell: Partial<Pick<PeriodCell, Column>>): string {
-  return JSON.stringify([period, ...VIEW_TABLE[view].columns.map((column) => cell[column] ?? '')]);
+  let name = `${period}\n`;
+  for (const column of VIEW_TABLE[view].columns) name += `${cell[column] ?? ''}\n`;
+  return name;
 }
 
 /** One point for each snapshot. `cells` are one cell's, one a period at most. */

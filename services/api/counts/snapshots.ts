@@ -3,12 +3,19 @@ import { addMonths, parsePeriod, periodAt } from '../../core/period.ts';
 import type { CountReader } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { RememberedCounts } from './remembered-cells.ts';
 
 export interface CountsDeps {
-  readonly store: CountReader;
+  readonly store: RememberedCounts;
   readonly clock: Clock;
   /** Fewest sites of a cell that is shown. */
   readonly threshold: number;
+}
+
+/** What months are chosen by. */
+interface MonthsDeps {
+  readonly store: Pick<CountReader, 'snapshots'>;
+  readonly clock: Clock;
 }
 
 /**
@@ -23,7 +30,7 @@ export function newestCounted(all: readonly Snapshot[], clock: Clock): Snapshot 
 /** The period that is meant, the newest that was counted unless one is named, with its snapshot if it has one. */
 export async function chosenPeriod(
   named: Period | undefined,
-  { store, clock }: CountsDeps,
+  { store, clock }: MonthsDeps,
 ): Promise<{ period: Period; snapshot: Snapshot | undefined; all: readonly Snapshot[] }> {
   const all = await store.snapshots();
   const period = named ?? newestCounted(all, clock)?.period ?? periodAt(clock.now());
@@ -35,7 +42,7 @@ const A_YEAR = 12;
 /** The counted periods of a range, by default the twelve months that end with the newest that was counted. */
 export async function chosenRange(
   named: { from?: Period | undefined; to?: Period | undefined },
-  { store, clock }: CountsDeps,
+  { store, clock }: MonthsDeps,
 ): Promise<{ from: Period; to: Period; snapshots: readonly Snapshot[] }> {
   const all = await store.snapshots();
   const newest = newestCounted(all, clock)?.period ?? periodAt(clock.now());

@@ -120,17 +120,16 @@ async function brandOf(
   deps: CountsDeps,
 ) {
   const { store, threshold } = deps;
-  const sort = sortOf('-sites');
-  const [{ cells, row }, vendors, page] = await Promise.all([
+  const [{ cells, row }, vendors, suppressed] = await Promise.all([
     shownRows({ view: 'model', filter, snapshot, ...against }, deps),
     store.cells({ snapshots: [snapshot], view: 'vendor', filter, threshold }),
-    store.counts({ snapshot, view: 'model', filter, threshold, sort, limit: 1, offset: 0 }),
+    store.heldBack({ snapshot, view: 'model', filter }),
   ]);
   const models = cells.map((cell) => {
     const { vendor: _vendor, platform: _platform, rank: _rank, rankBefore: _rankBefore, ...said } = row(cell);
     return { ...said, category: cell.category as string, model: cell.model, brand };
   });
-  return { models, shown: vendors.length > 0, suppressed: page.suppressedCells };
+  return { models, shown: vendors.length > 0, suppressed };
 }
 
 /** Equals by name, as in the list of one vendor. */

@@ -11,7 +11,8 @@ export function cellsOfPeriodsQuery(query: CellsQuery): Statement {
   const { view, snapshots } = query;
   const shown = shownIn(snapshots);
   const { expression, join } = devicesOf(view, shown);
-  const names = VIEW_TABLE[view].columns.flatMap((column) => [`lower(c.${column})`, `c.${column}`]);
+  const { columns } = VIEW_TABLE[view];
+  const names = [...columns.map((column) => `lower(c.${column})`), ...columns.map((column) => `c.${column}`)];
   return {
     text: `
 SELECT c.period AS period, c.view AS view, c.platform AS platform, c.category AS category, c.vendor AS vendor,

@@ -1,6 +1,13 @@
 import type { CubeRow } from '../../../../schemas/cube.ts';
 import { periodFromNumber } from '../../../core/period.ts';
-import type { CellsQuery, CountPage, CountQuery, CountReader, PeriodCell } from '../../../ports/count-reader.ts';
+import type {
+  CellsQuery,
+  CountPage,
+  CountQuery,
+  CountReader,
+  HeldBackQuery,
+  PeriodCell,
+} from '../../../ports/count-reader.ts';
 import type { Snapshot } from '../../../ports/snapshot.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { cellsOfPeriodsQuery } from './cells-sql.ts';
@@ -11,6 +18,7 @@ export function countReader({ read }: Connections): CountReader {
   return {
     snapshots: () => snapshots(read),
     counts: (query) => counts(read, query),
+    heldBack: (query) => heldBack(read, query),
     cells: (query) => cells(read, query),
   };
 }
@@ -32,15 +40,20 @@ async function counts(client: SqlClient, query: CountQuery): Promise<CountPage> 
     rowsOf<CubeRow>(client, cellsQuery(query)),
     rowsOf<{ sites: number }>(client, totalSitesQuery(query)),
     rowsOf<{ devices: number }>(client, totalDevicesQuery(query)),
-    rowsOf<{ cells: number }>(client, suppressedQuery(query)),
+    heldBack(client, query),
   ]);
   return {
     rows: rows.slice(0, query.limit),
     more: rows.length > query.limit,
     totalSites: sites[0]?.sites ?? null,
     totalDevices: devices[0]?.devices ?? 0,
-    suppressedCells: suppressed[0]?.cells ?? 0,
+    suppressedCells: suppressed,
   };
+}
+
+async function heldBack(client: SqlClient, query: HeldBackQuery): Promise<number> {
+  const [row] = await rowsOf<{ cells: number }>(client, suppressedQuery(query));
+  return row?.cells ?? 0;
 }
 
 async function cells(client: SqlClient, query: CellsQuery): Promise<PeriodCell[]> {

@@ -2,7 +2,7 @@ import type { Column } from '../../../../schemas/cell-names.ts';
 import { periodNumber } from '../../../core/period.ts';
 import { carriesDevices, categoryMeant, LISTED_VIEW, scopesNamed, totalCell } from '../../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../../core/views.ts';
-import type { CellFilter, CountQuery } from '../../../ports/count-reader.ts';
+import type { CellFilter, CountQuery, HeldBackQuery } from '../../../ports/count-reader.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { devicesOf } from './view-sql.ts';
 
@@ -93,7 +93,7 @@ export function totalDevicesQuery(query: CountQuery): Statement {
 }
 
 /** Of the narrowest scope that is kept: one by vendor or platform is there for shown vendors and platforms only. */
-export function suppressedQuery(query: CountQuery): Statement {
+export function suppressedQuery(query: HeldBackQuery): Statement {
   const scopes = scopesNamed(query.view, query.filter).map((columns) => scopeOf(columns, query.filter));
   return {
     text: `
@@ -103,7 +103,9 @@ WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64} AND view = {view
 ORDER BY (platform != '') + (category != '') + (vendor != '') DESC
 LIMIT 1`,
     parameters: {
-      ...baseOf(query),
+      period: periodNumber(query.snapshot.period),
+      snapshot: query.snapshot.id,
+      view: query.view,
       ...Object.fromEntries(
         scopes.flatMap(([p, c, v], i) => Object.entries({ [`p${i}`]: p, [`c${i}`]: c, [`v${i}`]: v })),
       ),

@@ -38,6 +38,12 @@ export function withChange(search: string, change: Change, defaults: Partial<Rec
   return params.toString();
 }
 
+/** Where a change leads: to the first page of a list, unless the change is of the page. */
+function changed(path: string, search: string, change: Change, defaults: Partial<Record<StateName, string>>): string {
+  const query = withChange(search, 'offset' in change ? change : { ...change, offset: undefined }, defaults);
+  return query === '' ? path : `${path}?${query}`;
+}
+
 /**
  * What the address says, and a way to change it. A filter pushes history, so that Back undoes it; typing replaces.
  * Changing anything but the page of a list goes back to its first page.
@@ -56,16 +62,12 @@ export function useQueryState(defaults: Partial<Record<StateName, string>> = {})
     for (const [name, value] of params) found[name] = value;
     return { ...found, cells: params.getAll('cell') } as State;
   }, [search, defaults]);
-  const href = useCallback(
-    (change: Change) => {
-      const query = withChange(search, 'offset' in change ? change : { ...change, offset: undefined }, defaults);
-      return query === '' ? path : `${path}?${query}`;
-    },
-    [search, path, defaults],
-  );
+  const href = useCallback((change: Change) => changed(path, search, change, defaults), [search, path, defaults]);
+  // Of the address as it is by then: a panel whose new numbers are on their way still shows the buttons of before.
   const set = useCallback(
-    (change: Change, how: 'push' | 'replace' = 'push') => navigate(href(change), { replace: how === 'replace' }),
-    [href, navigate],
+    (change: Change, how: 'push' | 'replace' = 'push') =>
+      navigate(changed(location.pathname, location.search, change, defaults), { replace: how === 'replace' }),
+    [navigate, defaults],
   );
   return { state, search, set, href };
 }
