@@ -30,6 +30,7 @@ async function vendorNamed(text: string, deps: NamesDeps, view: View | undefined
   if (known !== undefined) return known;
   const views: View[] = view === UNLISTED_VIEW ? [UNLISTED_VIEW] : ['vendor', 'platform_vendor'];
   const counted = (await Promise.all(views.map((one) => shownIn(one, {}, deps)))).flat().map((cell) => cell.vendor);
+  if (counted.includes(text)) return text;
   const made = (await mappedTo(deps)).map((to) => to.vendor);
   return oneOf(text, [...counted, ...made]) ?? unknownName('vendor', text, [...deps.nameBook.vendors, ...counted]);
 }
@@ -40,6 +41,7 @@ async function modelNamed(asked: AskedNames, deps: NamesDeps, view: View | undef
   if (listed !== undefined) return listed;
   const cells = await shownIn(view === UNLISTED_VIEW ? UNLISTED_VIEW : LISTED_VIEW, { category }, deps);
   const counted = cells.filter((cell) => cell.vendor === vendor).map((cell) => cell.model);
+  if (counted.includes(model)) return model;
   const made = (await mappedTo(deps)).filter((to) => to.category === category && to.vendor === vendor);
   const mapped = view === UNLISTED_VIEW ? [] : made.map((to) => to.model);
   return (

@@ -24,7 +24,7 @@ import type { Reading } from './reading.ts';
 import { numbersOf } from './rows.ts';
 import { type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
-import { type CountsDeps, chosenRange } from './snapshots.ts';
+import { type CountsDeps, chosenRange, ofOneMoment } from './snapshots.ts';
 
 const Plain = z.strictObject({
   view: z.enum(VIEWS).default('vendor'),
@@ -48,7 +48,8 @@ function byProblems({ view, by }: SeriesQuery): ParameterProblem[] {
 type Point = SeriesAnswer['series'][number]['points'][number];
 
 /** The numbers of one chart: the largest cells of a view over the counted months of a range, and all others together. */
-export async function chartSeries(asked: SeriesQuery, deps: NamesDeps): Promise<Reading<SeriesAnswer>> {
+export async function chartSeries(asked: SeriesQuery, given: NamesDeps): Promise<Reading<SeriesAnswer>> {
+  const deps = ofOneMoment(given);
   const query = await knownNames(asked, deps, asked.view);
   const { from, to, snapshots } = await chosenRange(query, deps);
   return {

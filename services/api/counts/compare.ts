@@ -9,7 +9,7 @@ import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { POINT_COLUMNS, seriesOf } from './series.ts';
-import { chosenRange } from './snapshots.ts';
+import { chosenRange, ofOneMoment } from './snapshots.ts';
 
 /** `FreePBX 17`, `phone:Yealink` or `phone:Yealink:SIP-T46S`: no name that is stored holds a colon. */
 const CellName = z
@@ -39,7 +39,8 @@ function cellProblems({ view, cell }: CompareQuery): ParameterProblem[] {
 }
 
 /** Two to five cells side by side. Shares are of each one's category; a platform's are of all sites. */
-export async function compare(asked: CompareQuery, deps: NamesDeps): Promise<Reading<CompareAnswer>> {
+export async function compare(asked: CompareQuery, given: NamesDeps): Promise<Reading<CompareAnswer>> {
+  const deps = ofOneMoment(given);
   const { from, to, snapshots } = await chosenRange(asked, deps);
   const { view } = asked;
   const query = { ...asked, cell: await Promise.all(asked.cell.map((text) => knownCell(text, view, deps))) };

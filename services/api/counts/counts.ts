@@ -15,10 +15,11 @@ import type { Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
 import { type Total, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
-import { type CountsDeps, chosenPeriod, monthsUpTo, takenAt, within } from './snapshots.ts';
+import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment, takenAt, within } from './snapshots.ts';
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
-export async function counts(asked: CountsQuery, deps: NamesDeps): Promise<Reading<CountsAnswer>> {
+export async function counts(asked: CountsQuery, given: NamesDeps): Promise<Reading<CountsAnswer>> {
+  const deps = ofOneMoment(given);
   const query = await knownNames(asked, deps, asked.view);
   const { period, snapshot, all } = await chosenPeriod(query.period, deps);
   const against = {

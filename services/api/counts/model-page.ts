@@ -15,7 +15,7 @@ import { comparedWith, newestFinal, usualComparison } from './comparison.ts';
 import { permalink, type Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
-import { monthsUpTo, newestCounted, takenAt, within } from './snapshots.ts';
+import { monthsUpTo, newestCounted, ofOneMoment, takenAt, within } from './snapshots.ts';
 
 export interface ModelDeps extends NamesDeps {
   readonly releases: Agreements & Releases;
@@ -52,7 +52,12 @@ interface Asked {
 }
 
 /** One model: its numbers, its place among its category's, its maker's others. Of one that is not shown, nulls. */
-export async function modelPage(asked: ModelParams, query: ModelQuery, deps: ModelDeps): Promise<Reading<ModelAnswer>> {
+export async function modelPage(
+  asked: ModelParams,
+  query: ModelQuery,
+  given: ModelDeps,
+): Promise<Reading<ModelAnswer>> {
+  const deps = ofOneMoment(given);
   const named = await knownNames(asked, deps, LISTED_VIEW);
   const all = await deps.store.snapshots();
   const newest = newestCounted(all, deps.clock)?.period ?? periodAt(deps.clock.now());

@@ -16,7 +16,7 @@ import { filterProblems } from './counts-query.ts';
 import type { Reading } from './reading.ts';
 import { type Totals, totalsOf } from './series.ts';
 import { changeOf, shareOf } from './shares.ts';
-import { type CountsDeps, chosenPeriod, monthsUpTo } from './snapshots.ts';
+import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment } from './snapshots.ts';
 
 const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
 type Sort = (typeof SORTS)[number];
@@ -42,7 +42,8 @@ export const MoversQuery = Plain.superRefine(
  * What changed from one period to another, by default the newest and the one counted before it. Shares are those of
  * `GET /v1/counts` with the same view and category. Nulls where a cell is not shown in one of the two.
  */
-export async function movers(asked: MoversQuery, deps: NamesDeps): Promise<Reading<MoversAnswer>> {
+export async function movers(asked: MoversQuery, given: NamesDeps): Promise<Reading<MoversAnswer>> {
+  const deps = ofOneMoment(given);
   const query = await knownNames(asked, deps, asked.view);
   const { period: newest, all } = await chosenPeriod(query.to, deps);
   const to = query.from !== undefined && query.from > newest ? query.from : newest;

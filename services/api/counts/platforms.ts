@@ -9,7 +9,7 @@ import { filterOf } from './cell-filter.ts';
 import { sortOf } from './counts-query.ts';
 import type { Reading } from './reading.ts';
 import { shareOf } from './shares.ts';
-import { type CountsDeps, chosenPeriod, takenAt } from './snapshots.ts';
+import { type CountsDeps, chosenPeriod, ofOneMoment, takenAt } from './snapshots.ts';
 
 export const PlatformsQuery = z.strictObject({
   period: Period.optional(),
@@ -20,7 +20,8 @@ export const PlatformsQuery = z.strictObject({
 export type PlatformsQuery = z.infer<typeof PlatformsQuery>;
 
 /** Platforms, and within each the vendors of the phones that its sites have. */
-export async function platforms(asked: PlatformsQuery, deps: NamesDeps): Promise<Reading<PlatformsAnswer>> {
+export async function platforms(asked: PlatformsQuery, given: NamesDeps): Promise<Reading<PlatformsAnswer>> {
+  const deps = ofOneMoment(given);
   const query = await knownNames(asked, deps);
   const { period, snapshot } = await chosenPeriod(query.period, deps);
   return {

@@ -12,6 +12,16 @@ export interface CountsDeps {
   readonly threshold: number;
 }
 
+/** The same, with the months as they are when first asked for: an answer is of one moment, and asks for them once. */
+export function ofOneMoment<D extends CountsDeps>(deps: D): D {
+  let all: ReturnType<CountReader['snapshots']> | undefined;
+  const snapshots = () => {
+    all ??= deps.store.snapshots();
+    return all;
+  };
+  return { ...deps, store: { ...deps.store, snapshots } };
+}
+
 /** What months are chosen by. */
 interface MonthsDeps {
   readonly store: Pick<CountReader, 'snapshots'>;

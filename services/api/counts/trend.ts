@@ -9,7 +9,7 @@ import { knownNames, type NamesDeps } from './asked-names.ts';
 import { namesOf } from './cell-filter.ts';
 import type { Reading } from './reading.ts';
 import { POINT_COLUMNS, seriesOf } from './series.ts';
-import { chosenRange } from './snapshots.ts';
+import { chosenRange, ofOneMoment } from './snapshots.ts';
 
 const Plain = z.strictObject({
   view: z.enum(VIEWS).default('model'),
@@ -38,7 +38,8 @@ function problem(query: TrendQuery, parameter: 'category' | 'vendor' | 'model' |
 }
 
 /** One cell over the counted periods of a range, oldest first. */
-export async function trend(asked: TrendQuery, deps: NamesDeps): Promise<Reading<TrendAnswer>> {
+export async function trend(asked: TrendQuery, given: NamesDeps): Promise<Reading<TrendAnswer>> {
+  const deps = ofOneMoment(given);
   const query = await knownNames(asked, deps, asked.view);
   const { from, to, snapshots } = await chosenRange(query, deps);
   const cell = namesOf(query.view, query);

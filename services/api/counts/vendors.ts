@@ -17,7 +17,7 @@ import { permalink, type Reading } from './reading.ts';
 import { shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
-import { type CountsDeps, chosenPeriod, monthsUpTo, takenAt, within } from './snapshots.ts';
+import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment, takenAt, within } from './snapshots.ts';
 
 /** A vendor of phones and a vendor of network cards of the same name need not be one: the category is said, or `all`. */
 export const VendorQuery = z.strictObject({
@@ -49,7 +49,8 @@ interface Question {
 }
 
 /** A vendor's models with their shares, and how each went over the months before. Empty for a vendor that is not shown. */
-export async function vendorPage(named: string, query: VendorQuery, deps: VendorDeps): Promise<Reading<VendorAnswer>> {
+export async function vendorPage(named: string, query: VendorQuery, given: VendorDeps): Promise<Reading<VendorAnswer>> {
+  const deps = ofOneMoment(given);
   const { vendor } = await knownNames({ vendor: named }, deps);
   const { period, snapshot, all } = await chosenPeriod(query.period, deps);
   const months = within(all, monthsUpTo(period, query.months), period);
