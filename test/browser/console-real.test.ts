@@ -213,6 +213,10 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
       () => page.getByRole('button', { name: 'Makers by platform' }).click(),
       () => choose('Platform'),
       () => page.getByRole('columnheader', { name: 'Sites' }).getByRole('button').click(),
+      () => page.getByRole('button', { name: 'Models', exact: true }).click(),
+      () => page.getByRole('combobox', { name: 'Maker' }).selectOption(''),
+      () => page.locator('button[title="Show this alone"]').first().click(),
+      () => page.getByRole('combobox', { name: 'Category' }).selectOption('nic'),
     ];
     const seen = [await shown()];
     for (const step of steps) {

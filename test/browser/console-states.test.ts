@@ -90,6 +90,37 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     ]);
   });
 
+  test('old numbers stay, greyed, while those of a filter come; the first ones have rows to wait in, and a word', async () => {
+    const page = await at('/explore');
+    const rows = await page.locator('tbody tr').allInnerTexts();
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/v1\/(counts|movers)/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Makers', exact: true }).click();
+    await page.locator('.old[aria-busy=true] tbody tr').first().waitFor();
+    expect(await page.locator('.old tbody tr').allInnerTexts()).toEqual(rows);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Movers' }).click();
+    await page.getByText('Loading', { exact: true }).first().waitFor();
+    expect(await page.locator('.loading .skr').count()).toBeGreaterThan(3);
+    answer();
+    await settled(page);
+    expect(await page.locator('.old, .loading').count()).toBe(0);
+  });
+
+  test('nothing found says what was looked for and in which month, with one way out', async () => {
+    const page = await at('/explore?q=nothing-has-this-name');
+    const words = page.getByRole('status').filter({ hasText: 'nothing-has-this-name' });
+    expect(await words.innerText()).toMatch(/has “nothing-has-this-name” in its name\.[\s\S]*October 2026/);
+    await words.getByRole('button', { name: 'Clear the text' }).click();
+    await page.locator('tbody tr').first().waitFor();
+    expect(new URL(page.url()).search).toBe('');
+  });
+
   test('the last numbers stay, greyed, and say how old they are, when the server is gone', async () => {
     const page = await at('/explore');
     const before = await page.locator('tbody tr').count();

@@ -8,6 +8,7 @@ import { createMonthTable } from '../../services/adapters/clickhouse/client/mont
 import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { scanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
+import { rememberingCells } from '../../services/api/counts/remembered-cells.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { factKeys } from '../../services/ingest/fact-key.ts';
 import type { Block } from '../../services/ports/block.ts';
@@ -663,11 +664,15 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
             .map(({ cell, sites, devices }) => ({ ...cell, sites, devices: cell.view === 'model' ? devices : 0 })),
         ),
       );
+      const remembered = rememberingCells(store);
       for (const one of everyQuery(snapshot)) {
         const { view, filter, sort } = one;
-        expect({ view, filter, sort, ...(await store.counts(one)) }).toEqual({
-          ...{ view, filter, sort, ...pageByHand(cells, one) },
-        });
+        const byHand = { view, filter, sort, ...pageByHand(cells, one) };
+        const page = await store.counts(one);
+        expect({ view, filter, sort, ...page }).toEqual(byHand);
+        expect({ view, filter, held: await store.heldBack(one) }).toEqual({ view, filter, held: page.suppressedCells });
+        // The API makes pages of the months that it has read: they are the store's own.
+        expect({ view, filter, sort, ...(await remembered.counts(one)) }).toMatchObject(byHand);
       }
     });
 

@@ -6,11 +6,6 @@ import type { MoversAnswer } from '../../schemas/answers/movers.ts';
 import type { OverviewAnswer } from '../../schemas/answers/overview.ts';
 import type { SeriesAnswer } from '../../schemas/answers/series.ts';
 import type { VendorAnswer } from '../../schemas/answers/vendor.ts';
-import { VIEWS } from '../../schemas/fact.ts';
-import { rememberingCells } from '../../services/api/counts/remembered-cells.ts';
-import { VIEW_TABLE } from '../../services/core/views.ts';
-import type { CellFilter } from '../../services/ports/count-reader.ts';
-import type { Snapshot } from '../../services/ports/snapshot.ts';
 import {
   type ApiServer,
   NOVEMBER,
@@ -133,35 +128,6 @@ describe('counts', () => {
     const page = await server.json<CountsAnswer>(`${OF_PHONES}&compare=2026-09&trend=13&sort=name&limit=1&offset=1`);
     expect(page.rows).toEqual(overview.models?.filter(({ model }) => model === 'SIP-T46S'));
     expect(page).toMatchObject({ rowsInAll: 3, next: 2 });
-  });
-
-  test('are paged from what was read once exactly as the store pages them: every view, filter and order', async () => {
-    const { store } = server.embedded;
-    const remembered = rememberingCells(store);
-    const snapshot = (await store.snapshots()).find(({ period }) => period === OCTOBER) as Snapshot;
-    const filters: CellFilter[] = [
-      ...['phone', 'nic'].map((category) => ({ category })),
-      ...['Yealink', 'Snom', 'Nobody'].flatMap((vendor) => [{ vendor }, { category: 'phone', vendor }]),
-      ...['Asterisk 20', 'Nothing'].map((platform) => ({ platform })),
-    ];
-    let rowsSeen = 0;
-    for (const view of VIEWS) {
-      const { filters: own, sorts } = VIEW_TABLE[view];
-      const applying = filters.filter((filter) => Object.keys(filter).every((name) => own.some((one) => one === name)));
-      const orders = sorts.flatMap((by) => [true, false].map((descending) => ({ by, descending })));
-      const questions = [
-        ...orders.map((sort, i) => ({ sort, filter: {}, limit: 2, offset: i % 2 })),
-        ...applying.map((filter, i) => ({ sort: orders[i % orders.length]!, filter, limit: 2, offset: 0 })),
-      ];
-      for (const question of questions) {
-        const query = { snapshot, view, threshold: 10, ...question };
-        const [stored, page] = [await store.counts(query), await remembered.counts(query)];
-        expect(page, JSON.stringify(query)).toMatchObject(stored);
-        expect(page.rows).toHaveLength(stored.rows.length);
-        rowsSeen += stored.rows.length;
-      }
-    }
-    expect(rowsSeen).toBeGreaterThan(40);
   });
 
   test('asked for nothing of other months hold nothing of them', async () => {
