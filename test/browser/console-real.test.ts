@@ -274,6 +274,28 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     await page.context().close();
   });
 
+  test('a link signs a browser in once, and leaves nothing of itself in the address', async () => {
+    const { keyId } = (await (await real.get('reader', '/v1/session')).json()) as { keyId: string };
+    const headers = { authorization: `Bearer ${real.keys.get('admin')}` };
+    const made = await fetch(`${real.url}/v1/keys/${keyId}/link`, { method: 'POST', headers });
+    const { link } = (await made.json()) as { link: string };
+    const { page, complaints: said } = await openPage(browser);
+    await page.goto(`${real.url}/signin?next=%2Fexplore#link=${link}`);
+    await page.getByRole('heading', { name: 'Explore', level: 1 }).waitFor();
+    await settled(page);
+    expect(page.url()).toBe(`${real.url}/explore`);
+    expect(said).toEqual([]);
+    const { page: late } = await openPage(browser);
+    await late.goto(`${real.url}/signin#link=${link}`);
+    expect(await late.getByRole('alert').innerText()).toContain('The link was used before');
+    expect(late.url()).toBe(`${real.url}/signin`);
+    await Promise.all([page.context().close(), late.context().close()]);
+    real.asked.splice(
+      real.asked.findIndex(({ status }) => status === 401),
+      1,
+    );
+  });
+
   test('a release is as it was signed; one byte of any file altered, and the file is named', async () => {
     const { page } = await real.page(browser, 'manufacturer:Yealink');
     await go(page, '/releases');
