@@ -448,6 +448,19 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     );
   });
 
+  test('the page of the API asks with the session of whoever reads it, under its own policy', async () => {
+    const { page, complaints: said } = await real.page(browser, 'reader');
+    await page.goto(`${real.url}/docs`);
+    const form = page.locator('form.try[data-path="/v1/movers"]');
+    await page.locator('details').filter({ has: form }).locator('summary').click();
+    await form.getByRole('button').click();
+    expect(await form.locator('output p').innerText()).toMatch(/^200 application\/json/);
+    expect(await form.locator('output pre').innerText()).toContain('"threshold": 10');
+    expect(await violations(page)).toEqual([]);
+    expect(said).toEqual([]);
+    await page.context().close();
+  });
+
   test('has nothing that axe finds, in light and in dark, with the numbers of the API', async () => {
     const found: string[] = [];
     for (const path of [
