@@ -19,7 +19,7 @@ import { reliabilityPage } from './reliability-page.ts';
 //
 // A line of JSON for each run; it ends with 1 when one lost, doubled or mistook anything.
 
-const OUTAGE_SECONDS = [8, 12] as const;
+const OUTAGE_SECONDS = [6, 10] as const;
 
 const { values, positionals } = parseArgs({
   options: {
