@@ -2,11 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../../../services/shared/package-root.ts';
-import { distributedTarget } from './distributed-target.ts';
-import { embeddedTarget } from './embedded-target.ts';
-import type { Target } from './fault.ts';
-import { failedRun, isBroken, type Outcome, runFaults } from './fault-run.ts';
-import { type PlannedRun, planOf } from './plan.ts';
+import { isBroken, type Outcome } from './fault-run.ts';
+import { Installation } from './installation.ts';
+import { planOf } from './plan.ts';
 import { reliabilityPage } from './reliability-page.ts';
 
 // The faults, alone and in pairs, over real processes. Needs `dist`.
@@ -18,8 +16,6 @@ import { reliabilityPage } from './reliability-page.ts';
 //   npm run test:faults -- page FILE...                              docs/reliability.md of what runs have written
 //
 // A line of JSON for each run; it ends with 1 when one lost, doubled or mistook anything.
-
-const OUTAGE_SECONDS = [6, 10] as const;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -58,38 +54,4 @@ async function runAll(): Promise<number> {
   await installation.stop();
   process.stderr.write(`${runs} runs, ${broken} broken\n`);
   return broken > 0 ? 1 : 0;
-}
-
-/** One at a time, which takes one run after the other: what a fault has left is there when the next one strikes. */
-class Installation {
-  stopped = false;
-  #target: Target | undefined;
-
-  constructor() {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        this.stopped = true;
-        void this.stop().then(() => process.exit(1));
-      });
-  }
-
-  async run({ target: name, faults, seed }: PlannedRun): Promise<Outcome> {
-    try {
-      if (this.#target?.name !== name) {
-        await this.stop();
-        this.#target = await (name === 'embedded' ? embeddedTarget() : distributedTarget());
-      }
-      return await runFaults(this.#target, faults, seed, { outageSeconds: OUTAGE_SECONDS });
-    } catch (thrown) {
-      process.stderr.write(`${faults.join('+')} ${seed}: ${(thrown as Error).stack}\n`);
-      // Nobody knows what it is like now.
-      await this.stop();
-      return failedRun(name, faults, seed, (thrown as Error).message.split('\n')[0] ?? '');
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.#target?.stop();
-    this.#target = undefined;
-  }
 }
