@@ -21,10 +21,25 @@ const ROLES = ['api', 'ingest', 'ingest', 'aggregate', 'aggregate', 'jobs'] as c
 
 /** Three brokers, a store and a Redis behind proxies and on small disks, two ingests, two aggregators, jobs and an api. */
 export async function distributedTarget(): Promise<Target> {
+  const opened: Close[] = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  return await over(opened, stop).catch(async (thrown: unknown) => {
+    await stop();
+    throw thrown;
+  });
+}
+
+type Close = () => unknown;
+
+async function over(opened: Close[], stop: () => Promise<void>): Promise<Target> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-faults-'));
-  const servers = await startServers(directory);
+  opened.push(() => rmSync(directory, { recursive: true, force: true }));
+  const servers = await startServers(directory, opened);
   const { cluster, proxies, disks } = servers;
   const redis = await redisPair(cluster.redis, proxies.redis);
+  opened.push(() => redis.stop());
   const members = await startMembers(directory, servers);
   const one = (role: string) => members.find((member) => member.role === role) as Looked;
   const ingests = members.filter(({ role }) => role === 'ingest');
@@ -50,13 +65,7 @@ export async function distributedTarget(): Promise<Target> {
       ...Object.assign({}, ...['ingest', 'aggregate', 'jobs', 'api'].map((role) => memberFaults(one(role)))),
       close: closing({ brokers, replicas: BROKERS, storeUrl: cluster.store.url, apiUrl: one('api').kept.url }),
     },
-    async stop() {
-      await Promise.all(members.map(({ kept }) => kept.end('SIGKILL')));
-      for (const disk of [...disks.brokers, disks.store]) disk?.unmount();
-      await Promise.all([cluster.stop(), redis.stop()]);
-      await Promise.all([proxies.store, proxies.redis, ...proxies.brokers].map((proxy) => proxy.close()));
-      rmSync(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -75,24 +84,37 @@ interface Servers {
   readonly urls: NodeJS.ProcessEnv;
 }
 
-async function startServers(directory: string): Promise<Servers> {
-  const proxies = await Promise.all(Array.from({ length: BROKERS }, () => openTcpProxy(0)));
+async function startServers(directory: string, opened: Close[]): Promise<Servers> {
+  const proxied = async (port: number): Promise<TcpProxy> => {
+    const proxy = await openTcpProxy(port);
+    opened.push(() => proxy.close());
+    return proxy;
+  };
+  const mounted = (at: string): SmallDisk | undefined => {
+    const disk = mountSmallDisk(at, DISK_MB);
+    if (disk) opened.push(() => disk.unmount());
+    return disk;
+  };
+  const proxies = await Promise.all(Array.from({ length: BROKERS }, () => proxied(0)));
   const brokers = proxies.map(({ port }) => `127.0.0.1:${port}`);
   const disks: SmallDisk[] = [];
   const storeDirectory = join(directory, 'store');
-  const store = mountSmallDisk(storeDirectory, DISK_MB);
-  mkdirSync(storeDirectory, { recursive: true });
+  const store = mounted(storeDirectory);
   const cluster = await startCluster(BROKERS, SETTINGS, {
     store: { directory: storeDirectory },
     kafka: {
       // What a broker says of itself leads through its proxy, whoever asks: the other brokers, too.
       settingsOf: (i) => ({ 'advertised.listeners': `PLAINTEXT://${brokers[i]}` }),
-      makeDataDirs: (all) => disks.push(...all.flatMap((one) => mountSmallDisk(one, DISK_MB) ?? [])),
+      makeDataDirs: (all) => disks.push(...all.flatMap((one) => mounted(one) ?? [])),
     },
   });
+  // Ends the product's processes, too.
+  opened.push(() => cluster.stop());
+  // Before its servers remove their folders.
+  opened.push(() => [store, ...disks].forEach((disk) => void disk?.unmount()));
   for (const [i, broker] of cluster.kafka.brokers.entries()) proxies[i]?.leadTo(portOf(`tcp://${broker}`));
-  const toStore = await openTcpProxy(portOf(cluster.store.url));
-  const toRedis = await openTcpProxy(portOf(cluster.redis.url));
+  const toStore = await proxied(portOf(cluster.store.url));
+  const toRedis = await proxied(portOf(cluster.redis.url));
   return {
     cluster,
     brokers,

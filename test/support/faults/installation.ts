@@ -9,7 +9,8 @@ const OUTAGE_SECONDS = [6, 10] as const;
 /** One at a time, which takes one run after the other: what a fault has left is there when the next one strikes. */
 export class Installation {
   stopped = false;
-  #target: Target | undefined;
+  #name: PlannedRun['target'] | undefined;
+  #target: Promise<Target> | undefined;
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -21,11 +22,10 @@ export class Installation {
 
   async run({ target: name, faults, seed }: PlannedRun): Promise<Outcome> {
     try {
-      if (this.#target?.name !== name) {
-        await this.stop();
-        this.#target = await (name === 'embedded' ? embeddedTarget() : distributedTarget());
-      }
-      return await runFaults(this.#target, faults, seed, { outageSeconds: OUTAGE_SECONDS });
+      if (this.#name !== name) await this.stop();
+      this.#name = name;
+      this.#target ??= name === 'embedded' ? embeddedTarget() : distributedTarget();
+      return await runFaults(await this.#target, faults, seed, { outageSeconds: OUTAGE_SECONDS });
     } catch (thrown) {
       process.stderr.write(`${faults.join('+')} ${seed}: ${(thrown as Error).stack}\n`);
       // Nobody knows what it is like now.
@@ -34,8 +34,10 @@ export class Installation {
     }
   }
 
+  /** Also while it starts. */
   async stop(): Promise<void> {
-    await this.#target?.stop();
+    const target = await this.#target?.catch(() => undefined);
     this.#target = undefined;
+    await target?.stop();
   }
 }
