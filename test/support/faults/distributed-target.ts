@@ -122,7 +122,7 @@ async function startServers(directory: string, opened: Close[]): Promise<Servers
     disks: { store, brokers: disks },
     urls: {
       ROLLCALL_LOG_URL: `kafka://${brokers.join(',')}`,
-      ROLLCALL_STORE_URL: `${through(cluster.store.url, toStore)}rollcall`,
+      ROLLCALL_STORE_URL: `${through(cluster.store.url, toStore)}/rollcall`,
       ROLLCALL_JOBS_URL: through(cluster.redis.url, toRedis),
     },
   };
@@ -133,7 +133,7 @@ const portOf = (url: string): number => Number(new URL(url).port);
 function through(url: string, proxy: TcpProxy): string {
   const changed = new URL(url);
   changed.port = String(proxy.port);
-  return changed.href.replace(/(?<!\/)$/, '/');
+  return changed.href.replace(/\/$/, '');
 }
 
 interface Looked {

@@ -8,8 +8,8 @@ import { type Faults, nothing } from './fault.ts';
 /** What docker gives a process to stop. */
 const STOP_MS = 10_000;
 /** So little is left to a process that is short of memory, or of descriptors. */
-const LEFT_BYTES = 24 * 1024 * 1024;
-const LEFT_DESCRIPTORS = 2;
+const LEFT_BYTES = 4 * 1024 * 1024;
+const LEFT_DESCRIPTORS = 0;
 
 /** A process of the product that somebody looks after. */
 export class Kept {

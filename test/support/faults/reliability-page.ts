@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import type { Outcome } from './fault-run.ts';
 import { PLAN_FAULTS } from './plan.ts';
-import { whySlow } from './why-slow.ts';
 
 /** The page that says what was run, of the runs themselves. */
 export function reliabilityPage(outcomes: readonly Outcome[], at: string): string {
@@ -40,7 +39,11 @@ ${tableOf(pairs)}
 
 ## Longer than the outage
 
-${slow(outcomes).map(whyOf).join('\n') || 'None.'}
+${
+  slow(outcomes)
+    .map((one) => whyOf(one, outcomes))
+    .join('\n') || 'None.'
+}
 
 ## Run it
 
@@ -77,10 +80,18 @@ function grouped(outcomes: readonly Outcome[]): Group[] {
 const slow = (outcomes: readonly Outcome[]): Outcome[] =>
   outcomes.filter(({ recoveryMs, outageMs, faults }) => recoveryMs > outageMs && faults !== 'none');
 
-function whyOf({ target, faults, seed, outageMs, recoveryMs }: Outcome): string {
-  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
-  return `* ${target} ${faults}, seed ${seed}: ${seconds(recoveryMs)} after ${seconds(outageMs)}. ${whySlow(faults)}`;
+/** What was seen: a run in which nothing happened took so long on the same machine. */
+function whyOf({ target, faults, seed, outageMs, recoveryMs }: Outcome, all: readonly Outcome[]): string {
+  const without = all.filter((one) => one.target === target && one.faults === 'none').map((one) => one.recoveryMs);
+  const longest = Math.max(0, ...without);
+  const why =
+    recoveryMs - longest <= outageMs
+      ? `Without a fault it took ${seconds(longest)} there: the machine, not the fault.`
+      : `Without a fault it took ${seconds(longest)} there: the rest is the fault's.`;
+  return `* ${target} ${faults}, seed ${seed}: ${seconds(recoveryMs)} after ${seconds(outageMs)}. ${why}`;
 }
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 function lineOf(runs: readonly Outcome[]): string {
   const total = (of: (one: Outcome) => number) => runs.reduce((sum, one) => sum + of(one), 0);
