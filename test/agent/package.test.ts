@@ -350,27 +350,3 @@ describe.skipIf(!canRun('dpkg-deb', '--version'))('the Debian package', () => {
     expect(stdout).toBe('');
   });
 });
-
-test.skipIf(!canRun('php', '--version'))('the FreePBX module is PHP, and its form is that of FreePBX modules', () => {
-  const module = join(ROOT, 'services/agent/packaging/freepbx/rollcallagent');
-  for (const name of readdirSync(module).filter((file) => file.endsWith('.php')))
-    expect(execFileSync('php', ['-l', join(module, name)], { encoding: 'utf8' })).toMatch(/No syntax errors/);
-  const xml = readFileSync(join(module, 'module.xml'), 'utf8');
-  for (const element of [
-    'rawname',
-    'name',
-    'version',
-    'publisher',
-    'license',
-    'category',
-    'menuitems',
-    'supported',
-    'depends',
-    'hooks',
-  ])
-    expect(xml).toMatch(new RegExp(`<${element}>`));
-  expect(xml).toContain('<rawname>rollcallagent</rawname>');
-  expect(readFileSync(join(module, 'Rollcallagent.class.php'), 'utf8')).toMatch(
-    /namespace FreePBX\\modules;[\s\S]*class Rollcallagent implements \\BMO/,
-  );
-});

@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util';
 import { buildBinary } from './build-binary.ts';
 import { buildBundle } from './build-bundle.ts';
 import { buildDeb } from './build-deb.ts';
+import { buildRpm } from './build-rpm.ts';
 import { writeChecksums } from './checksums.ts';
 
-/** `npm run agent:build | agent:binary | agent:deb [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
+/** `npm run agent:build | agent:binary | agent:deb | agent:rpm [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
 const BUILDERS: Readonly<Record<string, () => Promise<string>>> = {
   bundle: buildBundle,
   binary: buildBinary,
   deb: buildDeb,
+  rpm: buildRpm,
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' } } });
