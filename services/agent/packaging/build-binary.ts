@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/package-root.ts';
-import { buildBundle } from './build-bundle.ts';
+import { currentBundle } from './build-bundle.ts';
 
 /** Where Node looks for the program inside itself (Node's documentation, "Single executable applications"). */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -11,7 +11,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 /** `dist/rollcall-agent`: the agent inside the Node that builds it, for hosts without one. Resolves to its path. */
 export async function buildBinary(): Promise<string> {
   const root = packageRoot();
-  const bundle = await buildBundle();
+  const bundle = await currentBundle();
   const file = join(root, 'dist', 'rollcall-agent');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-sea-'));
   try {

@@ -3,12 +3,12 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../shared/package-root.ts';
-import { buildBundle } from './build-bundle.ts';
+import { currentBundle } from './build-bundle.ts';
 import { MADE_AT } from './made-at.ts';
 
 /** `dist/rollcall-agent-VERSION-1.noarch.rpm`; resolves to its path. Needs rpmbuild (Debian: the package rpm). */
 export async function buildRpm(): Promise<string> {
-  await buildBundle();
+  await currentBundle();
   const root = packageRoot();
   const version = packageVersion();
   const name = `rollcall-agent-${version}-1.noarch.rpm`;
