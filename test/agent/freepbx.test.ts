@@ -78,13 +78,12 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
       expect(html).not.toMatch(/Warning|Notice|Deprecated|Fatal/);
       return html;
     };
-    const press = async (to: string, more: Record<string, string> = {}) => {
-      const html = await page();
-      const hidden = Object.fromEntries(
+    const hiddenIn = (html: string) =>
+      Object.fromEntries(
         Array.from(html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g), ([, name, value]) => [name!, value!]),
       );
-      return page({ ...hidden, to, ...more });
-    };
+    let shown: Record<string, string> = {};
+    const press = (to: string, more: Record<string, string> = {}) => page({ ...shown, to, ...more });
 
     test('is found by the dashboard, and its page switches the agent on and off, by the four commands that sudo is told of', async () => {
       const service = await listeningService(new SetClock(0), ({ path }) =>
@@ -93,6 +92,7 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
       writeFileSync(join(folder, 'config.json'), JSON.stringify({ service: service.url }));
       expect(await dashboard()).toEqual(['Asterisk ok ', 'Rollcall agent info Off']);
       const off = await page();
+      shown = hiddenIn(off);
       expect(off).toMatch(/aria-checked="false"/);
       expect(off).toMatch(/Never collected:/);
       expect(off).toMatch(/&quot;schema&quot;: &quot;rollcall\.report\/1&quot;/);
