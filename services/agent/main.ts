@@ -2,6 +2,7 @@ import './node-18.ts';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { endsOfLife } from '../identify/ends-of-life.ts';
 import { pause } from '../shared/clock.ts';
 import { assemble, examine, type Surroundings } from './assemble.ts';
 import { doctor } from './commands/doctor.ts';
@@ -10,13 +11,13 @@ import { runInventory } from './commands/inventory.ts';
 import { disable, enable, local, preview, run, showHeld, status } from './commands/owner.ts';
 import { failureText } from './commands/words.ts';
 import { loadConfig } from './config.ts';
-import type { EndOfLifeFile } from './end-of-life.ts';
+import type { EndOfLifeFile, KnownEnds } from './end-of-life.ts';
 import { openUi } from './ui/ui-server.ts';
 
 const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, if its owner wants that
 
   preview     what would be sent, byte for byte; sends nothing
-  local       what there is and what is past its support; sends nothing
+  local       what there is and what is past its sale or support; sends nothing
   enable      shows the policy and switches on (--service URL, --yes)
   disable     takes this month's report back and switches off
   status      on or off, the next moment, the last receipt
@@ -71,20 +72,22 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
   if (command === undefined) return usage(io);
   try {
     const config = loadConfig(values);
+    const catalog = loadCatalog();
+    const known = (): KnownEnds => ({ dated: endsOfLife(catalog), undated: endOfLife() });
     const around: Surroundings = {
       env,
       config,
       root: values.root ?? '/',
-      catalog: loadCatalog(),
+      catalog,
       statePath: values.state,
       say: io.stderr,
     };
     const deps = assemble(around);
     switch (command) {
       case 'preview':
-        return await preview(values.pbx, io, deps);
+        return await preview({ only: values.pbx, known: known() }, io, deps);
       case 'local':
-        return await local(endOfLife(), io, deps);
+        return await local(known(), io, deps);
       case 'enable':
         return await enable({ service: values.service, agree: values.yes ? async () => true : asker(io) }, io, deps);
       case 'disable':
@@ -100,7 +103,7 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
       case 'inventory':
         return await runInventory(values, io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'ui':
-        return await ui(Number(values.port ?? 0), endOfLife(), io, deps);
+        return await ui(Number(values.port ?? 0), known(), io, deps);
       default:
         return usage(io);
     }
@@ -145,7 +148,7 @@ function asker(io: CommandIo): (question: string) => Promise<boolean> {
 /** Serves until the terminal ends it. */
 async function ui(
   port: number,
-  known: EndOfLifeFile,
+  known: KnownEnds,
   io: CommandIo,
   deps: Parameters<typeof openUi>[2],
 ): Promise<number> {
