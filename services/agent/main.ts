@@ -146,12 +146,7 @@ function asker(io: CommandIo): (question: string) => Promise<boolean> {
 }
 
 /** Serves until the terminal ends it. */
-async function ui(
-  port: number,
-  known: KnownEnds,
-  io: CommandIo,
-  deps: Parameters<typeof openUi>[2],
-): Promise<number> {
+async function ui(port: number, known: KnownEnds, io: CommandIo, deps: Parameters<typeof openUi>[2]): Promise<number> {
   const server = await openUi(Number.isInteger(port) ? port : 0, known, deps);
   io.stdout(`${server.url}\n`);
   await new Promise<void>((resolve) => {
