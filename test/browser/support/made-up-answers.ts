@@ -200,6 +200,7 @@ export function facets(): FacetsAnswer {
 
 /** What the made-up catalogue knows of ends. */
 const ENDS: Readonly<Record<string, NonNullable<ModelAnswer['endOfLife']>>> = {
+  '6867i': { sold: '2024-12-31', supported: null, source: 'a list of its maker' },
   'Maxwell 3': { sold: '2019-07', supported: '2021-07-31', source: 'a notice of its maker' },
 };
 
