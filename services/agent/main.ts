@@ -2,6 +2,7 @@ import './node-18.ts';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { endsOfLife } from '../identify/ends-of-life.ts';
 import { pause } from '../shared/clock.ts';
 import { assemble, examine, type Surroundings } from './assemble.ts';
 import { doctor } from './commands/doctor.ts';
@@ -10,13 +11,13 @@ import { runInventory } from './commands/inventory.ts';
 import { disable, type EnableArgs, enable, local, policy, preview, run, showHeld, status } from './commands/owner.ts';
 import { failureText } from './commands/words.ts';
 import { loadConfig } from './config.ts';
-import type { EndOfLifeFile } from './end-of-life.ts';
+import type { EndOfLifeFile, KnownEnds } from './end-of-life.ts';
 import { openUi } from './ui/ui-server.ts';
 
 const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, if its owner wants that
 
   preview     what would be sent, byte for byte; sends nothing
-  local       what there is and what is past its support; sends nothing
+  local       what there is and what is past its sale or support; sends nothing
   policy      what is collected and why; what was not agreed to is marked
   enable      shows the policy and switches on (--service URL; --yes, or --policy N for one version only)
   disable     takes this month's report back and switches off
@@ -73,20 +74,22 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
   if (command === undefined) return usage(io);
   try {
     const config = loadConfig(values);
+    const catalog = loadCatalog();
+    const known = (): KnownEnds => ({ dated: endsOfLife(catalog), undated: endOfLife() });
     const around: Surroundings = {
       env,
       config,
       root: values.root ?? '/',
-      catalog: loadCatalog(),
+      catalog,
       statePath: values.state,
       say: io.stderr,
     };
     const deps = assemble(around);
     switch (command) {
       case 'preview':
-        return await preview(values.pbx, io, deps);
+        return await preview({ only: values.pbx, known: known() }, io, deps);
       case 'local':
-        return await local(endOfLife(), io, deps);
+        return await local(known(), io, deps);
       case 'enable':
         return await enable({ service: values.service, agree: agreement(values, io) }, io, deps);
       case 'policy':
@@ -104,7 +107,7 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
       case 'inventory':
         return await runInventory(values, io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'ui':
-        return await ui(Number(values.port ?? 0), endOfLife(), io, deps);
+        return await ui(Number(values.port ?? 0), known(), io, deps);
       default:
         return usage(io);
     }
@@ -156,12 +159,7 @@ function asker(io: CommandIo): (question: string) => Promise<boolean> {
 }
 
 /** Serves until the terminal ends it. */
-async function ui(
-  port: number,
-  known: EndOfLifeFile,
-  io: CommandIo,
-  deps: Parameters<typeof openUi>[2],
-): Promise<number> {
+async function ui(port: number, known: KnownEnds, io: CommandIo, deps: Parameters<typeof openUi>[2]): Promise<number> {
   const server = await openUi(Number.isInteger(port) ? port : 0, known, deps);
   io.stdout(`${server.url}\n`);
   await new Promise<void>((resolve) => {

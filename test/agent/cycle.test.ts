@@ -78,7 +78,7 @@ describe('an agent that is on', () => {
     await site.live(2 * DAY);
     for (const change of [{ lines: [line('SIP-T46S', 13)] }, { platform: { name: 'Asterisk', version: '20' } }]) {
       site.have(change);
-      const [shown] = await previews(site.deps);
+      const [shown] = await previews({ dated: new Map(), undated: { models: [], platforms: [] } }, site.deps);
       await site.live(2 * DAY);
       expect(service.reports().at(-1)!.body).toBe(shown!.text);
     }

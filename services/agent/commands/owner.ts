@@ -3,7 +3,7 @@ import { periodAt } from '../../core/period.ts';
 import { describeFailure } from '../../shared/failure.ts';
 import { type AgentDeps, emptyState, loadState, serviceOf, timeOf } from '../agent.ts';
 import { tick } from '../cycle.ts';
-import { type EndOfLifeFile, endOfLife, endOfLifeText } from '../end-of-life.ts';
+import { type Ended, endedIn, endedText, type KnownEnds } from '../end-of-life.ts';
 import { lineText } from '../kept-receipt.ts';
 import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
 import { reportText } from '../report.ts';
@@ -22,10 +22,11 @@ export interface Previewed {
   readonly name: string;
   readonly text: string;
   readonly notes: string;
+  readonly ended: readonly Ended[];
 }
 
 /** The report that would go now, of each PBX: exactly its bytes. Nothing is written and nothing is sent. */
-export async function previews(deps: AgentDeps, only?: string): Promise<Previewed[]> {
+export async function previews(known: KnownEnds, deps: AgentDeps, only?: string): Promise<Previewed[]> {
   const state = quietState(deps);
   const shown: Previewed[] = [];
   for (const pbx of deps.config.pbxs) {
@@ -43,28 +44,32 @@ export async function previews(deps: AgentDeps, only?: string): Promise<Previewe
         ? ''
         : 'the token is made for this preview: the first report of a month makes its own\n',
     ];
-    shown.push({ name: pbx.name, text: reportText(report), notes: notes.join('') });
+    shown.push({ name: pbx.name, text: reportText(report), notes: notes.join(''), ended: endedIn(inventory, known) });
   }
   return shown;
 }
 
-export async function preview(only: string | undefined, io: CommandIo, deps: AgentDeps): Promise<number> {
-  for (const { name, text, notes } of await previews(deps, only)) {
+export async function preview(
+  { only, known }: { readonly only: string | undefined; readonly known: KnownEnds },
+  io: CommandIo,
+  deps: AgentDeps,
+): Promise<number> {
+  for (const { name, text, notes, ended } of await previews(known, deps, only)) {
     if (deps.config.pbxs.length > 1) io.stderr(`PBX ${name}\n`);
-    io.stderr(notes);
+    io.stderr(notes + endedText(ended));
     io.stdout(text);
   }
   return EXIT.ok;
 }
 
 /** Collected and shown, never sent. */
-export async function local(known: EndOfLifeFile, io: CommandIo, deps: AgentDeps): Promise<number> {
+export async function local(known: KnownEnds, io: CommandIo, deps: AgentDeps): Promise<number> {
   for (const pbx of deps.config.pbxs) {
     const inventory = await deps.collect(pbx);
     if (deps.config.pbxs.length > 1) io.stdout(`PBX ${pbx.name}\n`);
     io.stdout(`platform ${[inventory.platform.name, inventory.platform.version].join(' ').trim()}\n`);
     io.stdout(inventory.lines.map((line) => `${lineText(line)}\n`).join(''));
-    io.stdout(endOfLifeText(endOfLife(inventory, known)));
+    io.stdout(endedText(endedIn(inventory, known)) || 'nothing here is known to be past its sale or support\n');
     io.stderr(summaryOf(inventory));
   }
   io.stderr('shown here only: nothing was sent, nothing was written down\n');

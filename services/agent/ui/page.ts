@@ -1,5 +1,5 @@
 import type { Previewed } from '../commands/owner.ts';
-import type { EndOfLife } from '../end-of-life.ts';
+import type { Ended } from '../end-of-life.ts';
 import type { Policy } from '../policy.ts';
 import type { Site, State } from '../state/state.ts';
 import { escapeHtml } from './html.ts';
@@ -10,14 +10,14 @@ export interface PageParts {
   readonly policy: Policy;
   readonly service: string | undefined;
   readonly previews: readonly Previewed[];
-  readonly old: readonly EndOfLife[];
   /** What the last press of the switch came to. */
   readonly said: string;
 }
 
 /** The owner's page: one document without scripts. */
 export function page(parts: PageParts): string {
-  const { state, policy, previews, old } = parts;
+  const { state, policy, previews } = parts;
+  const old: readonly Ended[] = previews.flatMap(({ ended }) => ended);
   const receipts = Object.entries(state?.sites ?? {});
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,7 +29,7 @@ ${switchSection(parts)}
 ${previews.map(previewOf).join('') || '<p>Nothing could be read.</p>'}</section>
 <section aria-labelledby="receipts"><h2 id="receipts">Last receipts</h2>
 ${receipts.map(([name, site]) => receiptOf(name, site)).join('') || '<p>Nothing was sent from here this month.</p>'}</section>
-<section aria-labelledby="old"><h2 id="old">Past their support</h2>
+<section aria-labelledby="old"><h2 id="old">Past their sale or support</h2>
 <p class="soft">Looked up on this machine, never sent.</p>
 ${old.length === 0 ? '<p>Nothing here is known to be.</p>' : `<ul>${old.map(({ name, note }) => `<li>${escapeHtml(name)}: ${escapeHtml(note)}</li>`).join('')}</ul>`}</section>
 <section aria-labelledby="policy"><h2 id="policy">What is collected: policy version ${policy.version}</h2>

@@ -1,11 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Report } from '../../../schemas/report.ts';
 import { type AgentDeps, loadState } from '../agent.ts';
 import { enable, previews } from '../commands/owner.ts';
 import { failureText } from '../commands/words.ts';
-import { type EndOfLifeFile, endOfLife } from '../end-of-life.ts';
+import type { KnownEnds } from '../end-of-life.ts';
 import { ownPolicy, servicePolicy } from '../policy.ts';
 import { withLock } from '../state/lock.ts';
 import type { State } from '../state/state.ts';
@@ -37,7 +36,7 @@ const PATIENCE_MS = 10_000;
  * The owner's page, on this machine alone. A secret in the path keeps other users of the machine out, a second one in each form and
  * the Origin keep other pages of the browser out, and the Host keeps out names that were made to point here.
  */
-export async function openUi(port: number, known: EndOfLifeFile, deps: AgentDeps): Promise<UiServer> {
+export async function openUi(port: number, known: KnownEnds, deps: AgentDeps): Promise<UiServer> {
   const secret = Buffer.from(deps.random(24)).toString('base64url');
   const csrf = Buffer.from(deps.random(24)).toString('base64url');
   const said = { last: '' };
@@ -67,7 +66,7 @@ interface Context {
   readonly secret: string;
   readonly csrf: string;
   readonly said: { last: string };
-  readonly known: EndOfLifeFile;
+  readonly known: KnownEnds;
   readonly deps: AgentDeps;
   readonly server: Server;
 }
@@ -116,12 +115,8 @@ async function render({ deps, csrf, said, known }: Context): Promise<string> {
   const state: State | undefined = deps.file.read() === undefined ? undefined : loadState(deps).state;
   const service = deps.config.service ?? state?.service ?? undefined;
   const offered = service === undefined ? undefined : await servicePolicy(service, { ...deps.send, timeoutMs: 3_000 });
-  const shown = await previews(deps);
-  const old = shown.flatMap(({ text }) => {
-    const { platform, devices } = Report.parse(JSON.parse(text));
-    return endOfLife({ platform, lines: devices.filter(({ count }) => count > 0) }, known);
-  });
-  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, old, said: said.last });
+  const shown = await previews(known, deps);
+  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, said: said.last });
   said.last = '';
   return html;
 }
