@@ -62,7 +62,7 @@ function agreed({ platform, lines }: Pick<Inventory, 'platform' | 'lines'>, cons
 }
 
 /** The lines of the next report: what holds now, and with count 0 what was sent this month and is gone. */
-export function reportLines({ lines }: Content, site: Site): ReportLine[] {
+function reportLines({ lines }: Content, site: Site): ReportLine[] {
   const held = new Set(lines.map(nameOf));
   const gone = site.sent.filter((line) => !held.has(nameOf(line)));
   // Where there is no room for all, those that were taken back already can wait.

@@ -27,7 +27,7 @@ const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Everything that is ever asked. */
-export type Method = 'ul.dump' | 'core.version';
+type Method = 'ul.dump' | 'core.version';
 export interface Way {
   readonly name: 'fifo' | 'http' | 'datagram';
   ask(method: Method): Promise<Record<string, unknown>>;
