@@ -8,7 +8,7 @@ export const MOST_PINS = 20;
 
 const DAY_MS = 86_400_000;
 /** Nobody says when somebody whom a provider vouched for is gone: pins end so long after their holder last signed in. */
-export const KEPT_MS = 180 * DAY_MS;
+const KEPT_MS = 180 * DAY_MS;
 /** They are kept anew at a sign-in that comes so much later: not at each. */
 const ANEW_MS = 30 * DAY_MS;
 

@@ -154,7 +154,7 @@ export function mayLink(caller: Caller): boolean {
   return mayCall(LINKERS, caller);
 }
 
-export function mostDaysOf({ keyId }: Caller): number {
+function mostDaysOf({ keyId }: Caller): number {
   return isPerson(keyId) ? MOST_DAYS_OF_A_PERSON : MOST_DAYS;
 }
 
