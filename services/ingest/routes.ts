@@ -10,17 +10,22 @@ import { Refused } from './refused.ts';
 export interface IngestRoutesDeps extends IngestDeps {
   readonly metrics: IngestMetrics;
   readonly admissionOf: (request: FastifyRequest) => Admission;
+  /** Whether somebody reads: see {@link Lane}. */
+  readonly givesWay?: () => boolean;
 }
 
 /**
  * The work on a report is this process's own: so the event loop is let go of after some of them, for who reads meanwhile.
  * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log.
  */
-const REPORTS = { maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 } as const;
+const REPORTS = {
+  ...{ maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 },
+  standing: { sinceMs: 2_000, waitMs: 250 },
+} as const;
 
 /** What an agent talks to. Public: no key, and of the caller only the network is looked at. */
 export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
-  const lane = new Lane(REPORTS);
+  const lane = new Lane({ ...REPORTS, ...(deps.givesWay ? { givesWay: deps.givesWay } : {}) });
   // Before a body is read: nothing has been spent on it yet.
   const onRequest = async () => {
     if (lane.full) await deps.metrics.observe(() => Promise.reject(new Failure('busy')));

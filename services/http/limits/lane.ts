@@ -9,8 +9,18 @@ export interface LaneOptions {
   readonly maxWaitMs: number;
   /** After so long the lane lets go of the event loop, for what others are about to do. */
   readonly sliceMs: number;
+  /**
+   * A line that has not been empty for `sinceMs` takes nothing more as long as its first has waited for `waitMs`: a burst
+   * is taken whole, and of what comes for good as much as is done soon.
+   */
+  readonly standing?: { readonly sinceMs: number; readonly waitMs: number };
+  /** Whether others go first now: then works have the event loop for a quarter of the time. */
+  readonly givesWay?: () => boolean;
   readonly now?: () => number;
 }
+
+/** Of a lane that gives way: the slices are short, and behind each is a rest of so many times as long. */
+const GIVING_WAY = { sliceMs: 1, rest: 3 } as const;
 
 interface Waiting {
   readonly since: number;
@@ -28,7 +38,10 @@ export class Lane {
   readonly #now: () => number;
   readonly #waiting: Waiting[] = [];
   #running = 0;
-  #pumping: NodeJS.Immediate | undefined;
+  /** Since when there is a line. */
+  #stood = 0;
+  #restsUntil = 0;
+  #pumping: NodeJS.Immediate | NodeJS.Timeout | undefined;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: LaneOptions) {
@@ -38,7 +51,20 @@ export class Lane {
 
   /** Whether one more would be refused. */
   get full(): boolean {
-    return this.#waiting.length >= this.#options.maxWaiting;
+    return this.#waiting.length >= this.#options.maxWaiting || this.#standsTooLong();
+  }
+
+  /** Whether there is work under way or waiting. */
+  get busy(): boolean {
+    return this.#running > 0 || this.#waiting.length > 0;
+  }
+
+  #standsTooLong(): boolean {
+    const { standing } = this.#options;
+    const [first] = this.#waiting;
+    if (!standing || !first) return false;
+    const now = this.#now();
+    return now - this.#stood >= standing.sinceMs && now - first.since >= standing.waitMs;
   }
 
   /** `gone`: whether whoever asked is not there any more. */
@@ -54,23 +80,32 @@ export class Lane {
             this.#pump();
           });
       };
-      this.#waiting.push({ since: this.#now(), begin, refuse, gone });
+      const since = this.#now();
+      if (this.#waiting.length === 0) this.#stood = since;
+      this.#waiting.push({ since, begin, refuse, gone });
       this.#pump();
     });
   }
 
   #pump(): void {
-    this.#pumping ??= setImmediate(() => {
+    if (this.#pumping) return;
+    const work = () => {
       this.#pumping = undefined;
       this.#work();
-    });
+    };
+    const rest = this.#restsUntil - this.#now();
+    this.#pumping = rest > 0 ? setTimeout(work, rest) : setImmediate(work);
   }
 
   #work(): void {
     const began = this.#now();
+    const givesWay = this.#options.givesWay?.() ?? false;
+    const sliceMs = givesWay ? GIVING_WAY.sliceMs : this.#options.sliceMs;
     this.#refuseLate(began);
     while (this.#running < this.#options.maxRunning && this.#waiting.length > 0) {
-      if (this.#now() - began >= this.#options.sliceMs) {
+      const now = this.#now();
+      if (now - began >= sliceMs) {
+        if (givesWay) this.#restsUntil = now + GIVING_WAY.rest * (now - began);
         this.#pump();
         return;
       }

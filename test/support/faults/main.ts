@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../../services/shared/package-root.ts';
+import { readFileSync } from 'node:fs';
+import { writePage } from '../reliability-sections.ts';
 import { type Outcome, runFaults, type Target } from './fault-run.ts';
 import { planOf } from './plan.ts';
 import { reliabilityPage } from './reliability-page.ts';
@@ -22,7 +21,7 @@ if (faults === 'page') {
   const lines = rest.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
   const outcomes = lines.map((line) => JSON.parse(line) as Outcome);
   const at = new Date(Date.now()).toISOString().slice(0, 10);
-  writeFileSync(join(packageRoot(), 'docs', 'reliability.md'), reliabilityPage(outcomes, at));
+  writePage(reliabilityPage(outcomes, at));
 } else process.exitCode = await runAll();
 
 async function runAll(): Promise<number> {
