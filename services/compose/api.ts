@@ -34,7 +34,7 @@ import { oidcOf } from './oidc.ts';
 import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
-export interface ApiRoleDeps extends Omit<Shared, 'failPoint' | 'reads'> {
+export interface ApiRoleDeps extends Omit<Shared, 'failPoint' | 'reads' | 'door'> {
   /** Unset: a lane of its own. */
   readonly reads?: Shared['reads'];
   readonly counts: CountReader & ArrivalReader & FactPeriods;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { Door } from '../http/limits/door.ts';
 import type { Lane } from '../http/limits/lane.ts';
 import { readsLane } from '../http/serve-routes.ts';
 import { type IdentifierOf, identifiersOf } from '../identify/identifiers.ts';
@@ -31,6 +32,8 @@ export interface Shared extends Environment {
   readonly adminKey: () => AdminKey;
   /** What reads wait in: reports of the same process give way to them. */
   readonly reads: Lane;
+  /** Before the server that every role adds its routes to. */
+  readonly door: Door;
   readonly failPoint: (name: string) => void;
 }
 
@@ -49,6 +52,7 @@ export function sharedIn(environment: Environment): Shared {
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
     reads: readsLane(),
+    door: new Door(),
     failPoint: failPointAt(failAt),
   };
 }

@@ -7,7 +7,10 @@ export interface LaneOptions {
   readonly maxWaiting: number;
   /** One that has waited for so long is refused: whoever asked has given up, or is about to. */
   readonly maxWaitMs: number;
-  /** After so long the lane lets go of the event loop, for what others are about to do. */
+  /**
+   * After so long the lane lets go of the event loop, for what others are about to do; or, when those have had it for longer
+   * since, after as long: what is only read, to be refused, must not keep all that was taken from being done.
+   */
   readonly sliceMs: number;
   /**
    * A line that has not been empty for `sinceMs` takes nothing more as long as its first has waited for `waitMs`: a burst
@@ -19,8 +22,11 @@ export interface LaneOptions {
   readonly now?: () => number;
 }
 
-/** Of a lane that gives way: the slices are short, and behind each is a rest of so many times as long. */
+/** Of a lane that gives way: the slices are short, and others have the event loop for so many times as long. */
 const GIVING_WAY = { sliceMs: 1, rest: 3 } as const;
+const LONGEST_SLICE_MS = 100;
+/** How much of what a work takes is believed of the last slice alone. */
+const NEWEST = 0.2;
 
 interface Waiting {
   readonly since: number;
@@ -40,8 +46,12 @@ export class Lane {
   #running = 0;
   /** Since when there is a line. */
   #stood = 0;
+  /** When the last slice ended, and until when there is none. */
+  #letGoAt = 0;
   #restsUntil = 0;
-  #pumping: NodeJS.Immediate | NodeJS.Timeout | undefined;
+  /** Milliseconds of the event loop that a work takes, what follows of it by promises included. */
+  #each = 0;
+  #pumping = false;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: LaneOptions) {
@@ -88,38 +98,65 @@ export class Lane {
   }
 
   #pump(): void {
-    if (this.#pumping) return;
-    const work = () => {
-      this.#pumping = undefined;
-      this.#work();
-    };
+    if (this.#pumping || this.#waiting.length === 0) return;
+    this.#pumping = true;
     const rest = this.#restsUntil - this.#now();
-    this.#pumping = rest > 0 ? setTimeout(work, rest) : setImmediate(work);
+    if (rest > 0) setTimeout(() => this.#slice(), rest);
+    else this.#slice();
   }
 
-  #work(): void {
-    const began = this.#now();
-    const givesWay = this.#options.givesWay?.() ?? false;
-    const sliceMs = givesWay ? GIVING_WAY.sliceMs : this.#options.sliceMs;
-    this.#refuseLate(began);
+  /** Two turns, one behind the other: between them runs all that the works do by promises. */
+  #slice(): void {
+    let [began, begun] = [0, 0];
+    setImmediate(() => {
+      began = this.#now();
+      begun = this.#begin(began);
+    });
+    setImmediate(() => {
+      this.#pumping = false;
+      this.#letGoAt = this.#now();
+      const took = this.#letGoAt - began;
+      if (begun > 0) this.#each += (took / begun - this.#each) * NEWEST;
+      if (this.#givesWay()) this.#restsUntil = this.#letGoAt + GIVING_WAY.rest * took;
+      if (this.#running < this.#options.maxRunning) this.#pump();
+    });
+  }
+
+  /** How many were begun. */
+  #begin(now: number): number {
+    this.#refuseLate(now);
+    const sliceMs = this.#sliceMs(now);
+    let begun = 0;
     while (this.#running < this.#options.maxRunning && this.#waiting.length > 0) {
-      const now = this.#now();
-      if (now - began >= sliceMs) {
-        if (givesWay) this.#restsUntil = now + GIVING_WAY.rest * (now - began);
-        this.#pump();
-        return;
-      }
+      if (this.#now() - now >= sliceMs || begun * this.#each >= sliceMs) return begun;
       const next = this.#waiting.shift() as Waiting;
+      begun++;
       if (next.gone()) next.refuse(new Failure('caller-gone'));
       else next.begin();
     }
     // All places are taken, perhaps by what hangs: who waits is told all the same.
     if (this.#waiting.length > 0) this.#sweep ??= setTimeout(() => this.#swept(), this.#options.maxWaitMs / 4);
+    return begun;
+  }
+
+  #sliceMs(now: number): number {
+    const [first] = this.#waiting;
+    // Idle time is nobody's.
+    const others = Math.min(now - Math.max(this.#letGoAt, first?.since ?? now), LONGEST_SLICE_MS);
+    return this.#givesWay()
+      ? Math.max(GIVING_WAY.sliceMs, others / GIVING_WAY.rest)
+      : Math.max(this.#options.sliceMs, others);
+  }
+
+  #givesWay(): boolean {
+    return this.#options.givesWay?.() ?? false;
   }
 
   #swept(): void {
     this.#sweep = undefined;
-    this.#work();
+    this.#refuseLate(this.#now());
+    this.#pump();
+    if (this.#waiting.length > 0) this.#sweep ??= setTimeout(() => this.#swept(), this.#options.maxWaitMs / 4);
   }
 
   #refuseLate(now: number): void {
