@@ -17,11 +17,12 @@ export interface IngestRoutesDeps extends IngestDeps {
 
 /**
  * The work on a report is this process's own: so the event loop is let go of after some of them, for who reads meanwhile.
- * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log.
+ * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log: when
+ * it is slow, so are they, and the line shows it.
  */
 const REPORTS = {
-  ...{ maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 },
-  standing: { sinceMs: 2_000, waitMs: 250 },
+  ...{ maxRunning: 2_048, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 },
+  standing: { sinceMs: 2_000, waitMs: 500 },
 } as const;
 
 /** What an agent talks to. Public: no key, and of the caller only the network is looked at. */

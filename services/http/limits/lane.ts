@@ -13,8 +13,8 @@ export interface LaneOptions {
    */
   readonly sliceMs: number;
   /**
-   * A line that has not been empty for `sinceMs` takes nothing more as long as its first has waited for `waitMs`: a burst
-   * is taken whole, and of what comes for good as much as is done soon.
+   * A line that stands for `sinceMs` takes nothing more as long as its first has waited for `waitMs`, and twice
+   * that is then the longest wait: a burst is taken whole, and of what comes for good as much as is done soon.
    */
   readonly standing?: { readonly sinceMs: number; readonly waitMs: number };
   /** Whether others go first now: then works have the event loop for a quarter of the time. */
@@ -24,7 +24,9 @@ export interface LaneOptions {
 
 /** Of a lane that gives way: the slices are short, and others have the event loop for so many times as long. */
 const GIVING_WAY = { sliceMs: 1, rest: 3 } as const;
-const LONGEST_SLICE_MS = 100;
+const LONGEST_SLICE_MS = 250;
+/** A line that is empty for a shorter time goes on standing: it is so because others were refused. */
+const CALM_MS = 250;
 /** How much of what a work takes is believed of the last slice alone. */
 const NEWEST = 0.2;
 
@@ -44,8 +46,9 @@ export class Lane {
   readonly #now: () => number;
   readonly #waiting: Waiting[] = [];
   #running = 0;
-  /** Since when there is a line. */
+  /** Since when there is a line, and when it was last empty. */
   #stood = 0;
+  #emptyAt = Number.NEGATIVE_INFINITY;
   /** When the last slice ended, and until when there is none. */
   #letGoAt = 0;
   #restsUntil = 0;
@@ -74,7 +77,12 @@ export class Lane {
     const [first] = this.#waiting;
     if (!standing || !first) return false;
     const now = this.#now();
-    return now - this.#stood >= standing.sinceMs && now - first.since >= standing.waitMs;
+    return this.#stands(now) && now - first.since >= standing.waitMs;
+  }
+
+  #stands(now: number): boolean {
+    const { standing } = this.#options;
+    return standing !== undefined && this.#waiting.length > 0 && now - this.#stood >= standing.sinceMs;
   }
 
   /** `gone`: whether whoever asked is not there any more. */
@@ -91,7 +99,7 @@ export class Lane {
           });
       };
       const since = this.#now();
-      if (this.#waiting.length === 0) this.#stood = since;
+      if (this.#waiting.length === 0 && since - this.#emptyAt > CALM_MS) this.#stood = since;
       this.#waiting.push({ since, begin, refuse, gone });
       this.#pump();
     });
@@ -134,8 +142,9 @@ export class Lane {
       if (next.gone()) next.refuse(new Failure('caller-gone'));
       else next.begin();
     }
+    if (this.#waiting.length === 0) this.#emptyAt = this.#now();
     // All places are taken, perhaps by what hangs: who waits is told all the same.
-    if (this.#waiting.length > 0) this.#sweep ??= setTimeout(() => this.#swept(), this.#options.maxWaitMs / 4);
+    else this.#sweep ??= setTimeout(() => this.#swept(), this.#options.maxWaitMs / 4);
     return begun;
   }
 
@@ -160,7 +169,9 @@ export class Lane {
   }
 
   #refuseLate(now: number): void {
-    while (this.#waiting[0] && now - this.#waiting[0].since > this.#options.maxWaitMs)
+    const { standing, maxWaitMs } = this.#options;
+    const longest = standing && this.#stands(now) ? 2 * standing.waitMs : maxWaitMs;
+    while (this.#waiting[0] && now - this.#waiting[0].since > longest)
       this.#waiting.shift()?.refuse(new Failure('busy'));
   }
 }
