@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 /** More at once are not opened: whoever would need one counts as not answered. */
 const MOST_CONNECTIONS = 4_000;
 const SWEEP_MS = 100;
+/** What is new to a server is a burst to it. */
+const WARMING_SECONDS = 5;
 
 /** Requests that come when they come, and not when the server is done with the one before. */
 export interface Arrivals {
@@ -10,6 +12,7 @@ export interface Arrivals {
   /** The bytes of the next request. */
   readonly next: () => Buffer;
   readonly perSecond: number;
+  /** Those that are counted; before them come as many as in {@link WARMING_SECONDS}, which are not. */
   readonly seconds: number;
   /** Whoever asked hangs up then. */
   readonly patienceMs: number;
@@ -47,6 +50,7 @@ class OpenLoop {
   #broken = 0;
   #unanswered = 0;
   #underWay = 0;
+  #countsFrom = 0;
 
   constructor(arrivals: Arrivals) {
     this.#arrivals = arrivals;
@@ -54,9 +58,13 @@ class OpenLoop {
 
   async run(): Promise<Fates> {
     const began = performance.now();
+    this.#countsFrom = Number.POSITIVE_INFINITY;
     const sweep = setInterval(() => this.#hangUp(), SWEEP_MS);
-    await this.#send(began);
-    const seconds = (performance.now() - began) / 1_000;
+    await this.#send(began, WARMING_SECONDS);
+    this.#countsFrom = performance.now();
+    this.#sent = 0;
+    await this.#send(this.#countsFrom, this.#arrivals.seconds);
+    const seconds = (performance.now() - this.#countsFrom) / 1_000;
     while (this.#underWay > 0) await pause(SWEEP_MS);
     clearInterval(sweep);
     for (const { socket } of this.#open) socket.destroy();
@@ -64,8 +72,8 @@ class OpenLoop {
     return { sent, answered: this.#answered, broken, unanswered, seconds };
   }
 
-  async #send(began: number): Promise<void> {
-    const { perSecond, seconds } = this.#arrivals;
+  async #send(began: number, seconds: number): Promise<void> {
+    const { perSecond } = this.#arrivals;
     const end = began + seconds * 1_000;
     let due = began;
     while (performance.now() < end) {
@@ -78,7 +86,10 @@ class OpenLoop {
   #one(): void {
     this.#sent++;
     const connection = this.#free.pop() ?? this.#opened();
-    if (!connection) return void this.#unanswered++;
+    if (!connection) {
+      if (performance.now() >= this.#countsFrom) this.#unanswered++;
+      return;
+    }
     this.#underWay++;
     connection.sentAt = performance.now();
     connection.socket.write(this.#arrivals.next());
@@ -108,8 +119,8 @@ class OpenLoop {
     if (received.length < head + 4 + length) return;
     const status = received.slice(9, 12);
     const times = this.#answered.get(status) ?? [];
+    if (sentAt >= this.#countsFrom) this.#answered.set(status, times);
     times.push(performance.now() - sentAt);
-    this.#answered.set(status, times);
     this.#underWay--;
     connection.sentAt = undefined;
     connection.received = '';
@@ -122,18 +133,18 @@ class OpenLoop {
     const at = this.#free.indexOf(connection);
     if (at >= 0) this.#free.splice(at, 1);
     if (connection.sentAt === undefined) return;
+    if (connection.sentAt >= this.#countsFrom) this.#broken++;
     connection.sentAt = undefined;
     this.#underWay--;
-    this.#broken++;
   }
 
   #hangUp(): void {
     const before = performance.now() - this.#arrivals.patienceMs;
     for (const connection of this.#open) {
       if (connection.sentAt === undefined || connection.sentAt > before) continue;
+      if (connection.sentAt >= this.#countsFrom) this.#unanswered++;
       connection.sentAt = undefined;
       this.#underWay--;
-      this.#unanswered++;
       connection.socket.destroy();
     }
   }
