@@ -18,8 +18,8 @@ export function withSection(page: string, name: string, text: string): string {
   return there === undefined ? `${page.trimEnd()}\n\n${section}` : page.replace(there, () => section);
 }
 
-/** The page anew, with the sections that others have written into it. */
-export function writePage(text: string): void {
+/** Writes the page anew, with the sections that others have written into it. */
+export function keepingSections(text: string): void {
   const kept = existsSync(PAGE) ? sectionsOf(readFileSync(PAGE, 'utf8')) : [];
   writeFileSync(PAGE, [text, ...kept].join('\n'));
 }
