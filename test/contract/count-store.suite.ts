@@ -392,6 +392,7 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
         { version: 10 },
         { version: 11 },
         { version: 12 },
+        { version: 13 },
       ]);
       await insert(sites(0, 7));
       expect((await taken()).sites).toBe(7);
