@@ -109,11 +109,12 @@ const BYTES = `
 SELECT sum(bytes_on_disk) / sum(rows) AS n FROM system.parts
 WHERE database = currentDatabase() AND table = {table:String} AND active`;
 
-async function drainLog(log: FactLog, { counts }: Store, expected: number): Promise<void> {
+/** Reads, scans, inserts and commits so many blocks, as the aggregator does. */
+export async function drainLog(log: FactLog, { counts }: Store, expected: number, group = GROUP): Promise<void> {
   const stop = new AbortController();
   let seen = 0;
   await log.consume(
-    GROUP,
+    group,
     async (batch) => {
       await insertBatch(batch, { store: counts, log, onDeadLetter: () => {} });
       seen += batch.length;
@@ -138,7 +139,7 @@ function bursts(blocks: readonly Uint8Array[]): Uint8Array[][] {
 }
 
 /** What ingest appends for the reports of some sites. */
-async function sampleBlocks(): Promise<Block[]> {
+export async function sampleBlocks(): Promise<Block[]> {
   const period = periodAt(Date.now());
   const identifier = buildIdentifier(loadCatalog(), period);
   const blocks: Block[] = [];

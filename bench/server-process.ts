@@ -7,9 +7,9 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `node FILE …` on one core and waits for the address that it prints first on stdout or in its journal. */
+/** Starts `node FILE …` on one core, or several such as `0,1`, and waits for the address that it prints first on stdout or in its journal. */
 export async function startOnCore(
-  core: number,
+  core: number | string,
   file: string,
   args: string[],
   env: NodeJS.ProcessEnv,

@@ -26,6 +26,8 @@ export interface KafkaServers {
   /** `127.0.0.1:port`, one for each node. */
   readonly brokers: string[];
   readonly dataDirs: string[];
+  /** Of the nodes' processes. */
+  pids(): number[];
   /** Ends node `i` as a power cut would (kill -9). */
   kill(i: number): Promise<void>;
   /** Starts node `i` again, on its port and with its data. */
@@ -81,6 +83,7 @@ export async function startKafka({ nodes, settings = {} }: KafkaOptions): Promis
     return {
       brokers: brokerPorts.map((port) => `127.0.0.1:${port}`),
       dataDirs,
+      pids: () => running.map(({ pid }) => pid),
       kill: (i) => at(running, i).kill(),
       restart: async (i) => {
         running[i] = await startNode(group, i);
