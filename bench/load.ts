@@ -21,9 +21,9 @@ export async function sendAll(load: Load): Promise<void> {
   await sendEach(load, () => (left-- > 0 ? requests[left % requests.length] : undefined));
 }
 
-/** The bytes of a report's request. */
-export function requestOf(url: string, body: Buffer): Buffer {
-  const head = `POST /v1/reports HTTP/1.1\r\nHost: ${new URL(url).hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+/** The bytes of a report's request; at another path, of another type, of what is sent there. */
+export function requestOf(url: string, body: Buffer, path = '/v1/reports', type = 'application/json'): Buffer {
+  const head = `POST ${path} HTTP/1.1\r\nHost: ${new URL(url).hostname}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }
 
