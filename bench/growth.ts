@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +14,9 @@ import { loadOf, type Row } from './report.ts';
 import { sampleReports } from './sample-reports.ts';
 import { type ServerProcess, startOnCore } from './server-process.ts';
 
-// A cluster on one machine: one and three ingests, one and three aggregators, one broker, one store over HTTP. What a
-// report costs in CPU must not grow with the reports, nor with the processes that share them.
+// A cluster on one machine: an ingest of one process and of three behind one port (ROLLCALL_INGEST_PROCESSES), one and three
+// aggregators, one broker, one store over HTTP. What a report costs in CPU must not grow with the reports, nor with the
+// processes that share them.
 const SIZES = [4_000, 16_000] as const;
 const ROUNDS = 3;
 const PROCESSES = 3;
@@ -64,39 +65,50 @@ export async function benchGrowth(): Promise<Row[]> {
 
 /** The costs of each size with so many ingests and aggregators: medians of rounds in which the sizes take turns. */
 async function grown(servers: Servers, processes: number): Promise<Costs[]> {
-  const running: Record<'ingest' | 'aggregate', ServerProcess[]> = { ingest: [], aggregate: [] };
+  const running: ServerProcess[] = [];
   const log = await openKafkaFactLog({ brokers: servers.brokers, clock: systemClock });
   try {
-    for (const role of ['ingest', 'aggregate'] as const)
-      for (let i = 0; i < processes; i++)
-        running[role].push(await startOnCore(CORES, '../services/main.cjs', [role], servers.env));
-    const pids = (role: 'ingest' | 'aggregate') => () => running[role].map(({ pid }) => pid);
-    const pidsOf = { ...servers.pidsOf, ingest: pids('ingest'), aggregate: pids('aggregate') };
-    const urls = running.ingest.map(({ url }) => url);
+    const started = async (role: string, more: NodeJS.ProcessEnv = {}) => {
+      const server = await startOnCore(CORES, '../services/main.cjs', [role], { ...servers.env, ...more });
+      running.push(server);
+      return server;
+    };
+    const ingest = await started('ingest', { ROLLCALL_INGEST_PROCESSES: String(processes) });
+    const aggregators: ServerProcess[] = [];
+    for (let i = 0; i < processes; i++) aggregators.push(await started('aggregate'));
+    const pidsOf = {
+      ...servers.pidsOf,
+      ingest: () => [ingest.pid, ...childrenOf(ingest.pid)],
+      aggregate: () => aggregators.map(({ pid }) => pid),
+    };
     const settled = async () => {
       const period = periodAt(Date.now());
       while ((await log.pending(AGGREGATOR_GROUP, period)) > 0) await sleep(POLL_MS);
     };
     const rounds: Costs[][] = [];
-    await posted(urls, SIZES[0], settled);
+    await posted(ingest.url, SIZES[0], settled);
     for (let round = 0; round < ROUNDS; round++) {
       const costs: Costs[] = [];
-      for (const reports of SIZES) costs.push(await costsOf(pidsOf, reports, () => posted(urls, reports, settled)));
+      for (const reports of SIZES)
+        costs.push(await costsOf(pidsOf, reports, () => posted(ingest.url, reports, settled)));
       rounds.push(costs);
     }
     return SIZES.map((_, size) => middleOf(rounds.map((costs) => costs[size] as Costs)));
   } finally {
     await log.close();
-    for (const server of [...running.ingest, ...running.aggregate]) await server.stop();
+    for (const server of running) await server.stop();
   }
 }
 
-/** An equal share to each ingest, until all of it is in the store. */
-async function posted(urls: readonly string[], reports: number, settled: () => Promise<void>): Promise<void> {
-  const bodies = sampleReports(2_000);
-  const share = { bodies, connections: CONNECTIONS / urls.length, count: Math.ceil(reports / urls.length) };
-  await Promise.all(urls.map((url) => sendAll({ ...share, url, expectedStatus: '202' })));
+/** Until all of it is in the store. */
+async function posted(url: string, count: number, settled: () => Promise<void>): Promise<void> {
+  await sendAll({ url, bodies: sampleReports(2_000), connections: CONNECTIONS, count, expectedStatus: '202' });
   await settled();
+}
+
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').filter(Boolean).map(Number);
 }
 
 type PidsOf = Readonly<Record<keyof Costs, () => number[]>>;
@@ -126,11 +138,16 @@ function rowsOf([few, many]: Costs[], [fewOfThree, manyOfThree]: Costs[], load: 
   });
   const [less, more] = SIZES.map((size) => size.toLocaleString('en'));
   return [
-    row(13, `${PROCESSES} ingests and ${PROCESSES} aggregators, ${more} reports, against 1 and 1`, manyOfThree, many),
+    row(
+      13,
+      `${PROCESSES} processes of ingest behind one port and ${PROCESSES} aggregators, against 1 and 1; ${more} reports`,
+      manyOfThree,
+      many,
+    ),
     row(14, `${more} reports against ${less}, 1 ingest and 1 aggregator`, many, few),
     row(
       14,
-      `${more} reports against ${less}, ${PROCESSES} ingests and ${PROCESSES} aggregators`,
+      `${more} reports against ${less}, ${PROCESSES} processes of ingest and ${PROCESSES} aggregators`,
       manyOfThree,
       fewOfThree,
     ),

@@ -16,8 +16,9 @@ const REPLICATION = 3;
 /** Months of which facts are held at once: the open one, and the one before until it is closed. */
 const MONTHS_HELD = 2;
 const SNAPSHOTS_A_DAY = 24;
-/** After a merge the aggregator rests for so many times as long: services/aggregator/merger.ts. */
-const REST = 24;
+/** What ROLLCALL_MERGE_PERCENT is, and what it is shown at besides. */
+const MERGE_PERCENT = 4;
+const MORE_MERGE_PERCENT = 20;
 /** What a month costs, in dollars: a core with its memory, and a GB of disk. Prices of large clouds, rounded up. */
 const CORE_PRICE = 30;
 const GB_PRICE = 0.1;
@@ -85,7 +86,7 @@ function needsOf(name: string, reportsASite: number, m: Measured): Needs {
     insertCores: (peak * (m.facts + m.slots) * m.lineUs) / 1e6 / BUSY,
     snapshotCores: (SNAPSHOTS_A_DAY * facts * m.snapshotUsAFact) / 1e6 / DAY_S,
     // It merges without a pause but for its rest: that is its share of a core, whatever arrives.
-    mergeCores: 1 / (REST + 1),
+    mergeCores: MERGE_PERCENT / 100,
     logGbADay: (mean * DAY_S * m.reportBytes) / 1e9,
     partitions: Math.max(6, Math.ceil((peak * m.reportBytes) / 1e6 / PARTITION_MB)),
     storeGb: (bytes * MONTHS_HELD) / 1e9,
@@ -107,6 +108,7 @@ export function scaleText(readme: string): string {
   const line = (what: string, of: (needs: Needs) => string) => `| ${what} | ${of(monthly)} | ${of(daily)} |`;
   const facts = (SITES * m.facts) / 1e6;
   const mergeS = (SITES * m.facts * m.mergeUsAFact) / 1e6;
+  const windowMinutes = (percent: number) => ((mergeS * 100) / percent / 60).toFixed(0);
   return `# Ten million sites
 
 Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used:
@@ -131,10 +133,10 @@ ${[
 A report is ${m.facts} facts and ${m.slots} slots, of which a month keeps the newest of each: ${facts.toFixed(0)} million facts, however often a site
 reports.
 
-**What gives way first** is not throughput but the merge of a whole month: one takes ${mergeS.toFixed(0)} s of CPU at ${facts.toFixed(0)} million facts, and ${REST}
-times as long passes until the next. So a report that arrived just now can be told from the others in a copy of the store for
-up to ${((mergeS * (REST + 1)) / 60).toFixed(0)} minutes, where 10,000 sites have seconds ([re-join windows](guarantee.md)). No setting moves it: the rest is a constant of
-services/aggregator/merger.ts, chosen to keep merges at 4 % of the time. Half of it is half the time and 8 % of a core.
+**What gives way first** is not throughput but the merge of a whole month: one takes ${mergeS.toFixed(0)} s of CPU at ${facts.toFixed(0)} million facts, and
+merging has ${MERGE_PERCENT} % of the time. So a report that arrived just now can be told from the others in a copy of the store for
+up to ${windowMinutes(MERGE_PERCENT)} minutes, where 10,000 sites have seconds ([re-join windows](privacy.md)). **\`ROLLCALL_MERGE_PERCENT\` moves it**: at ${MORE_MERGE_PERCENT} it is
+${windowMinutes(MORE_MERGE_PERCENT)} minutes, for ${(MORE_MERGE_PERCENT / 100).toFixed(2)} of a core instead of ${(MERGE_PERCENT / 100).toFixed(2)}.
 
 What moves the others: \`ROLLCALL_INGEST_PROCESSES\` (ingest on more cores of one machine; more machines need no setting),
 \`ROLLCALL_KAFKA_PARTITIONS\` (aggregators that share the work), \`ROLLCALL_KAFKA_COMPRESSION=gzip\` (a third of the bytes for half
