@@ -10,14 +10,16 @@ import { cpuUsOf, median, print } from './compare.ts';
 import { sendAll } from './load.ts';
 import { loadOf } from './report.ts';
 import { sampleReports } from './sample-reports.ts';
-import { startOnCore } from './server-process.ts';
+import { type ServerProcess, startOnCore } from './server-process.ts';
 
 // What a change cost: `node dist/bench/builds.js DIRECTORY DIRECTORY …` compares built trees (each with dist and node_modules) by the CPU
-// of a post, of the way from the log to the tables, and of a close, in turn. Each round: reports are posted to `rollcall
-// ingest`, which is then stopped; `rollcall aggregate` inserts what waits and merges it; under a clock that is a month
-// ahead `rollcall close` closes that month. Starting is in the last two, and is measured by itself.
+// of a post, of the way from the log to the tables, and of a close. Posts go to the `rollcall ingest` of all trees in turn, a few
+// hundred at a time, because a shared machine changes from minute to minute; ratios are medians of the rounds'. Then, in
+// each round of the others: reports are posted to an ingest, which is stopped; `rollcall aggregate` inserts what waits and
+// merges it; under a clock that is a month ahead `rollcall close` closes that month. Starting is in the last two.
+const POST_ROUNDS = 15;
+const POSTS = 500;
 const ROUNDS = 5;
-const WARMING = 2_000;
 const REPORTS = 6_000;
 const CONNECTIONS = 128;
 const CORE = 0;
@@ -26,42 +28,68 @@ const AHEAD_S = 40 * 86_400;
 const QUIET = { ms: 4_000, cpuUs: 60_000, mostMs: 90_000 } as const;
 const MAIN = join('dist', 'services', 'main.cjs');
 
-/** CPU in microseconds a report, but for the start and the close, in milliseconds. */
+/** Milliseconds of CPU. */
 interface Measured {
-  readonly post: number;
+  readonly start: number;
   readonly toFacts: number;
-  readonly startMs: number;
-  readonly closeMs: number;
+  readonly close: number;
 }
 
 export async function benchBuilds(trees: readonly string[]): Promise<void> {
+  await comparePosts(trees);
   const before = loadavg()[0] as number;
-  const all = new Map(trees.map((tree) => [tree, [] as Measured[]]));
+  const all = trees.map((): Measured[] => []);
   for (let round = 0; round < ROUNDS; round++)
-    for (const tree of trees) {
+    for (const [i, tree] of trees.entries()) {
       const measured = await oneRound(tree);
-      all.get(tree)?.push(measured);
+      all[i]?.push(measured);
       print(`${tree} ${JSON.stringify(measured)}`);
     }
-  print(`load ${loadOf([before, loadavg()[0] as number])}; medians of ${ROUNDS} rounds`);
-  print('| tree | POST, µs a report | log to facts with its merges, µs a report | an empty start, ms | a close, ms |');
-  print('|---|---|---|---|---|');
-  for (const [tree, rounds] of all) {
+  print(
+    `load ${loadOf([before, loadavg()[0] as number])}; medians of ${ROUNDS} rounds of ${REPORTS} reports, ms of CPU`,
+  );
+  print('| tree | an empty start | log to facts, with its merges | a close |');
+  print('|---|---|---|---|');
+  for (const [i, rounds] of all.entries()) {
     const of = (what: keyof Measured) => median(rounds.map((one) => one[what])).toFixed(0);
-    print(`| ${tree} | ${of('post')} | ${of('toFacts')} | ${of('startMs')} | ${of('closeMs')} |`);
+    print(`| ${trees[i]} | ${of('start')} | ${of('toFacts')} | ${of('close')} |`);
+  }
+}
+
+async function comparePosts(trees: readonly string[]): Promise<void> {
+  const before = loadavg()[0] as number;
+  const directories = trees.map(() => mkdtempSync(join(tmpdir(), 'rollcall-bench-')));
+  const servers: ServerProcess[] = [];
+  try {
+    for (const [i, tree] of trees.entries()) servers.push(await serverOf(tree, 'ingest', directories[i] as string));
+    const costs = trees.map((): number[] => []);
+    // The first two rounds warm the compiler up.
+    for (let round = -2; round < POST_ROUNDS; round++)
+      for (const [i, server] of servers.entries()) {
+        const cost = await posted(server, round < 0 ? 4 * POSTS : POSTS);
+        if (round >= 0) costs[i]?.push(cost);
+      }
+    print(`load ${loadOf([before, loadavg()[0] as number])}; medians of ${POST_ROUNDS} rounds of ${POSTS} reports`);
+    print('| tree | POST, µs of CPU a report | by the first tree |');
+    print('|---|---|---|');
+    for (const [i, tree] of trees.entries()) {
+      const ratios = (costs[i] as number[]).map((cost, round) => cost / (costs[0]?.[round] as number));
+      print(`| ${tree} | ${median(costs[i] as number[]).toFixed(0)} | ${median(ratios).toFixed(2)} |`);
+    }
+  } finally {
+    for (const server of servers) await server.stop();
+    for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   }
 }
 
 async function oneRound(tree: string): Promise<Measured> {
-  const [empty, directory] = [
-    mkdtempSync(join(tmpdir(), 'rollcall-bench-')),
-    mkdtempSync(join(tmpdir(), 'rollcall-bench-')),
-  ];
+  const [empty, directory] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'rollcall-bench-'))) as [string, string];
   try {
-    const startMs = (await aggregated(tree, empty)) / 1e3;
-    const post = await posted(tree, directory);
-    const toFacts = ((await aggregated(tree, directory)) - startMs * 1e3) / (WARMING + REPORTS);
-    return { post, toFacts, startMs, closeMs: await closed(tree, directory) };
+    const start = (await aggregated(tree, empty)) / 1e3;
+    const server = await serverOf(tree, 'ingest', directory);
+    await posted(server, REPORTS).finally(() => server.stop());
+    const toFacts = (await aggregated(tree, directory)) / 1e3 - start;
+    return { start, toFacts, close: await closed(tree, directory) };
   } finally {
     for (const one of [empty, directory]) rmSync(one, { recursive: true, force: true });
   }
@@ -74,23 +102,21 @@ const envOf = (directory: string): NodeJS.ProcessEnv => ({
   ROLLCALL_ADMIN_KEY: 'bench-bench-bench-bench',
 });
 
-async function posted(tree: string, directory: string): Promise<number> {
-  const server = await startOnCore(CORE, pathToFileURL(join(tree, MAIN)).href, ['ingest'], envOf(directory));
-  const load = { url: server.url, bodies: sampleReports(WARMING), connections: CONNECTIONS, expectedStatus: '202' };
-  try {
-    await sendAll({ ...load, count: WARMING });
-    const bodies = sampleReports(REPORTS);
-    const before = cpuUsOf(server.pid);
-    await sendAll({ ...load, bodies, count: REPORTS });
-    return (cpuUsOf(server.pid) - before) / REPORTS;
-  } finally {
-    await server.stop();
-  }
+function serverOf(tree: string, role: string, directory: string): Promise<ServerProcess> {
+  return startOnCore(CORE, pathToFileURL(join(tree, MAIN)).href, [role], envOf(directory));
+}
+
+/** Microseconds of CPU a report. */
+async function posted({ url, pid }: ServerProcess, count: number): Promise<number> {
+  const bodies = sampleReports(Math.min(count, 2_000));
+  const before = cpuUsOf(pid);
+  await sendAll({ url, bodies, connections: CONNECTIONS, count, expectedStatus: '202' });
+  return (cpuUsOf(pid) - before) / count;
 }
 
 /** CPU of an aggregator from its start until it has nothing to do. */
 async function aggregated(tree: string, directory: string): Promise<number> {
-  const server = await startOnCore(CORE, pathToFileURL(join(tree, MAIN)).href, ['aggregate'], envOf(directory));
+  const server = await serverOf(tree, 'aggregate', directory);
   try {
     let [used, waited] = [cpuUsOf(server.pid), 0];
     for (; waited < QUIET.mostMs; waited += QUIET.ms) {

@@ -6,7 +6,7 @@ import { type Clients, openEmbeddedClients } from '../services/adapters/clickhou
 import { type Store, storeOver } from '../services/adapters/clickhouse/store.ts';
 import { parsePeriod, periodNumber, periodStart } from '../services/core/period.ts';
 import { type Cost, costOf, inTurn, median } from './compare.ts';
-import { compared, loadOf, NO_CONTROL, type Row } from './report.ts';
+import { compared, loadOf, NO_CONTROL, printTable, type Row } from './report.ts';
 
 // A snapshot in which every cell is counted anew, against the bare question; and what a merge of the month costs after
 // one small insert. Keys are made up, so bytes a fact are not these: see log-to-facts.ts.
@@ -34,7 +34,10 @@ export async function benchSnapshots(sizes: readonly number[]): Promise<Row[]> {
   try {
     await store.server.migrate();
     const rows: Row[] = [];
-    for (const facts of sizes) rows.push(...(await ofFleet(facts, clients, store)));
+    for (const facts of sizes) {
+      rows.push(...(await ofFleet(facts, clients, store)));
+      printTable(rows);
+    }
     return rows;
   } finally {
     await store.server.close();

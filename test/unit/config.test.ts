@@ -32,6 +32,7 @@ describe('without any setting', () => {
       adminKey: undefined,
       threshold: 10,
       snapshotSeconds: 3600,
+      mergePercent: 4,
       provisional: 'guarded',
       flushMs: 5,
       ingestProcesses: 1,
