@@ -9,6 +9,7 @@ import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
+import { endsOfLife } from '../../services/identify/ends-of-life.ts';
 import { NameBook } from '../../services/identify/name-book.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
@@ -49,8 +50,8 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
   const method = () => methodOf(THRESHOLD, listLengths(catalog, LAST));
-  const of = { releases, mappings, nameBook, catalog, clock, method, threshold: THRESHOLD };
-  const deps = { ...of, store: counts, arrivals: counts };
+  const known = { nameBook, catalog, ends: endsOfLife(catalog), method, clock, threshold: THRESHOLD };
+  const deps = { ...known, store: counts, arrivals: counts, releases, mappings };
   serveRoutes(app, [...countRoutes(deps), ...consoleRoutes(deps)], anybody);
   return app;
 }
