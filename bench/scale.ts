@@ -28,7 +28,11 @@ const PARTITION_MB = 10;
 /** The numbers of the table that everything is computed from. */
 interface Measured {
   readonly reportUs: number;
-  readonly lineUs: number;
+  /** Aggregator and store, of a cluster. */
+  readonly insertUs: number;
+  readonly brokerUs: number;
+  /** What a report costs three processes, by what it costs one. */
+  readonly growth: number;
   readonly reportBytes: number;
   readonly facts: number;
   readonly slots: number;
@@ -47,11 +51,13 @@ export function measuredIn(readme: string): Measured {
     return Number(found);
   };
   const stored = row(9);
-  const [snapshot, merge] = [row(6), row(12)];
+  const [snapshot, merge, cluster] = [row(6), row(12), row(13)];
   const factsOf = (text: string) => 1e6 * number(text, /at ([\d.]+) M facts/);
   return {
     reportUs: number(row(2), /([\d.]+) µs a report/),
-    lineUs: number(row(4), /([\d.]+) µs a line/),
+    insertUs: number(cluster, /([\d.]+) of aggregator/) + number(cluster, /([\d.]+) of store/),
+    brokerUs: number(cluster, /([\d.]+) of broker/),
+    growth: number(cluster, /\| ([\d.]+) \| linear/),
     reportBytes: number(stored, /in the log ([\d.]+) bytes/),
     facts: number(stored, /([\d.]+) facts and/),
     slots: number(stored, /and ([\d.]+) slots/),
@@ -67,6 +73,7 @@ interface Needs {
   readonly aSecond: number;
   readonly ingestCores: number;
   readonly insertCores: number;
+  readonly brokerCores: number;
   readonly snapshotCores: number;
   readonly mergeCores: number;
   readonly logGbADay: number;
@@ -77,13 +84,15 @@ interface Needs {
 function needsOf(name: string, reportsASite: number, m: Measured): Needs {
   const mean = (SITES * reportsASite) / (DAYS * DAY_S);
   const peak = mean * PEAK;
+  const coresFor = (us: number) => (peak * us) / 1e6 / BUSY;
   const facts = SITES * m.facts;
   const bytes = SITES * (m.facts * m.factBytes + m.slots * m.slotBytes);
   return {
     name,
     aSecond: mean,
-    ingestCores: (peak * m.reportUs) / 1e6 / BUSY,
-    insertCores: (peak * (m.facts + m.slots) * m.lineUs) / 1e6 / BUSY,
+    ingestCores: coresFor(m.reportUs * m.growth),
+    insertCores: coresFor(m.insertUs),
+    brokerCores: coresFor(m.brokerUs * REPLICATION),
     snapshotCores: (SNAPSHOTS_A_DAY * facts * m.snapshotUsAFact) / 1e6 / DAY_S,
     // It merges without a pause but for its rest: that is its share of a core, whatever arrives.
     mergeCores: MERGE_PERCENT / 100,
@@ -96,7 +105,8 @@ function needsOf(name: string, reportsASite: number, m: Measured): Needs {
 const one = (n: number) => (n < 0.01 ? '< 0.01' : n < 10 ? n.toFixed(2) : n.toFixed(0));
 
 function moneyOf(needs: Needs): number {
-  const cores = needs.ingestCores + needs.insertCores + needs.snapshotCores + needs.mergeCores;
+  const { ingestCores, insertCores, brokerCores, snapshotCores, mergeCores } = needs;
+  const cores = ingestCores + insertCores + brokerCores + snapshotCores + mergeCores;
   // A broker keeps what was inserted for an hour at most; a day of it is room enough.
   return Math.ceil(cores) * CORE_PRICE + (needs.logGbADay * REPLICATION + needs.storeGb) * GB_PRICE;
 }
@@ -111,8 +121,9 @@ export function scaleText(readme: string): string {
   const windowMinutes = (percent: number) => ((mergeS * 100) / percent / 60).toFixed(0);
   return `# Ten million sites
 
-Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used:
-what is linear there is taken to be linear here. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
+Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used.
+For the same reports three processes of ingest and three aggregators cost ${m.growth} times the CPU of one of each there (row 13): ingest is counted as that much
+dearer here. A report cost no more where there were more of them (row 14), so the rest is taken to be linear. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
 as ${BUSY * 100} % busy then, ${REPLICATION} copies of each record in Kafka, facts of ${MONTHS_HELD} months, ${SNAPSHOTS_A_DAY} snapshots a day, ${CORE_PRICE} dollars for a core's month
 and ${GB_PRICE.toFixed(2)} for a GB's.
 
@@ -122,6 +133,7 @@ ${[
   line('reports a second, mean', (n) => one(n.aSecond)),
   line('ingest, cores at the peak', (n) => one(n.ingestCores)),
   line('inserting, cores of aggregator and ClickHouse at the peak', (n) => one(n.insertCores)),
+  line(`Kafka's brokers, cores at the peak (${REPLICATION} copies)`, (n) => one(n.brokerCores)),
   line('snapshots, cores', (n) => one(n.snapshotCores)),
   line('merges, cores', (n) => one(n.mergeCores)),
   line('Kafka, GB a day before copies', (n) => one(n.logGbADay)),
