@@ -16,6 +16,8 @@ interface CardRules {
 }
 
 const UNKNOWN_DEVICE = / (?:unknown )?device ([0-9a-f]{4})$/i;
+/** What `lspci -nn` prints before the number of such a device. */
+const UNNAMED = /^device$/i;
 
 /** Whether the device of a card is one of two: `TE205P/TE207P`. What a subsystem names is one. */
 function isEither({ id, model }: Card): boolean {
@@ -37,6 +39,8 @@ const UNKNOWN_WORDS = 1;
 export class Cards {
   private readonly byId: ReadonlyMap<string, Card>;
   private readonly telephony: ReadonlyMap<string, string>;
+  /** Who makes nothing but telephony cards. */
+  private readonly makers: ReadonlySet<string>;
   /** The vendor ids under which a maker's cards are known. */
   private readonly idsOf = new Map<string, Set<string>>();
   private readonly vendors: Vendors;
@@ -52,6 +56,7 @@ export class Cards {
   ) {
     this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
     this.telephony = new Map(Object.entries(pci.telephony));
+    this.makers = new Set(this.telephony.values());
     for (const { id, vendor } of this.byId.values())
       this.idsOf.set(vendor, (this.idsOf.get(vendor) ?? new Set()).add(id.slice(0, 4)));
     this.vendors = vendors;
@@ -101,7 +106,12 @@ export class Cards {
     const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
     const found = maker === undefined ? this.byLabel(pci, made) : this.rules.pci.match(pci.label, maker);
     if (found) return identityOf(found, this.names, 'pci');
-    return maker === undefined ? this.listedLabel(made()) : this.propose('pci', maker, pci.label);
+    const { vendor, label } = made();
+    if (maker === undefined && vendor !== undefined && !this.makers.has(vendor)) return this.listedLabel(made());
+    const owner = maker ?? vendor;
+    if (owner === undefined) return undefined;
+    const own = owner === vendor ? label : pci.label;
+    return this.propose('pci', owner, UNNAMED.test(own) && pci.device ? `Device ${pci.device}` : own);
   }
 
   /** A label that is a listed telephony card's name, whatever its class says. */

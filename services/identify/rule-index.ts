@@ -7,6 +7,8 @@ interface Headed {
 interface Branch<T> {
   readonly found: readonly T[];
   readonly next: readonly (Branch<T> | undefined)[];
+  /** Where a text goes from here that goes on otherwise. */
+  readonly otherwise: Branch<T> | undefined;
 }
 
 interface Begun<T> {
@@ -30,42 +32,37 @@ export class RuleIndex<T extends Headed> {
   }
 
   candidates(text: string): readonly T[] {
-    let at = this.root;
-    for (let i = 0; i < text.length && at.next !== NOWHERE; i++) {
-      const slot = slotOf(text.charCodeAt(i));
-      if (slot < 0) continue;
-      const next = at.next[slot];
-      if (next === undefined) break;
-      at = next;
-    }
-    return at.found;
+    return this.walk(text).found;
   }
 
-  /** Whether there are any for a text that begins so. */
+  /** Whether there are any for some text that begins so. */
   goesOn(text: string): boolean {
+    const { found, next } = this.walk(text);
+    return found.length > 0 || next !== NOWHERE;
+  }
+
+  private walk(text: string): Branch<T> {
     let at = this.root;
     for (let i = 0; i < text.length && at.next !== NOWHERE; i++) {
       const slot = slotOf(text.charCodeAt(i));
-      if (slot < 0) continue;
-      const next = at.next[slot];
-      if (next === undefined) return at.found.length > 0;
-      at = next;
+      if (slot >= 0) at = at.next[slot] ?? at.otherwise ?? at;
     }
-    return true;
+    return at;
   }
 }
 
 function branch<T>(begun: readonly Begun<T>[], depth: number): Branch<T> {
   const going = begun.filter(({ head }) => head.length > depth);
   const all = distinct(begun);
-  if (going.length === 0 || all.length <= FEW) return { found: all, next: NOWHERE };
+  if (going.length === 0 || all.length <= FEW) return { found: all, next: NOWHERE, otherwise: undefined };
   const next: (Branch<T> | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
   for (const slot of new Set(going.map(({ head }) => slotOf(head.charCodeAt(depth)))))
     next[slot] = branch(
       begun.filter(({ head }) => head.length <= depth || slotOf(head.charCodeAt(depth)) === slot),
       depth + 1,
     );
-  return { found: distinct(begun.filter(({ head }) => head.length <= depth)), next };
+  const found = distinct(begun.filter(({ head }) => head.length <= depth));
+  return { found, next, otherwise: { found, next: NOWHERE, otherwise: undefined } };
 }
 
 function distinct<T>(begun: readonly Begun<T>[]): readonly T[] {
