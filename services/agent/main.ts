@@ -8,7 +8,7 @@ import { assemble, examine, type Surroundings } from './assemble.ts';
 import { doctor } from './commands/doctor.ts';
 import { type CommandIo, EXIT } from './commands/exit.ts';
 import { runInventory } from './commands/inventory.ts';
-import { disable, enable, local, preview, run, showHeld, status } from './commands/owner.ts';
+import { disable, type EnableArgs, enable, local, policy, preview, run, showHeld, status } from './commands/owner.ts';
 import { failureText } from './commands/words.ts';
 import { loadConfig } from './config.ts';
 import type { EndOfLifeFile, KnownEnds } from './end-of-life.ts';
@@ -18,7 +18,8 @@ const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, 
 
   preview     what would be sent, byte for byte; sends nothing
   local       what there is and what is past its sale or support; sends nothing
-  enable      shows the policy and switches on (--service URL, --yes)
+  policy      what is collected and why; what was not agreed to is marked
+  enable      shows the policy and switches on (--service URL; --yes, or --policy N for one version only)
   disable     takes this month's report back and switches off
   status      on or off, the next moment, the last receipt
   show-held   what the service holds of this machine this month
@@ -46,6 +47,7 @@ const OPTIONS = {
   send: { type: 'string' },
   withdraw: { type: 'boolean' },
   yes: { type: 'boolean' },
+  policy: { type: 'string' },
   port: { type: 'string' },
   'no-wait': { type: 'boolean' },
   version: { type: 'boolean' },
@@ -89,7 +91,9 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
       case 'local':
         return await local(known(), io, deps);
       case 'enable':
-        return await enable({ service: values.service, agree: values.yes ? async () => true : asker(io) }, io, deps);
+        return await enable({ service: values.service, agree: agreement(values, io) }, io, deps);
+      case 'policy':
+        return await policy(io, deps);
       case 'disable':
         return await disable(io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'status':
@@ -129,6 +133,15 @@ function usage(io: CommandIo): number {
 function print(io: CommandIo, text: string): number {
   io.stdout(text);
   return EXIT.ok;
+}
+
+/** `--policy N` is a yes to that version: a policy that is newer than what was read is not agreed to. */
+function agreement(
+  values: { readonly yes?: boolean | undefined; readonly policy?: string | undefined },
+  io: CommandIo,
+): EnableArgs['agree'] {
+  if (values.policy !== undefined) return async (_, version) => String(version) === values.policy;
+  return values.yes ? async () => true : asker(io);
 }
 
 /** Asks on the terminal; where there is none the answer is no. */

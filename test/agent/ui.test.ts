@@ -120,7 +120,12 @@ describe('the page', () => {
     expect((await press(`to=on&csrf=${csrf}&x=${'x'.repeat(9_000)}`)).status).toBe(403);
     expect(deps.file.read()).toBeUndefined();
     expect(
-      (await press(`to=on&csrf=${csrf}`, { origin: new URL(ui.url).origin, 'sec-fetch-site': 'same-origin' })).status,
+      (
+        await press(`to=on&csrf=${csrf}&policy=${NEWER}`, {
+          origin: new URL(ui.url).origin,
+          'sec-fetch-site': 'same-origin',
+        })
+      ).status,
     ).toBe(303);
     expect(deps.file.read()!.consent).toMatchObject({ policy: NEWER });
   });
@@ -129,7 +134,7 @@ describe('the page', () => {
     const { ui, deps, site, service } = await opened();
     const press = async (to: string) => {
       const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(ui.url)).text)![1]!;
-      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}` });
+      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}&policy=${NEWER}` });
     };
     await press('on');
     await site.live(2 * DAY);
@@ -154,7 +159,12 @@ describe('the page', () => {
     expect(page).toMatch(/<tr class="new"><td><strong>New:<\/strong> \/devices\/\*\/firmware/);
     expect(page).toContain(`Agree to policy ${NEWER}<`);
     const csrf = /name="csrf" value="([^"]+)"/.exec(page)![1]!;
-    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}` });
+    expect(page).toContain(`name="policy" value="${NEWER}"`);
+    // A page of before a newer policy: what is agreed to is what was shown there, which is offered no more.
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER - 1}` });
+    expect(deps.file.read()).toMatchObject({ consent: { policy: ownPolicy().version } });
+    expect((await ask(ui.url)).text).toContain(`not enabled: policy version ${NEWER} was not agreed to`);
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER}` });
     expect(deps.file.read()).toMatchObject({ newPolicy: null, consent: { policy: NEWER } });
   });
 

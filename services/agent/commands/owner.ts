@@ -1,3 +1,4 @@
+import type { Report } from '../../../schemas/report.ts';
 import { periodAt } from '../../core/period.ts';
 import { describeFailure } from '../../shared/failure.ts';
 import { type AgentDeps, emptyState, loadState, serviceOf, timeOf } from '../agent.ts';
@@ -5,9 +6,9 @@ import { tick } from '../cycle.ts';
 import { type Ended, endedIn, endedText, type KnownEnds } from '../end-of-life.ts';
 import { lineText } from '../kept-receipt.ts';
 import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
-import { nextReport, reportText } from '../report.ts';
+import { reportText } from '../report.ts';
 import { postQuestion, serviceUrl } from '../send.ts';
-import { contentOf, nameOf, newSite, reportLines, sending } from '../site.ts';
+import { contentOf, isMoved, nameOf, newSite, upcoming } from '../site.ts';
 import { withLock } from '../state/lock.ts';
 import type { Site, State } from '../state/state.ts';
 import { stop } from '../stop.ts';
@@ -33,16 +34,17 @@ export async function previews(known: KnownEnds, deps: AgentDeps, only?: string)
     const inventory = await deps.collect(pbx);
     const site = siteOf(state, pbx.name, deps);
     const content = contentOf(inventory, site, state.consent);
-    const lines = reportLines(content, site);
-    const next = sending(site, content.platform, lines, '');
-    const text = reportText(nextReport(next, { platform: content.platform, lines }));
+    const { report } = upcoming(site, content, deps.config.service ?? state.service ?? undefined);
     const notes = [
       resolutionsText(inventory.resolutions),
       summaryOf(inventory),
-      changesText(site, content.platform, lines),
-      state.consent === null ? 'nothing is sent: the agent is off; the token above is made for this preview\n' : '',
+      changesText(site, report),
+      state.consent === null ? 'nothing is sent: the agent is off\n' : '',
+      site === state.sites[pbx.name]
+        ? ''
+        : 'the token is made for this preview: the first report of a month makes its own\n',
     ];
-    shown.push({ name: pbx.name, text, notes: notes.join(''), ended: endedIn(inventory, known) });
+    shown.push({ name: pbx.name, text: reportText(report), notes: notes.join(''), ended: endedIn(inventory, known) });
   }
   return shown;
 }
@@ -76,8 +78,18 @@ export async function local(known: KnownEnds, io: CommandIo, deps: AgentDeps): P
 
 export interface EnableArgs {
   readonly service?: string | undefined;
-  /** Asks the owner; false is no. */
-  readonly agree: (question: string) => Promise<boolean>;
+  /** Asks the owner, who may have read one version only; false is no. */
+  readonly agree: (question: string, version: number) => Promise<boolean>;
+}
+
+/** What is collected and why: the service's policy, or the one that the agent was made with; what was not agreed to is marked. */
+export async function policy(io: CommandIo, deps: AgentDeps): Promise<number> {
+  const state = quietState(deps);
+  const service = deps.config.service ?? state.service ?? undefined;
+  const offered = service === undefined ? undefined : await servicePolicy(service, deps.send);
+  io.stdout(`${policyText(offered ?? ownPolicy(), state.consent?.fields ?? [])}\n`);
+  if (offered === undefined) io.stderr('the policy that this agent was made with: the service was not asked\n');
+  return EXIT.ok;
 }
 
 /** Shows the policy and records consent to its version. The first report goes at a moment within 24 hours. */
@@ -87,8 +99,8 @@ export async function enable({ service, agree }: EnableArgs, io: CommandIo, deps
   serviceUrl(target, 'v1/reports');
   const offered = (await servicePolicy(target, deps.send)) ?? ownPolicy();
   io.stdout(`${policyText(offered, before.consent?.fields ?? [])}\n`);
-  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `))) {
-    io.stderr('not enabled: nothing is collected and nothing is sent\n');
+  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `, offered.version))) {
+    io.stderr(`not enabled: policy version ${offered.version} was not agreed to\n`);
     return EXIT.notSent;
   }
   return withLock(deps.file.path, PATIENCE_MS, async () => {
@@ -216,14 +228,13 @@ function siteOf(state: State, name: string, deps: AgentDeps): Site {
   return site?.period === period ? site : newSite(period, deps.random);
 }
 
-function changesText(site: Site, platform: Site['platform'], lines: readonly Site['sent'][number][]): string {
+function changesText(site: Site, { platform, devices }: Report): string {
   if (site.sequence === 0) return 'first report of this month\n';
   const before = new Map(site.sent.map((line) => [nameOf(line), line.count]));
-  const changed = lines.filter((line) => before.get(nameOf(line)) !== line.count);
-  const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(platform);
+  const changed = devices.filter((line) => before.get(nameOf(line)) !== line.count);
   const rows = changed.map(
     (line) => `changed: ${lineText(line)} (before: ${before.get(nameOf(line)) ?? 'not there'})\n`,
   );
-  if (moved) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
+  if (isMoved(site, platform)) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
   return rows.length === 0 ? 'nothing changed since the last report\n' : rows.join('');
 }

@@ -37,7 +37,7 @@ ${policyOf(policy, state)}</section>
 </main></body></html>`;
 }
 
-function switchSection({ state, csrf, service, said }: PageParts): string {
+function switchSection({ state, csrf, policy, service, said }: PageParts): string {
   const on = state?.consent != null && !state.stopping;
   const what = on
     ? 'On: one report a month and when something changes.'
@@ -47,12 +47,14 @@ function switchSection({ state, csrf, service, said }: PageParts): string {
   const where = service
     ? `Service: ${escapeHtml(service)}`
     : 'No service is configured: rollcall-agent enable --service URL.';
+  // Pressing agrees to what this page shows, and to no other version.
+  const hidden = `<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="policy" value="${policy.version}">`;
   const note = state?.newPolicy
     ? `<p class="new">Policy ${state.newPolicy.version} collects more. It is left out until you switch on again after reading it below.</p>
-<form method="post" action="agree"><input type="hidden" name="csrf" value="${csrf}"><button>Agree to policy ${state.newPolicy.version}</button></form>`
+<form method="post" action="agree">${hidden}<button>Agree to policy ${state.newPolicy.version}</button></form>`
     : '';
   return `<section aria-labelledby="switch"><h2 id="switch">Take part</h2>
-<form method="post" action="switch" class="switch"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="to" value="${on ? 'off' : 'on'}">
+<form method="post" action="switch" class="switch">${hidden}<input type="hidden" name="to" value="${on ? 'off' : 'on'}">
 <button role="switch" aria-checked="${on}" ${service || on ? '' : 'disabled'}><span class="track" aria-hidden="true"></span><span>Report this system anonymously</span></button></form>
 <p role="status">${escapeHtml(what)} ${escapeHtml(said)}</p><p class="soft">${where}</p>${note}</section>`;
 }

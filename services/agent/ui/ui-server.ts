@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AgentDeps, loadState } from '../agent.ts';
-import { type EnableArgs, enable, previews } from '../commands/owner.ts';
+import { enable, previews } from '../commands/owner.ts';
 import { failureText } from '../commands/words.ts';
 import type { KnownEnds } from '../end-of-life.ts';
 import { ownPolicy, servicePolicy } from '../policy.ts';
@@ -90,15 +90,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     (site !== undefined && site !== 'same-origin');
   if (foreign || !same(form.get('csrf') ?? '', context.csrf))
     return send(response, 403, 'text/plain', 'not from this page\n');
-  await press(name === 'agree' || form.get('to') === 'on', context);
+  const on = name === 'agree' || form.get('to') === 'on';
+  await press(on, form.get('policy') ?? '', context);
   response.writeHead(303, { ...HEADERS, location: `/${context.secret}/` }).end();
 }
 
-async function press(on: boolean, { deps, said }: Context): Promise<void> {
+/** The switch is above the policy's own text on one page: pressing it agrees to the version that was shown there. */
+async function press(on: boolean, shown: string, { deps, said }: Context): Promise<void> {
   const words: string[] = [];
   const io = { stdout: () => {}, stderr: (text: string) => void words.push(text) };
   try {
-    if (on) await enable(AGREED, io, deps);
+    if (on) await enable({ agree: async (_, version) => String(version) === shown }, io, deps);
     else if (deps.file.read() !== undefined) {
       const done = await withLock(deps.file.path, PATIENCE_MS, () => stop(deps));
       words.push(done ? 'This month is taken back; token and history are deleted.' : '');
@@ -108,9 +110,6 @@ async function press(on: boolean, { deps, said }: Context): Promise<void> {
     said.last = failureText(thrown).trim();
   }
 }
-
-/** The switch is below the policy's own text on one page: pressing it is the answer. */
-const AGREED: EnableArgs = { agree: async () => true };
 
 async function render({ deps, csrf, said, known }: Context): Promise<string> {
   const state: State | undefined = deps.file.read() === undefined ? undefined : loadState(deps).state;
