@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
+import { consoleRoutes } from '../../services/api/counts/console-routes.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
 import { type MonthsQuery, readMonths } from '../../services/api/counts/remembered-cells.ts';
+import { listLengths, methodOf } from '../../services/compose/method.ts';
 import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
@@ -49,8 +51,9 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
   const store = { ...counts, months: (query: MonthsQuery) => readMonths(counts, query) };
-  const known = { nameBook, catalog, ends: endsOfLife(catalog) };
-  const deps = { store, arrivals: counts, releases, mappings, ...known, clock, threshold: THRESHOLD };
-  serveRoutes(app, countRoutes(deps), anybody);
+  const method = () => methodOf(THRESHOLD, listLengths(catalog, LAST));
+  const known = { nameBook, catalog, ends: endsOfLife(catalog), method, clock, threshold: THRESHOLD };
+  const deps = { ...known, store, arrivals: counts, releases, mappings };
+  serveRoutes(app, [...countRoutes(deps), ...consoleRoutes(deps)], anybody);
   return app;
 }
