@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShiftedClock, shiftedClock } from '../clock/shifted-clock.ts';
-import { type Cluster, startCluster } from '../cluster.ts';
+import { type Cluster, clusterAvailable, startCluster } from '../cluster.ts';
 import { mountSmallDisk, type SmallDisk } from '../small-disk.ts';
 import { openTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { brokerFaults, recordFaults } from './broker-faults.ts';
@@ -21,6 +21,9 @@ const ROLES = ['api', 'ingest', 'ingest', 'aggregate', 'aggregate', 'jobs'] as c
 
 /** Three brokers, a store and a Redis behind proxies and on small disks, two ingests, two aggregators, jobs and an api. */
 export async function distributedTarget(): Promise<Target> {
+  // Which also fetches what the brokers are started from.
+  const missing = clusterAvailable();
+  if (missing !== null) throw new Error(missing);
   const opened: Close[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
