@@ -4,6 +4,7 @@ import type { NoisedCell, ReleaseCell } from '../schemas/release.ts';
 import type { Slot } from '../schemas/slot.ts';
 import { FIRST_CAP, nextCap } from '../services/core/caps.ts';
 import { parsePeriod } from '../services/core/period.ts';
+import { cellKey } from '../services/core/release-cell.ts';
 import { type LaneSums, sumsOf } from '../services/core/slot-sums.ts';
 import { slotsOf } from '../services/ingest/slots.ts';
 import { listedCells } from '../services/releases/numbers/listed-cells.ts';
@@ -65,10 +66,32 @@ export function countFleet(sites: number, zipf: number, seed: number): CountedFl
   return { sites, cap, sums: sumsOf(lanes, LISTED), old, phones, haveIt };
 }
 
-/** One draw of a fleet's noise. */
+/** One draw of a fleet's noise, on the whole list. */
 export function drawNoise({ cap }: Pick<CountedFleet, 'cap'>, sums: CountedFleet['sums'], word: string): NoisedPeriod {
+  return drawn(cap, sums, word, LISTED);
+}
+
+/**
+ * The same where only what somebody has carries noise: a fifth of the work. Names that nobody has stay in the list, which
+ * decides the gates, and are zeros that none lets through.
+ */
+export function drawNoiseOfHeld(
+  { cap, sums }: Pick<CountedFleet, 'cap' | 'sums'>,
+  now: CountedFleet['sums'],
+  word: string,
+): NoisedPeriod {
+  const has = new Set(sums.map(cellKey));
+  const held = LISTED.filter((cell) => has.has(cellKey(cell)));
+  const rest = LISTED.filter((cell) => !has.has(cellKey(cell)));
+  const { cells, ...period } = drawn(cap, now, word, held);
+  return { ...period, cells: [...cells, ...rest.map((cell): NoisedCell => ({ ...cell, ...NOBODY }))] };
+}
+
+const NOBODY = { sites: 0, phones: null, held: null } as const;
+
+function drawn(cap: number, sums: CountedFleet['sums'], word: string, listed: readonly ReleaseCell[]): NoisedPeriod {
   const key = { key: hash('sha256', `key ${word}`), digest: hash('sha256', `digest ${word}`) };
-  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed: LISTED, sums });
+  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed, sums });
   return { profile: 'noised', cap, threshold: 10, cells: cells.map((cell): NoisedCell => ({ ...cell, held: null })) };
 }
 

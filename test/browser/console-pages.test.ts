@@ -145,7 +145,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     await page.goto(`${under.url}/privacy`);
     expect(await page.locator('h1').textContent()).toContain('We do not know whose they are');
     expect(await page.getByText('Serial numbers, asset tags and UUIDs').isVisible()).toBe(true);
-    expect(await page.getByText('a few milliseconds, in memory').isVisible()).toBe(true);
+    expect(await page.getByText('in memory alone, until the process needs the place').isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
 

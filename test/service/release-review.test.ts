@@ -156,6 +156,15 @@ describe('the ledger', () => {
         ],
       },
     ]);
+    const pages = await Promise.all(
+      ['limit=1', 'limit=1&offset=1', 'offset=2'].map(
+        async (page) => (await server.as('releaser', 'GET', `/v1/ledger?${page}`)).json,
+      ),
+    );
+    // Each page says how many months there are, and what all of the year cost.
+    for (const one of pages) expect(one).toMatchObject({ total: 2, lastYear: json?.lastYear });
+    expect(pages.flatMap((one) => one?.entries)).toEqual(json?.entries);
+    expect((await server.as('releaser', 'GET', '/v1/ledger?limit=0')).status).toBe(400);
     const { text } = await server.as('curator', 'GET', '/v1/ledger?format=csv');
     expect(text.replace('\ufeff', '').trimEnd().split('\r\n')).toEqual([
       'period,at,profile,rho,epsilon,delta,party,revision,event,eventAt,way,outcome',

@@ -56,6 +56,7 @@ describe('the summary page', () => {
     expect(page).toContain(NAMED.fingerprint);
     expect(page).toContain('our own site');
     expect(place('Check it')).toBeGreaterThan(place('How to read this'));
+    expect(page).toContain('is right at most 64 times of 100; a coin is right 50 times');
   });
 
   test('is loud about a release without noise, and only then', () => {

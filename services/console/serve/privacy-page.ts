@@ -137,7 +137,8 @@ function flow(threshold: number): string {
 
 function times({ closesAfterHours, policy }: OwnersPage): string {
   const rows = [
-    ['Your report', 'a few milliseconds, in memory'],
+    ['Your report’s token', 'as bytes in memory, overwritten before anything else of the report is read'],
+    ['The rest of your report', 'in memory alone, until the process needs the place: minutes, on a quiet server hours'],
     ['Its facts', `until the month is closed: about ${Math.floor(closesAfterHours)} hours after its end`],
     ['Counts', `for good, and only those of ${numberWord(policy.threshold)} sites or more`],
   ];
