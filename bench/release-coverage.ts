@@ -25,6 +25,8 @@ const TAILS = [0.8, 1, 1.2];
 const number = (n: number) => n.toLocaleString('en');
 const percent = (part: number, of: number) => (of === 0 ? '-' : `${((100 * part) / of).toFixed(1)} %`);
 
+const share = (part: number, of: number) => (of === 0 ? '-' : `${percent(part, of)} (${part} of ${number(of)})`);
+
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   return [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
@@ -42,10 +44,7 @@ function rowOf(fleet: CountedFleet, tail: number, name: string, measured: Measur
 
 function arrowRow(sites: number, name: string, counts: ArrowCounts): string[] {
   const { months, stillWithArrows, arrows, wrong, moved, found } = counts;
-  return [
-    ...[number(sites), name, `${percent(stillWithArrows, months)} of ${months}`],
-    ...[`${percent(wrong, arrows)} of ${number(arrows)}`, `${percent(found, moved)} of ${number(moved)}`],
-  ];
+  return [...[number(sites), name, share(stillWithArrows, months), share(wrong, arrows), share(found, moved)]];
 }
 
 const coverage: string[][] = [];

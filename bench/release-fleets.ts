@@ -23,6 +23,8 @@ export interface CountedFleet {
   readonly sites: number;
   readonly cap: number;
   readonly sums: ReturnType<typeof sumsOf>;
+  /** The public list: what is noised, which is all that some site has and all phones, and the others. */
+  readonly listed: { readonly had: readonly ReleaseCell[]; readonly hadByNobody: readonly NoisedCell[] };
   readonly old: OldSums;
   /** By `vendor|model`, by vendor and all: without any bound. */
   readonly phones: ReadonlyMap<string, number>;
@@ -63,36 +65,30 @@ export function countFleet(sites: number, zipf: number, seed: number): CountedFl
     cells: [...cells.values()].map(({ slot, sites, amount }) => ({ ...slot, sites, amount })),
     makers: [...makers].map(([vendor, sites]) => ({ vendor, sites })),
   };
-  return { sites, cap, sums: sumsOf(lanes, LISTED), old, phones, haveIt };
-}
-
-/** One draw of a fleet's noise, on the whole list. */
-export function drawNoise({ cap }: Pick<CountedFleet, 'cap'>, sums: CountedFleet['sums'], word: string): NoisedPeriod {
-  return drawn(cap, sums, word, LISTED);
+  const sums = sumsOf(lanes, LISTED);
+  return { sites, cap, sums, listed: listedOf(sums), old, phones, haveIt };
 }
 
 /**
- * The same where only what somebody has carries noise: a fifth of the work. Names that nobody has stay in the list, which
- * decides the gates, and are zeros that none lets through.
+ * One draw of a fleet's noise. Names that nobody has stay in the list, which decides the gates; but for phones they are
+ * zeros without noise, for less work: less than one of them in twenty releases would be printed (test/unit/release-noise.test.ts).
  */
-export function drawNoiseOfHeld(
-  { cap, sums }: Pick<CountedFleet, 'cap' | 'sums'>,
-  now: CountedFleet['sums'],
-  word: string,
-): NoisedPeriod {
-  const has = new Set(sums.map(cellKey));
-  const held = LISTED.filter((cell) => has.has(cellKey(cell)));
-  const rest = LISTED.filter((cell) => !has.has(cellKey(cell)));
-  const { cells, ...period } = drawn(cap, now, word, held);
-  return { ...period, cells: [...cells, ...rest.map((cell): NoisedCell => ({ ...cell, ...NOBODY }))] };
+export function drawNoise({ cap, listed }: CountedFleet, sums: CountedFleet['sums'], word: string): NoisedPeriod {
+  const key = { key: hash('sha256', `key ${word}`), digest: hash('sha256', `digest ${word}`) };
+  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed: listed.had, sums });
+  const noised = cells.map((cell): NoisedCell => ({ ...cell, held: null }));
+  return { profile: 'noised', cap, threshold: 10, cells: [...noised, ...listed.hadByNobody] };
 }
 
-const NOBODY = { sites: 0, phones: null, held: null } as const;
-
-function drawn(cap: number, sums: CountedFleet['sums'], word: string, listed: readonly ReleaseCell[]): NoisedPeriod {
-  const key = { key: hash('sha256', `key ${word}`), digest: hash('sha256', `digest ${word}`) };
-  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed, sums });
-  return { profile: 'noised', cap, threshold: 10, cells: cells.map((cell): NoisedCell => ({ ...cell, held: null })) };
+function listedOf(sums: CountedFleet['sums']): CountedFleet['listed'] {
+  const had = new Set(sums.map(cellKey));
+  // Phones are made to agree with those of every listed model, whether anybody has it or not.
+  const drawn = (cell: ReleaseCell) => had.has(cellKey(cell)) || /^(all|at_cap|phone_)/.test(cell.query);
+  const nobody = LISTED.filter((cell) => !drawn(cell));
+  return {
+    had: LISTED.filter(drawn),
+    hadByNobody: nobody.map((cell) => ({ ...cell, sites: 0, phones: null, held: null })),
+  };
 }
 
 /** As the month after the one whose phones for a site are given. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type CountedFleet, countFleet, drawNoiseOfHeld } from '../../bench/release-fleets.ts';
+import { type CountedFleet, countFleet, drawNoise } from '../../bench/release-fleets.ts';
 import {
   type ArrowCounts,
   Errors,
@@ -28,7 +28,7 @@ interface Released {
 
 function release(sites: number): Released {
   const fleet = countFleet(sites, 1, 4711);
-  const draw = (word: string, sums = fleet.sums) => drawNoiseOfHeld(fleet, sums, `margins ${sites} ${word}`);
+  const draw = (word: string, sums = fleet.sums) => drawNoise(fleet, sums, `margins ${sites} ${word}`);
   const draws = Array.from({ length: DRAWS }, (_, i) => draw(`${i}`));
   const pooled: Pooled = new Map<string, Errors>();
   const measured = measureNew(fleet, draws, pooled);
