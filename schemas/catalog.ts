@@ -86,6 +86,9 @@ export const HostFile = z.strictObject({
   boardNoise: z.array(z.string()),
 });
 
+/** The month or day with which a maker ends something. */
+const EndDate = z.string().regex(/^20[0-9]{2}-[01][0-9](?:-[0-3][0-9])?$/);
+
 /** Names of models of one maker: the closed list. Only what stands here counts as a model. */
 export const ModelGroup = z.strictObject({
   category: z.enum(CATEGORIES),
@@ -95,8 +98,8 @@ export const ModelGroup = z.strictObject({
   /** A key of the catalogue's `sources`: where the names are published. */
   source: z.string().regex(/^[a-z0-9-]{2,40}$/),
   models: z.array(Name.min(1)).min(1),
-  /** The month or day in which the maker discontinued a model, and the key of the source that says so. */
-  eol: z.record(Name, z.tuple([z.string().regex(/^20[0-9]{2}-[01][0-9](?:-[0-3][0-9])?$/), z.string()])).optional(),
+  /** Until when the maker sold a model, the key of the source that says so, and until when it is supported where that says it too. */
+  eol: z.record(Name, z.tuple([EndDate, z.string(), EndDate.optional()])).optional(),
 });
 export type ModelGroup = z.infer<typeof ModelGroup>;
 

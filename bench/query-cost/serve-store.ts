@@ -7,6 +7,7 @@ import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
+import { endsOfLife } from '../../services/identify/ends-of-life.ts';
 import { NameBook } from '../../services/identify/name-book.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
@@ -46,7 +47,8 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
-  const deps = { store: counts, arrivals: counts, releases, mappings, nameBook, catalog, clock, threshold: THRESHOLD };
+  const known = { nameBook, catalog, ends: endsOfLife(catalog) };
+  const deps = { store: counts, arrivals: counts, releases, mappings, ...known, clock, threshold: THRESHOLD };
   serveRoutes(app, countRoutes(deps), anybody);
   return app;
 }

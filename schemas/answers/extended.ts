@@ -28,7 +28,13 @@ export const VENDOR_MORE = {
   brands: z.array(z.string()),
   rowsInAll: Count,
 };
-export const VENDOR_ROW_MORE = { brand: z.string(), before: Before, change: Change };
+export const VENDOR_ROW_MORE = {
+  brand: z.string(),
+  /** Until when its maker sold it, a month or a day; null where the catalogue does not know. */
+  sold: z.string().nullable(),
+  before: Before,
+  change: Change,
+};
 
 /** `GET /v1/movers?vendor&direction=up|down&state=both|came|went`. came: not shown in `from`; went: not in `to`. */
 export const MOVERS_MORE = {

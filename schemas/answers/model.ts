@@ -37,6 +37,8 @@ export const ModelAnswer = z.strictObject({
       phonesMargin: z.number().min(0).nullable(),
     })
     .nullable(),
+  /** Until when its maker sold it and supports it, a month or a day each, and where it says so; null where the catalogue does not know. */
+  endOfLife: z.strictObject({ sold: z.string(), supported: z.string().nullable(), source: z.string() }).nullable(),
   /** The catalogue's version that the month was recognised with; null when it is not recorded. */
   catalogue: z.string().nullable(),
 });

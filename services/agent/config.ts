@@ -15,6 +15,10 @@ const Ami = z.strictObject({
 const Kamailio = z.strictObject({
   fifo: Path.optional(),
   replyDir: Path.optional(),
+  datagram: z
+    .string()
+    .regex(/^\/[\w./-]{1,99}$/)
+    .optional(),
   http: z.url().max(1024).optional(),
 });
 

@@ -5,10 +5,10 @@ import { type AgentDeps, loadState, serviceOf, timeOf } from './agent.ts';
 import type { Pbx } from './config.ts';
 import { receiptOf } from './kept-receipt.ts';
 import { moreThan, servicePolicy } from './policy.ts';
-import { nextReport, reportText } from './report.ts';
+import { reportText } from './report.ts';
 import { DAY_MS, freshMoment, isBelievable, nextAttempt } from './schedule.ts';
 import { NotSent, sendReport, sendWithdrawal } from './send.ts';
-import { type Content, contentOf, differs, newSite, reportLines, samePlatform, sending } from './site.ts';
+import { type Content, contentOf, differs, isMoved, newSite, takenBack, takingBack, upcoming } from './site.ts';
 import type { Site, State } from './state/state.ts';
 import { withdrawEverything } from './stop.ts';
 import { withdrawalText } from './withdrawal.ts';
@@ -90,23 +90,23 @@ export async function sendContent(
 ): Promise<State> {
   let state = before;
   let site = state.sites[name]!;
-  if (site.platform !== null && !samePlatform(site.platform, content.platform)) {
-    site = { ...site, sequence: site.sequence + 1, confirmed: false };
+  if (isMoved(site, content.platform)) {
+    site = takingBack(site);
     state = kept(withSite(state, name, site), deps);
     await sendWithdrawal(withdrawalText(site), service, deps.send);
     // A service of before that is gone must not keep this one from its report: it is asked again when everything is taken back.
     for (const other of site.sentTo.filter((target) => target !== service))
       await sendWithdrawal(withdrawalText(site), other, { ...deps.send, maxAttempts: 1 }).catch(() => undefined);
-    site = { ...site, platform: null, confirmed: true, sent: site.sent.map((line) => ({ ...line, count: 0 })) };
+    site = takenBack(site);
     state = kept(withSite(state, name, site), deps);
   }
-  const lines = reportLines(content, site);
-  site = sending(site, content.platform, lines, service);
+  const next = upcoming(site, content, service);
+  site = next.site;
   state = kept(withSite(state, name, site), deps);
-  const text = reportText(nextReport(site, { platform: site.platform!, lines }));
-  const receipt = await sendReport(text, service, deps.send);
+  const receipt = await sendReport(reportText(next.report), service, deps.send);
   const ticket = receipt.ticket ?? site.ticket;
-  site = { ...site, confirmed: true, ticket, receipt: receiptOf(receipt, lines, timeOf(state, deps.clock)) };
+  const shown = receiptOf(receipt, next.report.devices, timeOf(state, deps.clock));
+  site = { ...site, confirmed: true, ticket, receipt: shown };
   return kept(withSite(state, name, site), deps);
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { ReportLine } from '../../schemas/report.ts';
+import { nameKey } from '../core/mapping.ts';
+import type { EndOfLife } from '../identify/ends-of-life.ts';
 import type { Platform } from './platform.ts';
 
-/** What makers no longer support, as data: shown to the owner on this machine, never sent. */
+/** What makers no longer support, without dates: shown to the owner on this machine, never sent. */
 export const EndOfLifeFile = z.strictObject({
   models: z.array(
     z.strictObject({
@@ -17,25 +19,40 @@ export const EndOfLifeFile = z.strictObject({
 });
 export type EndOfLifeFile = z.infer<typeof EndOfLifeFile>;
 
-export interface EndOfLife {
+/** What is known of ends: the catalogue's dates, and the list without dates. */
+export interface KnownEnds {
+  readonly dated: ReadonlyMap<string, EndOfLife>;
+  readonly undated: EndOfLifeFile;
+}
+
+/** Something of an inventory that its maker no longer sells or supports. */
+export interface Ended {
   readonly name: string;
   readonly note: string;
 }
 
-/** What of an inventory is past its support. */
-export function endOfLife(
+/** What of an inventory is past its sale or its support. */
+export function endedIn(
   { platform, lines }: { readonly platform: Platform; readonly lines: readonly ReportLine[] },
-  known: EndOfLifeFile,
-): EndOfLife[] {
-  const old = known.platforms.find(({ name, upTo }) => name === platform.name && isUpTo(platform.version, upTo));
+  { dated, undated }: KnownEnds,
+): Ended[] {
+  const old = undated.platforms.find(({ name, upTo }) => name === platform.name && isUpTo(platform.version, upTo));
   const systems = old ? [{ name: `${platform.name} ${platform.version}`.trim(), note: old.note }] : [];
-  const devices = lines.flatMap(({ category, vendor, model }) => {
-    const entry = known.models.find(
+  const devices = lines.flatMap((line) => {
+    const { category, vendor, model } = line;
+    const end = dated.get(nameKey(line));
+    const entry = undated.models.find(
       (one) => one.category === category && one.vendor === vendor && names(one.models, model),
     );
-    return entry ? [{ name: `${vendor} ${model}`, note: entry.note }] : [];
+    const notes = [...(end ? [datesOf(end)] : []), ...(entry ? [entry.note] : [])];
+    return notes.length > 0 ? [{ name: `${vendor} ${model}`, note: notes.join('; ') }] : [];
   });
   return [...systems, ...devices];
+}
+
+function datesOf({ sold, supported, source }: EndOfLife): string {
+  const support = supported === null ? '' : `, supported until ${supported}`;
+  return `sold until ${sold}${support} (${source})`;
 }
 
 function isUpTo(version: string, last: number): boolean {
@@ -48,7 +65,6 @@ function names(patterns: readonly string[], model: string): boolean {
   );
 }
 
-export function endOfLifeText(found: readonly EndOfLife[]): string {
-  if (found.length === 0) return 'nothing here is known to be past its support\n';
-  return found.map(({ name, note }) => `past its support: ${name}: ${note}\n`).join('');
+export function endedText(found: readonly Ended[]): string {
+  return found.map(({ name, note }) => `past its sale or support: ${name}: ${note}\n`).join('');
 }

@@ -2,22 +2,24 @@ import './node-18.ts';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { endsOfLife } from '../identify/ends-of-life.ts';
 import { pause } from '../shared/clock.ts';
 import { assemble, examine, type Surroundings } from './assemble.ts';
 import { doctor } from './commands/doctor.ts';
 import { type CommandIo, EXIT } from './commands/exit.ts';
 import { runInventory } from './commands/inventory.ts';
-import { disable, enable, local, preview, run, showHeld, status } from './commands/owner.ts';
+import { disable, type EnableArgs, enable, local, policy, preview, run, showHeld, status } from './commands/owner.ts';
 import { failureText } from './commands/words.ts';
 import { loadConfig } from './config.ts';
-import type { EndOfLifeFile } from './end-of-life.ts';
+import type { EndOfLifeFile, KnownEnds } from './end-of-life.ts';
 import { openUi } from './ui/ui-server.ts';
 
 const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, if its owner wants that
 
   preview     what would be sent, byte for byte; sends nothing
-  local       what there is and what is past its support; sends nothing
-  enable      shows the policy and switches on (--service URL, --yes)
+  local       what there is and what is past its sale or support; sends nothing
+  policy      what is collected and why; what was not agreed to is marked
+  enable      shows the policy and switches on (--service URL; --yes, or --policy N for one version only)
   disable     takes this month's report back and switches off
   status      on or off, the next moment, the last receipt
   show-held   what the service holds of this machine this month
@@ -45,6 +47,7 @@ const OPTIONS = {
   send: { type: 'string' },
   withdraw: { type: 'boolean' },
   yes: { type: 'boolean' },
+  policy: { type: 'string' },
   port: { type: 'string' },
   'no-wait': { type: 'boolean' },
   version: { type: 'boolean' },
@@ -71,22 +74,26 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
   if (command === undefined) return usage(io);
   try {
     const config = loadConfig(values);
+    const catalog = loadCatalog();
+    const known = (): KnownEnds => ({ dated: endsOfLife(catalog), undated: endOfLife() });
     const around: Surroundings = {
       env,
       config,
       root: values.root ?? '/',
-      catalog: loadCatalog(),
+      catalog,
       statePath: values.state,
       say: io.stderr,
     };
     const deps = assemble(around);
     switch (command) {
       case 'preview':
-        return await preview(values.pbx, io, deps);
+        return await preview({ only: values.pbx, known: known() }, io, deps);
       case 'local':
-        return await local(endOfLife(), io, deps);
+        return await local(known(), io, deps);
       case 'enable':
-        return await enable({ service: values.service, agree: values.yes ? async () => true : asker(io) }, io, deps);
+        return await enable({ service: values.service, agree: agreement(values, io) }, io, deps);
+      case 'policy':
+        return await policy(io, deps);
       case 'disable':
         return await disable(io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'status':
@@ -100,7 +107,7 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
       case 'inventory':
         return await runInventory(values, io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'ui':
-        return await ui(Number(values.port ?? 0), endOfLife(), io, deps);
+        return await ui(Number(values.port ?? 0), known(), io, deps);
       default:
         return usage(io);
     }
@@ -128,6 +135,15 @@ function print(io: CommandIo, text: string): number {
   return EXIT.ok;
 }
 
+/** `--policy N` is a yes to that version: a policy that is newer than what was read is not agreed to. */
+function agreement(
+  values: { readonly yes?: boolean | undefined; readonly policy?: string | undefined },
+  io: CommandIo,
+): EnableArgs['agree'] {
+  if (values.policy !== undefined) return async (_, version) => String(version) === values.policy;
+  return values.yes ? async () => true : asker(io);
+}
+
 /** Asks on the terminal; where there is none the answer is no. */
 function asker(io: CommandIo): (question: string) => Promise<boolean> {
   return (question) =>
@@ -143,12 +159,7 @@ function asker(io: CommandIo): (question: string) => Promise<boolean> {
 }
 
 /** Serves until the terminal ends it. */
-async function ui(
-  port: number,
-  known: EndOfLifeFile,
-  io: CommandIo,
-  deps: Parameters<typeof openUi>[2],
-): Promise<number> {
+async function ui(port: number, known: KnownEnds, io: CommandIo, deps: Parameters<typeof openUi>[2]): Promise<number> {
   const server = await openUi(Number.isInteger(port) ? port : 0, known, deps);
   io.stdout(`${server.url}\n`);
   await new Promise<void>((resolve) => {

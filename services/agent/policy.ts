@@ -12,7 +12,6 @@ const PolicyShape = z.object({
     .array(
       z.object({
         field: z.string().max(128),
-        category: Words.optional(),
         purpose: Words.optional(),
         retention: Words.optional(),
       }),
@@ -45,9 +44,7 @@ export function consentTo(policy: Policy, clock: Clock = systemClock): Consent {
 /** What a policy collects beyond what was agreed to; null when that is nothing. */
 export function moreThan(consent: Consent | null, policy: Policy): State['newPolicy'] {
   if (consent === null || policy.version <= consent.policy) return null;
-  // What belongs to the conversation alone, such as the service's own ticket, tells nothing of the site.
-  const collected = policy.collected.filter(({ category }) => category !== 'protocol');
-  const more = collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
+  const more = policy.collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
   return more.length === 0 ? null : { version: policy.version, more };
 }
 

@@ -43,13 +43,13 @@ export function checked(parts: ReportParts): Report {
   return parsed.data;
 }
 
-/** The next report of a site, with the ticket that the service gave it. */
+/** The next report of a site, with the ticket that the service gave it, if that may be shown. */
 export function nextReport(
   { period, token, sequence, ticket, sentTo }: Pick<Site, 'period' | 'token' | 'sequence' | 'ticket' | 'sentTo'>,
-  { platform, lines }: Pick<Inventory, 'platform' | 'lines'>,
+  { platform, lines, ticket: may }: Pick<Inventory, 'platform' | 'lines'> & { readonly ticket: boolean },
 ): Report {
   // It is of one service: where several were sent to, none is shown one.
-  const shown = ticket === null || sentTo.length > 1 ? {} : { ticket };
+  const shown = ticket === null || !may || sentTo.length > 1 ? {} : { ticket };
   return checked({ period, token, sequence, platform, devices: lines, ...shown });
 }
 

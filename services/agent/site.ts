@@ -1,8 +1,8 @@
-import type { ReportLine } from '../../schemas/report.ts';
+import type { Report, ReportLine } from '../../schemas/report.ts';
 import { MAX_LINES } from '../../schemas/report.ts';
 import type { Inventory } from './inventory.ts';
 import type { Platform } from './platform.ts';
-import type { RandomSource } from './report.ts';
+import { nextReport, type RandomSource } from './report.ts';
 import type { Consent, Site } from './state/state.ts';
 
 const TOKEN_BYTES = 32;
@@ -30,6 +30,8 @@ export function newSite(period: string, random: RandomSource): Site {
 export interface Content {
   readonly platform: Platform;
   readonly lines: readonly ReportLine[];
+  /** Whether the service's ticket is shown with it. */
+  readonly ticket: boolean;
 }
 
 /**
@@ -45,8 +47,8 @@ function isEndpoint({ category }: { readonly category: string }): boolean {
 }
 
 /** Without what the owner has not agreed to. Without any consent (a preview) everything is shown. */
-function agreed({ platform, lines }: Content, consent: Consent | null): Content {
-  if (consent === null) return { platform, lines };
+function agreed({ platform, lines }: Pick<Inventory, 'platform' | 'lines'>, consent: Consent | null): Content {
+  if (consent === null) return { platform, lines, ticket: true };
   const may = (field: string) => consent.fields.includes(field);
   const device = ['category', 'vendor', 'model', 'count'].every((name) => may(`/devices/*/${name}`));
   return {
@@ -55,11 +57,12 @@ function agreed({ platform, lines }: Content, consent: Consent | null): Content 
       version: may('/platform/version') ? platform.version : '',
     },
     lines: device ? lines : [],
+    ticket: may('/ticket'),
   };
 }
 
 /** The lines of the next report: what holds now, and with count 0 what was sent this month and is gone. */
-export function reportLines({ lines }: Content, site: Site): ReportLine[] {
+function reportLines({ lines }: Content, site: Site): ReportLine[] {
   const held = new Set(lines.map(nameOf));
   const gone = site.sent.filter((line) => !held.has(nameOf(line)));
   // Where there is no room for all, those that were taken back already can wait.
@@ -78,12 +81,38 @@ export function differs(content: Content, site: Site): boolean {
   return reportLines(content, site).some((line) => sent.get(nameOf(line)) !== line.count);
 }
 
-export function samePlatform(a: Platform, b: Platform): boolean {
+/** Whether facts are held under another platform: they are taken back before anything is said under this one. */
+export function isMoved(site: Site, platform: Platform): boolean {
+  return site.platform !== null && !samePlatform(site.platform, platform);
+}
+
+/** The site with the sequence of the withdrawal that takes everything back. */
+export function takingBack(site: Site): Site {
+  return { ...site, sequence: site.sequence + 1, confirmed: false };
+}
+
+/** The site once that is confirmed: what was sent is known, and is no more. */
+export function takenBack(site: Site): Site {
+  return { ...site, platform: null, confirmed: true, sent: site.sent.map((line) => ({ ...line, count: 0 })) };
+}
+
+/**
+ * The report that goes next and the site with it: the one rule for what is sent and for what a preview shows. `service` is undefined
+ * where none is known.
+ */
+export function upcoming(before: Site, content: Content, service: string | undefined): { site: Site; report: Report } {
+  const site = isMoved(before, content.platform) ? takenBack(takingBack(before)) : before;
+  const lines = reportLines(content, site);
+  const next = sending(site, content.platform, lines, service);
+  return { site: next, report: nextReport(next, { ...content, lines }) };
+}
+
+function samePlatform(a: Platform, b: Platform): boolean {
   return a.name === b.name && a.version === b.version;
 }
 
 /** The site once a report may have reached the service: kept before it is sent, so that it can always be taken back. */
-export function sending(site: Site, platform: Platform, lines: readonly ReportLine[], service: string): Site {
+function sending(site: Site, platform: Platform, lines: readonly ReportLine[], service: string | undefined): Site {
   const same =
     !site.confirmed && site.platform !== null && samePlatform(site.platform, platform) && sameLines(site, lines);
   return {
@@ -92,7 +121,7 @@ export function sending(site: Site, platform: Platform, lines: readonly ReportLi
     sequence: same ? site.sequence : site.sequence + 1,
     platform,
     sent: [...lines, ...unsaid(site.sent, lines)],
-    sentTo: site.sentTo.includes(service) ? site.sentTo : [...site.sentTo, service],
+    sentTo: service === undefined || site.sentTo.includes(service) ? site.sentTo : [...site.sentTo, service],
     confirmed: false,
   };
 }

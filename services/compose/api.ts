@@ -8,6 +8,7 @@ import type { Access } from '../http/access.ts';
 import type { AddressNames } from '../http/limits/rate-limit.ts';
 import type { Route } from '../http/route.ts';
 import { serveRoutes } from '../http/serve-routes.ts';
+import { endsOfLife } from '../identify/ends-of-life.ts';
 import { nameOf } from '../identify/name.ts';
 import { NameBook } from '../identify/name-book.ts';
 import { OTHER } from '../identify/platform.ts';
@@ -88,6 +89,7 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     identifierOf,
     method: () => methodOf(config.threshold, listed(periodAt(clock.now()))),
     nameBook: new NameBook(catalog),
+    ends: endsOfLife(catalog),
     onAdded,
   };
   return {

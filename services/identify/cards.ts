@@ -100,11 +100,18 @@ export class Cards {
     const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
     const found = maker === undefined ? this.byLabel(pci) : this.rules.pci.match(pci.label, maker);
     if (found) return identityOf(found, this.names, 'pci');
-    return maker === undefined ? undefined : this.propose('pci', maker, pci.label);
+    return maker === undefined ? this.listedLabel(pci) : this.propose('pci', maker, pci.label);
+  }
+
+  /** A label that is a listed telephony card's name, whatever its class says. */
+  private listedLabel(pci: PciText): Identity | undefined {
+    const { vendor, label } = this.splitMaker(pci);
+    const known = vendor === undefined ? undefined : this.names.find('pci', vendor, nameBefore(label));
+    return known?.category === 'pci' ? known : undefined;
   }
 
   private propose(category: 'pci' | 'nic', vendor: string, label: string): Identity {
-    const name = label.split(/[[("]/, 1)[0]!.trim();
+    const name = nameBefore(label);
     const known = this.names.find(category, vendor, name);
     return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
   }
@@ -151,6 +158,11 @@ export class Cards {
     const nic = this.rules.nic.match(label, vendor);
     return nic ? identityOf(nic, this.names, 'nic') : undefined;
   }
+}
+
+/** What stands before a comment. */
+function nameBefore(label: string): string {
+  return label.split(/[[("]/, 1)[0]!.trim();
 }
 
 const NOTHING: PciText = {

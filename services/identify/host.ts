@@ -86,7 +86,8 @@ export class HostNames {
     const written = this.productOf(vendor, vendorText, given);
     const product = nameOf(written);
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
-    const known = this.names.find('board', vendor, product);
+    // A name of the list may begin with its maker's: `Vodia PBX`.
+    const known = this.names.find('board', vendor, product) ?? this.names.find('board', vendor, nameOf(given));
     if (known) return known;
     const found = this.rules.board.match(product, vendor);
     if (found) return this.shaped(identityOf({ ...found, personal: false }, this.names, 'board'));

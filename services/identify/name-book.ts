@@ -18,15 +18,15 @@ interface KnownModel {
 }
 
 /**
- * The names that the shipped catalogue itself gives: its makers, the models of its rules' own examples, its cards and its
- * platforms. Rules may name more than their examples do; those names are known once they are counted.
+ * The names that the shipped catalogue itself gives: its makers, its list of models, the models of its rules' own examples,
+ * its cards and its platforms. Rules may name more than their examples do; those names are known once they are counted.
  */
 export class NameBook {
   readonly #vendors = new Map<string, string>();
   readonly #models = new Map<string, KnownModel>();
   readonly #platforms = new Map<string, string>();
 
-  constructor({ vendors, rules, pci }: Catalog) {
+  constructor({ vendors, rules, models, pci }: Catalog) {
     this.#platforms.set(OTHER, OTHER);
     for (const { name } of vendors) this.#addVendor(name);
     for (const rule of rules.flatMap((file) => file.rules)) {
@@ -38,6 +38,8 @@ export class NameBook {
           this.#addModel([rule.category, ...(rule.also ?? [])], nameOf(vendor), nameOf(model));
       }
     }
+    for (const { category, also = [], vendor, models: listed } of models.flatMap(({ groups }) => groups))
+      for (const model of listed) this.#addModel([category, ...also], nameOf(vendor), nameOf(model));
     for (const { category, vendor, model } of pci.cards) {
       this.#addVendor(vendor);
       this.#addModel([category], nameOf(vendor), nameOf(model));

@@ -83,6 +83,9 @@ function misspelt(group: ModelGroup, catalog: Catalog, identifier: Identifier): 
     ...Object.keys(eol)
       .filter((model) => !models.includes(model))
       .map((model) => of(model, 'end of life of a name that is not listed')),
+    ...Object.entries(eol)
+      .filter(([, [sold, , supported = sold]]) => supported < sold)
+      .map(([model]) => of(model, 'its support ends before its sale')),
     ...models.flatMap((model) => {
       const name = nameOf(model);
       if (name !== name.trim() || !NAME_PATTERN.test(name)) return [of(model, 'cannot be stored')];

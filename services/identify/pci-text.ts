@@ -18,9 +18,12 @@ const HEX = '[0-9a-f]{4}';
 const MACHINE = /^"([^"]*)" "([^"]*)" "([^"]*)"(?: -[rp][0-9a-f]{2})*(?: "([^"]*)" "([^"]*)")?/i;
 const BRACKETED = new RegExp(` ?\\[(${HEX})\\]$`, 'i');
 const SLOT = /^(?:pci:)?(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] +/i;
-/** `8086:1533`, then `/sub`, `/sub:dev` or ` subsys sub:dev`; the device may be `*`. */
+/**
+ * `8086:1533`, then `/sub`, `/sub:dev` or ` subsys sub:dev`; the device may be `*`. Before it what dahdi_hardware prints:
+ * the place on the USB, and the driver with whether it is loaded, or with the module that is instead.
+ */
 const IDS = new RegExp(
-  `^(usb:? )?(?:[a-z0-9_]+[+-] +)?(${HEX}):(${HEX}|\\*)(?:(?:/| subsys )(${HEX})(?::(${HEX}))?| subsystem-vendor (?:0x)?(${HEX}))?(?: |$)`,
+  `^(usb:?(?:[0-9]{3}/[0-9]{3})? )?(?:[a-z0-9_]{0,32}(?:[+-]|\\[[a-z0-9_]{1,32}\\]) +)?(${HEX}):(${HEX}|\\*)(?:(?:/| subsys )(${HEX})(?::(${HEX}))?| subsystem-vendor (?:0x)?(${HEX}))?(?: |$)`,
   'i',
 );
 

@@ -346,6 +346,9 @@ export const FAILURES = {
   'no-answer': { retryable: true, explanation: 'The PBX does not run, or does not let the agent speak to it.' },
   'timed-out': { retryable: true, explanation: 'The PBX did not answer within five seconds.' },
   killed: { retryable: true, explanation: 'The command was ended from outside.' },
+  'not-running': { retryable: true, explanation: 'The PBX is installed and does not run.' },
+  'answer-too-long': { retryable: false, explanation: 'The PBX cannot give so long an answer this way.' },
+  'no-datagrams': { retryable: false, explanation: 'Nothing on this machine can ask a datagram socket.' },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -157,7 +157,18 @@ describe('an Asterisk on the command line', () => {
     );
     expect((await asteriskCli(deps))[0]).toMatchObject({ state: 'withheld', code: 'no-answer' });
     const nothing = await askSources({ clock, commands: { path: '/nowhere' } }, { local: true });
-    expect(nothing.map(({ state }) => state)).toEqual(['absent', 'absent', 'absent', 'absent']);
+    const others = nothing.filter(({ source }) => source !== 'kamailio');
+    expect(others.map(({ state }) => state)).toEqual(['absent', 'absent', 'absent']);
+  });
+
+  test('a Kamailio that is installed and does not run: withheld, unless another source tells the phones', async () => {
+    const { deps } = scripted('kamailio', {});
+    const down = await askSources(deps, { local: true });
+    expect(down.find(({ source }) => source === 'kamailio')).toMatchObject({ state: 'withheld', code: 'not-running' });
+    expect(endpointsOf(down).unknown).toBe(true);
+    const beside = scripted('asterisk', PJSIP).deps;
+    const path = `${beside.commands.path}:${deps.commands.path}`;
+    expect(devicesOf(await askSources({ ...beside, commands: { path } }, { local: true }))).toEqual(truth());
   });
 
   test('chan_sip: names from the registry, because the table cuts them; who is not registered is not there', async () => {
@@ -186,6 +197,32 @@ describe('an Asterisk on the command line', () => {
       '2 phone Yealink/SIP-T46S',
       '2 phone Yealink/SIP-T54W',
     ]);
+  });
+
+  test('chan_sip that may not be asked: withheld where its registry has phones, absent where it has none', async () => {
+    const denied = "You don't have permissions to run 'sip show peers' command\n";
+    const answers = { ...PJSIP, 'sip show peers': denied };
+    const registry = render.sipRegistry(ENDPOINTS.slice(0, 2));
+    const { deps } = scripted('asterisk', { ...answers, 'database show SIP/Registry': registry });
+    const found = await asteriskCli(deps);
+    expect(found[1]).toMatchObject({ source: 'chan_sip', state: 'withheld', code: 'permission-denied' });
+    expect(endpointsOf(found).unknown).toBe(true);
+    const none = scripted('asterisk', { ...answers, 'database show SIP/Registry': '0 results found.\n' });
+    expect(devicesOf(await asteriskCli(none.deps))).toEqual(truth());
+  });
+
+  test('a phone of chan_sip whose name the table cuts and nothing else has: withheld; a trunk with such a name is none', async () => {
+    const long = { ...ENDPOINTS[0]!, aor: 'SECRET-a-name-longer-than-the-column' };
+    const table = (rows: string) => ({
+      ...PJSIP,
+      'sip show peers': rows,
+      'database show SIP/Registry': '0 results found.\n',
+    });
+    const phone = render.sipPeers([long]);
+    const found = await asteriskCli(scripted('asterisk', table(phone)).deps);
+    expect(found[1]).toMatchObject({ state: 'withheld', code: 'sources-disagree' });
+    const trunk = await asteriskCli(scripted('asterisk', table(phone.replace('  D  ', '     '))).deps);
+    expect(trunk[1]).toMatchObject({ state: 'read', registrations: [] });
   });
 
   test.each([
@@ -223,6 +260,14 @@ describe('a FreeSWITCH on the command line', () => {
     expect(answer.state).toBe('read');
     expect(devicesOf([answer])).toEqual(truth());
     expect(calls()).not.toContain('sofia xmlstatus profile 192.0.2.1 reg');
+  });
+
+  test.each([
+    ['one profile whose name cannot be asked for', status.replace('internal', 'int ernal')],
+    ['no list of profiles', '\n'],
+  ])('%s: withheld, not a house without phones', async (_, profiles) => {
+    const { deps } = scripted('fs_cli', { 'sofia xmlstatus': profiles });
+    expect(await freeswitch(deps)).toMatchObject({ state: 'withheld', code: 'malformed' });
   });
 
   test('a list that does not end is withheld', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { previews } from '../../services/agent/commands/owner.ts';
 import { consentTo, ownPolicy } from '../../services/agent/policy.ts';
 import { freshMoment, nextAttempt } from '../../services/agent/schedule.ts';
 import { stop } from '../../services/agent/stop.ts';
@@ -64,6 +65,41 @@ describe('an agent that is on', () => {
     ]);
     // What is none is not kept.
     expect(site.deps.file.read()!.sites.local!.ticket).toBeNull();
+  });
+
+  test('a preview is what goes next, byte for byte: with the ticket, and behind a withdrawal when the platform changed', async () => {
+    const site = agentSite();
+    const service = await listeningService(site.clock, ({ report }) =>
+      report && !report.withdraw
+        ? { status: 202, body: { accepted: 2, unlisted: 0, refused: [], ticket: 'T'.repeat(32) } }
+        : undefined,
+    );
+    site.enable(service.url);
+    await site.live(2 * DAY);
+    for (const change of [{ lines: [line('SIP-T46S', 13)] }, { platform: { name: 'Asterisk', version: '20' } }]) {
+      site.have(change);
+      const [shown] = await previews({ dated: new Map(), undated: { models: [], platforms: [] } }, site.deps);
+      await site.live(2 * DAY);
+      expect(service.reports().at(-1)!.body).toBe(shown!.text);
+    }
+    expect(service.reports().map(({ report }) => report!.sequence)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('shows no ticket under a consent that knew of none, and says that the policy has it', async () => {
+    const site = agentSite();
+    const service = await listeningService(site.clock, ({ report, path }) => {
+      if (path.endsWith('/v1/policy')) return { status: 200, body: ownPolicy() };
+      return report && { status: 202, body: { accepted: 2, unlisted: 0, refused: [], ticket: 'T'.repeat(32) } };
+    });
+    site.enable(service.url);
+    const consent = consentTo(ownPolicy(), site.clock);
+    const before = { ...consent, policy: 2, fields: consent.fields.filter((field) => field !== '/ticket') };
+    site.deps.file.write({ ...site.deps.file.read()!, consent: before });
+    await site.live(2 * DAY);
+    site.have({ lines: [line('SIP-T46S', 13)] });
+    await site.live(2 * DAY);
+    expect(service.reports().map(({ report }) => report!.ticket)).toEqual([undefined, undefined]);
+    expect(site.deps.file.read()!.newPolicy).toEqual({ version: ownPolicy().version, more: ['/ticket'] });
   });
 
   test('withdraws under the platform of before, when that changed', async () => {

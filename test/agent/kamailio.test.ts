@@ -8,10 +8,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../schemas/report.ts';
 import { endpointsOf } from '../../services/agent/sources/collect.ts';
+import { DATAGRAMS, runCommand } from '../../services/agent/sources/command.ts';
 import { kamailio } from '../../services/agent/sources/kamailio.ts';
+import type { KamailioAccess } from '../../services/agent/sources/source.ts';
 import { systemClock } from '../../services/shared/clock.ts';
 import { agentBundle } from '../support/agent-bundle.ts';
 import { type KamailioServer, kamailioAvailable, startKamailio } from '../support/kamailio.ts';
+import { canRun } from '../support/server-process.ts';
 
 const unavailable = kamailioAvailable();
 
@@ -56,15 +59,18 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(['fifo', 'http'] as const)(
+  const ask = (access: KamailioAccess, timeoutMs = 5_000) =>
+    kamailio({
+      clock: systemClock,
+      commands: { path: process.env.PATH ?? '' },
+      kamailio: { replyDir: server.replyDir, ...access },
+      timeoutMs,
+    });
+
+  test.each(['fifo', 'http', 'datagram'] as const)(
     'over its %s: every registration, the forged one is its own only',
     async (way) => {
-      const access = way === 'fifo' ? { fifo: server.fifo, replyDir: server.replyDir } : { http: server.http };
-      const answer = await kamailio({
-        clock: systemClock,
-        commands: { path: process.env.PATH ?? '' },
-        kamailio: access,
-      });
+      const answer = await ask({ [way]: server[way] });
       expect(answer).toMatchObject({ state: 'read', platform: { name: 'Kamailio' } });
       expect(answer.registrations).toHaveLength(64);
       expect(endpointsOf([answer]).unknown).toBe(false);
@@ -108,5 +114,36 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
       expect(text).not.toMatch(/secret|person\d|192\.0\.2|forger@|0c383e/i);
       for (let n = 0; n < 60; n++) expect(text.toLowerCase()).not.toContain(macOf(n));
     }
+  });
+
+  test.skipIf(!canRun('python3', '--version'))('by Python where there is no Perl', async () => {
+    const own = join(server.replyDir, 'own.sock');
+    const asked = '{"jsonrpc":"2.0","method":"core.version","id":1}';
+    const args = [...DATAGRAMS.python3, own, server.datagram];
+    const { stdout } = await runCommand('python3', [...args, asked], { path: process.env.PATH ?? '' });
+    expect(String(stdout)).toMatch(/"kamailio \d/);
+    const forbidden = runCommand('python3', [...args, asked.replace('core.version', 'core.kill')], { path: '' });
+    await expect(forbidden).rejects.toMatchObject({ code: 'not-allowed' });
+  });
+
+  test('where one way does not lead there, the next is taken; where none does, the phones are withheld', async () => {
+    const nowhere = join(server.replyDir, 'nowhere');
+    expect(await ask({ fifo: nowhere, datagram: server.datagram })).toMatchObject({ state: 'read' });
+    expect(await ask({ fifo: nowhere, http: 'http://127.0.0.1:9/RPC', datagram: nowhere })).toMatchObject({
+      state: 'withheld',
+      code: 'no-answer',
+    });
+  });
+
+  test('an answer over 131,072 bytes, which Kamailio does not give over datagrams, is no house without phones', async () => {
+    for (let n = 0; n < 100; n++) await server.register({ aor: `long${n}`, userAgent: `Acme ${'x'.repeat(2_000)}` });
+    const dump = { method: 'POST', body: '{"jsonrpc":"2.0","method":"ul.dump","id":1}' };
+    const whole = await (await fetch(server.http, dump)).arrayBuffer();
+    expect(whole.byteLength).toBeGreaterThan(131_072);
+    const answer = await ask({ datagram: server.datagram }, 1_500);
+    expect(answer).toMatchObject({ state: 'withheld', code: 'answer-too-long', registrations: [] });
+    expect(answer.hint).toMatch(/FIFO or HTTP/);
+    expect((await ask({ datagram: server.datagram, fifo: server.fifo })).registrations).toHaveLength(164);
+    expect(readdirSync(server.replyDir).filter((name) => name.startsWith('rollcall_'))).toEqual([]);
   });
 });

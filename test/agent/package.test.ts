@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -7,13 +7,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../schemas/report.ts';
@@ -75,6 +76,27 @@ describe('the one file', () => {
     expect((await run(process.execPath, [file, 'status', '--state', join(folder, 'none.json')])).stdout).toBe(
       'off: nothing is collected, sent or stored\n',
     );
+  });
+
+  test('says of a phone until when its maker sold it and supports it, on this machine only', async () => {
+    const list = join(folder, 'old.txt');
+    writeFileSync(list, 'Cisco-CP7942G/9.4.2\nPolycomSoundPointIP-SPIP_600-UA/3.1.8\nYealink SIP-T46S 66.86.0.15\n');
+    const asked = (command: string) =>
+      run(process.execPath, [alone(), command, '--registrations', list, '--state', join(folder, 'none.json')]);
+    const ended = [
+      /^past its sale or support: Cisco CP-7942G: sold until 2016-02-01, supported until 2021-01-31 \(cisco\.com: .+\)$/m,
+      /^past its sale or support: Polycom SoundPoint IP 600: sold until 2006-05 \(Polycom .+\); discontinued/m,
+    ];
+    const [preview, local] = await Promise.all([asked('preview'), asked('local')]);
+    for (const line of ended) {
+      expect(preview.stderr).toMatch(line);
+      expect(local.stdout).toMatch(line);
+    }
+    expect(preview.stderr).not.toMatch(/support: Yealink/);
+    expect(Report.parse(JSON.parse(preview.stdout)).devices).toContainEqual(
+      expect.objectContaining({ vendor: 'Cisco', model: 'CP-7942G' }),
+    );
+    expect(preview.stdout).not.toContain('sold until');
   });
 
   test.skipIf(!existsSync(NODE_18))(
@@ -351,26 +373,96 @@ describe.skipIf(!canRun('dpkg-deb', '--version'))('the Debian package', () => {
   });
 });
 
-test.skipIf(!canRun('php', '--version'))('the FreePBX module is PHP, and its form is that of FreePBX modules', () => {
-  const module = join(ROOT, 'services/agent/packaging/freepbx/rollcallagent');
-  for (const name of readdirSync(module).filter((file) => file.endsWith('.php')))
-    expect(execFileSync('php', ['-l', join(module, name)], { encoding: 'utf8' })).toMatch(/No syntax errors/);
-  const xml = readFileSync(join(module, 'module.xml'), 'utf8');
-  for (const element of [
-    'rawname',
-    'name',
-    'version',
-    'publisher',
-    'license',
-    'category',
-    'menuitems',
-    'supported',
-    'depends',
-    'hooks',
-  ])
-    expect(xml).toMatch(new RegExp(`<${element}>`));
-  expect(xml).toContain('<rawname>rollcallagent</rawname>');
-  expect(readFileSync(join(module, 'Rollcallagent.class.php'), 'utf8')).toMatch(
-    /namespace FreePBX\\modules;[\s\S]*class Rollcallagent implements \\BMO/,
+const hasRpm = canRun('rpmbuild', '--version');
+describe.skipIf(!hasRpm)(hasRpm ? 'the RPM' : 'left out: no rpmbuild (apt-get install -y rpm)', () => {
+  let file = '';
+  beforeAll(async () => {
+    const built = await run(process.execPath, [join(ROOT, 'dist/services/agent/packaging/build.js'), 'rpm']);
+    file = /^(\S+\.rpm) /m.exec(built.stdout)![1]!;
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  test.skipIf(!isRoot)(
+    `${isRoot ? '' : 'left out, only root has chroot: '}in a root of its own: installed, switched on, run once, erased, and no file is left`,
+    async () => {
+      const service = await listeningService(new SetClock(0));
+      const root = join(folder, 'rpm-root');
+      const inside = fileSystemWith(root, ['sh', 'env', 'timeout', 'getent', 'rm'], [process.execPath]);
+      const before = filesBelow(root);
+      const rpm = (...args: string[]) => run('rpm', ['--root', root, '--dbpath', '/var/lib/rpm', ...args]);
+      const installed = await rpm('--install', '--nodeps', file);
+      // Debian's rpm warns of itself.
+      expect([installed.code, installed.stderr.replace(/^rpm: .*\n/gm, '')]).toEqual([0, '']);
+      const state = statSync(join(root, 'var/lib/rollcall-agent'));
+      expect([state.uid, state.mode & 0o777]).toEqual([inside.uid, 0o700]);
+      expect((await rpm('--verify', '--nodeps', 'rollcall-agent')).stdout).toBe('');
+
+      const agent = (...args: string[]) => run('chroot', [root, '/usr/bin/rollcall-agent', ...args]);
+      const enabled = await agent('enable', '--yes', '--service', service.url);
+      expect(enabled.code, enabled.stderr).toBe(0);
+      expect((await agent('run', '--no-wait')).code).toBe(0);
+      const kept = join(root, 'var/lib/rollcall-agent/state.json');
+      const planned = JSON.parse(readFileSync(kept, 'utf8')) as { sites: { local: { dueAt: number } } };
+      planned.sites.local.dueAt = 1;
+      writeFileSync(kept, JSON.stringify(planned));
+      expect((await agent('run', '--no-wait')).code).toBe(0);
+      expect(service.reports()).toHaveLength(1);
+      writeFileSync(join(root, 'etc/rollcall-agent/config.json'), '{"platform":"FreePBX 17"}');
+
+      const erased = await rpm('--erase', '--nodeps', 'rollcall-agent');
+      expect(erased.code, erased.stderr).toBe(0);
+      expect(service.reports().at(-1)!.report).toMatchObject({ withdraw: true });
+      expect(filesBelow(root)).toEqual(before);
+    },
+  );
+
+  test('is the same for the same sources, and holds the one file as it is', async () => {
+    const [first, listed] = [readFileSync(file), execFileSync('rpm', ['-qp', '--dump', file], { encoding: 'utf8' })];
+    await run(process.execPath, [join(ROOT, 'dist/services/agent/packaging/build.js'), 'rpm']);
+    expect(readFileSync(file).equals(first)).toBe(true);
+    const digest = createHash('sha256').update(readFileSync(bundle)).digest('hex');
+    expect(listed).toMatch(new RegExp(`rollcall-agent\\.cjs \\d+ \\d+ ${digest} 0100755 root root`));
+  });
+
+  /** What it says of a package is openSUSE's policy; each of these is meant: the spec says why. */
+  const MEANT =
+    /only-non-binary-in-usr-lib|non-standard-[ug]id|non-standard-dir-perm \S+ 700|non-readable \S+ 640|no-signature|no-packager-tag|no-group-tag|manpage-not-compressed bz2|no-manual-page-for-binary|invalid-license MIT|env-script-interpreter|dangerous-command-in-%postun rm/;
+  test.skipIf(!canRun('rpmlint', '--version'))(
+    'has nothing that rpmlint complains about but what is meant',
+    async () => {
+      const { stdout } = await run('rpmlint', [file]);
+      expect(stdout.split('\n').filter((one) => / [EW]: /.test(one) && !MEANT.test(one))).toEqual([]);
+    },
   );
 });
+
+/** A folder that scripts of a package can be run in: these programs with their libraries, and a useradd that writes a line. */
+function fileSystemWith(root: string, names: readonly string[], files: readonly string[]): { uid: number } {
+  const put = (from: string, to = from) => {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    if (!existsSync(join(root, to))) copyFileSync(realpathSync(from), join(root, to));
+  };
+  const found = names.map((name) => execFileSync('which', [name], { encoding: 'utf8' }).trim());
+  for (const [at, program] of [...found, ...files].entries()) {
+    put(program, `/usr/bin/${at < names.length ? names[at] : 'node'}`);
+    const libraries = execFileSync('ldd', [realpathSync(program)], { encoding: 'utf8' });
+    for (const [path] of libraries.matchAll(/\/\S+\.so[\d.]*/g)) put(path);
+  }
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  symlinkSync('../usr/bin/sh', join(root, 'bin/sh'));
+  for (const folderName of ['dev', 'etc', 'tmp', 'var/lib']) mkdirSync(join(root, folderName), { recursive: true });
+  writeFileSync(join(root, 'dev/null'), '');
+  const uid = 990;
+  const line = (file: string, text: string) => `echo '${text}' >> /etc/${file}\n`;
+  const add = `#!/bin/sh\n${line('passwd', `rollcall-agent:x:${uid}:${uid}::/var/lib/rollcall-agent:/sbin/nologin`)}${line('group', `rollcall-agent:x:${uid}:`)}`;
+  writeFileSync(join(root, 'usr/bin/useradd'), add, { mode: 0o755 });
+  for (const name of ['passwd', 'group']) writeFileSync(join(root, 'etc', name), 'root:x:0:0::/:/bin/sh\n');
+  return { uid };
+}
+
+/** Everything that is there but the package manager's own notes. */
+function filesBelow(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.startsWith('var/lib/rpm') && !statSync(join(root, name)).isDirectory())
+    .sort();
+}

@@ -4,15 +4,24 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { EndOfLifeFile } from '../../services/agent/end-of-life.ts';
+import type { KnownEnds } from '../../services/agent/end-of-life.ts';
 import { ownPolicy } from '../../services/agent/policy.ts';
 import { openUi } from '../../services/agent/ui/ui-server.ts';
+import { nameKey } from '../../services/core/mapping.ts';
 import { agentSite, DAY, line, listeningService } from '../support/agent-site.ts';
 import { chromiumAvailable } from '../support/chromium.ts';
 
-const OLD: EndOfLifeFile = {
-  models: [{ category: 'phone', vendor: 'Yealink', models: ['SIP-T28P'], note: 'discontinued; no firmware after V73' }],
-  platforms: [],
+const OLD: KnownEnds = {
+  dated: new Map([
+    [
+      nameKey({ category: 'phone', vendor: 'Yealink', model: 'SIP-T28P' }),
+      { sold: '2015-03', supported: '2018-03-31', source: 'a notice of its maker' },
+    ],
+  ]),
+  undated: {
+    models: [{ category: 'phone', vendor: 'Yealink', models: ['SIP-T28P'], note: 'no firmware after V73' }],
+    platforms: [],
+  },
 };
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where pictures go, for whoever wants to look at them. */
@@ -111,7 +120,12 @@ describe('the page', () => {
     expect((await press(`to=on&csrf=${csrf}&x=${'x'.repeat(9_000)}`)).status).toBe(403);
     expect(deps.file.read()).toBeUndefined();
     expect(
-      (await press(`to=on&csrf=${csrf}`, { origin: new URL(ui.url).origin, 'sec-fetch-site': 'same-origin' })).status,
+      (
+        await press(`to=on&csrf=${csrf}&policy=${NEWER}`, {
+          origin: new URL(ui.url).origin,
+          'sec-fetch-site': 'same-origin',
+        })
+      ).status,
     ).toBe(303);
     expect(deps.file.read()!.consent).toMatchObject({ policy: NEWER });
   });
@@ -120,14 +134,16 @@ describe('the page', () => {
     const { ui, deps, site, service } = await opened();
     const press = async (to: string) => {
       const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(ui.url)).text)![1]!;
-      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}` });
+      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}&policy=${NEWER}` });
     };
     await press('on');
     await site.live(2 * DAY);
     const page = (await ask(ui.url)).text;
     expect(page).toMatch(/aria-checked="true"/);
     expect(page).toMatch(/12 phone Yealink SIP-T46S<\/td><td>taken/);
-    expect(page).toMatch(/Yealink SIP-T28P: discontinued/);
+    expect(page).toContain(
+      'Yealink SIP-T28P: sold until 2015-03, supported until 2018-03-31 (a notice of its maker); no firmware after V73',
+    );
     expect(page).toContain('&#60;script&#62;');
     await press('off');
     expect(service.reports().at(-1)!.report!.withdraw).toBe(true);
@@ -143,7 +159,12 @@ describe('the page', () => {
     expect(page).toMatch(/<tr class="new"><td><strong>New:<\/strong> \/devices\/\*\/firmware/);
     expect(page).toContain(`Agree to policy ${NEWER}<`);
     const csrf = /name="csrf" value="([^"]+)"/.exec(page)![1]!;
-    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}` });
+    expect(page).toContain(`name="policy" value="${NEWER}"`);
+    // A page of before a newer policy: what is agreed to is what was shown there, which is offered no more.
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER - 1}` });
+    expect(deps.file.read()).toMatchObject({ consent: { policy: ownPolicy().version } });
+    expect((await ask(ui.url)).text).toContain(`not enabled: policy version ${NEWER} was not agreed to`);
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER}` });
     expect(deps.file.read()).toMatchObject({ newPolicy: null, consent: { policy: NEWER } });
   });
 

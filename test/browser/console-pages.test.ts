@@ -78,6 +78,17 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     expect(complaints).toEqual([]);
   });
 
+  test("say of a model until when its maker sold it: on its page with the source, and among its maker's", async () => {
+    const { page } = await openPage(browser);
+    await visit(page, `${under.url}/models/phone/Gigaset/Maxwell%203`);
+    const end = page.getByText('Sold by its maker until July 2019, supported until 31 July 2021');
+    expect(await end.textContent()).toContain('says a notice of its maker.');
+    await visit(page, `${under.url}/makers/Mitel`);
+    expect(await page.getByRole('row').filter({ hasText: '6867i' }).textContent()).toContain('sold until Dec 2024');
+    await visit(page, `${under.url}/models/phone/Yealink/SIP-T46U`);
+    expect(await page.getByText('Sold by its maker').count()).toBe(0);
+  });
+
   test('would be refused markup from text, and scripts from elsewhere', async () => {
     const { page, complaints } = await openPage(browser);
     const answer = await page.goto(`${under.url}/signin`);

@@ -202,7 +202,7 @@ describe('a vendor', () => {
     const plain = await server.json<VendorAnswer>(YEALINK);
     const answer = await server.json<VendorAnswer>(`${YEALINK}&lineage=true&compare=2026-09`);
     expect(answer).toMatchObject({ compare: SEPTEMBER, owner: null, rowsInAll: 2, suppressed: plain.suppressed });
-    expect(answer.models.map(({ brand, before, change, ...row }) => row)).toEqual(plain.models);
+    expect(answer.models.map(({ brand, sold, before, change, ...row }) => row)).toEqual(plain.models);
     expect(answer.models.map(({ brand, before, change }) => [brand, before?.sites, change?.clear])).toEqual([
       ['Yealink', 20, true],
       ['Yealink', 60, true],
@@ -319,6 +319,17 @@ describe('a model', () => {
       [OCTOBER, false, 20],
       [NOVEMBER, true, null],
     ]);
+  });
+
+  test('of the catalogue says until when its maker sold it and supports it, whether anybody has it or not', async () => {
+    const endOf = async (path: string) => (await server.json<ModelAnswer>(`/v1/models/${path}`)).endOfLife;
+    expect(await endOf('phone/Cisco/CP-7942G')).toEqual({
+      sold: '2016-02-01',
+      supported: '2021-01-31',
+      source: expect.stringMatching(/^cisco\.com: end-of-life notice/),
+    });
+    expect(await endOf('phone/Polycom/SoundPoint%20IP%20600')).toMatchObject({ sold: '2006-05', supported: null });
+    expect(await endOf('phone/Yealink/SIP-T46S')).toBeNull();
   });
 
   test('of the catalogue that is held back is one that nobody has', async () => {

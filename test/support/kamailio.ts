@@ -8,6 +8,7 @@ export interface KamailioServer {
   readonly fifo: string;
   readonly replyDir: string;
   readonly http: string;
+  readonly datagram: string;
   /** Registers an endpoint as a phone does, and resolves once it is accepted. */
   register(endpoint: {
     readonly aor: string;
@@ -30,7 +31,7 @@ function modules(): string | undefined {
     .find((folder) => existsSync(join(folder, 'usrloc.so')));
 }
 
-/** A registrar of its own: one process family, memory only, JSON-RPC by FIFO and by HTTP. */
+/** A registrar of its own: one process family, memory only, JSON-RPC by FIFO, HTTP and datagrams. */
 export async function startKamailio(): Promise<KamailioServer> {
   const group = new ServerGroup('kamailio');
   const [sip, http] = [await freePort(), await freePort()];
@@ -47,6 +48,7 @@ export async function startKamailio(): Promise<KamailioServer> {
     fifo,
     replyDir: group.dir,
     http: `http://127.0.0.1:${http}/RPC`,
+    datagram: join(group.dir, 'rpc.sock'),
     register: (endpoint) => register(sip, endpoint),
     async stop() {
       // Its main process ends its children; killed at once it would leave them behind.

@@ -205,7 +205,7 @@ const TOUCHING = [
   'net/exchange.ts', // speaks to the service, and to nobody else
   'sources/ami-client.ts', // speaks to a manager interface, through its allow-list
   'sources/command.ts', // runs programs, through its allow-list
-  'sources/kamailio.ts', // asks a Kamailio, two methods
+  'sources/kamailio-ways.ts', // asks a Kamailio, two methods
   'state/lock.ts', // the state's lock
   'state/machine.ts', // what tells a copy from its original, as salted hashes
   'state/state-file.ts', // the one file that is written

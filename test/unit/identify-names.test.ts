@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Catalog } from '../../schemas/catalog.ts';
+import type { Catalog, ModelGroup } from '../../schemas/catalog.ts';
 import type { Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
@@ -76,13 +76,23 @@ describe('the list of models', () => {
       },
       { category: 'phone', vendor: 'Nobody', since: '2020-01', source: 'nowhere', models: ['N-1'] },
       { category: 'phone', vendor: 'Cisco', since: '2020-01', source: 'cisco', models: ['CP8841'] },
-    ] as const;
+      {
+        category: 'phone',
+        vendor: 'Snom',
+        since: '2020-01',
+        source: 'snom',
+        models: ['D785'],
+        eol: { D785: ['2020-02', 'snom', '2019-12-31'], D9999: ['2020-02', 'nowhere'] },
+      },
+    ] satisfies ModelGroup[];
     const broken: Catalog = {
       ...catalog,
-      models: [{ groups: groups.map((group) => ({ ...group, models: [...group.models] })) }],
+      models: [{ groups }],
     };
     const faults = checkNames(broken, buildIdentifier(broken, parsePeriod('2026-11'))).map(({ fault }) => fault);
-    expect(faults.join('\n')).toMatch(/doubled[\s\S]*not in the list of vendors[\s\S]*no source nowhere/);
+    expect(faults.join('\n')).toMatch(
+      /doubled[\s\S]*not in the list of vendors[\s\S]*no source nowhere[\s\S]*not listed[\s\S]*its support ends before its sale/,
+    );
     expect(faults.length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -2,9 +2,9 @@ import { periodAt } from '../../core/period.ts';
 import { type AgentDeps, loadState, timeOf } from '../agent.ts';
 import { sendContent } from '../cycle.ts';
 import type { Inventory } from '../inventory.ts';
-import { buildReport, nextReport, reportText } from '../report.ts';
+import { buildReport, reportText } from '../report.ts';
 import { NotSent, sendWithdrawal, serviceUrl } from '../send.ts';
-import { contentOf, newSite, reportLines, sending } from '../site.ts';
+import { contentOf, newSite, upcoming } from '../site.ts';
 import { withLock } from '../state/lock.ts';
 import type { State } from '../state/state.ts';
 import { withdrawalText } from '../withdrawal.ts';
@@ -53,12 +53,8 @@ async function send(inventory: Inventory, service: string, io: CommandIo, deps: 
   const state = thisMonth(loadState(deps).state, name, deps);
   const site = state.sites[name]!;
   const content = contentOf(inventory, site, null);
-  const lines = reportLines(content, site);
   // The text that is sent, before it is: what is shown is what goes.
-  const next = sending(site, content.platform, lines, service);
-  const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(content.platform);
-  const shown = moved ? { ...next, sequence: next.sequence + 1 } : next;
-  io.stdout(reportText(nextReport(shown, { platform: content.platform, lines })));
+  io.stdout(reportText(upcoming(site, content, service).report));
   const after = await sendContent(state, name, content, service, deps);
   const { accepted, unlisted, refused } = after.sites[name]!.receipt!;
   const reasons = refused.map(({ index, reason }) => `line ${index}: ${reason}\n`).join('');

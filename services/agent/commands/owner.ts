@@ -1,13 +1,14 @@
+import type { Report } from '../../../schemas/report.ts';
 import { periodAt } from '../../core/period.ts';
 import { describeFailure } from '../../shared/failure.ts';
 import { type AgentDeps, emptyState, loadState, serviceOf, timeOf } from '../agent.ts';
 import { tick } from '../cycle.ts';
-import { type EndOfLifeFile, endOfLife, endOfLifeText } from '../end-of-life.ts';
+import { type Ended, endedIn, endedText, type KnownEnds } from '../end-of-life.ts';
 import { lineText } from '../kept-receipt.ts';
 import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
-import { nextReport, reportText } from '../report.ts';
+import { reportText } from '../report.ts';
 import { postQuestion, serviceUrl } from '../send.ts';
-import { contentOf, nameOf, newSite, reportLines, sending } from '../site.ts';
+import { contentOf, isMoved, nameOf, newSite, upcoming } from '../site.ts';
 import { withLock } from '../state/lock.ts';
 import type { Site, State } from '../state/state.ts';
 import { stop } from '../stop.ts';
@@ -21,10 +22,11 @@ export interface Previewed {
   readonly name: string;
   readonly text: string;
   readonly notes: string;
+  readonly ended: readonly Ended[];
 }
 
 /** The report that would go now, of each PBX: exactly its bytes. Nothing is written and nothing is sent. */
-export async function previews(deps: AgentDeps, only?: string): Promise<Previewed[]> {
+export async function previews(known: KnownEnds, deps: AgentDeps, only?: string): Promise<Previewed[]> {
   const state = quietState(deps);
   const shown: Previewed[] = [];
   for (const pbx of deps.config.pbxs) {
@@ -32,37 +34,42 @@ export async function previews(deps: AgentDeps, only?: string): Promise<Previewe
     const inventory = await deps.collect(pbx);
     const site = siteOf(state, pbx.name, deps);
     const content = contentOf(inventory, site, state.consent);
-    const lines = reportLines(content, site);
-    const next = sending(site, content.platform, lines, '');
-    const text = reportText(nextReport(next, { platform: content.platform, lines }));
+    const { report } = upcoming(site, content, deps.config.service ?? state.service ?? undefined);
     const notes = [
       resolutionsText(inventory.resolutions),
       summaryOf(inventory),
-      changesText(site, content.platform, lines),
-      state.consent === null ? 'nothing is sent: the agent is off; the token above is made for this preview\n' : '',
+      changesText(site, report),
+      state.consent === null ? 'nothing is sent: the agent is off\n' : '',
+      site === state.sites[pbx.name]
+        ? ''
+        : 'the token is made for this preview: the first report of a month makes its own\n',
     ];
-    shown.push({ name: pbx.name, text, notes: notes.join('') });
+    shown.push({ name: pbx.name, text: reportText(report), notes: notes.join(''), ended: endedIn(inventory, known) });
   }
   return shown;
 }
 
-export async function preview(only: string | undefined, io: CommandIo, deps: AgentDeps): Promise<number> {
-  for (const { name, text, notes } of await previews(deps, only)) {
+export async function preview(
+  { only, known }: { readonly only: string | undefined; readonly known: KnownEnds },
+  io: CommandIo,
+  deps: AgentDeps,
+): Promise<number> {
+  for (const { name, text, notes, ended } of await previews(known, deps, only)) {
     if (deps.config.pbxs.length > 1) io.stderr(`PBX ${name}\n`);
-    io.stderr(notes);
+    io.stderr(notes + endedText(ended));
     io.stdout(text);
   }
   return EXIT.ok;
 }
 
 /** Collected and shown, never sent. */
-export async function local(known: EndOfLifeFile, io: CommandIo, deps: AgentDeps): Promise<number> {
+export async function local(known: KnownEnds, io: CommandIo, deps: AgentDeps): Promise<number> {
   for (const pbx of deps.config.pbxs) {
     const inventory = await deps.collect(pbx);
     if (deps.config.pbxs.length > 1) io.stdout(`PBX ${pbx.name}\n`);
     io.stdout(`platform ${[inventory.platform.name, inventory.platform.version].join(' ').trim()}\n`);
     io.stdout(inventory.lines.map((line) => `${lineText(line)}\n`).join(''));
-    io.stdout(endOfLifeText(endOfLife(inventory, known)));
+    io.stdout(endedText(endedIn(inventory, known)) || 'nothing here is known to be past its sale or support\n');
     io.stderr(summaryOf(inventory));
   }
   io.stderr('shown here only: nothing was sent, nothing was written down\n');
@@ -71,8 +78,18 @@ export async function local(known: EndOfLifeFile, io: CommandIo, deps: AgentDeps
 
 export interface EnableArgs {
   readonly service?: string | undefined;
-  /** Asks the owner; false is no. */
-  readonly agree: (question: string) => Promise<boolean>;
+  /** Asks the owner, who may have read one version only; false is no. */
+  readonly agree: (question: string, version: number) => Promise<boolean>;
+}
+
+/** What is collected and why: the service's policy, or the one that the agent was made with; what was not agreed to is marked. */
+export async function policy(io: CommandIo, deps: AgentDeps): Promise<number> {
+  const state = quietState(deps);
+  const service = deps.config.service ?? state.service ?? undefined;
+  const offered = service === undefined ? undefined : await servicePolicy(service, deps.send);
+  io.stdout(`${policyText(offered ?? ownPolicy(), state.consent?.fields ?? [])}\n`);
+  if (offered === undefined) io.stderr('the policy that this agent was made with: the service was not asked\n');
+  return EXIT.ok;
 }
 
 /** Shows the policy and records consent to its version. The first report goes at a moment within 24 hours. */
@@ -82,8 +99,8 @@ export async function enable({ service, agree }: EnableArgs, io: CommandIo, deps
   serviceUrl(target, 'v1/reports');
   const offered = (await servicePolicy(target, deps.send)) ?? ownPolicy();
   io.stdout(`${policyText(offered, before.consent?.fields ?? [])}\n`);
-  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `))) {
-    io.stderr('not enabled: nothing is collected and nothing is sent\n');
+  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `, offered.version))) {
+    io.stderr(`not enabled: policy version ${offered.version} was not agreed to\n`);
     return EXIT.notSent;
   }
   return withLock(deps.file.path, PATIENCE_MS, async () => {
@@ -211,14 +228,13 @@ function siteOf(state: State, name: string, deps: AgentDeps): Site {
   return site?.period === period ? site : newSite(period, deps.random);
 }
 
-function changesText(site: Site, platform: Site['platform'], lines: readonly Site['sent'][number][]): string {
+function changesText(site: Site, { platform, devices }: Report): string {
   if (site.sequence === 0) return 'first report of this month\n';
   const before = new Map(site.sent.map((line) => [nameOf(line), line.count]));
-  const changed = lines.filter((line) => before.get(nameOf(line)) !== line.count);
-  const moved = site.platform !== null && JSON.stringify(site.platform) !== JSON.stringify(platform);
+  const changed = devices.filter((line) => before.get(nameOf(line)) !== line.count);
   const rows = changed.map(
     (line) => `changed: ${lineText(line)} (before: ${before.get(nameOf(line)) ?? 'not there'})\n`,
   );
-  if (moved) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
+  if (isMoved(site, platform)) rows.push('changed: the platform; what was sent under the old one is withdrawn first\n');
   return rows.length === 0 ? 'nothing changed since the last report\n' : rows.join('');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { rolldown } from 'rolldown';
@@ -36,6 +36,14 @@ export async function buildBundle(): Promise<string> {
   const { size } = statSync(file);
   if (size >= MAX_BYTES) throw new Error(`the bundle has ${size} bytes: over ${MAX_BYTES}`);
   return file;
+}
+
+/** The one file, made anew if it is older than the compiled program that makes it: each package begins with it. */
+export async function currentBundle(): Promise<string> {
+  const dist = join(packageRoot(), 'dist');
+  const [file, program] = [join(dist, 'rollcall-agent.cjs'), join(dist, 'services', 'agent', 'packaging', 'build.js')];
+  const isCurrent = existsSync(file) && existsSync(program) && statSync(file).mtimeMs >= statSync(program).mtimeMs;
+  return isCurrent ? file : buildBundle();
 }
 
 /** The catalogue without what only its tests need: examples of what rules accept are kept, for canonical names come from them. */

@@ -17,14 +17,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packageRoot, packageVersion } from '../../shared/package-root.ts';
-import { buildBundle } from './build-bundle.ts';
-
-/** Everything in the package is as old as its changelog, so that the same sources give the same package. */
-const MADE_AT = Date.UTC(2026, 10, 26, 12) / 1000;
+import { currentBundle } from './build-bundle.ts';
+import { MADE_AT } from './made-at.ts';
 
 /** `dist/rollcall-agent_VERSION_all.deb`; resolves to its path. Needs dpkg-deb. */
 export async function buildDeb(): Promise<string> {
-  const bundle = await buildBundle();
+  const bundle = await currentBundle();
   const root = packageRoot();
   const here = join(root, 'services', 'agent', 'packaging');
   const version = packageVersion();

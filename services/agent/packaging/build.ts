@@ -3,19 +3,24 @@ import { parseArgs } from 'node:util';
 import { buildBinary } from './build-binary.ts';
 import { buildBundle } from './build-bundle.ts';
 import { buildDeb } from './build-deb.ts';
+import { buildRpm } from './build-rpm.ts';
 import { writeChecksums } from './checksums.ts';
 
-/** `npm run agent:build | agent:binary | agent:deb [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
-const BUILDERS: Readonly<Record<string, () => Promise<string>>> = {
-  bundle: buildBundle,
+/** `npm run agent:build | agent:binary | agent:deb | agent:rpm [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
+const BUILDERS: Readonly<Record<string, (node?: string) => Promise<string>>> = {
+  bundle: () => buildBundle(),
   binary: buildBinary,
-  deb: buildDeb,
+  deb: () => buildDeb(),
+  rpm: () => buildRpm(),
 };
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { key: { type: 'string' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { key: { type: 'string' }, node: { type: 'string' } },
+});
 const build = BUILDERS[positionals[0] ?? ''];
 if (build === undefined) throw new Error(`which: ${Object.keys(BUILDERS).join(', ')}`);
-const file = await build();
+const file = await build(values.node);
 for (const made of [file, ...writeChecksums([file], values.key)])
   process.stdout.write(`${made} (${statSync(made).size} bytes)\n`);
 if (values.key === undefined) process.stdout.write('not signed: give an Ed25519 key with -- --key FILE\n');

@@ -65,7 +65,7 @@ async function chanSip(client: AmiClient, { clock }: SourceDeps): Promise<Regist
   const found: Registration[] = [];
   for (const peer of registered) {
     const name = peer.get('ObjectName');
-    if (name === undefined || !/^[A-Za-z0-9_+.@:-]{1,80}$/.test(name)) continue;
+    if (name === undefined || !/^[^\r\n]{1,120}$/.test(name)) throw new Failure('malformed');
     const detail = await attempt(client, 'SIPshowpeer', { Peer: name });
     if (Array.isArray(detail)) found.push(...phonesOf(detail, clock.now()));
     else if (detail === 'permission-denied') throw new Failure(detail);

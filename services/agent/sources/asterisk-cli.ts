@@ -28,9 +28,12 @@ export async function asteriskCli(deps: SourceDeps): Promise<SourceAnswer[]> {
     if (/^No such command/m.test(text)) throw new Failure('not-loaded');
     return text;
   };
+  const contacts = await answered('asterisk', () => pjsip(say, deps));
+  const peers = await answered('chan_sip', () => chanSip(say, deps));
+  // An Asterisk that tells nothing at all: one complaint is enough.
   const answers = [
-    await answered('asterisk', () => pjsip(say, deps)),
-    await answered('chan_sip', () => chanSip(say, deps)),
+    contacts,
+    contacts.state === 'withheld' && contacts.code === peers.code ? absent('chan_sip') : peers,
   ];
   const platform = await versionOf(say);
   return platform === undefined ? answers : answers.map((answer) => ({ ...answer, platform }));
@@ -45,8 +48,6 @@ async function answered(
   } catch (thrown) {
     const code = describeFailure(thrown).code ?? 'failed';
     if (code === 'not-installed' || code === 'not-loaded') return absent(source);
-    // Without the database there is nothing to say of chan_sip either: one complaint is enough.
-    if (source === 'chan_sip' && code !== 'rows-missing' && code !== 'timed-out') return absent(source);
     return withheld(source, code, code === 'permission-denied' || code === 'no-answer' ? RIGHTS : undefined);
   }
 }
@@ -135,20 +136,43 @@ async function detailOf(command: string, say: Say): Promise<string> {
 
 /** Names of chan_sip's peers are whole in the database and cut in `sip show peers`. */
 async function chanSip(say: Say, deps: SourceDeps): Promise<Registration[]> {
-  const peers = linesOf(await say('sip show peers'));
+  const peers = linesOf(await peersOrNone(say));
   const told = peers.map((line) => /^(\d+) sip peers/.exec(line)?.[1]).find((found) => found !== undefined);
   const rows = peers.filter((line) => line.trim() !== '' && !/^(?:Name\/username|\d+ sip peers)/.test(line));
   if (told === undefined || Number(told) !== rows.length) throw new Failure('rows-missing');
-  const registry = linesOf(await say('database show SIP/Registry'));
-  const names = new Set(registry.flatMap((line) => /^\/SIP\/Registry\/(\S+)\s*:/.exec(line)?.[1] ?? []));
+  const names = new Set(await registered(say));
   for (const row of rows) {
     const name = row.split(/[/ ]/, 1)[0]!;
-    const address = /^\S+\s+(\S+)/.exec(row)?.[1];
-    if (address !== '(Unspecified)' && name.length < 24) names.add(name);
+    const [, address, dynamic] = /^\S+\s+(\S+)\s+(D\s)?/.exec(row) ?? [];
+    if (address === '(Unspecified)') continue;
+    if (name.length < LONGEST_PEER) names.add(name);
+    // A phone whose whole name is nowhere to be had: realtime peers are not in the database. A fixed host is a trunk.
+    else if (dynamic && ![...names].some((whole) => whole.startsWith(name))) throw new Failure('sources-disagree');
   }
   const found: Registration[] = [];
   for (const name of names) found.push(...(await peerOf(name, say, deps)));
   return found;
+}
+
+const LONGEST_PEER = 24;
+const NO_PEERS = '0 sip peers\n';
+
+/**
+ * The table of peers. Where the command may not be used, chan_sip is there: the database, which may be read, says whether anything
+ * was registered with it. Then its phones are there and cannot be told.
+ */
+async function peersOrNone(say: Say): Promise<string> {
+  try {
+    return await say('sip show peers');
+  } catch (thrown) {
+    if (describeFailure(thrown).code !== 'permission-denied' || (await registered(say)).length > 0) throw thrown;
+    return NO_PEERS;
+  }
+}
+
+async function registered(say: Say): Promise<string[]> {
+  const rows = linesOf(await say('database show SIP/Registry'));
+  return rows.flatMap((line) => /^\/SIP\/Registry\/(\S+)\s*:/.exec(line)?.[1] ?? []);
 }
 
 async function peerOf(name: string, say: Say, deps: SourceDeps): Promise<readonly Registration[]> {

@@ -20,9 +20,10 @@ export async function askSources(deps: SourceDeps, { local }: SourceChoice): Pro
   if (local && ami?.state !== 'read') {
     const cli = await asteriskCli(deps);
     answers.push(...cli);
-    if (cli.some(({ state }) => state === 'read')) return [...withoutAmi(answers), ...(await others(deps, local))];
+    if (cli.some(({ state }) => state === 'read'))
+      return withoutIdle([...withoutAmi(answers), ...(await others(deps, local))]);
   }
-  return [...answers, ...(await others(deps, local))];
+  return withoutIdle([...answers, ...(await others(deps, local))]);
 }
 
 function withoutAmi(answers: readonly SourceAnswer[]): SourceAnswer[] {
@@ -32,6 +33,12 @@ function withoutAmi(answers: readonly SourceAnswer[]): SourceAnswer[] {
 async function others(deps: SourceDeps, local: boolean): Promise<SourceAnswer[]> {
   const asked = local || deps.kamailio !== undefined ? [await kamailio(deps)] : [];
   return local ? [...asked, await freeswitch(deps)] : asked;
+}
+
+/** A Kamailio that is installed and does not run is no part of a PBX whose phones another source tells. */
+function withoutIdle(answers: readonly SourceAnswer[]): SourceAnswer[] {
+  const told = answers.some(({ state, registrations }) => state === 'read' && registrations.length > 0);
+  return told ? answers.filter(({ code }) => code !== 'not-running') : [...answers];
 }
 
 /** All endpoints of a machine; one source that is here and not to be believed makes them unknown. */

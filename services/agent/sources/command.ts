@@ -8,6 +8,27 @@ import type { FailureCode } from '../../shared/failure-codes.ts';
 const NAME = '[A-Za-z0-9_+.@:][A-Za-z0-9_+.@:-]{0,79}';
 
 /**
+ * Programs that send one datagram for us, for Node has no such sockets. Their arguments: a socket of our own, the socket that is asked,
+ * the request. Exit 3: no socket of our own; 4: the other may not be used; 5: nothing answers there.
+ */
+export const DATAGRAMS = {
+  perl: [
+    '-e',
+    'use Socket; my ($own, $to, $ask) = @ARGV; umask 0; socket(my $s, PF_UNIX, SOCK_DGRAM, 0) or exit 3; ' +
+      'setsockopt($s, SOL_SOCKET, SO_RCVBUF, 1 << 20); bind($s, sockaddr_un($own)) or exit 3; chmod 0622, $own or exit 3; ' +
+      'send($s, $ask, 0, sockaddr_un($to)) or exit($!{EACCES} || $!{EPERM} ? 4 : 5); ' +
+      'defined recv($s, my $answer, 1 << 20, 0) or exit 5; binmode STDOUT; print $answer;',
+  ],
+  python3: [
+    '-c',
+    'import os, socket, sys; own, to, ask = sys.argv[1:]; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)\n' +
+      'try:\n s.bind(own); os.chmod(own, 0o622)\nexcept OSError: sys.exit(3)\n' +
+      'try:\n s.sendto(ask.encode(), to); sys.stdout.buffer.write(s.recv(1 << 20))\n' +
+      'except PermissionError: sys.exit(4)\nexcept OSError: sys.exit(5)\n',
+  ],
+} as const;
+
+/**
  * Everything that is ever run, by program and arguments. Nothing in it changes a PBX, and nothing in it prints a password
  * (`pjsip show registrations` and `pjsip show endpoint` would).
  */
@@ -24,7 +45,27 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   fs_cli: [/^-x\0sofia xmlstatus$/, new RegExp(`^-x\\0sofia xmlstatus profile ${NAME} reg$`), /^-x\0version$/],
   mkfifo: [/^-m\x00622\x00\/[\w./-]{1,200}$/],
+  perl: [datagrams(DATAGRAMS.perl)],
+  python3: [datagrams(DATAGRAMS.python3)],
 };
+
+export interface DatagramHelper {
+  readonly program: keyof typeof DATAGRAMS;
+  readonly args: readonly string[];
+}
+
+/** What sends a datagram for us; undefined where there is neither. */
+export function datagramHelper(path: string): DatagramHelper | undefined {
+  const program = (['perl', 'python3'] as const).find((name) => isInstalled(name, path));
+  return program && { program, args: DATAGRAMS[program] };
+}
+
+/** The program as it stands here, two paths, and one of two requests. */
+function datagrams(program: readonly string[]): RegExp {
+  const fixed = program.join('\0').replace(/[^\w\0]/g, '\\$&');
+  const request = String.raw`\{"jsonrpc":"2\.0","method":"(?:ul\.dump|core\.version)","id":1\}`;
+  return new RegExp(`^${fixed}\\0/[\\w./-]{1,100}\\0/[\\w./-]{1,100}\\0${request}$`);
+}
 
 export interface CommandEnvironment {
   /** Where programs are looked for, as in PATH; the system's own folders follow. */
@@ -48,6 +89,11 @@ function programFile(name: string, path: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether the program is on this machine. */
+export function isInstalled(name: string, path: string): boolean {
+  return programFile(name, path) !== undefined;
 }
 
 export interface Output {

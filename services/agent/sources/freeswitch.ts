@@ -34,11 +34,16 @@ export async function freeswitch(deps: SourceDeps): Promise<SourceAnswer> {
   }
 }
 
-/** Profiles, not their aliases and gateways: `<name>internal</name><type>profile</type>`, a line each. */
+/**
+ * Profiles, not their aliases and gateways: `<name>internal</name><type>profile</type>`, a line each. One that cannot be asked for by
+ * its name would be a profile without phones.
+ */
 function profilesOf(text: string): string[] {
+  if (!/<\/profiles>/.test(text)) throw new Failure('malformed');
   const found: string[] = [];
   for (const [, name] of text.matchAll(/<profile>\s*<name>([A-Za-z0-9_.-]{1,60})<\/name>\s*<type>profile<\/type>/g))
     found.push(name!);
+  if (found.length !== text.match(/<type>profile<\/type>/g)?.length) throw new Failure('malformed');
   return found;
 }
 

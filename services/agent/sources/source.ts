@@ -33,6 +33,8 @@ export interface KamailioAccess {
   readonly fifo?: string | undefined;
   /** Where it makes its answers: the module's `fifo_reply_dir`. */
   readonly replyDir?: string | undefined;
+  /** The datagram socket of the module (`dgram_socket`). */
+  readonly datagram?: string | undefined;
   /** `http://127.0.0.1:5060/RPC`, for the module's HTTP transport. */
   readonly http?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Previewed } from '../commands/owner.ts';
-import type { EndOfLife } from '../end-of-life.ts';
+import type { Ended } from '../end-of-life.ts';
 import type { Policy } from '../policy.ts';
 import type { Site, State } from '../state/state.ts';
 import { escapeHtml } from './html.ts';
@@ -10,14 +10,14 @@ export interface PageParts {
   readonly policy: Policy;
   readonly service: string | undefined;
   readonly previews: readonly Previewed[];
-  readonly old: readonly EndOfLife[];
   /** What the last press of the switch came to. */
   readonly said: string;
 }
 
 /** The owner's page: one document without scripts. */
 export function page(parts: PageParts): string {
-  const { state, policy, previews, old } = parts;
+  const { state, policy, previews } = parts;
+  const old: readonly Ended[] = previews.flatMap(({ ended }) => ended);
   const receipts = Object.entries(state?.sites ?? {});
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,7 +29,7 @@ ${switchSection(parts)}
 ${previews.map(previewOf).join('') || '<p>Nothing could be read.</p>'}</section>
 <section aria-labelledby="receipts"><h2 id="receipts">Last receipts</h2>
 ${receipts.map(([name, site]) => receiptOf(name, site)).join('') || '<p>Nothing was sent from here this month.</p>'}</section>
-<section aria-labelledby="old"><h2 id="old">Past their support</h2>
+<section aria-labelledby="old"><h2 id="old">Past their sale or support</h2>
 <p class="soft">Looked up on this machine, never sent.</p>
 ${old.length === 0 ? '<p>Nothing here is known to be.</p>' : `<ul>${old.map(({ name, note }) => `<li>${escapeHtml(name)}: ${escapeHtml(note)}</li>`).join('')}</ul>`}</section>
 <section aria-labelledby="policy"><h2 id="policy">What is collected: policy version ${policy.version}</h2>
@@ -37,7 +37,7 @@ ${policyOf(policy, state)}</section>
 </main></body></html>`;
 }
 
-function switchSection({ state, csrf, service, said }: PageParts): string {
+function switchSection({ state, csrf, policy, service, said }: PageParts): string {
   const on = state?.consent != null && !state.stopping;
   const what = on
     ? 'On: one report a month and when something changes.'
@@ -47,12 +47,14 @@ function switchSection({ state, csrf, service, said }: PageParts): string {
   const where = service
     ? `Service: ${escapeHtml(service)}`
     : 'No service is configured: rollcall-agent enable --service URL.';
+  // Pressing agrees to what this page shows, and to no other version.
+  const hidden = `<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="policy" value="${policy.version}">`;
   const note = state?.newPolicy
     ? `<p class="new">Policy ${state.newPolicy.version} collects more. It is left out until you switch on again after reading it below.</p>
-<form method="post" action="agree"><input type="hidden" name="csrf" value="${csrf}"><button>Agree to policy ${state.newPolicy.version}</button></form>`
+<form method="post" action="agree">${hidden}<button>Agree to policy ${state.newPolicy.version}</button></form>`
     : '';
   return `<section aria-labelledby="switch"><h2 id="switch">Take part</h2>
-<form method="post" action="switch" class="switch"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="to" value="${on ? 'off' : 'on'}">
+<form method="post" action="switch" class="switch">${hidden}<input type="hidden" name="to" value="${on ? 'off' : 'on'}">
 <button role="switch" aria-checked="${on}" ${service || on ? '' : 'disabled'}><span class="track" aria-hidden="true"></span><span>Report this system anonymously</span></button></form>
 <p role="status">${escapeHtml(what)} ${escapeHtml(said)}</p><p class="soft">${where}</p>${note}</section>`;
 }

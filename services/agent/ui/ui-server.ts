@@ -1,11 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Report } from '../../../schemas/report.ts';
 import { type AgentDeps, loadState } from '../agent.ts';
-import { type EnableArgs, enable, previews } from '../commands/owner.ts';
+import { enable, previews } from '../commands/owner.ts';
 import { failureText } from '../commands/words.ts';
-import { type EndOfLifeFile, endOfLife } from '../end-of-life.ts';
+import type { KnownEnds } from '../end-of-life.ts';
 import { ownPolicy, servicePolicy } from '../policy.ts';
 import { withLock } from '../state/lock.ts';
 import type { State } from '../state/state.ts';
@@ -37,7 +36,7 @@ const PATIENCE_MS = 10_000;
  * The owner's page, on this machine alone. A secret in the path keeps other users of the machine out, a second one in each form and
  * the Origin keep other pages of the browser out, and the Host keeps out names that were made to point here.
  */
-export async function openUi(port: number, known: EndOfLifeFile, deps: AgentDeps): Promise<UiServer> {
+export async function openUi(port: number, known: KnownEnds, deps: AgentDeps): Promise<UiServer> {
   const secret = Buffer.from(deps.random(24)).toString('base64url');
   const csrf = Buffer.from(deps.random(24)).toString('base64url');
   const said = { last: '' };
@@ -67,7 +66,7 @@ interface Context {
   readonly secret: string;
   readonly csrf: string;
   readonly said: { last: string };
-  readonly known: EndOfLifeFile;
+  readonly known: KnownEnds;
   readonly deps: AgentDeps;
   readonly server: Server;
 }
@@ -91,15 +90,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
     (site !== undefined && site !== 'same-origin');
   if (foreign || !same(form.get('csrf') ?? '', context.csrf))
     return send(response, 403, 'text/plain', 'not from this page\n');
-  await press(name === 'agree' || form.get('to') === 'on', context);
+  const on = name === 'agree' || form.get('to') === 'on';
+  await press(on, form.get('policy') ?? '', context);
   response.writeHead(303, { ...HEADERS, location: `/${context.secret}/` }).end();
 }
 
-async function press(on: boolean, { deps, said }: Context): Promise<void> {
+/** The switch is above the policy's own text on one page: pressing it agrees to the version that was shown there. */
+async function press(on: boolean, shown: string, { deps, said }: Context): Promise<void> {
   const words: string[] = [];
   const io = { stdout: () => {}, stderr: (text: string) => void words.push(text) };
   try {
-    if (on) await enable(AGREED, io, deps);
+    if (on) await enable({ agree: async (_, version) => String(version) === shown }, io, deps);
     else if (deps.file.read() !== undefined) {
       const done = await withLock(deps.file.path, PATIENCE_MS, () => stop(deps));
       words.push(done ? 'This month is taken back; token and history are deleted.' : '');
@@ -110,19 +111,12 @@ async function press(on: boolean, { deps, said }: Context): Promise<void> {
   }
 }
 
-/** The switch is below the policy's own text on one page: pressing it is the answer. */
-const AGREED: EnableArgs = { agree: async () => true };
-
 async function render({ deps, csrf, said, known }: Context): Promise<string> {
   const state: State | undefined = deps.file.read() === undefined ? undefined : loadState(deps).state;
   const service = deps.config.service ?? state?.service ?? undefined;
   const offered = service === undefined ? undefined : await servicePolicy(service, { ...deps.send, timeoutMs: 3_000 });
-  const shown = await previews(deps);
-  const old = shown.flatMap(({ text }) => {
-    const { platform, devices } = Report.parse(JSON.parse(text));
-    return endOfLife({ platform, lines: devices.filter(({ count }) => count > 0) }, known);
-  });
-  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, old, said: said.last });
+  const shown = await previews(known, deps);
+  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, said: said.last });
   said.last = '';
   return html;
 }

@@ -74,7 +74,8 @@ export function consoleRoutes(deps: ConsoleDeps): Route[] {
       summary: 'One model: its numbers, its place, its months, and the others of its maker',
       description:
         'A model of the catalogue that is held back and one that nobody has are answered alike: with nulls. `released` is what the ' +
-        "maker's own party was told of it in the newest release of the month.",
+        "maker's own party was told of it in the newest release of the month. `endOfLife` is until when its maker sold it and " +
+        'supports it, where the catalogue knows.',
       params: ModelParams,
       query: ModelQuery,
       answer: ModelAnswer,

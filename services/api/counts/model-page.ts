@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { ModelAnswer } from '../../../schemas/answers/model.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
+import { nameKey } from '../../core/mapping.ts';
 import { periodAt } from '../../core/period.ts';
 import { LISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, wholeNumber } from '../../http/query-parts.ts';
+import type { EndOfLife } from '../../identify/ends-of-life.ts';
 import type { Agreements } from '../../ports/agreements.ts';
 import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Releases } from '../../ports/releases.ts';
@@ -19,6 +21,8 @@ import { monthsUpTo, newestCounted, takenAt, within } from './snapshots.ts';
 
 export interface ModelDeps extends NamesDeps {
   readonly releases: Agreements & Releases;
+  /** Of models, by {@link nameKey}. */
+  readonly ends: ReadonlyMap<string, EndOfLife>;
 }
 
 export const ModelParams = z.strictObject({ category: z.enum(CATEGORIES), vendor: name, model: name });
@@ -76,6 +80,7 @@ export async function modelPage(asked: ModelParams, query: ModelQuery, deps: Mod
       threshold: deps.threshold,
       ...(await contentOf({ named, period, snapshot, compared, months }, deps)),
       released,
+      endOfLife: deps.ends.get(nameKey(named)) ?? null,
       catalogue: snapshot?.catalogue || null,
     }),
   };
@@ -83,7 +88,15 @@ export async function modelPage(asked: ModelParams, query: ModelQuery, deps: Mod
 
 type Content = Omit<
   ModelAnswer,
-  keyof ModelParams | 'period' | 'compare' | 'provisional' | 'snapshotAt' | 'threshold' | 'released' | 'catalogue'
+  | keyof ModelParams
+  | 'period'
+  | 'compare'
+  | 'provisional'
+  | 'snapshotAt'
+  | 'threshold'
+  | 'released'
+  | 'endOfLife'
+  | 'catalogue'
 >;
 
 async function contentOf({ named, period, snapshot, compared, months }: Asked, deps: ModelDeps): Promise<Content> {

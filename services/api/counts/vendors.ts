@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { VendorAnswer } from '../../../schemas/answers/vendor.ts';
 import type { Catalog } from '../../../schemas/catalog.ts';
 import { Period } from '../../../schemas/period.ts';
-import { CATEGORIES } from '../../../schemas/report.ts';
+import { CATEGORIES, type Category } from '../../../schemas/report.ts';
+import { nameKey } from '../../core/mapping.ts';
 import { toldDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging, wholeNumber } from '../../http/query-parts.ts';
+import type { EndOfLife } from '../../identify/ends-of-life.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
@@ -34,6 +36,8 @@ export type VendorQuery = z.infer<typeof VendorQuery>;
 
 export interface VendorDeps extends NamesDeps {
   readonly catalog: Pick<Catalog, 'vendors'>;
+  /** Of models, by {@link nameKey}. */
+  readonly ends: ReadonlyMap<string, EndOfLife>;
 }
 
 export const VendorParams = z.strictObject({ vendor: name });
@@ -117,9 +121,9 @@ async function brandOf(
   filter: CellFilter,
   snapshot: Snapshot,
   against: { readonly compared: Snapshot | undefined; readonly months: readonly Snapshot[] },
-  deps: CountsDeps,
+  deps: VendorDeps,
 ) {
-  const { store, threshold } = deps;
+  const { store, threshold, ends } = deps;
   const sort = sortOf('-sites');
   const [{ cells, row }, vendors, page] = await Promise.all([
     shownRows({ view: 'model', filter, snapshot, ...against }, deps),
@@ -128,7 +132,9 @@ async function brandOf(
   ]);
   const models = cells.map((cell) => {
     const { vendor: _vendor, platform: _platform, rank: _rank, rankBefore: _rankBefore, ...said } = row(cell);
-    return { ...said, category: cell.category as string, model: cell.model, brand };
+    const { category, model } = cell;
+    const sold = ends.get(nameKey({ category: category as Category, vendor: brand, model }))?.sold ?? null;
+    return { ...said, category: category as string, model, brand, sold };
   });
   return { models, shown: vendors.length > 0, suppressed: page.suppressedCells };
 }

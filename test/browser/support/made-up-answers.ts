@@ -198,6 +198,12 @@ export function facets(): FacetsAnswer {
   });
 }
 
+/** What the made-up catalogue knows of ends. */
+const ENDS: Readonly<Record<string, NonNullable<ModelAnswer['endOfLife']>>> = {
+  '6867i': { sold: '2024-12-31', supported: null, source: 'a list of its maker' },
+  'Maxwell 3': { sold: '2019-07', supported: '2021-07-31', source: 'a notice of its maker' },
+};
+
 export function model({ category, vendor, model: name, ...query }: Query): ModelAnswer {
   const i = monthOf(query.period) ?? FINAL;
   const j = compared(query, i);
@@ -227,6 +233,7 @@ export function model({ category, vendor, model: name, ...query }: Query): Model
       vendor === 'Yealink' && row
         ? { party: 'Yealink', sites: 295, sitesMargin: 19, phones: 1_900, phonesMargin: 809 }
         : null,
+    endOfLife: name === undefined ? null : (ENDS[name] ?? null),
     catalogue: '2026-11.1',
   });
 }
@@ -241,7 +248,11 @@ export function vendor({ vendor: name, lineage, ...query }: Query) {
     j,
     (cell) => cell.vendor === name || (lineage === 'true' && brands.includes(cell.vendor ?? '')),
   );
-  const models = own.map(({ vendor: brand, rank: _, rankBefore: __, ...row }) => ({ ...row, brand }));
+  const models = own.map(({ vendor: brand, rank: _, rankBefore: __, ...row }) => ({
+    ...row,
+    brand,
+    sold: ENDS[row.model ?? '']?.sold ?? null,
+  }));
   return {
     vendor: name,
     owner: name === 'Polycom' ? 'Poly' : null,

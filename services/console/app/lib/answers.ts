@@ -103,4 +103,4 @@ export type VendorAnswer = Omit<PlainVendor, 'models' | OfVendor> &
     readonly models: readonly (Omit<VendorModel, OfModel> & Told<VendorModel, OfModel>)[];
   };
 type OfVendor = 'owner' | 'brands' | 'compare' | 'rowsInAll';
-type OfModel = 'brand' | 'before' | 'change';
+type OfModel = 'brand' | 'sold' | 'before' | 'change';

@@ -5,7 +5,7 @@ import { seriesOf } from '../charts/series.ts';
 import type { CountsAnswer, SeriesAnswer, VendorAnswer } from '../lib/answers.ts';
 import { part } from '../lib/api.ts';
 import { defaultCompare, newestFinal, type Range, useFacets, yearAndMonth } from '../lib/facets.ts';
-import { count, list, monthName, monthYear, percent, plural } from '../lib/format.ts';
+import { count, list, monthName, monthShortYear, monthYear, percent, plural } from '../lib/format.ts';
 import { useQueryState } from '../lib/query-state.ts';
 import { useApi } from '../lib/use-api.ts';
 import { capital, headline, many } from '../lib/words.ts';
@@ -307,6 +307,7 @@ function Models({
                 keep={keep}
                 short={!brands}
               />
+              {row.sold !== null && <small> sold until {monthShortYear(row.sold)}</small>}
             </td>
             <RankCells row={row} most={most} compare={answer.compare} />
             <td class="num w">{count(row.devices)}</td>

@@ -16,6 +16,7 @@ import { useKey } from '../parts/keyboard.tsx';
 import { Content, Stale } from '../parts/panel.tsx';
 import { useTitle } from '../parts/shell.tsx';
 import { ChartPanel } from './model/chart-panel.tsx';
+import { EndOfLife } from './model/end-of-life.tsx';
 import { InShort } from './model/in-short.tsx';
 import { MethodPanel } from './model/method-panel.tsx';
 import type { Names } from './model/names.ts';
@@ -51,6 +52,7 @@ export default function Model(names: Names) {
           <h1>
             {vendor} {model} <Stale asked={asked} />
           </h1>
+          {answer?.endOfLife && <EndOfLife of={answer.endOfLife} />}
         </div>
         <div class="ctl">
           <button class="btn" type="button" onClick={compareIt} aria-keyshortcuts="x">

@@ -1,29 +1,39 @@
 <?php
 namespace FreePBX\modules;
 
-/** Glue: every word and every decision is the agent's own. */
+/** Glue: every word and every decision is the agent's own. The web server's user may run these by sudo: see docs/agent.md. */
 class Rollcallagent implements \BMO {
-	const COMMANDS = ['status', 'preview', 'enable', 'disable'];
+	const COMMANDS = ['status', 'policy', 'preview', 'disable'];
 
+	public function __construct($freepbx = null) {}
 	public function install() {}
 	public function uninstall() {}
 	public function backup() {}
 	public function restore($backup) {}
 	public function doConfigPageInit($page) {}
 
-	/** What one command of the agent says. The web server's user may run these four by sudo, and nothing else: see docs/agent.md. */
+	/** What one of these commands says; nothing else is ever run. */
 	public function agent($command) {
-		if (!in_array($command, self::COMMANDS, true)) {
-			return '';
-		}
-		$yes = $command === 'enable' ? ' --yes' : '';
-		return (string) shell_exec('sudo -n /usr/bin/rollcall-agent ' . $command . $yes . ' 2>&1');
+		return in_array($command, self::COMMANDS, true) ? $this->run($command) : '';
 	}
 
-	/** One line of the dashboard's system status. */
+	/** Agrees to the version of the policy that was shown, and to no other. */
+	public function enable($version) {
+		return preg_match('/^\d{1,2}$/D', (string) $version) ? $this->run('enable --policy ' . $version) : '';
+	}
+
+	public function isOn($status) {
+		return preg_match('/^on: /m', $status) === 1;
+	}
+
+	/** One line of the dashboard's system overview. */
 	public function dashboardService() {
-		$on = strpos($this->agent('status'), 'on:') === 0;
-		$service = ['title' => _('Rollcall agent'), 'order' => 90, 'tooltip' => $on ? _('Reports anonymously') : _('Off')];
-		return [array_merge($service, \FreePBX::Dashboard()->genStatusIcon($on ? 'ok' : 'info', $service['tooltip']))];
+		$on = $this->isOn($this->agent('status'));
+		$icon = \FreePBX::Dashboard()->genStatusIcon($on ? 'ok' : 'info', $on ? _('Reports anonymously') : _('Off'));
+		return [array_merge($icon, ['title' => _('Rollcall agent'), 'order' => 90])];
+	}
+
+	private function run($words) {
+		return (string) shell_exec('sudo -n /usr/bin/rollcall-agent ' . $words . ' 2>&1');
 	}
 }
