@@ -94,7 +94,8 @@ describe('the summary page', () => {
     const cells = Array.from({ length: 18 }, (_, n) => ({ ...one, model: `M${n}` }));
     const many = pageOf({ ...order, slice: { ...order.slice, cells } });
     expect(many.match(/<tr><td/g)).toHaveLength(12);
-    expect(many).toContain('6 more in release.csv.');
+    expect(many).toContain('<p class="more on-screen">6 more in release.csv.</p>');
+    expect(many).toContain('<p class="more on-paper">10 more in release.csv.</p>');
   });
 
   test('escapes whatever stands in it', () => {
