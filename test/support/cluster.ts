@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseHttp, startClickHouseHttp } from './clickhouse-http/start-clickhouse-http.ts';
 import { freePort } from './free-port.ts';
-import { type KafkaServers, kafkaAvailable, startKafka } from './kafka/start-kafka.ts';
+import { type KafkaOptions, type KafkaServers, kafkaAvailable, startKafka } from './kafka/start-kafka.ts';
 import { type RedisServer, redisAvailable, startRedis } from './redis.ts';
 import { type RollcallProcess, spawnRollcall } from './rollcall-process.ts';
 
@@ -32,9 +32,17 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-export async function startCluster(nodes: number, settings: NodeJS.ProcessEnv): Promise<Cluster> {
+export async function startCluster(
+  nodes: number,
+  settings: NodeJS.ProcessEnv,
+  servers: { readonly kafka?: Partial<KafkaOptions>; readonly store?: { readonly directory: string } } = {},
+): Promise<Cluster> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-cluster-'));
-  const [kafka, store, redis] = await Promise.all([startKafka({ nodes }), startClickHouseHttp(), startRedis()]);
+  const [kafka, store, redis] = await Promise.all([
+    startKafka({ nodes, ...servers.kafka }),
+    startClickHouseHttp(servers.store),
+    startRedis(),
+  ]);
   const members: Member[] = [];
   const start = (role: string, port: string, more: NodeJS.ProcessEnv = {}) =>
     spawnRollcall(

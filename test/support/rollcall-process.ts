@@ -78,7 +78,7 @@ async function readyUrl(child: ChildProcess, output: () => string): Promise<stri
   for (let waited = 0; waited < PATIENCE_MS; waited += 20) {
     const url = /"url":"(http:[^"]+)"/.exec(output())?.[1];
     if (url) return url;
-    if (child.exitCode !== null) break;
+    if (child.exitCode !== null || child.signalCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`the process did not become ready: ${output()}`);

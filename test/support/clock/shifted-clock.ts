@@ -1,5 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packageRoot } from '../../../services/shared/package-root.ts';
 import { temporaryDirectory } from '../rollcall-process.ts';
 
 export interface ShiftedClock {
@@ -10,13 +12,13 @@ export interface ShiftedClock {
 }
 
 /** A wall clock for a process of ours that can be wrong. */
-export function shiftedClock(seconds = 0): ShiftedClock {
-  const file = join(temporaryDirectory(), 'ahead');
+export function shiftedClock(directory = temporaryDirectory()): ShiftedClock {
+  const file = join(directory, 'ahead');
   const set = (ahead: number) => {
     writeFileSync(`${file}.new`, String(ahead));
     renameSync(`${file}.new`, file);
   };
-  set(seconds);
-  const preload = new URL('./shift.mjs', import.meta.url).href;
+  set(0);
+  const preload = pathToFileURL(join(packageRoot(), 'test', 'support', 'clock', 'shift.mjs')).href;
   return { env: { CLOCK_FILE: file, NODE_OPTIONS: `--import ${preload}` }, set };
 }

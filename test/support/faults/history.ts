@@ -8,6 +8,10 @@ export interface Said {
   /** Phones of the site's model; undefined: it takes everything back. */
   readonly count: number | undefined;
   fate: Fate;
+  /** It was sent, and nobody knows whether it was taken. */
+  doubted?: true;
+  /** When it was acknowledged, on the clock of `performance`. */
+  at?: number;
 }
 
 /** A site that has one model for as long as it lives, and everything that it ever said. */
@@ -29,9 +33,21 @@ export interface Counted {
 
 export const MODELS = ['SIP-T46S', 'SIP-T54W', 'SIP-T42S', 'SIP-T48S'] as const;
 
+interface Sums {
+  readonly bounds: Bounds;
+  /** Sites that may have been heard of at any time. */
+  readonly ever: number;
+}
+
+const NOTHING: Sums = { bounds: { sites: [0, 0], devices: [0, 0] }, ever: 0 };
+
 /** What was sent and what came back, and what counts may be for it: (sent, acknowledged, counted). */
 export class History {
   readonly sites: Site[] = [];
+  /** By model, what sites of earlier runs come to: they say nothing any more. */
+  readonly #past = new Map<string, Sums>();
+  #pastSent = 0;
+  #pastAcknowledged = 0;
 
   newSite(random: Random): Site {
     const site = { token: random.token(), model: random.pick(MODELS), said: [] };
@@ -40,44 +56,71 @@ export class History {
   }
 
   get sent(): number {
-    return this.sites.reduce((sum, { said }) => sum + said.length, 0);
+    return this.sites.reduce((sum, { said }) => sum + said.length, this.#pastSent);
   }
 
   get acknowledged(): number {
-    return this.sites.reduce((sum, { said }) => sum + said.filter(({ fate }) => fate === 'acknowledged').length, 0);
+    return this.sites.reduce((sum, { said }) => sum + said.filter(isAcknowledged).length, this.#pastAcknowledged);
   }
 
   /** Sites of the model that may have been heard of at any time: what is counted is never more. */
   everSaid(model: string): number {
-    return this.sites.filter((site) => site.model === model && site.said.some(({ fate }) => fate !== 'refused')).length;
+    return this.#sumsOf(model).ever;
   }
 
-  /** The newest acknowledged word holds, or any newer one of which nobody knows; a site that has none may have none. */
-  bounds(model: string): Bounds {
-    const [sites, devices]: [[number, number], [number, number]] = [
-      [0, 0],
-      [0, 0],
-    ];
+  /** So many sites that were counted since {@link seal} may be counted no more: they said that they take back, or may have. */
+  mayHaveGone(model: string): number {
+    const [least, most] = (this.#past.get(model) ?? NOTHING).bounds.sites;
+    const takenBack = this.sites.filter(
+      (site) => site.model === model && site.said.some(({ count }) => count === undefined),
+    );
+    return most - least + takenBack.length;
+  }
+
+  /**
+   * The newest acknowledged word holds, or any newer one; a site that has none may have none. With `by`: what counts may
+   * be at any later time when everything that was acknowledged by then has been counted.
+   */
+  bounds(model: string, by = Number.POSITIVE_INFINITY): Bounds {
+    return this.#sumsOf(model, by).bounds;
+  }
+
+  /** A run is over: its sites say nothing any more. */
+  seal(): void {
+    const sums = MODELS.map((model) => [model, this.#sumsOf(model)] as const);
+    this.#pastSent = this.sent;
+    this.#pastAcknowledged = this.acknowledged;
+    for (const [model, sum] of sums) this.#past.set(model, sum);
+    this.sites.length = 0;
+  }
+
+  #sumsOf(model: string, by?: number): Sums {
+    const past = this.#past.get(model) ?? NOTHING;
+    const sites: [number, number] = [...past.bounds.sites];
+    const devices: [number, number] = [...past.bounds.devices];
+    let { ever } = past;
     for (const site of this.sites) {
       if (site.model !== model) continue;
-      const counts = possibleCounts(site);
+      const counts = possibleCounts(site, by);
       const [least, most] = [Math.min(...counts), Math.max(...counts)];
       sites[0] += least > 0 ? 1 : 0;
       sites[1] += most > 0 ? 1 : 0;
       devices[0] += least;
       devices[1] += most;
+      if (site.said.some(({ fate }) => fate !== 'refused')) ever++;
     }
-    return { sites, devices };
+    return { bounds: { sites, devices }, ever };
   }
 }
 
+const isAcknowledged = ({ fate }: Said): boolean => fate === 'acknowledged';
+
 /** 0 for nothing, or everything taken back. */
-function possibleCounts({ said }: Site): number[] {
-  const acknowledged = said.filter(({ fate }) => fate === 'acknowledged').map(({ sequence }) => sequence);
-  const newest = Math.max(0, ...acknowledged);
+function possibleCounts({ said }: Site, by = Number.POSITIVE_INFINITY): number[] {
+  const held = said.filter((one) => isAcknowledged(one) && (one.at ?? 0) <= by);
+  const newest = Math.max(0, ...held.map(({ sequence }) => sequence));
   const possible = said.filter(
-    ({ fate, sequence }) =>
-      (fate === 'acknowledged' && sequence === newest) || (fate === 'unknown' && sequence > newest),
+    ({ fate, sequence }) => (sequence > newest && fate !== 'refused') || (sequence === newest && newest > 0),
   );
   const counts = possible.map(({ count }) => count ?? 0);
   return newest === 0 ? [0, ...counts] : counts;

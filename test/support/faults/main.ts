@@ -1,48 +1,57 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { packageRoot } from '../../../services/shared/package-root.ts';
-import { type Outcome, runFaults, type Target } from './fault-run.ts';
+import { isBroken, type Outcome } from './fault-run.ts';
+import { Installation } from './installation.ts';
 import { planOf } from './plan.ts';
 import { reliabilityPage } from './reliability-page.ts';
-import { distributedTarget, embeddedTarget } from './targets.ts';
 
-// The faults, alone and in pairs, over real processes. Needs `dist`; of the environment it reads what `npm run
-// test:faults` documents on the page that it writes:
+// The faults, alone and in pairs, over real processes. Needs `dist`.
 //
-//   npm run test:faults                                  every fault and pair once, embedded and distributed
-//   npm run test:faults -- kill+slow 4                   one again, by its seed
-//   npm run test:faults -- all 1 20                      a soak: everything twenty times
-//   npm run test:faults -- page FILE...                  docs/reliability.md of what runs have written
+//   npm run test:faults                                              every fault alone once, embedded and distributed
+//   npm run test:faults -- --fault store-kill+broker --seed 4        one again, by its seed
+//   npm run test:faults -- --fault distributed-pairs --times 30      thirty pairs, drawn by the seed
+//   npm run test:faults -- --fault all --times 20 --minutes 60       a soak of at most an hour
+//   npm run test:faults -- page FILE...                              docs/reliability.md of what runs have written
 //
 // A line of JSON for each run; it ends with 1 when one lost, doubled or mistook anything.
 
-const [faults = 'all', ...rest] = process.argv.slice(2);
-const [seed = '1', times = '1'] = rest;
-if (faults === 'page') {
-  const lines = rest.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
+const { values, positionals } = parseArgs({
+  options: {
+    fault: { type: 'string', default: 'alone' },
+    seed: { type: 'string', default: '1' },
+    times: { type: 'string', default: '0' },
+    minutes: { type: 'string', default: '100000' },
+  },
+  allowPositionals: true,
+});
+const [first, ...rest] = positionals;
+if (first === 'page') writePage(rest);
+else process.exitCode = await runAll();
+
+function writePage(files: readonly string[]): void {
+  const lines = files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
   const outcomes = lines.map((line) => JSON.parse(line) as Outcome);
   const at = new Date(Date.now()).toISOString().slice(0, 10);
   writeFileSync(join(packageRoot(), 'docs', 'reliability.md'), reliabilityPage(outcomes, at));
-} else process.exitCode = await runAll();
+}
 
 async function runAll(): Promise<number> {
-  const outcomes: Outcome[] = [];
-  const plan = planOf({ faults, seed: Number(seed), times: Number(times) });
-  for (const name of ['embedded', 'distributed'] as const) {
-    const runs = plan.filter(({ target }) => target === name);
-    if (runs.length === 0) continue;
-    const target: Target = await (name === 'embedded' ? embeddedTarget() : distributedTarget());
-    try {
-      for (const run of runs) {
-        const outcome = await runFaults(target, run.faults, run.seed);
-        outcomes.push(outcome);
-        process.stdout.write(`${JSON.stringify(outcome)}\n`);
-      }
-    } finally {
-      await target.stop();
-    }
+  // The names of the options may be left out: kill+slow 4.
+  const [seed = values.seed, times = values.times] = rest;
+  const plan = planOf({ faults: first ?? values.fault, seed: Number(seed), times: Number(times) });
+  const until = performance.now() + Number(values.minutes) * 60_000;
+  const installation = new Installation();
+  let [runs, broken] = [0, 0];
+  for (const run of plan) {
+    if (performance.now() > until || installation.stopped) break;
+    const outcome = await installation.run(run);
+    runs++;
+    if (isBroken(outcome)) broken++;
+    process.stdout.write(`${JSON.stringify(outcome)}\n`);
   }
-  const broken = outcomes.filter((one) => one.lost + one.double + one.wrongDevices + one.wrongWhileReady > 0);
-  process.stderr.write(`${outcomes.length} runs, ${broken.length} broken\n`);
-  return broken.length > 0 ? 1 : 0;
+  await installation.stop();
+  process.stderr.write(`${runs} runs, ${broken} broken\n`);
+  return broken > 0 ? 1 : 0;
 }

@@ -20,15 +20,22 @@ export interface KafkaOptions {
   readonly nodes: number;
   /** Further broker settings, or other values for the ones below. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What node `i` has besides. */
+  readonly settingsOf?: (i: number) => Readonly<Record<string, string>>;
+  /** Makes the folders that the nodes' data is in, on disks of their own perhaps. */
+  readonly makeDataDirs?: (directories: readonly string[]) => void;
 }
 
 export interface KafkaServers {
   /** `127.0.0.1:port`, one for each node. */
   readonly brokers: string[];
   readonly dataDirs: string[];
-  /** Ends node `i` as a power cut would (kill -9). */
-  kill(i: number): Promise<void>;
-  /** Starts node `i` again, on its port and with its data. */
+  /** Ends node `i` as a power cut would (kill -9), or by another signal. */
+  kill(i: number, signal?: NodeJS.Signals): Promise<void>;
+  /** Node `i` stands still (SIGSTOP), with its connections; and goes on. */
+  pause(i: number): void;
+  resume(i: number): void;
+  /** Ends node `i` if it runs and starts it again, on its port and with its data. */
   restart(i: number): Promise<void>;
   /** Ends all nodes and removes their data. */
   stop(): Promise<void>;
@@ -65,7 +72,7 @@ function resolveJars(mode: string[]): void {
 }
 
 /** A cluster of real brokers in KRaft combined mode, on free ports of 127.0.0.1, with data in a temporary folder. */
-export async function startKafka({ nodes, settings = {} }: KafkaOptions): Promise<KafkaServers> {
+export async function startKafka({ nodes, settings = {}, ...options }: KafkaOptions): Promise<KafkaServers> {
   const group = new ServerGroup('kafka');
   try {
     const ports = await freePorts(nodes * 2);
@@ -73,16 +80,21 @@ export async function startKafka({ nodes, settings = {} }: KafkaOptions): Promis
     const controllerPorts = ports.slice(nodes);
     const dataDirs = brokerPorts.map((_, i) => join(group.dir, `node-${i + 1}`));
     writeFileSync(logConfig(group.dir), LOG4J);
+    options.makeDataDirs?.(dataDirs);
     dataDirs.forEach((dir, i) => {
-      writeFileSync(configFile(group.dir, i), nodeConfig({ i, dir, brokerPorts, controllerPorts, settings }));
+      const own = { ...settings, ...options.settingsOf?.(i) };
+      writeFileSync(configFile(group.dir, i), nodeConfig({ i, dir, brokerPorts, controllerPorts, settings: own }));
     });
     await Promise.all(dataDirs.map((_, i) => format(group.dir, i)));
     const running = await Promise.all(dataDirs.map((_, i) => startNode(group, i)));
     return {
       brokers: brokerPorts.map((port) => `127.0.0.1:${port}`),
       dataDirs,
-      kill: (i) => at(running, i).kill(),
+      kill: (i, signal) => at(running, i).kill(signal),
+      pause: (i) => void process.kill(at(running, i).pid, 'SIGSTOP'),
+      resume: (i) => void process.kill(at(running, i).pid, 'SIGCONT'),
       restart: async (i) => {
+        await at(running, i).kill();
         running[i] = await startNode(group, i);
       },
       stop: () => group.stop(),
