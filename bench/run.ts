@@ -1,4 +1,5 @@
 import { print } from './compare.ts';
+import { benchGoodput } from './goodput.ts';
 import { benchLogToFacts } from './log-to-facts.ts';
 import { benchPostReports } from './post-reports.ts';
 import { printTable, type Row } from './report.ts';
@@ -13,10 +14,14 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   store: () => benchSnapshots(millions),
   start: benchStartUp,
 };
-
 const words = process.argv.slice(2);
 const sizes = words.map(Number).filter((n) => n > 0);
 const millions = (sizes.length > 0 ? sizes : [1, 10]).map((n) => n * 1e6);
+// Apart from the table: it takes both cores for five minutes, and `page` has it write into docs/reliability.md.
+if (words.includes('goodput')) {
+  await benchGoodput(words.includes('page'));
+  process.exit();
+}
 const named = words.filter((word) => word in PARTS);
 const rows: Row[] = [];
 for (const part of named.length > 0 ? named : Object.keys(PARTS)) rows.push(...((await PARTS[part]?.()) ?? []));

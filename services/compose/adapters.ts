@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Store } from '../adapters/clickhouse/store.ts';
 import type { FactLog } from '../adapters/fact-log.ts';
 import type { JobQueue } from '../adapters/job-queue.ts';
+import type { Persistence } from '../adapters/redis/redis-persistence.ts';
 import type { Counters } from '../ports/counters.ts';
 import type { RequestCounters } from '../ports/request-counters.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -47,6 +48,12 @@ export async function openRequestCounters(target: JobsTarget): Promise<RequestCo
   }
   const { openRedisRequestCounters } = await import('../adapters/redis/redis-request-counters.ts');
   return openRedisRequestCounters({ url: target.url });
+}
+
+/** Whether a Redis of the operator's own writes to its disk; undefined where it does not say. */
+export async function persistenceOf(url: string): Promise<Persistence | undefined> {
+  const { redisPersistence } = await import('../adapters/redis/redis-persistence.ts');
+  return redisPersistence(url);
 }
 
 export async function openStore(target: StoreTarget): Promise<Store> {

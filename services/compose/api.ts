@@ -35,7 +35,9 @@ import { oidcOf } from './oidc.ts';
 import { onePerPeriod } from './one-per-period.ts';
 import type { Served } from './role.ts';
 
-export interface ApiRoleDeps extends Omit<Shared, 'failPoint'> {
+export interface ApiRoleDeps extends Omit<Shared, 'failPoint' | 'reads' | 'door'> {
+  /** Unset: a lane of its own. */
+  readonly reads?: Shared['reads'];
   readonly counts: CountReader & ArrivalReader & FactPeriods;
   readonly access: AccessDeps['store'];
   readonly mappings: MappingStore;
@@ -53,7 +55,7 @@ export function api(deps: ApiRoleDeps): Served {
   const { routes, access } = buildApi(deps);
   return {
     serve: (app) => {
-      serveRoutes(app, routes, access);
+      serveRoutes(app, routes, access, deps.reads);
       serveBuiltConsole(app, access, deps);
     },
   };

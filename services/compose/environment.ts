@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Catalog } from '../../schemas/catalog.ts';
+import { Door } from '../http/limits/door.ts';
+import type { Lane } from '../http/limits/lane.ts';
+import { readsLane } from '../http/serve-routes.ts';
 import { type IdentifierOf, identifiersOf } from '../identify/identifiers.ts';
 import { type AdminKey, loadAdminKey } from '../shared/admin-key.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -27,6 +30,10 @@ export interface Shared extends Environment {
   /** What tickets, limits and sealed names are made with. */
   readonly monthKeys: MonthKeys;
   readonly adminKey: () => AdminKey;
+  /** What reads wait in: reports of the same process give way to them. */
+  readonly reads: Lane;
+  /** Before the server that every role adds its routes to. */
+  readonly door: Door;
   readonly failPoint: (name: string) => void;
 }
 
@@ -44,6 +51,8 @@ export function sharedIn(environment: Environment): Shared {
     monthKeys: new MonthKeys(environment.config.monthKeys),
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
+    reads: readsLane(),
+    door: new Door(),
     failPoint: failPointAt(failAt),
   };
 }

@@ -3,6 +3,7 @@ import { MAX_INFLATED_BYTES, MAX_WIRE_BYTES } from '../../schemas/report.ts';
 import { isTrustedPeer } from '../http/addresses/client-address.ts';
 import { type Check, registerHealth } from '../http/health.ts';
 import type { ConnectionLimits } from '../http/limits/connections.ts';
+import type { Door } from '../http/limits/door.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { buildHttp } from '../http/server.ts';
 import { ingestProblem } from '../ingest/routes.ts';
@@ -16,10 +17,11 @@ import { oneAddress, urlOf } from './listening.ts';
 import { listenFailure } from './ports-free.ts';
 
 /** The server that every role adds its routes to. */
-export function buildApp(journal: Log, config?: Config): FastifyInstance {
+export function buildApp(journal: Log, config?: Config, door?: Door): FastifyInstance {
   const app = buildHttp({
     log: journal,
     ...(config ? { connections: connectionLimits(config) } : {}),
+    ...(door ? { door } : {}),
     maxWireBytes: MAX_WIRE_BYTES,
     maxInflatedBytes: MAX_INFLATED_BYTES,
     problemOf: ingestProblem,

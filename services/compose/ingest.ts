@@ -75,7 +75,18 @@ export function ingest(deps: IngestRoleDeps): Served {
       // Made each time: what is kept of a month's key is the keys' own matter.
       const sealOf = (period: Period) => new SealedNames(monthKeys.of(period));
       const ofPeriod = { openPeriods, identifierOf, capOf, sealOf, closes };
-      registerIngest(app, { ...ofPeriod, mixer, metrics, held, settled, mostDevices, tickets, admissionOf });
+      const shedding = { givesWay: () => deps.reads.busy, door: deps.door };
+      registerIngest(app, {
+        ...ofPeriod,
+        mixer,
+        metrics,
+        held,
+        settled,
+        mostDevices,
+        tickets,
+        admissionOf,
+        ...shedding,
+      });
     },
     hurry: () => mixer.hurry(),
     close: () => mixer.close(),

@@ -84,7 +84,7 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   warnOfOwnKey(roles, environment);
   const served: Served[] = [];
   for (const role of IN_ORDER) if (roles.includes(role)) served.push(await BUILD[role](house));
-  const app = buildApp(environment.journal, environment.config);
+  const app = buildApp(environment.journal, environment.config, shared.door);
   for (const one of served) {
     resources.onClose(async () => one.close?.());
     await one.run?.();

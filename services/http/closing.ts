@@ -43,24 +43,30 @@ export function answerBeforeClosing(app: FastifyInstance, times: ClosingTimes): 
 }
 
 interface Traffic {
-  readonly connections: ReadonlySet<Socket>;
+  readonly connections: ReadonlyMap<Socket, unknown>;
   readonly unanswered: ReadonlySet<ServerResponse>;
 }
 
 function watch({ server }: FastifyInstance): Traffic {
-  const connections = new Set<Socket>();
+  /** With what waits for an answer on each. */
+  const connections = new Map<Socket, Set<ServerResponse>>();
   const unanswered = new Set<ServerResponse>();
   server.on('connection', (socket) => {
-    connections.add(socket);
+    connections.set(socket, new Set());
     socket.once('close', () => {
-      connections.delete(socket);
       // One that waited behind another's answer never hears of it.
-      for (const response of unanswered) if (response.req.socket === socket) unanswered.delete(response);
+      for (const response of connections.get(socket) ?? []) unanswered.delete(response);
+      connections.delete(socket);
     });
   });
-  server.on('request', (_request, response) => {
+  server.on('request', ({ socket }, response) => {
+    const own = connections.get(socket);
     unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    own?.add(response);
+    response.once('close', () => {
+      unanswered.delete(response);
+      own?.delete(response);
+    });
   });
   return { connections, unanswered };
 }
@@ -84,7 +90,7 @@ function closeWhatIsLeft({ server }: FastifyInstance, traffic: Traffic, times: C
 
 function closeSilent({ connections, unanswered }: Traffic): void {
   const answering = new Set([...unanswered].map(({ req }) => req.socket));
-  for (const socket of connections) if (!answering.has(socket)) socket.destroy();
+  for (const socket of connections.keys()) if (!answering.has(socket)) socket.destroy();
 }
 
 /** Nothing was taken of a request whose body has no end: it may be sent again. `arrived`: bytes at the look before. */

@@ -14,9 +14,13 @@ import { HttpProblem } from './server.ts';
  */
 const READS = { maxRunning: 4, maxWaiting: 128, maxWaitMs: 5_000, sliceMs: 20 } as const;
 
+/** For who serves routes, and whoever gives way to them. */
+export function readsLane(): Lane {
+  return new Lane(READS);
+}
+
 /** Serves the routes: who calls, whether they may, what they ask, then the handler. In that order. */
-export function serveRoutes(app: FastifyInstance, routes: readonly Route[], access: Access): void {
-  const lane = new Lane(READS);
+export function serveRoutes(app: FastifyInstance, routes: readonly Route[], access: Access, lane = readsLane()): void {
   for (const route of routes)
     app.route({
       method: route.method,

@@ -8,6 +8,7 @@ import { overwriteSockets } from './bodies/overwritten-sockets.ts';
 import { type BodyLimits, overwriteUnread, readBody } from './bodies/read-body.ts';
 import { answerBeforeClosing, CLOSING_TIMES, type ClosingTimes } from './closing.ts';
 import { type ConnectionLimits, limitConnections } from './limits/connections.ts';
+import { type Door, standAt } from './limits/door.ts';
 import { HttpProblem, type Problem } from './problem.ts';
 import { demandUtf8, strictRequests } from './strict-requests.ts';
 
@@ -37,6 +38,8 @@ export interface HttpOptions extends BodyLimits {
   readonly problemOf?: (thrown: unknown) => Problem | undefined;
   readonly closing?: ClosingTimes;
   readonly connections?: ConnectionLimits;
+  /** What is turned away before the framework sees it. */
+  readonly door?: Door;
 }
 
 /** Routes have schemas of zod (serve-routes.ts) and none of the framework's, whose compilers would be loaded all the same. */
@@ -79,6 +82,7 @@ export function buildHttp(options: HttpOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemFrom(error, options)),
     clientErrorHandler: refuseMalformed,
   });
+  if (options.door) standAt(app.server, options.door, answerBusy);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     demandUtf8(request);
@@ -125,6 +129,22 @@ function refuseMalformed({ code }: { readonly code?: string }, socket: Socket): 
   writeProblem(socket, { status, type: 'bad-request', detail: 'The request cannot be read.' });
 }
 
+function tryLater(type: string): Problem {
+  return { status: 503, type, detail: 'Nothing was taken. Try again later.', headers: { 'retry-after': '5' } };
+}
+
+const BUSY = bodyOf(tryLater('busy'));
+const BUSY_HEADERS = {
+  ...PROBLEM_HEADERS,
+  ...tryLater('busy').headers,
+  'content-length': Buffer.byteLength(BUSY),
+} as const;
+
+/** As any other 503, and made once. The connection stays: to open another costs more. */
+function answerBusy(response: ServerResponse): void {
+  response.writeHead(503, BUSY_HEADERS).end(BUSY);
+}
+
 function writeProblem(socket: Socket, problem: Problem): void {
   if (!socket.writable) return void socket.destroy();
   const { body, headers } = closingAnswer(problem);
@@ -148,13 +168,7 @@ function closingAnswer(problem: Problem): { body: string; headers: Record<string
 function problemFrom(thrown: unknown, options: HttpOptions): Problem {
   const known = thrown instanceof HttpProblem ? thrown.problem : options.problemOf?.(thrown);
   if (known) return known;
-  if (thrown instanceof Failure && thrown.retryable)
-    return {
-      status: 503,
-      type: thrown.code,
-      detail: 'Nothing was taken. Try again later.',
-      headers: { 'retry-after': '5' },
-    };
+  if (thrown instanceof Failure && thrown.retryable) return tryLater(thrown.code);
   const problem = frameworkProblem(thrown as FastifyError, options);
   if (problem) return problem;
   options.log.error('request failed', describeFailure(thrown));

@@ -6,6 +6,8 @@ import { Refused } from './refused.ts';
 /** Counts of what ingest did. Labels are words of this file's or of the problem types: nothing of a report. */
 export interface IngestMetrics {
   observe(ingest: () => Promise<Answer>): Promise<Answer>;
+  /** One for which there was no place. */
+  turnedAway(): void;
 }
 
 export function ingestMetrics(registry: Registry): IngestMetrics {
@@ -23,8 +25,10 @@ export function ingestMetrics(registry: Registry): IngestMetrics {
   });
   // Looked up once: a look-up by labels costs more than counting.
   const [accepted, withdrawn] = [reports.labels('accepted'), reports.labels('withdrawn')];
+  const busy = reports.labels('busy');
   const [listed, unlisted] = [lines.labels('listed'), lines.labels('unlisted')];
   return {
+    turnedAway: () => busy.inc(),
     async observe(ingest) {
       try {
         const answer = await ingest();

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Door } from '../http/limits/door.ts';
 import { Lane } from '../http/limits/lane.ts';
 import type { Problem } from '../http/server.ts';
-import { Failure } from '../shared/failure.ts';
 import { heldUnder } from './held.ts';
 import { type Admission, type IngestDeps, ingestOne } from './ingest-one.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -10,26 +10,32 @@ import { Refused } from './refused.ts';
 export interface IngestRoutesDeps extends IngestDeps {
   readonly metrics: IngestMetrics;
   readonly admissionOf: (request: FastifyRequest) => Admission;
+  /** Whether somebody reads: see {@link Lane}. */
+  readonly givesWay?: () => boolean;
+  readonly door?: Door;
 }
 
 /**
  * The work on a report is this process's own: so the event loop is let go of after some of them, for who reads meanwhile.
- * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log.
+ * 1,024 in line are half a second's work; the agent comes again with what is refused. Those under way wait for the log: when
+ * it is slow, so are they, and the line shows it.
  */
-const REPORTS = { maxRunning: 10_000, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 } as const;
+const REPORTS = {
+  ...{ maxRunning: 2_048, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 },
+  standing: { sinceMs: 2_000, waitMs: 500 },
+} as const;
 
 /** What an agent talks to. Public: no key, and of the caller only the network is looked at. */
 export function registerIngest(app: FastifyInstance, deps: IngestRoutesDeps): void {
-  const lane = new Lane(REPORTS);
+  const lane = new Lane({ ...REPORTS, ...(deps.givesWay ? { givesWay: deps.givesWay } : {}) });
+  const { metrics } = deps;
   // Before a body is read: nothing has been spent on it yet.
-  const onRequest = async () => {
-    if (lane.full) await deps.metrics.observe(() => Promise.reject(new Failure('busy')));
-  };
-  app.post('/v1/reports', { onRequest }, async (request, reply) => {
+  deps.door?.keep('POST', '/v1/reports', { isShut: () => lane.full, turnedAway: () => metrics.turnedAway() });
+  app.post('/v1/reports', async (request, reply) => {
     const body = (request.body as Uint8Array) ?? new Uint8Array();
     const admission = deps.admissionOf(request);
     const gone = () => request.raw.socket.destroyed;
-    const answer = await deps.metrics.observe(() =>
+    const answer = await metrics.observe(() =>
       lane.run(() => ingestOne(body, deps, admission), gone).finally(() => body.fill(0)),
     );
     return reply.code(202).type('application/json').send(JSON.stringify(answer));

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRedisRequestCounters } from '../../services/adapters/redis/redis-request-counters.ts';
+import { ofPersistence } from '../../services/cli/doctor/jobs.ts';
 import { limitKeys } from '../../services/compose/limit-keys.ts';
 import { AddressNames } from '../../services/http/limits/rate-limit.ts';
 import { SetClock } from '../../services/shared/clock.ts';
@@ -55,6 +56,38 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
     }
     redis.disconnect();
     await Promise.all(processes.map((one) => one.close()));
+  });
+
+  test('the doctor says whether Redis writes what it counts to its disk, also where it may not be asked (redis)', async () => {
+    const redis = new Redis(server.url);
+    try {
+      expect(await ofPersistence(server.url)).toMatchObject({
+        state: 'note',
+        seen: 'on its disk: appendonly yes, save ""',
+        todo: expect.stringContaining('appendonly no'),
+      });
+      await redis.config('SET', 'appendonly', 'no');
+      expect(await ofPersistence(server.url)).toMatchObject({ state: 'fine', seen: 'nothing on its disk' });
+      await redis.config('SET', 'save', '3600 1');
+      expect(await ofPersistence(server.url)).toMatchObject({
+        state: 'note',
+        seen: expect.stringContaining('"3600 1"'),
+      });
+      await redis.call('ACL', 'SETUSER', 'hosted', 'on', '>hosted', '~*', '+@all', '-config');
+      const hosted = server.url.replace('redis://', 'redis://hosted:hosted@');
+      expect(await ofPersistence(hosted)).toMatchObject({
+        state: 'unknown',
+        todo: expect.stringContaining('appendonly'),
+      });
+    } finally {
+      await redis.config('SET', 'save', '');
+      await redis.config('SET', 'appendonly', 'yes');
+      redis.disconnect();
+    }
+    const silent = await openTcpProxy(Number(new URL(server.url).port));
+    silent.mode = 'swallow';
+    expect(await ofPersistence(`redis://127.0.0.1:${silent.port}`)).toMatchObject({ state: 'unknown' });
+    await silent.close();
   });
 
   test('one that hangs is waited for once, and each process counts by itself until it is back (redis)', async () => {

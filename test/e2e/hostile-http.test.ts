@@ -1,25 +1,7 @@
 import { expect, test } from 'vitest';
-import { post, reportOf } from '../support/client.ts';
+import { honestBeside, millisecondsAt, ratioAt } from '../support/hostile/beside.ts';
 import { SHAPES, sendShape } from '../support/hostile/http-shapes.ts';
 import { startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
-
-const HONEST = 150;
-const ATTACKERS = 4;
-
-/** Milliseconds of each of so many reports, one after the other, all of them taken. */
-async function honestLatencies(url: string): Promise<number[]> {
-  const took: number[] = [];
-  for (let i = 0; i < HONEST; i++) {
-    const began = performance.now();
-    const response = await post(url, reportOf());
-    await response.arrayBuffer();
-    took.push(performance.now() - began);
-    expect(response.status).toBe(202);
-  }
-  return took.sort((a, b) => a - b);
-}
-
-const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)] as number;
 
 test('no hostile shape of HTTP is taken or ends in a fault of ours, and honest reports beside them are all taken', async () => {
   const { url } = await startRollcall(temporaryDirectory());
@@ -32,21 +14,13 @@ test('no hostile shape of HTTP is taken or ends in a fault of ours, and honest r
     expect([name, status, status !== undefined && status < 300, fault]).toEqual([name, status, false, false]);
   }
 
-  const alone = await honestLatencies(url);
-  let attacking = true;
-  let attacks = 0;
-  const attackers = Array.from({ length: ATTACKERS }, async (_, first) => {
-    for (let i = first; attacking; i++, attacks++)
-      await sendShape(port, SHAPES[i % SHAPES.length] as (typeof SHAPES)[number]);
-  });
-  const beside = await honestLatencies(url);
-  attacking = false;
-  await Promise.all(attackers);
+  const latencies = await honestBeside(url);
+  const { beside, attacks, refused } = latencies;
+  expect(refused).toBe(0);
   expect(attacks).toBeGreaterThan(SHAPES.length);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   // Printed, not judged: how fast a machine with other things to do is says nothing of ours.
-  const ratio = (share: number) => (at(beside, share) / at(alone, share)).toFixed(1);
-  process.stderr.write(
-    `honest reports beside ${attacks} hostile requests: p50 ${at(beside, 0.5).toFixed(1)} ms (${ratio(0.5)} times alone), p99 ${at(beside, 0.99).toFixed(1)} ms (${ratio(0.99)} times)\n`,
-  );
+  const said = (share: number) =>
+    `${millisecondsAt(beside, share).toFixed(1)} ms (${ratioAt(latencies, share).toFixed(1)} times alone)`;
+  process.stderr.write(`honest reports beside ${attacks} hostile requests: p50 ${said(0.5)}, p99 ${said(0.99)}\n`);
 });

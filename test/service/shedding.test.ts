@@ -1,10 +1,15 @@
-import { type AddressInfo, connect } from 'node:net';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import type { Access } from '../../services/http/access.ts';
+import { Door } from '../../services/http/limits/door.ts';
 import { route } from '../../services/http/route.ts';
+import { securityHeaders } from '../../services/http/security-headers.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
 import { buildHttp } from '../../services/http/server.ts';
+import { Failure } from '../../services/shared/failure.ts';
 import { silentLog } from '../../services/shared/log.ts';
 import { SOON } from '../support/patience.ts';
 
@@ -76,3 +81,59 @@ test('questions of those who have hung up are not asked', async () => {
   expect((await last).status).toBe(200);
   expect(begun()).toBeLessThan(4 + 50);
 });
+
+test('what there is no place for is turned away before the framework, in the words of any other 503, and the connection stays', async () => {
+  const door = new Door();
+  const app = buildHttp({ log: silentLog, maxWireBytes: 1024, maxInflatedBytes: 1024, door });
+  securityHeaders(app);
+  let [shut, turnedAway, taken] = [true, 0, 0];
+  door.keep('POST', '/v1/reports', { isShut: () => shut, turnedAway: () => void turnedAway++ });
+  app.post('/v1/reports', () => ({ taken: ++taken }));
+  // What the framework itself says when a lane is full.
+  app.post('/v1/other', () => Promise.reject(new Failure('busy')));
+  onTestFinished(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const [refused, other] = [await posted(agent, port, '/v1/reports'), await posted(agent, port, '/v1/other')];
+  expect(refused.status).toBe(503);
+  expect(JSON.parse(refused.text)).toMatchObject({ type: '/problems/busy', status: 503 });
+  const { date: _, ...headers } = refused.headers;
+  expect([refused.text, headers]).toEqual([other.text, expect.objectContaining(headers)]);
+  shut = false;
+  expect((await posted(agent, port, '/v1/reports')).status).toBe(200);
+  expect([turnedAway, taken]).toEqual([1, 1]);
+  expect(await new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count)))).toBe(1);
+});
+
+test('beyond the most connections that a server holds one more is closed, and those that are there are served', async () => {
+  const limits = { perAddress: 0, isExempt: () => false, most: 3 };
+  const app = buildHttp({ log: silentLog, maxWireBytes: 1024, maxInflatedBytes: 1024, connections: limits });
+  app.get('/livez', () => ({ live: true }));
+  onTestFinished(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const sockets = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const fourth = connect(port, '127.0.0.1').on('error', () => {});
+  await once(fourth, 'close');
+  const [first] = sockets as [Socket];
+  first.write('GET /livez HTTP/1.1\r\nHost: rollcall\r\n\r\n');
+  expect(String(await once(first, 'data'))).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+function posted(agent: Agent, port: number, path: string) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const asked = request({ agent, host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    });
+    asked.on('error', reject).end('{"a":1}');
+  });
+}

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Lane, type LaneOptions } from '../../services/http/limits/lane.ts';
 
 const OPEN: LaneOptions = { maxRunning: 2, maxWaiting: 100, maxWaitMs: 1_000, sliceMs: 1_000 };
@@ -89,4 +89,74 @@ test('others have their turn between works that take long', async () => {
   await turns();
   expect(order.indexOf('read')).toBeLessThan(order.length - 1);
   expect(order.filter((what) => what === 'report')).toHaveLength(6);
+});
+
+/** Reports of so many milliseconds each, one after another, as they come. */
+function timed(options: Partial<LaneOptions>, tookMs: number) {
+  const time = { ms: 0 };
+  const lane = new Lane({ ...OPEN, maxRunning: 1_000, maxWaiting: 1_000, now: () => time.ms, ...options });
+  let done = 0;
+  const work = async () => {
+    done++;
+    time.ms += tookMs;
+  };
+  return { lane, time, done: () => done, arrive: () => lane.run(work) };
+}
+
+test('a burst is taken whole; what comes for good finds a line in which waiting is short, or is refused at once', async () => {
+  const standing = { sinceMs: 1_000, waitMs: 100 };
+  const { lane, time, arrive } = timed({ standing, sliceMs: 10, maxWaitMs: 5_000 }, 10);
+  const burst = Array.from({ length: 90 }, arrive);
+  expect(lane.full).toBe(false);
+  await Promise.all(burst);
+  // Two come for each that is done: for a second they are taken, from then on only those who wait for a tenth of it.
+  const waits: number[] = [];
+  let refused = 0;
+  for (let n = 0; n < 400; n++) {
+    for (const due of [time.ms, time.ms])
+      if (lane.full) refused++;
+      else
+        arrive().then(
+          () => void (due > 2_500 && waits.push(time.ms - due)),
+          () => refused++,
+        );
+    await turns(1);
+  }
+  await turns(50);
+  expect(refused).toBeGreaterThan(100);
+  expect(waits.length).toBeGreaterThan(50);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(2 * standing.waitMs + 50);
+});
+
+test('when others have had the event loop for long, what was taken has it for as long', async () => {
+  const { time, done, arrive } = timed({ sliceMs: 4 }, 1);
+  const all = Array.from({ length: 200 }, arrive);
+  // What is only read and refused has taken fifty milliseconds since the first one came.
+  time.ms += 50;
+  await turns(1);
+  expect(done()).toBeGreaterThanOrEqual(50);
+  expect(done()).toBeLessThan(100);
+  for (let n = 0; n < 60; n++) await turns(1);
+  await Promise.all(all);
+});
+
+test('while somebody reads, reports have a quarter of the time and are not kept waiting for good', async () => {
+  let reading = true;
+  const { time, done, arrive } = timed({ sliceMs: 100, givesWay: () => reading }, 1);
+  const all = Array.from({ length: 20 }, arrive);
+  await turns(1);
+  const first = done();
+  expect(first).toBeLessThanOrEqual(2);
+  const rested = time.ms;
+  await vi.waitFor(
+    () => {
+      time.ms++;
+      expect(done()).toBeGreaterThan(first);
+    },
+    { interval: 1 },
+  );
+  expect(time.ms - rested).toBeGreaterThanOrEqual(3);
+  reading = false;
+  await vi.waitFor(() => expect(done()).toBe(20), { interval: 1 });
+  await Promise.all(all);
 });

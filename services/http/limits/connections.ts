@@ -7,7 +7,15 @@ export interface ConnectionLimits {
   readonly perAddress: number;
   /** Addresses that many clients come from: proxies. */
   readonly isExempt: (address: string) => boolean;
+  /** Of all addresses together: {@link MOST_CONNECTIONS} unless something else is said. */
+  readonly most?: number;
 }
+
+/**
+ * Open connections of all addresses together. What each has sent is read in one turn of the event loop: this bounds how long
+ * that takes. One more is closed at once, without a word, because words for all of them would cost more than answers for some.
+ */
+const MOST_CONNECTIONS = 4_096;
 
 /** Requests of one connection that are not answered yet. Browsers and agents send one at a time. */
 const MAX_PIPELINED = 64;
@@ -25,9 +33,10 @@ const TOO_MANY_CONNECTIONS: Problem = {
  */
 export function limitConnections(
   server: Server,
-  { perAddress, isExempt }: ConnectionLimits,
+  { perAddress, isExempt, most = MOST_CONNECTIONS }: ConnectionLimits,
   refuse: (socket: Socket, problem: Problem) => void,
 ): void {
+  server.maxConnections = most;
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';

@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../../services/shared/package-root.ts';
+import { keepingSections } from '../reliability-sections.ts';
 import { isBroken, type Outcome } from './fault-run.ts';
 import { Installation } from './installation.ts';
 import { planOf } from './plan.ts';
@@ -34,7 +33,7 @@ function writePage(files: readonly string[]): void {
   const lines = files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
   const outcomes = lines.map((line) => JSON.parse(line) as Outcome);
   const at = new Date(Date.now()).toISOString().slice(0, 10);
-  writeFileSync(join(packageRoot(), 'docs', 'reliability.md'), reliabilityPage(outcomes, at));
+  keepingSections(reliabilityPage(outcomes, at));
 }
 
 async function runAll(): Promise<number> {

@@ -4,6 +4,7 @@ import type { Block } from '../../../ports/block.ts';
 import type { FactKeys } from '../../../ports/fact-keys.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
+import { Turns } from '../../../shared/turns.ts';
 import { createMonthTable, dropMonthTables, factMonths, monthTable, tableIsGone } from '../client/month-tables.ts';
 import type { Connections, SqlClient } from '../client/open-client.ts';
 import { type ScannedBlock, scanBlock } from './scan-block.ts';
@@ -32,10 +33,7 @@ const AS_THEY_COME = { optimize_on_insert: 0, max_threads: 1 } as const;
 async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise<void> {
   const period = blocks[0]?.period;
   if (!period) return;
-  const scanned = blocks.map((block) => (block.period === period ? scanBlock(block) : undefined));
-  const unclean = scanned.indexOf(undefined);
-  if (unclean >= 0) throw new Failure('malformed-block', { index: unclean });
-  const clean = scanned as ScannedBlock[];
+  const clean = await scannedBlocks(blocks, period);
   const slots = clean.map((block) => block.slots).filter(({ length }) => length > 0);
   const facts = clean.map((block) => block.facts).filter(({ length }) => length > 0);
   const insert = async () => {
@@ -50,6 +48,19 @@ async function insertFacts(client: SqlClient, blocks: readonly Block[]): Promise
     await openMonth(client, period);
     await insert();
   }
+}
+
+/** Throws `malformed-block`. Some megabytes are read byte by byte: whoever is served by the same process has turns in between. */
+async function scannedBlocks(blocks: readonly Block[], period: Period): Promise<ScannedBlock[]> {
+  const clean: ScannedBlock[] = [];
+  const turns = new Turns();
+  for (const [index, block] of blocks.entries()) {
+    const scanned = block.period === period ? scanBlock(block) : undefined;
+    if (!scanned) throw new Failure('malformed-block', { index });
+    clean.push(scanned);
+    await turns.letOthers();
+  }
+  return clean;
 }
 
 /**
