@@ -12,6 +12,9 @@ function unpacked(): { catalog: Catalog; endOfLife: EndOfLifeFile } {
   return JSON.parse(brotliDecompressSync(Buffer.from(ROLLCALL_CATALOGUE, 'base64')).toString('utf8'));
 }
 
+// Who reads no further (`| head`) is no failure of the agent.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 let known: ReturnType<typeof unpacked> | undefined;
 const contents = () => (known ??= unpacked());
 

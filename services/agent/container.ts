@@ -16,12 +16,12 @@ export interface Container {
 export function containerOf(files: MachineFiles): Container | undefined {
   const kind = kindOf(files);
   if (kind === undefined) return undefined;
-  const mounts = quietly(files, '/proc/self/mountinfo');
-  return { kind, ownMemory: / fuse\.lxcfs /.test(mounts), memoryLimit: memoryLimit(files) };
+  const ownMemory = /^(?:\S+ ){4}\/proc\/meminfo .* fuse\.lxcfs /m.test(ownMounts(files));
+  return { kind, ownMemory, memoryLimit: memoryLimit(files) };
 }
 
 function kindOf(files: MachineFiles): Container['kind'] | undefined {
-  const mounts = quietly(files, '/proc/self/mountinfo');
+  const mounts = ownMounts(files);
   const mark = files.exists('/.dockerenv') ? 'Docker' : files.exists('/run/.containerenv') ? 'Podman' : undefined;
   // A virtual machine whose disk was made from an image still has the mark: its root is a disk.
   if (mark !== undefined && !OWN_DISK.test(mounts)) return mark;
@@ -34,6 +34,15 @@ function kindOf(files: MachineFiles): Container['kind'] | undefined {
   if (files.exists('/dev/.lxc-boot-id') || files.exists('/dev/.lxc') || files.exists('/dev/lxd')) return 'LXC';
   if (files.exists('/proc/vz') && !files.exists('/proc/bc')) return 'OpenVZ';
   return byPaths(quietly(files, '/proc/1/cgroup')) ?? byPaths(mounts);
+}
+
+/**
+ * The mounts that a container manager makes inside a container: its root, its /proc, /dev and control groups, and files of /etc. A host
+ * that runs containers sees their mounts too, below /var/lib and /run, and is none itself.
+ */
+function ownMounts(files: MachineFiles): string {
+  const lines = quietly(files, '/proc/self/mountinfo').split('\n');
+  return lines.filter((line) => /^(?:\S+ ){4}\/(?:(?:etc|proc|dev|sys)(?:\/\S*)?)? /.test(line)).join('\n');
 }
 
 /** mountinfo (proc(5)): the mount at `/` of a device of its own. */

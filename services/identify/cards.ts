@@ -16,6 +16,8 @@ interface CardRules {
 }
 
 const UNKNOWN_DEVICE = / (?:unknown )?device ([0-9a-f]{4})$/i;
+/** What `lspci -nn` prints before the number of such a device. */
+const UNNAMED = /^device$/i;
 
 /** Whether the device of a card is one of two: `TE205P/TE207P`. What a subsystem names is one. */
 function isEither({ id, model }: Card): boolean {
@@ -37,6 +39,8 @@ const UNKNOWN_WORDS = 1;
 export class Cards {
   private readonly byId: ReadonlyMap<string, Card>;
   private readonly telephony: ReadonlyMap<string, string>;
+  /** Who makes nothing but telephony cards. */
+  private readonly makers: ReadonlySet<string>;
   /** The vendor ids under which a maker's cards are known. */
   private readonly idsOf = new Map<string, Set<string>>();
   private readonly vendors: Vendors;
@@ -52,6 +56,7 @@ export class Cards {
   ) {
     this.byId = new Map(pci.cards.filter((card) => card.since <= period).map((card) => [card.id, card]));
     this.telephony = new Map(Object.entries(pci.telephony));
+    this.makers = new Set(this.telephony.values());
     for (const { id, vendor } of this.byId.values())
       this.idsOf.set(vendor, (this.idsOf.get(vendor) ?? new Set()).add(id.slice(0, 4)));
     this.vendors = vendors;
@@ -61,22 +66,23 @@ export class Cards {
   }
 
   raw(text: string): Identity {
-    const pci = this.withDevice(parsePci(text));
+    const read = parsePci(text);
+    const made = once(() => this.splitMaker(read));
+    const pci = this.withDevice(read, made);
     if (pci.vendor === undefined && pci.label === '') return EMPTY;
     const card = this.lookUp(pci);
-    if (!card) return this.telephonyLabel(pci) ?? this.network(pci);
-    const named = card.model === '' || isEither(card) ? this.byLabel(pci) : undefined;
+    if (!card) return this.telephonyLabel(pci, made) ?? this.network(pci, made);
+    const named = card.model === '' || isEither(card) ? this.byLabel(pci, made) : undefined;
     if (named && saysMore(card, named)) return identityOf(named, this.names, 'pci');
     if (card.model === '') return BAD_NAME;
     return { kind: 'listed', category: card.category, vendor: nameOf(card.vendor), model: nameOf(card.model) };
   }
 
   /** `Digium, Inc. Device 0810`: lspci prints the number of a device that its list does not hold. */
-  private withDevice(pci: PciText): PciText {
+  private withDevice(pci: PciText, made: () => Made): PciText {
     const [, device] = pci.vendor === undefined ? (UNKNOWN_DEVICE.exec(pci.label) ?? []) : [];
     if (device === undefined) return pci;
-    const maker = this.splitMaker(pci).vendor;
-    for (const vendor of this.idsOf.get(maker ?? '') ?? [])
+    for (const vendor of this.idsOf.get(made().vendor ?? '') ?? [])
       if (this.byId.has(`${vendor}:${device.toLowerCase()}`)) return { ...pci, vendor, device: device.toLowerCase() };
     return pci;
   }
@@ -96,16 +102,20 @@ export class Cards {
     );
   }
 
-  private telephonyLabel(pci: PciText): Identity | undefined {
+  private telephonyLabel(pci: PciText, made: () => Made): Identity | undefined {
     const maker = pci.vendor === undefined ? undefined : this.telephony.get(pci.vendor);
-    const found = maker === undefined ? this.byLabel(pci) : this.rules.pci.match(pci.label, maker);
+    const found = maker === undefined ? this.byLabel(pci, made) : this.rules.pci.match(pci.label, maker);
     if (found) return identityOf(found, this.names, 'pci');
-    return maker === undefined ? this.listedLabel(pci) : this.propose('pci', maker, pci.label);
+    const { vendor, label } = made();
+    if (maker === undefined && vendor !== undefined && !this.makers.has(vendor)) return this.listedLabel(made());
+    const owner = maker ?? vendor;
+    if (owner === undefined) return undefined;
+    const own = owner === vendor ? label : pci.label;
+    return this.propose('pci', owner, UNNAMED.test(own) && pci.device ? `Device ${pci.device}` : own);
   }
 
   /** A label that is a listed telephony card's name, whatever its class says. */
-  private listedLabel(pci: PciText): Identity | undefined {
-    const { vendor, label } = this.splitMaker(pci);
+  private listedLabel({ vendor, label }: Made): Identity | undefined {
     const known = vendor === undefined ? undefined : this.names.find('pci', vendor, nameBefore(label));
     return known?.category === 'pci' ? known : undefined;
   }
@@ -116,19 +126,18 @@ export class Cards {
     return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
   }
 
-  private byLabel(pci: PciText): Match | undefined {
-    const { vendorLabel, label } = pci;
+  private byLabel({ vendorLabel, label }: PciText, made: () => Made): Match | undefined {
     const whole = this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`);
     if (whole) return whole;
-    const split = this.splitMaker(pci);
+    const split = made();
     return split.vendor === undefined
       ? this.rules.pci.match(label)
       : (this.rules.pci.match(split.label, split.vendor) ?? this.rules.pci.match(`${split.vendor} ${split.label}`));
   }
 
-  private network(pci: PciText): Identity {
+  private network(pci: PciText, made: () => Made): Identity {
     if (pci.deviceClass !== '' && !/^02|ethernet|network/i.test(pci.deviceClass)) return NOT_A_DEVICE;
-    const { vendor, label } = this.splitMaker(pci);
+    const { vendor, label } = made();
     const found = vendor === undefined ? undefined : this.rules.nic.match(label, vendor);
     if (found) return identityOf(found, this.names, 'nic');
     if (pci.deviceClass === '' && !/ethernet|network|gigabit|[0-9]gb|wi-?fi|wireless/i.test(label)) return NOT_A_DEVICE;
@@ -136,7 +145,7 @@ export class Cards {
   }
 
   /** The maker by its label, or by the words in front of the label where a tool prints both in one. */
-  private splitMaker({ vendorLabel, label }: PciText): { vendor: string | undefined; label: string } {
+  private splitMaker({ vendorLabel, label }: PciText): Made {
     if (vendorLabel !== '') return { vendor: this.vendors.find(vendorLabel), label };
     const split = this.vendors.split(label);
     return split ? { vendor: split.vendor, label: split.rest } : { vendor: undefined, label };
@@ -158,6 +167,18 @@ export class Cards {
     const nic = this.rules.nic.match(label, vendor);
     return nic ? identityOf(nic, this.names, 'nic') : undefined;
   }
+}
+
+/** A card's maker, as far as it is known, and its label without the maker. */
+interface Made {
+  readonly vendor: string | undefined;
+  readonly label: string;
+}
+
+/** Worked out when it is asked for, and then no more. */
+function once<T extends object>(work: () => T): () => T {
+  let done: T | undefined;
+  return () => (done ??= work());
 }
 
 /** What stands before a comment. */

@@ -4,7 +4,7 @@ import type { Identity } from './identity.ts';
 import { identityOf } from './listed.ts';
 import type { Names } from './names.ts';
 import { findInPair } from './personal-data.ts';
-import type { UserAgentText } from './reading.ts';
+import type { BrandAt, UserAgentText } from './reading.ts';
 import type { Match, RuleSet } from './rules.ts';
 import type { Shape } from './shape.ts';
 import { BAD_NAME, EMPTY, isTooLong, NOT_A_DEVICE, PERSONAL, proposed } from './unlisted.ts';
@@ -74,7 +74,7 @@ function later(text: string, first: Match | undefined, grammar: EndpointGrammar)
   }
   if (reading.isServer(reading.nameIn(text))) return NOT_A_DEVICE;
   if (maker) return identityOf(maker, grammar.names);
-  return unknownOf(text, grammar);
+  return unknownOf(text, brands, grammar);
 }
 
 /** A second product may say more of the first, as in `TANDBERG/529 (ce8) Cisco-SX20`; another maker's says nothing of it. */
@@ -83,8 +83,12 @@ function goesWith(first: Match, second: Match): boolean {
 }
 
 /** Behind a brand whose models no rule knows. */
-function unknownOf(text: string, { names, shape, reading, vendors }: EndpointGrammar): Identity {
-  const brand = reading.brandsIn(text).find(({ whole }) => whole);
+function unknownOf(
+  text: string,
+  brands: readonly BrandAt[],
+  { names, shape, reading, vendors }: EndpointGrammar,
+): Identity {
+  const brand = brands.find(({ whole }) => whole);
   if (!brand) return !isTooLong('', text) && findInPair('', text) ? PERSONAL : BAD_NAME;
   const name = reading.nameIn(reading.behind(text, brand));
   const known = names.find(brand.makes, brand.vendor, name);

@@ -30,9 +30,11 @@ function isLikeHex(code: number): boolean {
 }
 
 const LIKE_HEX = /[0-9a-foil]{12,}|(?<![a-z0-9])[0-9a-foil]+(?![a-z0-9])/gi;
+const LETTER_LIKE_DIGIT = /[oil]/i;
 
 /** With the letters that pass for digits read as digits, where that makes a token, or a long part of one, hex. */
 function disguised(text: string): string {
+  if (!LETTER_LIKE_DIGIT.test(text)) return text;
   return text.replace(LIKE_HEX, (token) => token.replace(/o/gi, '0').replace(/[li]/gi, '1'));
 }
 
@@ -49,46 +51,58 @@ interface Run {
   letters: boolean;
 }
 
+/** Token by token, character by character: most texts that have enough hex digits have them in words. */
 function hasHexRun(text: string): boolean {
-  let run = EMPTY_RUN();
+  let run = emptyRun();
   let pairs = 0;
   let end = 0;
   let glued = false;
-  for (const found of text.matchAll(/[a-z0-9]+/gi)) {
-    const token = found[0];
-    if (found.index - end > 2) [run, pairs, glued] = [EMPTY_RUN(), 0, false];
-    end = found.index + token.length;
-    if (/^[0-9a-f]+$/i.test(token)) {
-      extend(run, token);
-      pairs = token.length === 2 ? pairs + 1 : 0;
+  for (let start = 0; start < text.length; start = end) {
+    while (start < text.length && !isAlphanumeric(text.charCodeAt(start))) start++;
+    if (start === text.length) return false;
+    if (start - end > 2) [run, pairs, glued] = [emptyRun(), 0, false];
+    end = start + 1;
+    while (end < text.length && isAlphanumeric(text.charCodeAt(end))) end++;
+    let hex = start;
+    while (hex < end && isHex(text.charCodeAt(hex))) hex++;
+    extend(run, text, start, hex);
+    if (hex === end) {
+      pairs = end - start === 2 ? pairs + 1 : 0;
       if (pairs >= MAC_PAIRS && run.length >= GLUED_DIGITS && run.digits > 1) return true;
       if (isAddress(run, glued)) return true;
       continue;
     }
-    extend(run, /^[0-9a-f]+/i.exec(token)?.[0] ?? '');
     if (isAddress(run, true)) return true;
-    run = EMPTY_RUN();
-    extend(run, hexEnd(token));
+    run = emptyRun();
+    // The hex digits at the end of a token, found from its end: from its beginning that takes quadratic time.
+    hex = end;
+    while (isHex(text.charCodeAt(hex - 1))) hex--;
+    extend(run, text, hex, end);
     if (isAddress(run, true)) return true;
     [pairs, glued] = [0, true];
   }
   return false;
 }
 
-const EMPTY_RUN = (): Run => ({ length: 0, digits: 0, letters: false });
+function emptyRun(): Run {
+  return { length: 0, digits: 0, letters: false };
+}
 
-function extend(run: Run, token: string): void {
-  run.length += token.length;
-  for (let i = 0; i < token.length; i++)
-    if (token.charCodeAt(i) <= 0x39) run.digits++;
+function extend(run: Run, text: string, from: number, to: number): void {
+  run.length += to - from;
+  for (let i = from; i < to; i++)
+    if (text.charCodeAt(i) <= 0x39) run.digits++;
     else run.letters = true;
 }
 
-/** The hex digits at the end of a token, found from its end: from its beginning that takes quadratic time. */
-function hexEnd(token: string): string {
-  let at = token.length;
-  while (at > 0 && /[0-9a-f]/i.test(token[at - 1]!)) at--;
-  return token.slice(at);
+function isHex(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x66);
+}
+
+function isAlphanumeric(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
 
 /** Digits alone beside letters are a list of models (`RTL8111/8168/8411`), not an address. */

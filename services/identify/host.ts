@@ -53,7 +53,10 @@ export class HostNames {
     return this.junk.has(text);
   }
 
-  /** A hypervisor, a system or a board. What firmware left unfilled names nothing. */
+  /**
+   * A hypervisor, a system or a board. A name of the list is looked up as it is first, for it may begin with its maker's
+   * (`Vodia PBX`). What firmware left unfilled names nothing.
+   */
   machine(given: Dmi): Identity {
     const maker = this.vendors.find(given.vendor);
     const vendorText = maker === undefined && this.junk.has(given.vendor) ? '' : given.vendor;
@@ -62,20 +65,27 @@ export class HostNames {
     const vendor = split?.vendor ?? maker;
     const guest = this.guest(split ? dmi : given, vendor ?? '');
     if (guest) return identityOf(guest, this.names);
+    const listed = vendor === undefined ? undefined : this.names.find('board', vendor, nameOf(dmi.product));
+    if (listed) return listed;
     const product = this.junk.has(dmi.product) ? '' : dmi.product;
     if (dmi.vendor === '' && product === '') return given.vendor + given.product === '' ? EMPTY : BAD_NAME;
     if (vendor !== undefined) return this.board(vendor, dmi.vendor, product);
     if (isTooLong(dmi.vendor, dmi.product)) return BAD_NAME;
-    if (findInPair(dmi.vendor, dmi.product)) return PERSONAL;
-    return unlisted('board', dmi.vendor.replace(/,/g, ''), product, this.shape);
+    const name = dmi.vendor.replace(/,/g, '');
+    const same = name === dmi.vendor && product === dmi.product;
+    if (!same && findInPair(dmi.vendor, dmi.product)) return PERSONAL;
+    return unlisted('board', name, product, this.shape);
   }
 
   /** The product may repeat its maker, and the maker may be spelled as the catalogue spells it or not. */
   private guest({ vendor, product }: Dmi, maker: string): Match | undefined {
+    const { virtual } = this.rules;
+    // Most makers are of no guest, whatever the product.
+    if (!virtual.mayBegin(vendor) && !virtual.mayBegin(maker)) return undefined;
     const repeats = vendor !== '' && product.toLowerCase().startsWith(vendor.toLowerCase());
     const texts = [...(repeats ? [product] : []), `${vendor} ${product}`.trim(), `${maker} ${product}`.trim()];
     for (const text of texts) {
-      const match = this.rules.virtual.match(text);
+      const match = virtual.match(text);
       if (match) return match;
     }
     return undefined;
@@ -86,11 +96,10 @@ export class HostNames {
     const written = this.productOf(vendor, vendorText, given);
     const product = nameOf(written);
     if (product === '') return { kind: 'listed', category: 'board', vendor, model: '' };
-    // A name of the list may begin with its maker's: `Vodia PBX`.
-    const known = this.names.find('board', vendor, product) ?? this.names.find('board', vendor, nameOf(given));
+    const known = this.names.find('board', vendor, product);
     if (known) return known;
     const found = this.rules.board.match(product, vendor);
-    if (found) return this.shaped(identityOf({ ...found, personal: false }, this.names, 'board'));
+    if (found) return this.shaped(identityOf(found, this.names, 'board', false));
     // As it was written: what names may not hold (an apostrophe) can be what gives a person away.
     if (isTooLong('', written)) return BAD_NAME;
     if (findPersonalData(written)) return PERSONAL;
@@ -143,7 +152,7 @@ export class HostNames {
     if (core) return core;
     name = this.withoutNoise(name);
     const found = this.rules.cpu.match(name);
-    if (found) return identityOf({ ...found, personal: false }, this.names, 'cpu');
+    if (found) return identityOf(found, this.names, 'cpu', false);
     // The noise taken out may have been half of an e-mail address: judge the text as it came.
     return !isTooLong('', text) && findPersonalData(text) ? PERSONAL : BAD_NAME;
   }

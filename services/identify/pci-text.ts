@@ -17,6 +17,7 @@ const HEX = '[0-9a-f]{4}';
 /** lspci -mm -nn: `03:00.0 "class [0200]" "vendor [8086]" "device [1533]" -r03 "subvendor [..]" "subdevice [..]"` */
 const MACHINE = /^"([^"]*)" "([^"]*)" "([^"]*)"(?: -[rp][0-9a-f]{2})*(?: "([^"]*)" "([^"]*)")?/i;
 const BRACKETED = new RegExp(` ?\\[(${HEX})\\]$`, 'i');
+const IDS_BEHIND = new RegExp(` ?\\[(${HEX}):(${HEX})\\]$`, 'i');
 const SLOT = /^(?:pci:)?(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] +/i;
 /**
  * `8086:1533`, then `/sub`, `/sub:dev` or ` subsys sub:dev`; the device may be `*`. Before it what dahdi_hardware prints:
@@ -54,7 +55,8 @@ function fromMachine([, kind, vendor, device, subvendor, subdevice]: RegExpExecA
 
 function fromIds(ids: RegExpExecArray, rest: string): PciText {
   const [, usb, vendor, device, sub, subdevice, subvendor] = ids;
-  const quoted = Array.from(rest.matchAll(/"([^"]*)"/g), (found) => found[1]!);
+  // Behind every other quotation mark, as long as another one follows.
+  const quoted = rest.split('"').filter((_, i, parts) => i % 2 === 1 && i < parts.length - 1);
   return {
     usb: usb !== undefined,
     vendor: vendor!.toLowerCase(),
@@ -70,8 +72,9 @@ function fromIds(ids: RegExpExecArray, rest: string): PciText {
 /** lspci and lspci -nn: `Ethernet controller [0200]: Intel Corporation I210 ... [8086:1533] (rev 03)`, or a bare label. */
 function fromWords(line: string): PciText {
   const kind = /^([A-Za-z0-9][A-Za-z0-9 /.-]{2,40}?)(?: \[([0-9a-f]{4})\])?: /i.exec(line);
-  const rest = (kind ? line.slice(kind[0].length) : line).replace(/ \((?:rev|prog-if) [^)]*\)/gi, '').trim();
-  const ids = new RegExp(` ?\\[(${HEX}):(${HEX})\\]$`, 'i').exec(rest);
+  const told = kind ? line.slice(kind[0].length) : line;
+  const rest = told.includes('(') ? told.replace(/ \((?:rev|prog-if) [^)]*\)/gi, '').trim() : told.trim();
+  const ids = rest.endsWith(']') ? IDS_BEHIND.exec(rest) : null;
   return {
     usb: false,
     vendor: ids?.[1]?.toLowerCase(),

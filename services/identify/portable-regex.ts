@@ -14,19 +14,23 @@ export class NotPortable extends Error {
 }
 
 export interface Portable {
-  /** The same expression in JavaScript's spelling, to be used with the flag `i`. */
+  /** The same expression in JavaScript's spelling, to be used with the flag `i`. Its groups have numbers, which cost less. */
   readonly source: string;
+  /** The names of the groups, in their order. */
   readonly groups: readonly string[];
-  /** What a match begins with, in lower case: one of these, each of at most {@link HEAD} characters. '' is anything. */
+  /**
+   * The letters and digits that a match begins with, in lower case and whatever stands between them: one of these, each of at
+   * most {@link HEAD} characters. '' is anything.
+   */
   readonly heads: readonly string[];
 }
 
-/** So many characters of a text choose the rules that are tried on it. */
-export const HEAD = 3;
-/** More beginnings than this are as good as any. */
-const MOST_HEADS = 400;
+/** So many letters and digits of a text choose the rules that are tried on it. */
+const HEAD = 12;
+/** Where there are more beginnings than this, shorter ones will do. */
+const MOST_HEADS = 48;
 /** A class of more characters than this counts as any character. */
-const WIDE = 12;
+const WIDE = 4;
 /** Stands at the end of a beginning behind which anything may follow. */
 const OPEN = '\u0000';
 
@@ -170,7 +174,6 @@ class Parser {
     const named = this.find(NAMED_GROUP);
     if (named) {
       this.groups.push(named[1]!);
-      this.source += `?<${named[1]}>`;
     } else if (this.peek('?:')) this.source += '?:';
     else this.fail('group');
     this.at += named ? named[0].length : 2;
@@ -194,7 +197,7 @@ class Parser {
       for (let code = low; code <= high; code++) {
         const c = String.fromCharCode(code);
         codes |= bothCases(c);
-        letters.add(c.toLowerCase());
+        letters.add(telling(c));
       }
     }
     this.take();
@@ -210,7 +213,7 @@ class Parser {
 }
 
 function literal(c: string): Node {
-  return { ...ANY, first: bothCases(c), heads: [c.toLowerCase()] };
+  return { ...ANY, first: bothCases(c), heads: [telling(c)] };
 }
 
 function ended(head: string): boolean {
@@ -221,13 +224,23 @@ function cut(head: string): string {
   return head.slice(0, HEAD);
 }
 
+/** Of what may come again. What has no letter in it has none however often it comes. */
 function opened(head: string): string {
-  return head.endsWith(OPEN) ? head : head + OPEN;
+  return head === '' || head.endsWith(OPEN) ? head : head + OPEN;
 }
 
 function few(heads: readonly string[]): readonly string[] {
-  const distinct = new Set(heads);
-  return distinct.size > MOST_HEADS ? [OPEN] : [...distinct];
+  let distinct = new Set(heads);
+  for (let length = HEAD - 1; distinct.size > MOST_HEADS; length--)
+    distinct = new Set(
+      Array.from(distinct, (head) => (head.length > length ? opened(head.slice(0, length)) || OPEN : head)),
+    );
+  return [...distinct];
+}
+
+/** What a character adds to a beginning. */
+function telling(c: string): string {
+  return /[a-z0-9]/i.test(c) ? c.toLowerCase() : '';
 }
 
 function bothCases(c: string): Codes {

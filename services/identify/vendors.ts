@@ -54,10 +54,19 @@ export class Vendors {
   /** A text that begins with a maker's name, cut in two behind it. */
   split(text: string): { readonly vendor: string; readonly rest: string } | undefined {
     const words = text.split(' ', MOST_WORDS + 1);
-    const longest = this.longest.get(fold(words[0]!)) ?? 0;
-    for (let n = Math.min(longest, MOST_WORDS, words.length - 1); n > 0; n--) {
-      const name = words.slice(0, n).join(' ');
-      const vendor = this.findExact(name);
+    const first = fold(words[0]!);
+    const longest = Math.min(this.longest.get(first) ?? 0, MOST_WORDS, words.length - 1);
+    if (longest === 0) return undefined;
+    // What each beginning of the text is folded to, and where it ends.
+    const folded = [first];
+    const ends = [words[0]!.length];
+    for (let n = 1; n < longest; n++) {
+      folded.push(folded[n - 1]! + fold(words[n]!));
+      ends.push(ends[n - 1]! + 1 + words[n]!.length);
+    }
+    for (let n = longest - 1; n >= 0; n--) {
+      const name = text.slice(0, ends[n]);
+      const vendor = this.exact.get(folded[n]!) ?? (isCompany(words[n]!) ? this.findExact(name) : undefined);
       if (vendor !== undefined) return { vendor, rest: text.slice(name.length).trim() };
     }
     return undefined;
@@ -86,6 +95,11 @@ export class Vendors {
   }
 }
 
+/** Whether a name that ends with this word may end with a company form. */
+function isCompany(word: string): boolean {
+  return COMPANY.test(`x ${word}`);
+}
+
 /** Without the company forms at its end, the longest of which has sixteen characters. */
 function bare(text: string): string {
   let name = text.trim();
@@ -101,5 +115,8 @@ const LONGEST_FORM = 24;
 
 /** Without case, blanks and punctuation. */
 export function fold(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '');
+  const lower = text.toLowerCase();
+  return PUNCTUATION.test(lower) ? lower.replace(/[^a-z0-9]+/g, '') : lower;
 }
+
+const PUNCTUATION = /[^a-z0-9]/;

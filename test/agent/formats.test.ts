@@ -189,6 +189,18 @@ describe('a text that names no phones is refused with what to do', () => {
       /one User-Agent a line/,
     ],
     [
+      'modules of PJSIP, whose name the catalogue knows',
+      'names-no-phones',
+      `Module                         Description                              Use Count  Status      Support Level\n${'chan_pjsip.so                  PJSIP Channel Driver                     0          Running              core\n'.repeat(5)}5 modules loaded\n`,
+      /lists modules/,
+    ],
+    [
+      'rows of a table in which a User-Agent stands beside other things',
+      'unknown-format',
+      'SECRET Anna\tYealink SIP-T46S 66.86.0.15\tyes\nSECRET Otto    snomD785/10.1.84.12\n',
+      /formats that are read/,
+    ],
+    [
       'core show version',
       'unknown-format',
       'Asterisk 20.20.1 built by root @ build.example.org on a x86_64 running Linux\n',
@@ -196,9 +208,9 @@ describe('a text that names no phones is refused with what to do', () => {
     ],
     [
       'modules',
-      'unknown-format',
+      'names-no-phones',
       'Module                         Description                 Use Count  Status\nchan_sip.so                    Session Initiation Protocol 0          Running\n1 modules loaded\n',
-      /formats/,
+      /lists modules/,
     ],
   ])('%s', (_, code, text, hint) => {
     const refused = unread(text);

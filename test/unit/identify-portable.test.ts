@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { NotPortable, parsePortable } from '../../services/identify/portable-regex.ts';
+import { NotPortable, type Portable, parsePortable } from '../../services/identify/portable-regex.ts';
+import { RuleIndex } from '../../services/identify/rule-index.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
 const catalog = loadCatalog();
@@ -51,13 +52,59 @@ describe('the subset of regular expressions', () => {
   });
 });
 
+describe('the index of rules', () => {
+  const marks = ['', ' ', '-', '_', '/', '  ', ' - '];
+
+  test('finds every rule that matches, in order, however the text is cut, spelled and separated', () => {
+    let matching = 0;
+    let tried = 0;
+    const wrong: string[] = [];
+    for (const scope of new Set(catalog.rules.map((file) => file.scope))) {
+      const all = catalog.rules.filter((file) => file.scope === scope).flatMap((file) => file.rules);
+      const compiled = all.map(({ pattern }) => {
+        const { source, heads } = parsePortable(pattern);
+        return { heads, regex: new RegExp(source, 'i') };
+      });
+      const index = new RuleIndex(compiled);
+      const plain = all.flatMap(({ accepts, refuses }) => [...accepts.map(([text]) => text), ...refuses]);
+      const texts = plain.flatMap((text, i) => [
+        text,
+        text.toUpperCase(),
+        text.replace(/[ _/-]+/g, marks[i % marks.length]!),
+        text.slice(0, 1 + (i % text.length)),
+        `${text}${i}`,
+      ]);
+      for (const text of new Set(texts)) {
+        const candidates = index.candidates(text);
+        const match = compiled.filter(({ regex }) => regex.test(text));
+        const found = candidates.filter((one) => match.includes(one));
+        const begins = match.length === 0 || index.goesOn(text.slice(0, text.length / 2));
+        if (!begins || found.length !== match.length || found.some((one, i) => one !== match[i])) wrong.push(text);
+        matching += match.length;
+        tried += candidates.length;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(matching).toBeGreaterThan(2_000);
+    // What is tried and does not match is what an index is there to avoid.
+    expect(tried).toBeLessThan(6 * matching);
+  });
+
+  test('what no rule begins with has none to try', () => {
+    const index = new RuleIndex([{ heads: ['snom'] }, { heads: ['yealink', 'sipt'] }, { heads: ['yeastar'] }]);
+    expect([index.goesOn('Ye-'), index.goesOn('Dell'), index.goesOn('')]).toEqual([true, false, true]);
+    expect(index.candidates('SIP-T46S')).toContainEqual({ heads: ['yealink', 'sipt'] });
+    expect(index.candidates('Dell')).toEqual([]);
+  });
+});
+
 describe('the same answers elsewhere', () => {
   const cases = rules.flatMap(({ pattern, accepts, refuses }) => {
-    const regex = new RegExp(parsePortable(pattern).source, 'i');
+    const portable = parsePortable(pattern);
     return [...accepts.map(([text]) => text), ...refuses].map((text) => ({
       pattern,
       text,
-      groups: groupsOf(regex, text),
+      groups: groupsOf(portable, text),
     }));
   });
 
@@ -105,8 +152,8 @@ describe('the same answers elsewhere', () => {
   }
 });
 
-function groupsOf(regex: RegExp, text: string): Record<string, string> | null {
-  const found = regex.exec(text);
+function groupsOf({ source, groups }: Portable, text: string): Record<string, string> | null {
+  const found = new RegExp(source, 'i').exec(text);
   if (!found) return null;
-  return Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, value ?? '']));
+  return Object.fromEntries(groups.map((name, i) => [name, found[i + 1] ?? '']));
 }

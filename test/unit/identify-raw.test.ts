@@ -129,3 +129,39 @@ describe('hosts', () => {
     expect(named(kind, text)).toBe(name);
   });
 });
+
+/** Tried on 2026-11-27, when the rules had stood for a while: each was wrong, and shows a fault of a rule and not of a row. */
+test('what strings that nobody had tried showed to be wrong is right', () => {
+  const tried: readonly (readonly [RawKind, string, string])[] = [
+    ['board', 'board_name="Raspberry Pi 4 Model B Rev 1.4"', 'board/Raspberry Pi/Raspberry Pi 4 Model B'],
+    ['board', 'board_name="Raspberry Pi 5 Model B Rev 1.0"', 'board/Raspberry Pi/Raspberry Pi 5'],
+    ['system', 'Manufacturer="Vodia" Product="Vodia PBX"', 'board/Vodia/Vodia PBX'],
+    ['system', 'Manufacturer="Linode" Product="Compute Instance"', 'virtual/Linode/Compute Instance'],
+    ['system', 'Manufacturer="HP" Product="HP Elite 7200 MT Business PC"', '+ board/HP/Elite 7200 MT Business PC'],
+    ['system', 'Manufacturer="HP" Product="Roberts PC"', 'personal-data'],
+    ['cpu', 'ZHAOXIN KaiXian KX-6640MA@2.2+GHz', 'cpu/Zhaoxin/KaiXian KX-6640MA'],
+    ['cpu', 'Ampere(R) Altra(R) Processor Q80-30', 'cpu/Ampere/Altra Q80-30'],
+    ['pci', 'usb:001/002          xpp_usb+     e4e4:1162 Astribank-modular', 'pci/Xorcom/Astribank modular'],
+    ['pci', 'pci:0000:02:09.0     wctdm-       e159:0001 Wildcard TDM400P REV I', 'pci/Digium/TDM400P'],
+    ['pci', '02:00.0 Communication controller: ATCOM AX800P (rev 03)', 'pci/ATCOM/AX800P'],
+    [
+      'pci',
+      '06:04.0 ISDN controller: Cologne Chip Designs GmbH ISDN network Controller [HFC-4S]',
+      'pci/Cologne Chip/HFC-4S',
+    ],
+    ['pci', 'Digium, Inc. Device 0810', '+ pci/Digium/Device 0810'],
+    ['pci', '01:00.0 Ethernet controller [0200]: Digium, Inc. Device [d161:0810]', '+ pci/Digium/Device 0810'],
+    ['pci', '00:02.0 VGA compatible controller: Intel Corporation Device 4680', 'not-a-device'],
+    [
+      'pci',
+      '02:00.0 Ethernet controller: Realtek Semiconductor Co., Ltd. RTL-8139/8139C',
+      'nic/Realtek/RTL-8139/8139C',
+    ],
+    ['user-agent', 'TANDBERG/529 (ce9.1.3) Cisco-MX700ST', 'phone/Cisco/TelePresence MX700ST'],
+    ['user-agent', 'ALE-500 Enterprise DeskPhone SIP R500', 'phone/Alcatel-Lucent Enterprise/ALE-500'],
+    ['user-agent', 'Adtran TA908e R13.8.0', '+ gateway/Adtran/TA908e'],
+    ['user-agent', 'Lifesize Icon 600 LS_RM3_2.12.1', 'phone/Lifesize/Icon 600'],
+    ['user-agent', 'CommScope/NVG558', '+ gateway/CommScope/NVG558'],
+  ];
+  expect(tried.map(([kind, text]) => [kind, text, named(kind, text)])).toEqual(tried);
+});

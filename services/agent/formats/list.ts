@@ -3,8 +3,9 @@ import { type Read, registrationOf } from './registration.ts';
 /** `Acme Phone/1.2`, `Acme X5 V2.1.3`: a product and a version, in characters that products use. */
 const SHAPED =
   /^[A-Za-z][A-Za-z0-9 ._+()-]{0,60}?(?:\/v?(?=[0-9])| +[vV]?\.?(?=[0-9]+[._][0-9]))[0-9A-Za-z._+()/; -]*$/;
-/** An address is no version, and columns are no name. */
-const NOT_SHAPED = / {3}|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])/;
+const COLUMNS = /\t| {3}/;
+/** An address is no version. */
+const NOT_SHAPED = /(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])/;
 
 /**
  * One User-Agent a line. Text that is something else must not be taken for one, or its names would travel: most lines
@@ -31,6 +32,8 @@ export function list(lines: readonly string[], kindOf: (userAgent: string) => Kn
 export type Known = 'device' | 'no-device' | 'unknown';
 
 function judge(agent: string, kindOf: (userAgent: string) => Known): Known {
+  // A row of a table, of which the catalogue would find a name it knows in one of the columns.
+  if (COLUMNS.test(agent)) return 'unknown';
   const kind = kindOf(agent);
   if (kind !== 'unknown') return kind;
   return agent.length <= 120 && SHAPED.test(agent) && !NOT_SHAPED.test(agent) ? 'device' : 'unknown';

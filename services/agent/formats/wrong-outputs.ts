@@ -15,6 +15,7 @@ const WRONG: readonly (readonly [RegExp, string])[] = [
     'the text of kamcmd can be forged by a phone: use kamctl rpc ul.dump',
   ],
   [/^reg_user,realm,token/m, '"show registrations" names no phones: use "sofia xmlstatus profile NAME reg"'],
+  [/^Module\s+Description\s+Use Count/m, `"module show" lists modules, not phones: use ${CONTACTS}`],
   [/^extension,name[,;]/im, 'this is a list of extensions, not of phones'],
 ];
 

@@ -104,6 +104,6 @@ const isOne = (things: Readonly<Record<string, readonly string[]>>, name: string
 
 /** How many there are, of both set-ups. */
 export const PLAN_FAULTS = {
-  alone: ofSets(undefined, 'alone').filter((name) => !name.endsWith(':none')).length,
+  names: ofSets(undefined, 'alone').filter((name) => !name.endsWith(':none')),
   pairs: ofSets(undefined, 'pairs').length,
 } as const;

@@ -27,7 +27,7 @@ acknowledged until then is counted. The run without a fault (\`none\`) shows wha
 
 **Of ${outcomes.length} runs: ${sum(({ sent }) => sent)} reports sent, ${sum(({ acknowledged }) => acknowledged)} acknowledged, ${sum(({ lost }) => lost)} lost, ${sum(({ double }) => double)} double, ${sum(({ wrongDevices }) => wrongDevices)} phones wrong, ${sum(({ wrongWhileReady }) => wrongWhileReady)} wrong while ready, ${sum(({ ended }) => ended)} ended by themselves; ${slow(outcomes).length} took longer to recover than the outage was.**
 ${broken.length === 0 ? '' : `\nNot as they should be:\n\n${broken.map((one) => `* ${one.target} ${one.faults}, seed ${one.seed}: ${one.broken}`).join('\n')}\n`}
-## Alone
+${missingOf(outcomes)}## Alone
 
 ${tableOf(alone)}
 
@@ -58,6 +58,21 @@ hold, refuse and cut. \`close\`: a month is closed meanwhile; it closes once, at
 Disks are mounted in memory, which takes root. Besides, by itself: a close that is killed at every one of its steps (test/fault/close-kill.test.ts).
 `;
 }
+
+/** What a table lacks is said before it. */
+function missingOf(outcomes: readonly Outcome[]): string {
+  const lacking = PLAN_FAULTS.names.filter((name) => !outcomes.some((one) => isAmong(name, one)));
+  if (lacking.length === 0) return '';
+  const list = (set: string) =>
+    lacking
+      .filter((name) => name.startsWith(set))
+      .map((name) => name.slice(set.length))
+      .join(', ') || 'none';
+  return `Not run for this page, alone or in a pair: embedded ${list('embedded:')}; distributed ${list('distributed:')}.\n\n`;
+}
+
+const isAmong = (name: string, { target, faults }: Outcome): boolean =>
+  faults.split('+').some((fault) => name === `${target}:${fault}`);
 
 const HEAD = `| set-up | faults | seeds | sent | acknowledged | lost | double | wrong | ended | MB | outage s | recovery s | recovery ÷ outage |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|`;
