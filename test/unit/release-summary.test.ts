@@ -24,7 +24,7 @@ describe('the summary page', () => {
     expect(answer).toMatch(
       /^In November 2026, of the 8,125 phone systems \(± 33\) that reported, 3,620 \(± 29; 44\.5 %\) had Yealink phones, with [0-9,]+ phones \(± [0-9,]+\) as counted here\.$/,
     );
-    expect(place('<h1>')).toBeLessThan(place('<table>'));
+    expect(place('<h1>')).toBeLessThan(place('<table '));
     expect(releaseDocument(madeUpOrder()).answer).toBe(answer);
   });
 
@@ -83,7 +83,7 @@ describe('the summary page', () => {
     const cells = madeUpOrder().slice.cells.filter(({ query }) => query === 'all');
     const small = pageOf(madeUpOrder({ slice: { ...madeUpOrder().slice, largeEnough: false, cells } }));
     expect(small).toContain('fewer than 300 phone systems reported');
-    expect(small).not.toContain('<table>');
+    expect(small).not.toContain('<table');
     const nothing = pageOf(madeUpOrder({ slice: { ...madeUpOrder().slice, cells } }));
     expect(nothing).toContain('too few had anything of Yealink');
   });
