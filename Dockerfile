@@ -1,6 +1,8 @@
 # Two images from one build: `distributed` (default) speaks to Kafka, ClickHouse and Redis; `embedded` brings its own
 # engines and needs no server.
-FROM node:24-bookworm-slim AS build
+# Another where that one cannot be had: see test/support/image/build-image.sh.
+ARG BASE=node:24-bookworm-slim
+FROM ${BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -15,7 +17,7 @@ RUN npm prune --omit=dev
 FROM build AS distributed-modules
 RUN npm prune --omit=dev --omit=optional
 
-FROM node:24-bookworm-slim AS runtime
+FROM ${BASE} AS runtime
 ENV NODE_ENV=production HOST=0.0.0.0 ROLLCALL_DATA_DIR=/data
 # A named volume takes the owner of the folder that it covers: /keys is where roles share the signing key.
 RUN mkdir /data /keys /months && chown node:node /data /keys /months && chmod 700 /keys /months

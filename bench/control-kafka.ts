@@ -5,7 +5,8 @@ import { Kafka, logLevel } from 'kafkajs';
 // The control of ingest over Kafka: reads bodies, parses them, sends those of one flush window as one record with
 // acks=all and answers them when it is there. Nothing is checked, identified, broken apart or mixed.
 const TOPIC = 'control';
-const FULL = 64;
+/** Or as many as the second argument says: 1 is a record for each request. */
+const FULL = Number(process.argv[3] ?? 64);
 const FLUSH_MS = 5;
 const answer = JSON.stringify({ accepted: 14, unlisted: 0, refused: [] });
 

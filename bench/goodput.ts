@@ -20,7 +20,7 @@ import { type ServerProcess, startOnCore } from './server-process.ts';
 // puts it into docs/reliability.md. The server has one core, whoever asks another.
 const [SERVER_CORE, LOAD_CORE] = [0, 1];
 const TIMES = [1, 3, 10];
-const SECONDS = 30;
+const SECONDS = 20;
 const READS_A_SECOND = 10;
 /** Who was not answered then has hung up. */
 const PATIENCE_MS = 10_000;
@@ -131,7 +131,7 @@ function newSites(): () => Buffer {
 
 /** Until what was taken is counted, and the process has next to nothing to do. */
 async function settled({ pid }: ServerProcess): Promise<void> {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 20; tries++) {
     const before = cpuUsOf(pid);
     await sleep(1_000);
     if (cpuUsOf(pid) - before < 100_000) return;

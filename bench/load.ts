@@ -16,32 +16,43 @@ export interface Load {
  * the generator must cost less than the server it measures. Throws when an answer has another status.
  */
 export async function sendAll(load: Load): Promise<void> {
-  const { hostname, port } = new URL(load.url);
-  const requests = load.bodies.map((body) =>
-    Buffer.concat([
-      Buffer.from(
-        `POST /v1/reports HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
-      ),
-      body,
-    ]),
-  );
+  const requests = load.bodies.map((body) => requestOf(load.url, body));
   let left = load.count;
-  const next = () => (left-- > 0 ? requests[left % requests.length] : undefined);
-  await Promise.all(
-    Array.from({ length: load.connections }, () => drive(hostname, Number(port), next, load.expectedStatus)),
-  );
+  await sendEach(load, () => (left-- > 0 ? requests[left % requests.length] : undefined));
 }
 
-function drive(host: string, port: number, next: () => Buffer | undefined, expectedStatus: string): Promise<void> {
+/** The bytes of a report's request; at another path, of another type, of what is sent there. */
+export function requestOf(url: string, body: Buffer, path = '/v1/reports', type = 'application/json'): Buffer {
+  const head = `POST ${path} HTTP/1.1\r\nHost: ${new URL(url).hostname}\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
+}
+
+/** What is sent next: undefined ends a connection, a promise makes it wait. */
+type Next = () => Buffer | undefined | Promise<Buffer | undefined>;
+
+/** The same with requests that are made, or due, one by one. */
+export async function sendEach(
+  { url, connections, expectedStatus }: Pick<Load, 'url' | 'connections' | 'expectedStatus'>,
+  next: Next,
+): Promise<void> {
+  const { hostname, port } = new URL(url);
+  await Promise.all(Array.from({ length: connections }, () => drive(hostname, Number(port), next, expectedStatus)));
+}
+
+function drive(host: string, port: number, next: Next, expectedStatus: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ host, port, noDelay: true });
     let buffered = '';
     let sent: Buffer = Buffer.alloc(0);
-    const send = () => {
-      const request = next();
+    const write = (request: Buffer | undefined) => {
       if (request) return void socket.write((sent = request));
       socket.end();
       resolve();
+    };
+    const send = () => {
+      const request = next();
+      if (request instanceof Promise) request.then(write, reject);
+      else write(request);
     };
     socket.once('connect', send);
     socket.on('data', (chunk) => {

@@ -1,5 +1,7 @@
 import { print } from './compare.ts';
 import { benchGoodput } from './goodput.ts';
+import { benchGrowth } from './growth.ts';
+import { benchKafkaToFacts } from './kafka-to-facts.ts';
 import { benchLogToFacts } from './log-to-facts.ts';
 import { benchPostReports } from './post-reports.ts';
 import { printTable, type Row } from './report.ts';
@@ -11,8 +13,10 @@ import { benchStartUp } from './start-up.ts';
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   post: benchPostReports,
   log: benchLogToFacts,
+  kafka: benchKafkaToFacts,
   store: () => benchSnapshots(millions),
   start: benchStartUp,
+  growth: benchGrowth,
 };
 const words = process.argv.slice(2);
 const sizes = words.map(Number).filter((n) => n > 0);

@@ -5,16 +5,17 @@ const PHONES = ['SIP-T46S', 'SIP-T54W', 'SIP-T42S', 'SIP-T48S', 'SIP-T21P_E2', '
 
 /** Reports of one site each, 1.2 KB: fourteen lines that become about 27 facts. */
 export function sampleReports(count: number): Buffer[] {
-  return Array.from({ length: count }, (_, i) => Buffer.from(JSON.stringify(sampleReport(i))));
+  return Array.from({ length: count }, (_, i) => sampleReport(i, randomBytes(32), 1));
 }
 
-function sampleReport(i: number) {
+/** What site `i` reports under its token. */
+export function sampleReport(i: number, token: Buffer, sequence: number): Buffer {
   const line = (category: string, vendor: string, model: string, n: number) => ({ category, vendor, model, count: n });
-  return {
+  const report = {
     schema: 'rollcall.report/1',
     period: periodAt(Date.now()),
-    token: randomBytes(32).toString('base64url'),
-    sequence: 1,
+    token: token.toString('base64url'),
+    sequence,
     platform: { name: 'FreePBX', version: String(15 + (i % 3)) },
     devices: [
       ...PHONES.map((model, k) => line('phone', 'Yealink', model, 1 + ((i + k) % 40))),
@@ -26,4 +27,5 @@ function sampleReport(i: number) {
       line('nic', 'Intel', 'I210', 2),
     ],
   };
+  return Buffer.from(JSON.stringify(report));
 }

@@ -16,8 +16,9 @@ const REPLICATION = 3;
 /** Months of which facts are held at once: the open one, and the one before until it is closed. */
 const MONTHS_HELD = 2;
 const SNAPSHOTS_A_DAY = 24;
-/** After a merge the aggregator rests for so many times as long: services/aggregator/merger.ts. */
-const REST = 24;
+/** What ROLLCALL_MERGE_PERCENT is, and what it is shown at besides. */
+const MERGE_PERCENT = 4;
+const MORE_MERGE_PERCENT = 20;
 /** What a month costs, in dollars: a core with its memory, and a GB of disk. Prices of large clouds, rounded up. */
 const CORE_PRICE = 30;
 const GB_PRICE = 0.1;
@@ -27,7 +28,11 @@ const PARTITION_MB = 10;
 /** The numbers of the table that everything is computed from. */
 interface Measured {
   readonly reportUs: number;
-  readonly lineUs: number;
+  /** Aggregator and store, of a cluster. */
+  readonly insertUs: number;
+  readonly brokerUs: number;
+  /** What a report costs three processes, by what it costs one. */
+  readonly growth: number;
   readonly reportBytes: number;
   readonly facts: number;
   readonly slots: number;
@@ -46,11 +51,13 @@ export function measuredIn(readme: string): Measured {
     return Number(found);
   };
   const stored = row(9);
-  const [snapshot, merge] = [row(6), row(12)];
+  const [snapshot, merge, cluster] = [row(6), row(12), row(13)];
   const factsOf = (text: string) => 1e6 * number(text, /at ([\d.]+) M facts/);
   return {
     reportUs: number(row(2), /([\d.]+) µs a report/),
-    lineUs: number(row(4), /([\d.]+) µs a line/),
+    insertUs: number(cluster, /([\d.]+) of aggregator/) + number(cluster, /([\d.]+) of store/),
+    brokerUs: number(cluster, /([\d.]+) of broker/),
+    growth: number(cluster, /\| ([\d.]+) \| linear/),
     reportBytes: number(stored, /in the log ([\d.]+) bytes/),
     facts: number(stored, /([\d.]+) facts and/),
     slots: number(stored, /and ([\d.]+) slots/),
@@ -66,6 +73,7 @@ interface Needs {
   readonly aSecond: number;
   readonly ingestCores: number;
   readonly insertCores: number;
+  readonly brokerCores: number;
   readonly snapshotCores: number;
   readonly mergeCores: number;
   readonly logGbADay: number;
@@ -76,16 +84,18 @@ interface Needs {
 function needsOf(name: string, reportsASite: number, m: Measured): Needs {
   const mean = (SITES * reportsASite) / (DAYS * DAY_S);
   const peak = mean * PEAK;
+  const coresFor = (us: number) => (peak * us) / 1e6 / BUSY;
   const facts = SITES * m.facts;
   const bytes = SITES * (m.facts * m.factBytes + m.slots * m.slotBytes);
   return {
     name,
     aSecond: mean,
-    ingestCores: (peak * m.reportUs) / 1e6 / BUSY,
-    insertCores: (peak * (m.facts + m.slots) * m.lineUs) / 1e6 / BUSY,
+    ingestCores: coresFor(m.reportUs * m.growth),
+    insertCores: coresFor(m.insertUs),
+    brokerCores: coresFor(m.brokerUs * REPLICATION),
     snapshotCores: (SNAPSHOTS_A_DAY * facts * m.snapshotUsAFact) / 1e6 / DAY_S,
     // It merges without a pause but for its rest: that is its share of a core, whatever arrives.
-    mergeCores: 1 / (REST + 1),
+    mergeCores: MERGE_PERCENT / 100,
     logGbADay: (mean * DAY_S * m.reportBytes) / 1e9,
     partitions: Math.max(6, Math.ceil((peak * m.reportBytes) / 1e6 / PARTITION_MB)),
     storeGb: (bytes * MONTHS_HELD) / 1e9,
@@ -95,7 +105,8 @@ function needsOf(name: string, reportsASite: number, m: Measured): Needs {
 const one = (n: number) => (n < 0.01 ? '< 0.01' : n < 10 ? n.toFixed(2) : n.toFixed(0));
 
 function moneyOf(needs: Needs): number {
-  const cores = needs.ingestCores + needs.insertCores + needs.snapshotCores + needs.mergeCores;
+  const { ingestCores, insertCores, brokerCores, snapshotCores, mergeCores } = needs;
+  const cores = ingestCores + insertCores + brokerCores + snapshotCores + mergeCores;
   // A broker keeps what was inserted for an hour at most; a day of it is room enough.
   return Math.ceil(cores) * CORE_PRICE + (needs.logGbADay * REPLICATION + needs.storeGb) * GB_PRICE;
 }
@@ -107,10 +118,12 @@ export function scaleText(readme: string): string {
   const line = (what: string, of: (needs: Needs) => string) => `| ${what} | ${of(monthly)} | ${of(daily)} |`;
   const facts = (SITES * m.facts) / 1e6;
   const mergeS = (SITES * m.facts * m.mergeUsAFact) / 1e6;
+  const windowMinutes = (percent: number) => ((mergeS * 100) / percent / 60).toFixed(0);
   return `# Ten million sites
 
-Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used:
-what is linear there is taken to be linear here. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
+Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used.
+For the same reports three processes of ingest and three aggregators cost ${m.growth} times the CPU of one of each there (row 13): ingest is counted as that much
+dearer here. A report cost no more where there were more of them (row 14), so the rest is taken to be linear. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
 as ${BUSY * 100} % busy then, ${REPLICATION} copies of each record in Kafka, facts of ${MONTHS_HELD} months, ${SNAPSHOTS_A_DAY} snapshots a day, ${CORE_PRICE} dollars for a core's month
 and ${GB_PRICE.toFixed(2)} for a GB's.
 
@@ -120,6 +133,7 @@ ${[
   line('reports a second, mean', (n) => one(n.aSecond)),
   line('ingest, cores at the peak', (n) => one(n.ingestCores)),
   line('inserting, cores of aggregator and ClickHouse at the peak', (n) => one(n.insertCores)),
+  line(`Kafka's brokers, cores at the peak (${REPLICATION} copies)`, (n) => one(n.brokerCores)),
   line('snapshots, cores', (n) => one(n.snapshotCores)),
   line('merges, cores', (n) => one(n.mergeCores)),
   line('Kafka, GB a day before copies', (n) => one(n.logGbADay)),
@@ -131,10 +145,10 @@ ${[
 A report is ${m.facts} facts and ${m.slots} slots, of which a month keeps the newest of each: ${facts.toFixed(0)} million facts, however often a site
 reports.
 
-**What gives way first** is not throughput but the merge of a whole month: one takes ${mergeS.toFixed(0)} s of CPU at ${facts.toFixed(0)} million facts, and ${REST}
-times as long passes until the next. So a report that arrived just now can be told from the others in a copy of the store for
-up to ${((mergeS * (REST + 1)) / 60).toFixed(0)} minutes, where 10,000 sites have seconds ([re-join windows](guarantee.md)). No setting moves it: the rest is a constant of
-services/aggregator/merger.ts, chosen to keep merges at 4 % of the time. Half of it is half the time and 8 % of a core.
+**What gives way first** is not throughput but the merge of a whole month: one takes ${mergeS.toFixed(0)} s of CPU at ${facts.toFixed(0)} million facts, and
+merging has ${MERGE_PERCENT} % of the time. So a report that arrived just now can be told from the others in a copy of the store for
+up to ${windowMinutes(MERGE_PERCENT)} minutes, where 10,000 sites have seconds ([re-join windows](privacy.md)). **\`ROLLCALL_MERGE_PERCENT\` moves it**: at ${MORE_MERGE_PERCENT} it is
+${windowMinutes(MORE_MERGE_PERCENT)} minutes, for ${(MORE_MERGE_PERCENT / 100).toFixed(2)} of a core instead of ${(MERGE_PERCENT / 100).toFixed(2)}.
 
 What moves the others: \`ROLLCALL_INGEST_PROCESSES\` (ingest on more cores of one machine; more machines need no setting),
 \`ROLLCALL_KAFKA_PARTITIONS\` (aggregators that share the work), \`ROLLCALL_KAFKA_COMPRESSION=gzip\` (a third of the bytes for half

@@ -7,21 +7,30 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `node FILE …` on one core and waits for the address that it prints first on stdout or in its journal. */
+/** Starts `node FILE …` on one core, or several such as `0,1`, and waits for the address that it prints first on stdout or in its journal. */
 export async function startOnCore(
-  core: number,
+  core: number | string,
   file: string,
   args: string[],
   env: NodeJS.ProcessEnv,
 ): Promise<ServerProcess> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn('taskset', ['-c', String(core), process.execPath, path, ...args], {
+  return startProgram(core, [process.execPath, path, ...args], env);
+}
+
+/** The same of any program; `url` is its address when it prints none. */
+export async function startProgram(
+  core: number | string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  url?: string,
+): Promise<ServerProcess> {
+  const child = spawn('taskset', ['-c', String(core), ...words], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const url = await firstUrl(child);
   return {
-    url,
+    url: url ?? (await firstUrl(child)),
     pid: child.pid as number,
     stop: () =>
       new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
@@ -6,12 +6,14 @@ import { type Clients, openEmbeddedClients } from '../services/adapters/clickhou
 import { type Store, storeOver } from '../services/adapters/clickhouse/store.ts';
 import { parsePeriod, periodNumber, periodStart } from '../services/core/period.ts';
 import { type Cost, costOf, inTurn, median } from './compare.ts';
-import { compared, loadOf, NO_CONTROL, type Row } from './report.ts';
+import { compared, loadOf, NO_CONTROL, printTable, type Row } from './report.ts';
 
 // A snapshot in which every cell is counted anew, against the bare question; and what a merge of the month costs after
 // one small insert. Keys are made up, so bytes a fact are not these: see log-to-facts.ts.
 const PERIOD = parsePeriod('2026-11');
 const ROUNDS = 3;
+/** From so many facts on one round of merges must do. */
+const MANY = 20e6;
 /** After a merge the aggregator rests for so many times as long: services/aggregator/merger.ts. */
 const REST = 24;
 
@@ -32,7 +34,10 @@ export async function benchSnapshots(sizes: readonly number[]): Promise<Row[]> {
   try {
     await store.server.migrate();
     const rows: Row[] = [];
-    for (const facts of sizes) rows.push(...(await ofFleet(facts, clients, store)));
+    for (const facts of sizes) {
+      rows.push(...(await ofFleet(facts, clients, store)));
+      printTable(rows);
+    }
     return rows;
   } finally {
     await store.server.close();
@@ -46,6 +51,7 @@ async function ofFleet(facts: number, clients: Clients, store: Store): Promise<R
   await clients.write.run(FILL, { facts });
   await store.counts.mergeFacts(PERIOD);
   let at = periodStart(PERIOD);
+  const peaks: number[] = [];
   const order = { period: PERIOD, threshold: 10, guard: 'exact', catalogue: 'bench' } as const;
   const result = await inTurn(
     ROUNDS,
@@ -53,21 +59,33 @@ async function ofFleet(facts: number, clients: Clients, store: Store): Promise<R
       // Something new, or nothing is counted.
       await clients.write.run(FILL, { facts: 1 });
       at += 1_000;
-      return costOf(process.pid, 1, () => store.counts.takeSnapshot({ ...order, takenAt: at }));
+      const before = residentMb('VmRSS');
+      writeFileSync('/proc/self/clear_refs', '5');
+      const cost = await costOf(process.pid, 1, () => store.counts.takeSnapshot({ ...order, takenAt: at }));
+      peaks.push(residentMb('VmHWM') - before);
+      return cost;
     },
     () => costOf(process.pid, 1, () => clients.read.rows(BARE)),
   );
   const size = `${facts / 1e6} M facts`;
+  const costs = compared(result, 'snapshot');
+  const ours = `${costs.ours}, ${median(peaks).toFixed(0)} MB more at its peak`;
   return [
-    { n: 6, measure: `snapshot at ${size}`, ...compared(result, 'snapshot'), reach: '1.2' },
-    await merging(size, clients, store),
+    { n: 6, measure: `snapshot at ${size}`, ...costs, ours, reach: '1.2' },
+    await merging(size, facts < MANY ? ROUNDS : 1, clients, store),
   ];
 }
 
-async function merging(size: string, clients: Clients, store: Store): Promise<Row> {
+/** VmHWM is the most since it was set back. */
+function residentMb(what: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  return Number(new RegExp(`^${what}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+}
+
+async function merging(size: string, rounds: number, clients: Clients, store: Store): Promise<Row> {
   const before = loadavg()[0] as number;
   const costs: Cost[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  for (let i = 0; i < rounds; i++) {
     await clients.write.run(FILL, { facts: 100 });
     costs.push(await costOf(process.pid, 1, () => store.counts.mergeFacts(PERIOD)));
   }

@@ -9,6 +9,14 @@ export const QUESTIONS = [
   '/v1/platforms',
   '/v1/compare?cell=phone:Vendor%201:Model%201&cell=phone:Vendor%202:Model%202',
   '/v1/search?q=model%2012',
+  '/v1/overview?category=phone',
+  '/v1/series?view=vendor&category=phone&by=devices&top=5',
+  '/v1/series?view=model&category=phone&by=sites&top=5',
+  '/v1/counts?view=model&category=phone&limit=25&compare=2025-12&trend=12',
+  '/v1/models/phone/Vendor%201/Model%201',
+  '/v1/facets',
+  '/v1/growth',
+  '/v1/waiting',
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
+import { consoleRoutes } from '../../services/api/counts/console-routes.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
+import { listLengths, methodOf } from '../../services/compose/method.ts';
 import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
 import { serveRoutes } from '../../services/http/serve-routes.ts';
@@ -47,8 +49,9 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
-  const known = { nameBook, catalog, ends: endsOfLife(catalog) };
-  const deps = { store: counts, arrivals: counts, releases, mappings, ...known, clock, threshold: THRESHOLD };
-  serveRoutes(app, countRoutes(deps), anybody);
+  const method = () => methodOf(THRESHOLD, listLengths(catalog, LAST));
+  const known = { nameBook, catalog, ends: endsOfLife(catalog), method, clock, threshold: THRESHOLD };
+  const deps = { ...known, store: counts, arrivals: counts, releases, mappings };
+  serveRoutes(app, [...countRoutes(deps), ...consoleRoutes(deps)], anybody);
   return app;
 }

@@ -4,8 +4,8 @@ import { pause } from '../shared/clock.ts';
 import { describeFailure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 
-/** After a merge nothing is merged for this many times as long: merging has 4 % of the time at most. */
-const REST = 24;
+/** Merging has so much of the time at most: after a merge nothing is merged for 24 times as long. */
+const PERCENT = 4;
 
 /** What is still read is looked at again after this long, and what failed is tried again. */
 const AGAIN_MS = 1_000;
@@ -15,6 +15,8 @@ export interface MergerDeps {
   /** Whether the period is being closed: nothing touches its facts any more but what destroys them. */
   readonly isClosing: (period: Period) => Promise<boolean>;
   readonly journal: Log;
+  /** Of the time, that merging may have: {@link PERCENT} where nobody chose another. */
+  readonly percent?: number;
   /** Milliseconds of a clock that only runs forward. */
   readonly elapsed?: () => number;
   readonly rest?: typeof pause;
@@ -22,7 +24,7 @@ export interface MergerDeps {
 
 /**
  * Merges what was inserted as soon as it may: until then a copy of the store shows which facts arrived together. The
- * merge follows an insert at once unless one was made lately: see {@link REST}.
+ * merge follows an insert at once unless one was made lately: see {@link PERCENT}.
  */
 export class Merger {
   readonly #deps: Required<MergerDeps>;
@@ -30,7 +32,7 @@ export class Merger {
   #wake: () => void = () => {};
 
   constructor(deps: MergerDeps) {
-    this.#deps = { elapsed: () => performance.now(), rest: pause, ...deps };
+    this.#deps = { percent: PERCENT, elapsed: () => performance.now(), rest: pause, ...deps };
   }
 
   /** To be called when facts of the period were inserted. */
@@ -60,19 +62,20 @@ export class Merger {
 
   /** Resolves to how long to rest afterwards, in milliseconds. */
   async #merge(period: Period): Promise<number> {
-    const { store, isClosing, journal, elapsed } = this.#deps;
+    const { store, isClosing, journal, percent, elapsed } = this.#deps;
+    const rest = (100 - percent) / percent;
     let began = elapsed();
     try {
       if (await isClosing(period)) return 0;
       began = elapsed();
       const outcome = await store.mergeFacts(period);
       if (outcome === 'nothing-to-merge') return 0;
-      if (outcome === 'merged') return (elapsed() - began) * REST;
+      if (outcome === 'merged') return (elapsed() - began) * rest;
     } catch (thrown) {
       journal.warn('facts could not be merged, it is tried again', { period, ...describeFailure(thrown) });
     }
     this.#due.add(period);
-    return Math.max(AGAIN_MS, (elapsed() - began) * REST);
+    return Math.max(AGAIN_MS, (elapsed() - began) * rest);
   }
 
   async #periods(): Promise<Period[]> {

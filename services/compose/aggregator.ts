@@ -20,11 +20,11 @@ export interface AggregateRoleDeps extends Shared {
 }
 
 /** Moves blocks from the log to the facts tables, and merges what it has inserted. */
-export function aggregate({ log, counts, releases, clock, journal, registry }: AggregateRoleDeps): Working {
+export function aggregate({ log, counts, releases, config, clock, journal, registry }: AggregateRoleDeps): Working {
   lagMetric(registry, log, clock);
   const progress = { releases };
   const isClosing = (period: Period) => hasReached('CLOSING', period, progress);
-  const merger = new Merger({ store: counts, isClosing, journal });
+  const merger = new Merger({ store: counts, isClosing, journal, percent: config.mergePercent });
   const deps = {
     log,
     store: counts,

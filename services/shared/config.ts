@@ -64,6 +64,11 @@ const PLAIN = {
     wholeNumber(3600, 1, 86_400),
     'Seconds between two counts of what arrived.',
   ),
+  mergePercent: setting(
+    'ROLLCALL_MERGE_PERCENT',
+    wholeNumber(4, 4, 50),
+    'Of the time, that merging facts may have. More: a copy of the store shows for less long which facts arrived together.',
+  ),
   provisional: setting(
     'ROLLCALL_PROVISIONAL',
     z.enum(['guarded', 'exact']).default('guarded'),

@@ -159,7 +159,7 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     await page.goto(`${under.url}/privacy`);
     expect(await page.locator('h1').textContent()).toContain('We do not know whose they are');
     expect(await page.getByText('Serial numbers, asset tags and UUIDs').isVisible()).toBe(true);
-    expect(await page.getByText('in memory alone, until the process needs the place').isVisible()).toBe(true);
+    expect(await page.getByText('never on disk; in memory until the place is needed again').isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
 

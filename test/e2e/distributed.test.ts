@@ -14,6 +14,7 @@ import { post, reportOf } from '../support/client.ts';
 import { type Cluster, clusterAvailable, startCluster } from '../support/cluster.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
+import { shareOf } from '../support/share.ts';
 
 const missing = clusterAvailable();
 const PERIOD = periodAt(Date.now());
@@ -103,9 +104,17 @@ async function expectTruth(url = cluster.of('api')[0]?.url ?? ''): Promise<void>
   let wrong: unknown[] = [];
   for (let waited = 0; waited < PATIENCE_MS; waited += 1_000) {
     try {
-      const actual: CubeRow[] = [];
-      for (const view of VIEWS) actual.push(...(await counts.view(PERIOD, view)));
-      wrong = compareCubes(truth, actual, 10);
+      // While sites are missing the other views need not be read.
+      const actual = await counts.view(PERIOD, 'site');
+      wrong = compareCubes(
+        truth.filter(({ view }) => view === 'site'),
+        actual,
+        10,
+      );
+      if (wrong.length === 0) {
+        for (const view of VIEWS.filter((one) => one !== 'site')) actual.push(...(await counts.view(PERIOD, view)));
+        wrong = compareCubes(truth, actual, 10);
+      }
     } catch (thrown) {
       wrong = [String(thrown)];
     }
@@ -162,14 +171,14 @@ describe.skipIf(missing)(
         }
     });
 
-    test('20,000 reports give the exact cube', async () => {
-      const posted = await postFleet(11_000, 1);
-      expect(posted.reports).toBeGreaterThan(20_000);
+    test(`${shareOf(20_000)} reports give the exact cube`, async () => {
+      const posted = await postFleet(shareOf(11_000), 1);
+      expect(posted.reports).toBeGreaterThan(shareOf(20_000));
       await expectTruth();
     });
 
     test('and so they do while a broker, an aggregator, the store and Redis fail and come back', async () => {
-      const posting = postFleet(5_000, 2);
+      const posting = postFleet(shareOf(5_000), 2);
       await pause(2_000);
       await cluster.kafka.kill(1);
       const [victim] = cluster.of('aggregate');
@@ -188,7 +197,7 @@ describe.skipIf(missing)(
     });
 
     test('a rolling restart of every process under load loses nothing', async () => {
-      const posting = postFleet(3_000, 3);
+      const posting = postFleet(shareOf(3_000), 3);
       for (const member of cluster.members) {
         if (member.process.exited()) continue;
         await cluster.restart(member, 'SIGTERM');

@@ -10,7 +10,7 @@ const [OCTOBER, NOVEMBER] = ['2026-10', '2026-11'].map(parsePeriod) as [Period, 
 /** A store in which a merge takes `tookMs` of a clock that only merges and rests move. */
 function workshop(
   tookMs: number,
-  options: { closing?: Period; answers?: (MergeOutcome | Error)[]; held?: Period[] } = {},
+  options: { closing?: Period; answers?: (MergeOutcome | Error)[]; held?: Period[]; percent?: number } = {},
 ) {
   let now = 0;
   const merged: { period: Period; at: number }[] = [];
@@ -33,7 +33,8 @@ function workshop(
     now += ms;
     if (rests.length >= 3) stop.abort();
   };
-  const merger = new Merger({ store, isClosing, journal: silentLog, elapsed: () => now, rest });
+  const chosen = options.percent === undefined ? {} : { percent: options.percent };
+  const merger = new Merger({ store, isClosing, journal: silentLog, elapsed: () => now, rest, ...chosen });
   return { merger, store, isClosing, merged, rests, stop };
 }
 
@@ -51,6 +52,17 @@ test('an insert is merged at once, and the next one when merging has had 4 % of 
     { period: NOVEMBER, at: 5_000 },
   ]);
   for (const rest of rests) expect(100 / (100 + rest)).toBeLessThanOrEqual(0.04);
+});
+
+test('who gives merging 20 % of the time has the next merge five times as soon', async () => {
+  const { merger, merged, rests, stop } = workshop(100, { percent: 20 });
+  for (const period of [NOVEMBER, OCTOBER]) merger.inserted(period);
+  const running = merger.run(stop.signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  merger.inserted(NOVEMBER);
+  await running;
+  expect(merged.map(({ at }) => at)).toEqual([0, 500, 1_000]);
+  expect(rests).toEqual([400, 400, 400]);
 });
 
 test('what could not be merged, or was still read, is tried again', async () => {

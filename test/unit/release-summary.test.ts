@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { percent } from '../../services/console/app/lib/format.ts';
 import { parsePeriod } from '../../services/core/period.ts';
+import { shareText } from '../../services/core/share-text.ts';
 import { html } from '../../services/releases/files/html.ts';
 import { releaseDocument } from '../../services/releases/files/release-json.ts';
 import { fingerprintOf } from '../../services/releases/files/sign.ts';
@@ -9,6 +11,10 @@ import { KEY, madeUpOrder, withoutNoise } from '../support/made-up-release.ts';
 
 const NAMED = { id: KEY.keyId, fingerprint: fingerprintOf(KEY.publicKey), publishedAt: 'our own site' };
 const pageOf = (order = madeUpOrder()) => summaryPage(releaseDocument(order), NAMED);
+
+test('a share has the same tenths in the release and in the console, also where a binary number is just under the half', () => {
+  for (let n = 0; n <= 10_000; n++) expect(shareText(n / 10_000)).toBe(percent(n / 10_000).replace('\u202f', ' '));
+});
 
 describe('the summary page', () => {
   const page = pageOf();
@@ -22,7 +28,7 @@ describe('the summary page', () => {
   test('leads with the answer: one sentence that can be quoted', () => {
     const [, answer] = /<h1>([^<]*)<\/h1>/.exec(page) ?? [];
     expect(answer).toMatch(
-      /^In November 2026, of the 8,125 phone systems \(± 33\) that reported, 3,620 \(± 29; 44\.5 %\) had Yealink phones, with [0-9,]+ phones \(± [0-9,]+\) as counted here\.$/,
+      /^In November 2026, of the 8,125 phone systems \(± 33\) that reported, 3,620 \(± 29; 44\.6 %\) had Yealink phones, with [0-9,]+ phones \(± [0-9,]+\) as counted here\.$/,
     );
     expect(place('<h1>')).toBeLessThan(place('<table '));
     expect(releaseDocument(madeUpOrder()).answer).toBe(answer);

@@ -79,7 +79,7 @@ ${section('What is sent but not kept', table(['What', 'Why it is sent', 'Where i
 ${section('What is never collected', `<ul class="never">${policy.neverCollected.map((what) => `<li>${CROSS}<span>${text(capital(what))}</span></li>`).join('')}</ul>`)}
 ${section('How long it is kept', times(owners))}
 ${section('What we cannot promise', honest(owners))}
-${section('See it before it goes, and take it back', `<p>This prints what would be sent, and sends nothing:</p><pre>rollcall inventory</pre><p>Switching reporting off takes back everything of the month. Off means off.</p>`)}
+${section('See it before it goes, and take it back', `<p>This prints what would be sent, and sends nothing:</p><pre>rollcall-agent preview</pre><p>This takes back everything of the month. Off means off:</p><pre>rollcall-agent disable</pre>`)}
 ${section('Versions', versions(owners))}
 </div></main>
 <footer class="foot"><div class="in"><span>Rollcall counts phone systems without knowing whose they are.</span><nav aria-label="About"><a href="/privacy">What is collected</a><a href="/method">Method</a><a href="/docs">API</a></nav></div></footer>
@@ -137,8 +137,10 @@ function flow(threshold: number): string {
 
 function times({ closesAfterHours, policy }: OwnersPage): string {
   const rows = [
-    ['Your report’s token', 'as bytes in memory, overwritten before anything else of the report is read'],
-    ['The rest of your report', 'in memory alone, until the process needs the place: minutes, on a quiet server hours'],
+    [
+      'Your report',
+      'never on disk; in memory until the place is needed again, which can take hours. The token is overwritten at once',
+    ],
     ['Its facts', `until the month is closed: about ${Math.floor(closesAfterHours)} hours after its end`],
     ['Counts', `for good, and only those of ${numberWord(policy.threshold)} sites or more`],
   ];

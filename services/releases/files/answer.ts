@@ -1,5 +1,6 @@
 import type { ReleaseDocument, ReleasedCell } from '../../../schemas/release-file.ts';
-import { marginText, monthText, numberText, shareText } from './summary-words.ts';
+import { shareText } from '../../core/share-text.ts';
+import { marginText, monthText, numberText } from './summary-words.ts';
 
 /** The release in one sentence that can be quoted: what the party's makers, or its platforms, have of the fleet. */
 export function answerOf(document: Omit<ReleaseDocument, 'answer'>): string {

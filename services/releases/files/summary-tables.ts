@@ -1,7 +1,8 @@
 import type { QueryName } from '../../../schemas/release.ts';
 import type { EarlierMonth, ReleaseDocument, ReleasedCell } from '../../../schemas/release-file.ts';
+import { shareText } from '../../core/share-text.ts';
 import { html, type Markup } from './html.ts';
-import { changeText, marginText, monthText, numberText, shareText, trendMark } from './summary-words.ts';
+import { changeText, marginText, monthText, numberText, trendMark } from './summary-words.ts';
 
 /** Rows of a table; the rest is in the other files. Makers by platform are many: the largest say enough. */
 const MOST_ROWS = 12;
@@ -66,7 +67,7 @@ function line(cell: ReleasedCell, most: number, withPhones: boolean): Markup {
     changeText(change.phones, change.beforePhones),
     trendMark(change.phones),
   );
-  return html`<tr><td class="name">${nameOf(cell)}${bar(sites, sitesMargin, most)}</td>${own}<td class="number share" data-label="Share">${shareText(share)}</td>${withPhones ? counted : ''}</tr>
+  return html`<tr><td class="name">${nameOf(cell)}${bar(sites, sitesMargin, most)}</td>${own}<td class="number share" data-label="Share">${share === null ? '' : shareText(share)}</td>${withPhones ? counted : ''}</tr>
 `;
 }
 

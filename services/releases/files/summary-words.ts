@@ -32,11 +32,6 @@ export function marginText(margin: number): string {
   return `± ${numberText(Math.ceil(margin))}`;
 }
 
-/** `12.5 %` of a share between 0 and 1. */
-export function shareText(share: number | null): string {
-  return share === null ? '' : `${(share * 100).toFixed(1)} %`;
-}
-
 /** A change against the month before, and whether it means anything. */
 export function changeText(trend: Trend, before: number | null): string {
   const from = before === null ? '' : ` from ${numberText(before)}`;

@@ -13,6 +13,7 @@ export interface ClickHouseHttp {
   readonly url: string;
   /** Where the engine keeps its data. */
   readonly directory: string;
+  pid(): number;
   /** Connections are taken, requests hang: the process is stopped (SIGSTOP). */
   pause(): void;
   /** Goes on, with what hung too. */
@@ -49,6 +50,7 @@ export async function startClickHouseHttp(options: { directory?: string } = {}):
     return {
       url: `http://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`,
       directory,
+      pid: () => running.pid,
       pause: () => void process.kill(running.pid, 'SIGSTOP'),
       resume: () => void process.kill(running.pid, 'SIGCONT'),
       kill: () => running.kill(),

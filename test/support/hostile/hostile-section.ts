@@ -18,6 +18,7 @@ export function hostileSection(lines: readonly (Tally | Beside)[], at: string): 
 Made of what \`npm run test:hostile\` wrote (${at}, Node ${process.versions.node}); do not edit. Bodies of reports are turned, cut, doubled and filled with what does
 not belong there, and go through the parser and identification; rules that know nothing of how either works judge what came of each. One case again:
 \`caseOf(seed, number)\` in test/support/hostile/cases.ts; a share of them is in the suite (test/property/hostile-input.test.ts).
+Without arguments it makes ten million; the table says how many of them were run. The slowest is by the clock, of a machine that had other things to do.
 
 | seeds | cases | taken | refused | wrong | slowest case | seconds |
 |---|---|---|---|---|---|---|

@@ -1,11 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../services/shared/package-root.ts';
 import { freePorts } from '../free-port.ts';
 import { PATIENCE_MS } from '../patience.ts';
 import { canRun, ServerGroup, type ServerProcess } from '../server-process.ts';
+import { PreparedKafka } from './prepared.ts';
 
 const HERE = join(packageRoot(), 'test', 'support', 'kafka');
 const POM = join(HERE, 'pom.xml');
@@ -30,6 +31,8 @@ export interface KafkaServers {
   /** `127.0.0.1:port`, one for each node. */
   readonly brokers: string[];
   readonly dataDirs: string[];
+  /** Of the nodes' processes. */
+  pids(): number[];
   /** Ends node `i` as a power cut would (kill -9), or by another signal. */
   kill(i: number, signal?: NodeJS.Signals): Promise<void>;
   /** Node `i` stands still (SIGSTOP), with its connections; and goes on. */
@@ -50,9 +53,11 @@ export function kafkaAvailable(): string | null {
   return jarsAreThere() ? null : 'no kafka jars: mvn -q -B -f test/support/kafka/pom.xml dependency:copy-dependencies';
 }
 
+const VERSION = /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)</.exec(readFileSync(POM, 'utf8'))?.[1];
+const prepared = new PreparedKafka(join(HERE, 'target', `prepared-${VERSION}`), prepare);
+
 function jarsAreThere(): boolean {
-  const version = /<artifactId>kafka_2\.13<\/artifactId>\s*<version>([^<]+)</.exec(readFileSync(POM, 'utf8'))?.[1];
-  return existsSync(join(JARS, `kafka_2.13-${version}.jar`));
+  return existsSync(join(JARS, `kafka_2.13-${VERSION}.jar`));
 }
 
 /** Into a folder of its own and then renamed: several test files may come here at once. */
@@ -85,11 +90,15 @@ export async function startKafka({ nodes, settings = {}, ...options }: KafkaOpti
       const own = { ...settings, ...options.settingsOf?.(i) };
       writeFileSync(configFile(group.dir, i), nodeConfig({ i, dir, brokerPorts, controllerPorts, settings: own }));
     });
-    await Promise.all(dataDirs.map((_, i) => format(group.dir, i)));
+    await prepared.ready();
+    dataDirs.forEach((dir, i) => {
+      prepared.format(dir, i + 1, CLUSTER_ID);
+    });
     const running = await Promise.all(dataDirs.map((_, i) => startNode(group, i)));
     return {
       brokers: brokerPorts.map((port) => `127.0.0.1:${port}`),
       dataDirs,
+      pids: () => running.map(({ pid }) => pid),
       kill: (i, signal) => at(running, i).kill(signal),
       pause: (i) => void process.kill(at(running, i).pid, 'SIGSTOP'),
       resume: (i) => void process.kill(at(running, i).pid, 'SIGCONT'),
@@ -114,18 +123,32 @@ function at(running: ServerProcess[], i: number): ServerProcess {
 const configFile = (dir: string, i: number) => join(dir, `node-${i + 1}.properties`);
 const logConfig = (dir: string) => join(dir, 'log4j2.properties');
 
-async function format(dir: string, i: number): Promise<void> {
-  const args = ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(dir, i)];
-  await promisify(execFile)('java', javaArgs(dir, 'kafka.tools.StorageTool', args), { timeout: PATIENCE_MS });
+/** One node is formatted, started and ended, for its folder and its classes. */
+async function prepare(dir: string): Promise<void> {
+  const group = new ServerGroup('kafka-prepared');
+  try {
+    const [broker, controller] = await freePorts(2);
+    const data = join(group.dir, 'node-1');
+    writeFileSync(logConfig(group.dir), LOG4J);
+    const node = { i: 0, dir: data, brokerPorts: [broker ?? 0], controllerPorts: [controller ?? 0], settings: {} };
+    writeFileSync(configFile(group.dir, 0), nodeConfig(node));
+    const format = ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(group.dir, 0)];
+    await promisify(execFile)('java', javaArgs(group.dir, [], 'kafka.tools.StorageTool', format));
+    cpSync(data, join(dir, 'formatted'), { recursive: true });
+    const server = await startNode(group, 0, [`-XX:ArchiveClassesAtExit=${join(dir, 'classes.jsa')}`]);
+    await server.kill('SIGTERM');
+  } finally {
+    await group.stop();
+  }
 }
 
-function startNode(group: ServerGroup, i: number): Promise<ServerProcess> {
-  const args = javaArgs(group.dir, 'kafka.Kafka', [configFile(group.dir, i)]);
+function startNode(group: ServerGroup, i: number, options = prepared.javaOptions): Promise<ServerProcess> {
+  const args = javaArgs(group.dir, options, 'kafka.Kafka', [configFile(group.dir, i)]);
   return group.start('java', args, /Kafka Server started/, PATIENCE_MS);
 }
 
-function javaArgs(dir: string, main: string, args: readonly string[]): string[] {
-  return [...JAVA, `-Dlog4j2.configurationFile=${logConfig(dir)}`, '-cp', `${JARS}/*`, main, ...args];
+function javaArgs(dir: string, options: readonly string[], main: string, args: readonly string[]): string[] {
+  return [...JAVA, ...options, `-Dlog4j2.configurationFile=${logConfig(dir)}`, '-cp', `${JARS}/*`, main, ...args];
 }
 
 /** Warnings, and the one line that says a node is ready. */

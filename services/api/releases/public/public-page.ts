@@ -1,4 +1,5 @@
 import type { ReleaseDocument, ReleasedCell } from '../../../../schemas/release-file.ts';
+import { shareText } from '../../../core/share-text.ts';
 import { monthName, number, text } from './words.ts';
 
 /** Readable by day and by night, on paper too, without a script. */
@@ -80,7 +81,7 @@ function chart(title: string, about: string, cells: readonly ReleasedCell[]): st
   if (cells.length === 0) return '';
   const most = Math.max(...cells.map(({ sites, sitesMargin }) => sites + sitesMargin));
   const rows = cells.map((cell) => {
-    const share = cell.share === null ? '–' : `${(cell.share * 100).toFixed(1)} %`;
+    const share = cell.share === null ? '–' : shareText(cell.share);
     return `<tr><th scope="row">${text(nameOf(cell))}</th><td class="b">${bar(cell, most)}</td><td class="n">${number(cell.sites)} ± ${number(cell.sitesMargin)}</td><td class="n">${share}</td></tr>`;
   });
   return `<h2>${text(title)}</h2>

@@ -48,7 +48,7 @@ export function TablePanel({ question, asked, params, by }: Parts & { by: By }) 
                       <th scope="col" class="num">
                         Share
                       </th>
-                      <th scope="col" class="num">
+                      <th scope="col" class="num since">
                         {sinceWords(answer.compare)}
                       </th>
                       {byDevices && (
@@ -62,7 +62,7 @@ export function TablePanel({ question, asked, params, by }: Parts & { by: By }) 
                           </th>
                         </>
                       )}
-                      <th scope="col" class="w">
+                      <th scope="col" class="sp w">
                         12 months
                       </th>
                     </tr>

@@ -66,7 +66,7 @@ export function TableRow({
       </td>
       <td class="num">{count(row.sites)}</td>
       <td class="num">{percent(row.sitesShare)}</td>
-      <td class="num">
+      <td class="num since">
         <Since row={row} compare={since} />
       </td>
       {byDevices && (

@@ -1,0 +1,7 @@
+const SHARE = Number(process.env.ROLLCALL_TEST_SHARE ?? '0.25');
+
+/**
+ * Of a run whose strength grows with its number, what `npm test` makes: a quarter, the same in each run. `npm run test:whole` makes all
+ * of it.
+ */
+export const shareOf = (whole: number): number => Math.ceil(whole * SHARE);
