@@ -25,8 +25,19 @@ const SITES_VARIANCE = 64;
 const PHONES_VARIANCE = 160_000;
 
 export class OldSums {
-  readonly #cells = new Map<string, { sites: number; phones: number }>();
-  #sites = 0;
+  readonly #cells: Map<string, { readonly sites: number; readonly phones: number }>;
+  #sites: number;
+
+  constructor(cells = new Map<string, { readonly sites: number; readonly phones: number }>(), sites = 0) {
+    this.#cells = cells;
+    this.#sites = sites;
+  }
+
+  /** A month in which the sites of some cells moved, by the cell. */
+  moved(sitesOf: (key: string, sites: number) => number): OldSums {
+    const cells = [...this.#cells].map(([key, cell]) => [key, { ...cell, sites: sitesOf(key, cell.sites) }] as const);
+    return new OldSums(new Map(cells), this.#sites);
+  }
 
   add({ models }: HeavySite): void {
     this.#sites++;
@@ -63,6 +74,20 @@ export class OldSums {
       total: phones.size === 0 ? null : sum([...phones.values()]),
     };
   }
+}
+
+/** What was said to have moved: published numbers that differ by 1.96 deviations and more than a step, each for itself. */
+export function oldArrows(before: OldRelease, now: OldRelease): Record<'sites' | 'phones', Map<string, 'up' | 'down'>> {
+  const between = (of: 'sites' | 'phones', variance: number, step: number) =>
+    new Map(
+      [...now[of]].flatMap(([key, { value }]) => {
+        const difference = value - (before[of].get(key)?.value ?? value);
+        const size = Math.abs(difference);
+        if (size <= step || size < 1.96 * Math.sqrt(2 * variance)) return [];
+        return [[key, difference > 0 ? 'up' : 'down'] as const];
+      }),
+    );
+  return { sites: between('sites', SITES_VARIANCE, 5), phones: between('phones', PHONES_VARIANCE, 50) };
 }
 
 function marginOf(variance: number, step: number, terms: number): number {

@@ -4,6 +4,7 @@ import type { NoisedCell, ReleaseCell } from '../schemas/release.ts';
 import type { Slot } from '../schemas/slot.ts';
 import { FIRST_CAP, nextCap } from '../services/core/caps.ts';
 import { parsePeriod } from '../services/core/period.ts';
+import { cellKey } from '../services/core/release-cell.ts';
 import { type LaneSums, sumsOf } from '../services/core/slot-sums.ts';
 import { slotsOf } from '../services/ingest/slots.ts';
 import { listedCells } from '../services/releases/numbers/listed-cells.ts';
@@ -22,6 +23,8 @@ export interface CountedFleet {
   readonly sites: number;
   readonly cap: number;
   readonly sums: ReturnType<typeof sumsOf>;
+  /** The public list: what is noised, which is all that some site has and all phones, and the others. */
+  readonly listed: { readonly had: readonly ReleaseCell[]; readonly hadByNobody: readonly NoisedCell[] };
   readonly old: OldSums;
   /** By `vendor|model`, by vendor and all: without any bound. */
   readonly phones: ReadonlyMap<string, number>;
@@ -62,14 +65,30 @@ export function countFleet(sites: number, zipf: number, seed: number): CountedFl
     cells: [...cells.values()].map(({ slot, sites, amount }) => ({ ...slot, sites, amount })),
     makers: [...makers].map(([vendor, sites]) => ({ vendor, sites })),
   };
-  return { sites, cap, sums: sumsOf(lanes, LISTED), old, phones, haveIt };
+  const sums = sumsOf(lanes, LISTED);
+  return { sites, cap, sums, listed: listedOf(sums), old, phones, haveIt };
 }
 
-/** One draw of a fleet's noise. */
-export function drawNoise({ cap }: Pick<CountedFleet, 'cap'>, sums: CountedFleet['sums'], word: string): NoisedPeriod {
+/**
+ * One draw of a fleet's noise. Names that nobody has stay in the list, which decides the gates; but for phones they are
+ * zeros without noise, for less work: less than one of them in twenty releases would be printed (test/unit/release-noise.test.ts).
+ */
+export function drawNoise({ cap, listed }: CountedFleet, sums: CountedFleet['sums'], word: string): NoisedPeriod {
   const key = { key: hash('sha256', `key ${word}`), digest: hash('sha256', `digest ${word}`) };
-  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed: LISTED, sums });
-  return { profile: 'noised', cap, threshold: 10, cells: cells.map((cell): NoisedCell => ({ ...cell, held: null })) };
+  const cells = noiseListed({ period: PERIOD, profile: 'noised', key, cap, listed: listed.had, sums });
+  const noised = cells.map((cell): NoisedCell => ({ ...cell, held: null }));
+  return { profile: 'noised', cap, threshold: 10, cells: [...noised, ...listed.hadByNobody] };
+}
+
+function listedOf(sums: CountedFleet['sums']): CountedFleet['listed'] {
+  const had = new Set(sums.map(cellKey));
+  // Phones are made to agree with those of every listed model, whether anybody has it or not.
+  const drawn = (cell: ReleaseCell) => had.has(cellKey(cell)) || /^(all|at_cap|phone_)/.test(cell.query);
+  const nobody = LISTED.filter((cell) => !drawn(cell));
+  return {
+    had: LISTED.filter(drawn),
+    hadByNobody: nobody.map((cell) => ({ ...cell, sites: 0, phones: null, held: null })),
+  };
 }
 
 /** As the month after the one whose phones for a site are given. */

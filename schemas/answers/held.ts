@@ -19,6 +19,8 @@ export const HeldAnswer = z.strictObject({
   period: Period.nullable(),
   /** Null before the release, and without one month. */
   deadline: Time.nullable(),
+  /** There is no release before this month's (of all: the newest's) to compare it with, so that nothing of it is held. */
+  first: z.boolean(),
   cells: z.array(
     z.strictObject({
       cell: CellAnswer,

@@ -86,9 +86,11 @@ async function redeliver(args: readonly string[], env: Env): Promise<number> {
 async function held(args: readonly string[], env: Env): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { url: TEXT, period: TEXT } });
   const path = values.period === undefined ? '/v1/held' : `/v1/held?${new URLSearchParams({ period: values.period })}`;
-  return withAnswer(await adminClient(env, values.url).get(path), ({ period, deadline, cells }: HeldAnswer) => {
+  return withAnswer(await adminClient(env, values.url).get(path), ({ period, deadline, first, cells }: HeldAnswer) => {
     process.stderr.write(
-      `${period ?? 'no month'}: ${cells.length} held, to be decided by ${deadline ?? 'a week after release'}\n`,
+      first
+        ? `${period ?? 'no month'}: nothing is held, as there is no release before it to compare it with\n`
+        : `${period ?? 'no month'}: ${cells.length} held, to be decided by ${deadline ?? 'a week after release'}\n`,
     );
     for (const cell of cells) print(JSON.stringify(cell));
   });

@@ -1,7 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CONSOLE_POLICY } from '../../services/console/serve/serve-console.ts';
+import { releaseFiles } from '../../services/releases/files/release-files.ts';
+import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
 import { chromiumAvailable } from '../support/chromium.ts';
+import { longOrder, madeUpOrder } from '../support/made-up-release.ts';
 import { SOON } from '../support/patience.ts';
 import { openBrowser, openPage, settled, violations, visit } from './support/browser.ts';
 import { type ConsoleUnderTest, openConsole } from './support/console-under-test.ts';
@@ -157,6 +160,24 @@ describe.skipIf(missing)(missing ?? 'every page of the console in Chromium', () 
     expect(await page.locator('h1').textContent()).toContain('We do not know whose they are');
     expect(await page.getByText('Serial numbers, asset tags and UUIDs').isVisible()).toBe(true);
     expect(await page.getByText('never on disk; in memory until the place is needed again').isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  test('the page of a release prints on two sheets, the longest there is too, and one twice as long would not', async () => {
+    const { page, complaints } = await openPage(browser);
+    const pagesOf = async (order: ReleaseOrder) => {
+      const files = releaseFiles(order);
+      await page.setContent(files.find(({ name }) => name === 'summary.html')?.content ?? '');
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+    };
+    expect(await pagesOf(madeUpOrder())).toBeLessThanOrEqual(2);
+    expect(await pagesOf(longOrder())).toBe(2);
+    const html = releaseFiles(longOrder()).find(({ name }) => name === 'summary.html')?.content ?? '';
+    const [, main = ''] = /<main>([\s\S]*)<\/main>/.exec(html) ?? [];
+    await page.setContent(html.replace(main, main + main));
+    const longer = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(longer.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(2);
     expect(complaints).toEqual([]);
   });
 

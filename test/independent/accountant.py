@@ -1,8 +1,8 @@
 """What a month of releases costs, worked out a second time: its own table, its own formulas, no line of the service.
 
 Reads the service's figures as JSON on standard input, {"cap": [{"title", "boundSquared", "variance"}, ...], ...} with one
-list for each cap, and prints what it finds: {"cap": {"rho", "epsilon"}, ...}. Fails when a bound is not what the slots
-allow, when noise is less than the budget asks, or when a month costs more than .25.
+list for each cap, and prints what it finds: {"cap": {"rho", "epsilon"}, ...}. Fails when a number is missing or one too
+many, when a bound is not what the slots allow, or when a month costs more than .25.
 """
 import json
 import math

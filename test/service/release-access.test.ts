@@ -127,6 +127,32 @@ test('releases are listed for staff by month and party, also as rows', async () 
   ]);
 });
 
+test('releases are listed page by page: each is on one page, and every page says how many there are', async () => {
+  interface Page {
+    readonly total: number;
+    readonly releases: readonly { period: string; party: string; revision: number }[];
+    readonly next: number | null;
+  }
+  const page = async (scope: string, query: string) =>
+    (await server.as(scope, 'GET', `/v1/releases?${query}`)).json as unknown as Page;
+  const named = ({ releases }: Page) => releases.map(({ period, party, revision }) => `${period} ${party} ${revision}`);
+  const whole = await page('releaser', '');
+  expect(whole).toMatchObject({ total: 4, next: null });
+  const pages = [await page('releaser', 'limit=3'), await page('releaser', 'limit=3&offset=3')];
+  expect(pages.map(({ total, next }) => [total, next])).toEqual([
+    [4, 3],
+    [4, null],
+  ]);
+  expect(pages.flatMap(named)).toEqual(named(whole));
+  expect(new Set(named(whole)).size).toBe(4);
+  expect(await page('releaser', 'offset=4')).toEqual({ total: 4, releases: [], next: null });
+  // A manufacturer's pages are of its own, and so is their number.
+  expect(await page(SNOM, 'limit=2')).toMatchObject({ total: 3, next: 2 });
+  expect(await page(OTHER, 'limit=2')).toMatchObject({ total: 1, next: null });
+  for (const wrong of ['limit=0', 'limit=1001', 'offset=-1'])
+    expect((await server.as('releaser', 'GET', `/v1/releases?${wrong}`)).status, wrong).toBe(400);
+});
+
 test('the public key is for everybody', async () => {
   expect((await server.as('', 'GET', '/v1/signing-key')).json).toMatchObject({ ...PUBLIC_KEY, keys: [PUBLIC_KEY] });
 });

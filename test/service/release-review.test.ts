@@ -32,13 +32,17 @@ describe('held numbers', () => {
   const heldAnswer = async (query = '') => (await server.as('releaser', 'GET', `/v1/held${query}`)).json;
 
   test('are none before any month was noised', async () => {
-    expect(await heldAnswer()).toEqual({ period: null, deadline: null, cells: [] });
-    expect(await heldAnswer(`?period=${AUGUST}`)).toEqual({ period: AUGUST, deadline: null, cells: [] });
+    expect(await heldAnswer()).toEqual({ period: null, deadline: null, first: false, cells: [] });
+    expect(await heldAnswer(`?period=${AUGUST}`)).toEqual({ period: AUGUST, deadline: null, first: false, cells: [] });
   });
 
   test('stand beside those of the month before, rounded, and are not decided before the release', async () => {
     releasedAt = server.clock.now();
     await closed(server.store, AUGUST, [cell('D785', { sites: 21, phones: null })], 1);
+    // An installation's first says that nothing of it is held, and why.
+    const ofFirst = { period: AUGUST, deadline: new Date(1 + WEEK_MS).toISOString(), first: true, cells: [] };
+    expect(await heldAnswer()).toEqual(ofFirst);
+    expect(await heldAnswer('?period=all')).toMatchObject({ period: null, first: true, cells: [] });
     const cells = [
       cell('D735', { held: 'growth' }),
       cell('D785', { held: 'growth', sites: 88, phones: 9_876 }),
@@ -74,7 +78,12 @@ describe('held numbers', () => {
         earlier: { sites: 20, phones: null },
       },
     ];
-    expect(await heldAnswer(`?period=${SEPTEMBER}`)).toEqual({ period: SEPTEMBER, deadline, cells: open });
+    expect(await heldAnswer(`?period=${SEPTEMBER}`)).toEqual({
+      period: SEPTEMBER,
+      deadline,
+      first: false,
+      cells: open,
+    });
     expect(await heldAnswer('?period=all')).toMatchObject({ period: null, deadline: null, cells: open });
   });
 
@@ -93,6 +102,28 @@ describe('held numbers', () => {
       { decision: 'approve' },
     ]);
     expect(await server.store.decisions(SEPTEMBER)).toHaveLength(2);
+  });
+
+  test('that no release has shown are decided in one act, but for those that were decided one by one', async () => {
+    const decideAll = (decision: string, period: string = OCTOBER) =>
+      server.as('releaser', 'POST', '/v1/held/new-names', { period, decision });
+    const fresh = ['D892', 'D895', 'D897'].map((model) => cell(model, { held: 'new-name' }));
+    await closed(server.store, OCTOBER, [...fresh, cell('D899', { held: 'growth' })], server.clock.now(), SEPTEMBER);
+    expect(typeOf(await decideAll('approve', SEPTEMBER))).toBe('404 not-held');
+    expect((await decide('D895', 'suppress', OCTOBER)).status).toBe(201);
+    await server.audited();
+    const before = server.enqueued.length;
+    expect(await decideAll('approve')).toMatchObject({ status: 201, json: { period: OCTOBER, decided: 2 } });
+    expect(await server.audited()).toEqual([`new-names.decided ${OCTOBER} approve 2`]);
+    expect(server.enqueued.slice(before)).toEqual([`issue ${OCTOBER}`]);
+    expect((await heldAnswer(`?period=${OCTOBER}`))?.cells).toMatchObject([
+      { cell: { model: 'D892' }, why: 'new-name', decision: 'approve' },
+      { cell: { model: 'D895' }, why: 'new-name', decision: 'suppress' },
+      { cell: { model: 'D897' }, why: 'new-name', decision: 'approve' },
+      { cell: { model: 'D899' }, why: 'growth', decision: null },
+    ]);
+    expect(typeOf(await decideAll('approve'))).toBe('404 not-held');
+    expect((await server.as('reader', 'POST', '/v1/held/new-names', { period: OCTOBER })).status).toBe(403);
   });
 
   test('are only those that are held', async () => {
@@ -156,6 +187,15 @@ describe('the ledger', () => {
         ],
       },
     ]);
+    const pages = await Promise.all(
+      ['limit=1', 'limit=1&offset=1', 'offset=2'].map(
+        async (page) => (await server.as('releaser', 'GET', `/v1/ledger?${page}`)).json,
+      ),
+    );
+    // Each page says how many months there are, and what all of the year cost.
+    for (const one of pages) expect(one).toMatchObject({ total: 2, lastYear: json?.lastYear });
+    expect(pages.flatMap((one) => one?.entries)).toEqual(json?.entries);
+    expect((await server.as('releaser', 'GET', '/v1/ledger?limit=0')).status).toBe(400);
     const { text } = await server.as('curator', 'GET', '/v1/ledger?format=csv');
     expect(text.replace('\ufeff', '').trimEnd().split('\r\n')).toEqual([
       'period,at,profile,rho,epsilon,delta,party,revision,event,eventAt,way,outcome',

@@ -1,12 +1,12 @@
-import type { NoisedCell, Profile, ReleaseCell } from '../../schemas/release.ts';
+import { type NoisedCell, type Profile, QUERY_NAMES, type QueryName, type ReleaseCell } from '../../schemas/release.ts';
 import { capsOf } from '../../services/core/caps.ts';
-import { parsePeriod } from '../../services/core/period.ts';
+import { addMonths, parsePeriod } from '../../services/core/period.ts';
 import { Vendors } from '../../services/identify/vendors.ts';
 import type { ReleaseOrder } from '../../services/releases/files/release-order.ts';
 import { type SigningKey, signingKeyOf } from '../../services/releases/files/signing-key.ts';
 import { sliceFor } from '../../services/releases/files/slice.ts';
 import { publish } from '../../services/releases/numbers/publish.ts';
-import type { Published } from '../../services/releases/numbers/published.ts';
+import type { Published, PublishedCell } from '../../services/releases/numbers/published.ts';
 import type { NoisedPeriod } from '../../services/releases/numbers/shown.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 
@@ -165,4 +165,37 @@ export function smallOrder(more: Partial<ReleaseOrder> = {}): ReleaseOrder {
     cells: [{ ...names, ...numbers }],
   } as const;
   return madeUpOrder({ slice, ...more });
+}
+
+/** As long as a release gets on its page: every table with more rows than are shown, long names, twelve months, an amendment. */
+export function longOrder(): ReleaseOrder {
+  const order = madeUpOrder();
+  const phoneQueries: readonly QueryName[] = ['phone_vendor', 'phone_model'];
+  const queries = QUERY_NAMES.filter((query) => query !== 'all' && query !== 'at_cap');
+  const cells = queries.flatMap((query) =>
+    Array.from({ length: 30 }, (_, i): PublishedCell => {
+      const withPhones = phoneQueries.includes(query);
+      const vendor = query === 'platform' || query === 'memory' ? '' : `Grandstream Networks ${i}`;
+      const ofPlatform = query === 'platform' || query === 'platform_vendor';
+      return {
+        ...cell({ query, vendor, platform: ofPlatform ? `FreePBX Distro ${i}` : '' }),
+        model: ofPlatform || query === 'phone_vendor' ? '' : `Expansion Module GXP-${2_100 + i}`,
+        ...{ sites: 12_345 - 100 * i, sitesMargin: 29, share: 0.123 },
+        ...{ phones: withPhones ? 1_234_560 - i : null, phonesMargin: withPhones ? 12_340 : null },
+        change: {
+          ...{ beforeSites: 12_300 - 100 * i, sites: i % 2 ? 'up' : 'not-significant' },
+          ...{ beforePhones: withPhones ? 1_234_000 : null, phones: withPhones ? 'not-significant' : null },
+        },
+      };
+    }),
+  );
+  const coverage = queries.map((query) => ({ query, listed: 1_771, published: 30, from: 53 }));
+  const [all, atCap] = order.slice.cells.filter(({ query }) => query === 'all' || query === 'at_cap');
+  const slice = { ...order.slice, cells: [all as PublishedCell, atCap as PublishedCell, ...cells], coverage };
+  const earlier = Array.from({ length: 11 }, (_, i) => ({
+    period: addMonths(order.period, -1 - i),
+    caps: [...capsOf(CAP)],
+    cells: slice.cells.map(({ share: _, change: __, ...rest }) => rest),
+  }));
+  return { ...order, revision: 1, slice, earlier };
 }

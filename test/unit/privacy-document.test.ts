@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { claims } from '../../services/releases/numbers/claims.ts';
+import { claims, rightOfHundred } from '../../services/releases/numbers/claims.ts';
 import { discreteGaussian } from '../../services/releases/numbers/discrete-gaussian.ts';
 import { noiseStream } from '../../services/releases/numbers/noise-stream.ts';
 import { roundedUp } from '../../services/releases/numbers/rounded-up.ts';
@@ -66,4 +66,24 @@ test('a bound is rounded up, and left as it is where it has the digits already',
     roundedUp(9.999, 3),
     roundedUp(0.0312, 2),
   ]).toEqual(['12.5', '3.51', '14.8', '10.0', '0.032']);
+});
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').replace(/\s+/g, ' ');
+
+test('README and METHOD.md give the same bounds, and none is rounded down', () => {
+  const [month, year] = claims() as [(typeof rows)[number], (typeof rows)[number]];
+  const [ofMonth, ofYear] = [month, year].map(({ rho }) => rightOfHundred(rho));
+  for (const { rho } of [month, year]) {
+    expect(rightOfHundred(rho) / 100).toBeGreaterThanOrEqual(normal(Math.sqrt(2 * rho) / 2));
+    expect((rightOfHundred(rho) - 1) / 100).toBeLessThan(normal(Math.sqrt(2 * rho) / 2));
+  }
+  expect(read('README.md')).toContain(
+    `epsilon = ${roundedUp(month.epsilon, 3)} (delta = 1e-6) a month, ${roundedUp(year.epsilon, 3)} a year,`,
+  );
+  expect(read('README.md')).toContain(
+    `guesses right at most ${ofMonth} times of 100 about one month of a site at all its bounds, and ${ofYear} about twelve`,
+  );
+  expect(read('services/releases/METHOD.md')).toContain(
+    `is right at most ${ofMonth} times of 100, where a coin is right 50 times; from twelve months' numbers ${ofYear} times.`,
+  );
 });

@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { QUERY_NAMES } from '../../schemas/release.ts';
 import { ReleaseDocument, releaseJsonSchema } from '../../schemas/release-file.ts';
@@ -174,9 +175,35 @@ test('what earlier months were is in the document and behind its own lines in re
   for (const line of lines) expect(line).toMatch(/^\w+,2026-10,Yealink,0,noised,.*,24\+12,,,,$/);
 });
 
-test('the published schema takes every document that is made, as a JSON Schema validator of its own reads it', () => {
+describe('the published schema, read by a JSON Schema validator that knows nothing of ours,', () => {
   const schema = releaseJsonSchema() as { $schema: string; required: string[]; properties: Record<string, unknown> };
-  expect(schema.$schema).toContain('2020-12');
-  expect(Object.keys(schema.properties)).toEqual(Object.keys(releaseDocument(madeUpOrder())));
-  expect(schema.required).toEqual(Object.keys(releaseDocument(madeUpOrder())));
+  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(schema);
+  const plain = (order: ReleaseOrder) => JSON.parse(releaseJson(releaseDocument(order))) as Record<string, unknown>;
+
+  test('takes every document that is made', () => {
+    expect(schema.$schema).toContain('2020-12');
+    const earlier = [{ period: parsePeriod('2026-10'), caps: [24, 12], cells: [] }];
+    for (const order of [madeUpOrder(), withoutNoise(), madeUpOrder({ earlier })])
+      expect(validate(plain(order)), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test('refuses what no release holds', () => {
+    const document = plain(madeUpOrder());
+    const [first, ...rest] = document.cells as Record<string, unknown>[];
+    const { notice: _, ...without } = document;
+    for (const odd of [
+      without,
+      { ...document, digest: '0' },
+      { ...document, schema: 'rollcall.release/1' },
+      { ...document, cells: [{ ...first, sites: -5 }, ...rest] },
+      { ...document, cells: [{ ...first, devices: 7 }, ...rest] },
+      { ...document, cells: [{ ...first, model: '<b>' }, ...rest] },
+    ])
+      expect(validate(odd)).toBe(false);
+  });
+
+  test('names every field of a document, in its order', () => {
+    expect(Object.keys(schema.properties)).toEqual(Object.keys(releaseDocument(madeUpOrder())));
+    expect(schema.required).toEqual(Object.keys(releaseDocument(madeUpOrder())));
+  });
 });

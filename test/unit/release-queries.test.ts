@@ -4,9 +4,12 @@ import { QUERY_NAMES } from '../../schemas/release.ts';
 import { LANES } from '../../schemas/slot.ts';
 import { capsOf, FIRST_CAP, nextCap } from '../../services/core/caps.ts';
 import { laneOf, SLOTS } from '../../services/core/lanes.ts';
+import { parsePeriod } from '../../services/core/period.ts';
+import { slotsOf } from '../../services/ingest/slots.ts';
 import { rhoOf } from '../../services/releases/numbers/accountant.ts';
 import { listedCells } from '../../services/releases/numbers/listed-cells.ts';
 import { measuresAt, queriesAt, queryNamed } from '../../services/releases/numbers/queries.ts';
+import { heavyFleet } from '../../services/simulator/heavy-fleet.ts';
 
 /** Written down again: what one token can do to a number, the noise and the cost, in a month of the first cap. */
 const SPECIFIED = [
@@ -61,6 +64,29 @@ describe('slots', () => {
     expect(LANES.reduce((sum, lane) => sum + SLOTS[lane], 0)).toBe(24);
     expect(CATEGORIES.filter((category) => laneOf(category) === null)).toEqual(['virtual']);
     expect(CATEGORIES.filter((category) => laneOf(category) === 'phones')).toEqual(['phone']);
+  });
+});
+
+describe('rows', () => {
+  const sites = [...heavyFleet({ sites: 300, seed: 1, zipf: 1, period: parsePeriod('2026-11') })];
+
+  test('of a first report are those of the slots that it fills, twelve on average', () => {
+    const rows = sites.map((site) => slotsOf(site, FIRST_CAP));
+    for (const slots of rows) expect(slots.every(({ amount }) => amount > 0)).toBe(true);
+    expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(24);
+    const average = rows.reduce((sum, { length }) => sum + length, 0) / rows.length;
+    expect(average).toBeGreaterThan(11);
+    expect(average).toBeLessThan(13);
+  });
+
+  test('of every later one are all 24, empty ones where it has nothing, and of a site that withdraws all empty', () => {
+    for (const site of sites.slice(0, 20)) {
+      const [first, later] = [site, { ...site, sequence: 2 }].map((one) => slotsOf(one, FIRST_CAP));
+      expect(new Set(later?.map(({ key }) => key)).size).toBe(24);
+      expect(later?.filter(({ amount }) => amount > 0).map(({ key }) => key)).toEqual(first?.map(({ key }) => key));
+      const gone = slotsOf({ ...site, sequence: 3, withdraw: true }, FIRST_CAP);
+      expect(gone.map(({ key, amount }) => [key, amount])).toEqual(later?.map(({ key }) => [key, 0]));
+    }
   });
 });
 

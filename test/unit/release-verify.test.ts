@@ -39,6 +39,8 @@ function signed(manifest: string, files: FileBytes = WHOLE): FileBytes {
   return withFile('manifest.sig', signText(manifest, KEY.privateKey), withFile('manifest.json', manifest, files));
 }
 
+const range = (most: number) => Array.from({ length: most }, (_, i) => i);
+
 describe('a release as it was published', () => {
   test('holds, and the verdict says what it is about', () => {
     expect(verdictOn(WHOLE)).toEqual({
@@ -194,15 +196,18 @@ describe('is named', () => {
   });
 
   test('a signature in other letters for the same bytes', () => {
-    const text = textOf('manifest.sig').trim();
+    // One with a letter that base64 has two spellings of: most have, and which of them do changes with every word of a file.
+    const files = range(40)
+      .map((revision) => bytesOf(releaseFiles(smallOrder({ revision }))))
+      .find((one) => /[+/]/.test(textOf('manifest.sig', one))) as FileBytes;
+    const text = textOf('manifest.sig', files).trim();
     // The last letter before == has four bits that decoders drop.
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
     const twin = `${text.slice(0, 85)}${letters[letters.indexOf(text[85] as string) + 1]}==`;
     expect(Buffer.from(twin, 'base64').equals(Buffer.from(text, 'base64'))).toBe(true);
     const urlSafe = text.replaceAll('+', '-').replaceAll('/', '_');
-    expect(urlSafe).not.toBe(text);
     for (const spelling of [twin, urlSafe, text.replace('==', ''), `${text.slice(0, 40)}\n${text.slice(40)}`])
-      expect(faultsOf(withFile('manifest.sig', `${spelling}\n`))).toEqual([
+      expect(faultsOf(withFile('manifest.sig', `${spelling}\n`, files))).toEqual([
         { file: 'manifest.sig', reason: 'not-a-signature' },
       ]);
   });

@@ -23,6 +23,8 @@ interface HeldCell {
 export interface HeldCells {
   /** The last moment for a decision, in milliseconds since 1970; null before the release. */
   readonly deadline: number | null;
+  /** Nothing was released before that it could be compared with. */
+  readonly first: boolean;
   /** Noised by a version whose numbers this one makes no release of. */
   readonly earlierMethod: boolean;
   readonly cells: readonly HeldCell[];
@@ -46,6 +48,7 @@ export async function heldCells(
   const released = steps.get('RELEASED');
   return {
     deadline: released ? released.at + DECIDE_WITHIN_MS : null,
+    first: noised.detail.before === undefined,
     earlierMethod: noised.detail.method === undefined,
     cells: cells.filter(isHeld).map((cell) => ({
       cell: namesOf(cell),

@@ -43,7 +43,7 @@ export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
       summary: 'Numbers that are held until somebody has looked at them; of the newest month unless one is named',
       description:
         'Only noised numbers are shown, those of this month and of the one released before it, so looking at them ' +
-        'reveals nothing more about any site. What is undecided at `deadline` stays unpublished. `all`: of every month ' +
+        "reveals nothing more about any site. Of an installation's `first` release nothing is held. What is undecided at `deadline` stays unpublished. `all`: of every month " +
         'whose deadline has not passed.',
       allow: ['releaser'],
       query: z.strictObject({ period: z.union([Period, z.literal('all')]).optional() }),
@@ -81,11 +81,12 @@ export function heldRoutes(deps: ReleaseRoutesDeps): Route[] {
 
 async function listHeld(asked: Period | 'all' | undefined, deps: ReleaseRoutesDeps): Promise<HeldAnswer> {
   const transitions = await deps.releases.transitions();
-  if (asked === 'all') return { period: null, deadline: null, cells: await openCells(transitions, deps) };
-  const period = asked ?? newestNoised(transitions);
+  const period = asked === undefined || asked === 'all' ? newestNoised(transitions) : asked;
   const held = period === undefined ? undefined : await heldCells(period, deps.releases);
-  if (period === undefined || !held) return { period: period ?? null, deadline: null, cells: [] };
-  return { period, deadline: deadlineOf(held), cells: await rowsOf(period, held, deps) };
+  const first = held?.first ?? false;
+  if (asked === 'all') return { period: null, deadline: null, first, cells: await openCells(transitions, deps) };
+  if (period === undefined || !held) return { period: period ?? null, deadline: null, first, cells: [] };
+  return { period, deadline: deadlineOf(held), first, cells: await rowsOf(period, held, deps) };
 }
 
 const deadlineOf = ({ deadline }: HeldCells): string | null => (deadline === null ? null : timeOf(deadline));

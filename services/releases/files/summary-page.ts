@@ -1,4 +1,5 @@
 import type { ManifestKey, ReleaseDocument, ReleasedCell } from '../../../schemas/release-file.ts';
+import { rightOfHundred } from '../numbers/claims.ts';
 import { html, type Markup } from './html.ts';
 import { deltaText, epsilonText } from './notice.ts';
 import { SUMMARY_STYLE } from './summary-style.ts';
@@ -69,9 +70,9 @@ function notShown({ coverage, largeEnough }: ReleaseDocument): Markup {
 function method({ method, frozenAt, profile }: ReleaseDocument): Markup {
   const { epsilon, delta, rho, caps, sitesRounding, phonesRounding, policyVersion, catalogue } = method;
   const bound =
-    epsilon === 'unbounded' || delta === null
+    epsilon === 'unbounded' || delta === null || rho === null
       ? html`<p><b>These numbers carry no noise.</b> They are counts of at least ${method.threshold} sites, rounded to ${sitesRounding} sites and ${phonesRounding} phones, and what they reveal about a site has no bound (epsilon unbounded).</p>`
-      : html`<p>Before publication a random whole number was added to every sum, once, also where nobody has the model. So nobody can tell with confidence whether any one phone system is in these numbers, whatever else is known: any conclusion is at most e<sup>${epsilonText(epsilon)}</sup> times as likely with it as without it (differential privacy, epsilon = ${epsilonText(epsilon)} at delta = ${deltaText(delta)}, rho = ${String(rho)}).</p>`;
+      : html`<p>Before publication a random whole number was added to every sum, once, also where nobody has the model. Somebody who knows every other phone system exactly, and guesses whether one certain system is in these numbers, is right at most ${rightOfHundred(rho)} times of 100; a coin is right 50 times. Any conclusion is at most e<sup>${epsilonText(epsilon)}</sup> times as likely with it as without it (differential privacy, epsilon = ${epsilonText(epsilon)} at delta = ${deltaText(delta)}, rho = ${String(rho)}).</p>`;
   return html`<section class="method">
 <h2>How to read this</h2>
 <p>± is a 95 % margin: noise and rounding together. It does not cover who takes part: systems that report are no random sample of all. Sites are counted for their ${caps.length} most frequent phone models; phones are counted ${capsText(caps)}, so that large sites do not decide them. ${profile === 'noised' ? 'An arrow is a change that chance makes in no more than one of twenty releases.' : ''} Shares are of all systems, those of makers on a platform of that platform's.</p>

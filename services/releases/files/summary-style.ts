@@ -19,6 +19,7 @@ th { text-align: left; font-weight: 600; font-size: .85rem; color: var(--soft); 
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.number, td.number { width: 27%; text-align: right; white-space: nowrap; }
 th.share, td.share { width: 12%; }
+.months th.number, .months td.number { width: 19%; white-space: normal; overflow-wrap: anywhere; }
 th:last-child, td:last-child { padding-right: 0; }
 td.name { overflow-wrap: anywhere; }
 td.name b { font-weight: 600; }
@@ -30,6 +31,7 @@ code { font: .875rem ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: var(--track); padding: .75rem 1rem; overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.on-paper { display: none; }
 @media (max-width: 36rem) {
   thead { position: absolute; clip-path: inset(50%); }
   tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .2rem 1rem; padding: .6rem 0; border-bottom: 1px solid var(--line); }
@@ -41,12 +43,16 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 }
 @media print {
   :root { color-scheme: light; }
-  @page { size: A4; margin: 12mm; }
-  body { font-size: 8.5pt; line-height: 1.3; max-width: none; padding: 0; }
-  h2 { margin: .9rem 0 .2rem; } th, td { padding: .12rem .5rem .12rem 0; } p { max-width: none; margin: .3rem 0; }
-  .bar { height: .25rem; margin-top: .1rem; } .before { display: inline; margin-left: .4rem; } dl.totals { margin: .5rem 0; }
-  main { columns: 2; column-gap: 8mm; } dl.totals { column-span: all; } section { break-inside: avoid-page; }
-  tr, .notice { break-inside: avoid; } h2 { break-after: avoid; }
+  @page { size: A4; margin: 10mm; }
+  body { font-size: 7.5pt; line-height: 1.25; max-width: none; padding: 0; }
+  h1 { font-size: 12pt; margin: 0 0 .4rem; } h2 { font-size: 9pt; margin: .55rem 0 .1rem; } p { max-width: none; margin: .2rem 0; }
+  th, td { padding: .04rem .3rem .04rem 0; } th { font-size: 7pt; } th.number, td.number { width: 25%; } th.share, td.share { width: 10%; }
+  .bar { height: .13rem; margin: 0; } .margin, .method { font-size: 7pt; } .before { display: none; }
+  dl.totals { margin: .3rem 0; gap: .3rem 1.5rem; } dl.totals dt { font-size: 10pt; } dl.totals dd { font-size: 7pt; }
+  main { columns: 2; column-gap: 7mm; } dl.totals { column-span: all; }
+  tr, .notice, p { break-inside: avoid; } h2, thead { break-after: avoid; }
+  .months th.number, .months td.number { width: 19%; } code { font-size: 7pt; }
+  .on-screen, .ranked tbody tr:nth-child(n+9) { display: none; } .on-paper { display: block; }
   .notice, .bar, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -6,6 +6,8 @@ import { changeText, marginText, monthText, numberText, trendMark } from './summ
 
 /** Rows of a table; the rest is in the other files. Makers by platform are many: the largest say enough. */
 const MOST_ROWS = 12;
+/** On paper, so that the longest release has two sheets (its style hides the others). */
+const MOST_PRINTED = 8;
 
 const TITLES: Readonly<Partial<Record<QueryName, string>>> = {
   phone_vendor: 'Phone makers',
@@ -36,13 +38,17 @@ function table(title: string, cells: readonly ReleasedCell[]): Markup {
   const phones = withPhones ? html`<th scope="col" class="number">Phones</th>` : '';
   return html`<section>
 <h2>${title}</h2>
-<table>
+<table class="ranked">
 <thead><tr><th scope="col">Name</th><th scope="col" class="number">Sites</th><th scope="col" class="number share">Share</th>${phones}</tr></thead>
 <tbody>
 ${shown.map((cell) => line(cell, most, withPhones))}</tbody>
 </table>
-${ranked.length > shown.length ? html`<p class="more">${ranked.length - shown.length} more in release.csv.</p>` : ''}</section>
+${more('on-screen', ranked.length - MOST_ROWS)}${more('on-paper', ranked.length - MOST_PRINTED)}</section>
 `;
+}
+
+function more(where: string, rows: number): Markup | '' {
+  return rows > 0 ? html`<p class="more ${where}">${rows} more in release.csv.</p>` : '';
 }
 
 function line(cell: ReleasedCell, most: number, withPhones: boolean): Markup {
@@ -97,7 +103,7 @@ export function months(document: ReleaseDocument): Markup {
   const rows = [{ period, caps: method.caps, cells }, ...earlier].map((month) => monthLine(month, followed));
   return html`<section>
 <h2>Month by month</h2>
-<table>
+<table class="months">
 <thead><tr><th scope="col">Month</th><th scope="col" class="number">All sites</th>${followed.map(({ vendor, platform }) => html`<th scope="col" class="number">${vendor || platform}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>

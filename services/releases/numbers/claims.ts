@@ -1,4 +1,5 @@
 import { DELTA, epsilonOf, rhoOfAnyMonth } from './accountant.ts';
+import { twoSided } from './change.ts';
 
 /** What noised releases can reveal about somebody at most. */
 export interface Claim {
@@ -22,4 +23,12 @@ export function claims(): Claim[] {
 
 function claim(who: string, rho: number): Claim {
   return { who, rho, epsilon: epsilonOf(rho, DELTA) };
+}
+
+/**
+ * How many of 100 guesses whether one token took part are right at most, rounded up, of somebody who knows every other
+ * token exactly and guesses as well as can be (Neyman and Pearson); a coin is right in 50.
+ */
+export function rightOfHundred(rho: number): number {
+  return Math.ceil(100 * (1 - twoSided(Math.sqrt(2 * rho) / 2) / 2) - 1e-6);
 }

@@ -74,6 +74,7 @@ export function ledger() {
 export const held = () => ({
   period: MONTHS[FINAL],
   deadline: '2026-12-10T23:00:00.000Z',
+  first: false,
   cells: [
     {
       period: MONTHS[FINAL],

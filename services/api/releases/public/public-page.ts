@@ -65,7 +65,7 @@ ${chart('Phone systems', 'Sites by what they run.', cellsOf(document, 'platform'
 
 function privacyOf({ method, profile }: ReleaseDocument): string {
   if (profile === 'threshold') return 'This month was released without noise.';
-  return `Chance was added on purpose, once, so that nobody can tell whether any one site is in them (epsilon ${method.epsilon}, delta ${method.delta}).`;
+  return `Chance was added on purpose, once, so that nobody can be sure whether any one site is in them (epsilon ${method.epsilon}, delta ${method.delta}).`;
 }
 
 function cellsOf({ cells }: ReleaseDocument, query: ReleasedCell['query']): ReleasedCell[] {

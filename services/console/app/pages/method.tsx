@@ -85,7 +85,7 @@ function Releases({ method: { release } }: { method: MethodAnswer }) {
     <Panel title="What manufacturers get: noise on every number">
       <div class="prose">
         <p>
-          Chance is added on purpose, once, so that nobody can tell whether any one site is in a number. The truth is
+          Chance is added on purpose, once, so that nobody can be sure whether any one site is in a number. The truth is
           within the margin 95 times of 100.
         </p>
       </div>

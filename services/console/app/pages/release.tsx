@@ -76,8 +76,8 @@ function OneRelease({ release, months }: { release: ReleaseRow; months: readonly
         </NoNoise>
       ) : (
         <p class="notice">
-          Every number is the truth plus or minus its margin: chance was added on purpose, once, so that nobody can tell
-          whether any one site is in it. Compare numbers, do not add them up.
+          Every number is the truth plus or minus its margin: chance was added on purpose, once, so that nobody can be
+          sure whether any one site is in it. Compare numbers, do not add them up.
         </p>
       )}
       <Content asked={asked} rows={8} what="The release">

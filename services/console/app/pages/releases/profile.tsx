@@ -60,7 +60,7 @@ export function Profile() {
         <Panel title="What the choice means">
           <div class="card">
             <p class="note">
-              With noise, nobody who reads a release can tell whether any one site is in it. By threshold alone the
+              With noise, nobody who reads a release can be sure whether any one site is in it. By threshold alone the
               numbers are exact, for fleets too small for noise.
             </p>
             <NoNoise>

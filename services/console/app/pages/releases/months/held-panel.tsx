@@ -17,7 +17,11 @@ export function HeldPanel({ asked }: { asked: Asked<HeldAnswer> }) {
               <div class="empty">
                 <Icon of={Check} size={26} />
                 <b>Nothing is held</b>
-                <p>No number moved more than its noise and half its size allow.</p>
+                <p>
+                  {answer.first
+                    ? 'There is no release before this one to compare it with, so that nothing of it is held.'
+                    : 'No number grew beyond its noise and the fleet’s own churn, and no name is new.'}
+                </p>
               </div>
             );
           return (
