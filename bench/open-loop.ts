@@ -118,9 +118,11 @@ class OpenLoop {
     const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
     if (received.length < head + 4 + length) return;
     const status = received.slice(9, 12);
-    const times = this.#answered.get(status) ?? [];
-    if (sentAt >= this.#countsFrom) this.#answered.set(status, times);
-    times.push(performance.now() - sentAt);
+    if (sentAt >= this.#countsFrom) {
+      const times = this.#answered.get(status) ?? [];
+      times.push(performance.now() - sentAt);
+      this.#answered.set(status, times);
+    }
     this.#underWay--;
     connection.sentAt = undefined;
     connection.received = '';
