@@ -116,9 +116,13 @@ test('no endpoint, sort, page or format shows a cell of fewer sites than the thr
       await namedOnesShowNothing(hidden);
       await devicesLeaveNothingToSubtract();
     }),
-    { numRuns: 4 },
+    // Shrinking asks everything again, for twenty minutes.
+    { numRuns: 4, endOnFailure: true },
   );
 });
+
+/** What a name of the public list resembles is no matter of what was counted. */
+const withoutHint = (body: string) => body.replace(/: did you mean [^"]*\?/, '.').replace(/,"didYouMean":"[^"]*"/, '');
 
 /** Who names a cell that is held back learns what who names one that does not exist learns. */
 async function namedOnesShowNothing(hidden: readonly string[]): Promise<void> {
@@ -130,7 +134,9 @@ async function namedOnesShowNothing(hidden: readonly string[]): Promise<void> {
     ]) {
       const ask = (name: string) => server.get(asked.replaceAll('V', vendor).replace('M', name));
       const [held, none] = [await ask(model), await ask(model.replace('x', 'q'))];
-      expect([held.status, held.body]).toEqual([404, none.body]);
+      expect([held.status, withoutHint(held.body)]).toEqual([404, withoutHint(none.body)]);
+      for (const name of hidden.filter((text) => text !== vendor && text !== model))
+        expect(held.body).not.toContain(name);
     }
   for (const vendor of new Set(MODELS.map((one) => one.vendor))) {
     const { body } = await server.get(`/v1/vendors/${vendor}?category=all`);

@@ -38,7 +38,7 @@ export async function startCluster(
   servers: { readonly kafka?: Partial<KafkaOptions>; readonly store?: { readonly directory: string } } = {},
 ): Promise<Cluster> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-cluster-'));
-  const [kafka, store, redis] = await Promise.all([
+  const [kafka, store, redis] = await allOrNone([
     startKafka({ nodes, ...servers.kafka }),
     startClickHouseHttp(servers.store),
     startRedis(),
@@ -84,4 +84,17 @@ export async function startCluster(
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Servers that start at the same time. When one does not, those that did are stopped before it is told. */
+async function allOrNone<T extends readonly { stop(): Promise<void> }[]>(
+  starting: {
+    [K in keyof T]: Promise<T[K]>;
+  },
+): Promise<T> {
+  const ends = await Promise.allSettled(starting);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (!failed) return ends.map((end) => (end as PromiseFulfilledResult<T[number]>).value) as unknown as T;
+  await Promise.all(ends.map((end) => (end.status === 'fulfilled' ? (end.value as T[number]).stop() : undefined)));
+  throw failed.reason;
 }

@@ -30,7 +30,7 @@ export function rememberingCells(reader: CountReader, most = MOST_CELLS): Rememb
   const pages = new Memory<CountPage>(MOST_ROWS, ({ rows }) => rows.length + 1);
   const held = new Memory<number>(MOST_SCOPES, () => 1);
   const months: RememberedCounts['months'] = ({ snapshots, view, threshold }) => {
-    const keyOf = ({ period, id }: Snapshot) => `${view} ${threshold} ${period} ${id}`;
+    const keyOf = (snapshot: Snapshot) => `${view} ${threshold} ${idOf(snapshot)}`;
     const missing = snapshots.filter((snapshot) => !memory.has(keyOf(snapshot)));
     if (missing.length > 0) {
       const read = readMonths(reader, { snapshots: missing, view, threshold });
@@ -76,10 +76,13 @@ export async function readMonths(reader: CountReader, query: MonthsQuery): Promi
   return monthsOf(query.view, periods, await reader.cells({ ...query, filter: {} }));
 }
 
+/** Numbers begin anew in a store that was emptied or put back; the moment does not come twice. */
+const idOf = ({ period, id, takenAt }: Snapshot) => `${period} ${id} ${takenAt}`;
+
 function scopeKey({ snapshot, view, filter }: HeldBackQuery): string {
   const { category, vendor, platform, model, q } = filter;
   const cells = [category, vendor, platform, model, q].map((part) => part ?? null);
-  return JSON.stringify([snapshot.period, snapshot.id, view, cells]);
+  return JSON.stringify([idOf(snapshot), view, cells]);
 }
 
 function pageKey(query: CountQuery): string {
