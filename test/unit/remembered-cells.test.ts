@@ -59,6 +59,14 @@ test('a newer snapshot, another view and another threshold are read, and only th
   expect(asked).toHaveLength(4);
 });
 
+test('a number that another moment has is another snapshot: a store that was put back begins them anew', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { cells } = rememberingCells(reader);
+  await cells(question());
+  await cells(question({ snapshots: [{ ...snapshot(OCTOBER, 1), takenAt: 1 }] }));
+  expect(asked).toHaveLength(2);
+});
+
 test('text and one model are asked of the store itself', async () => {
   const { asked, reader } = readerOf(CELLS);
   const { cells } = rememberingCells(reader);
