@@ -59,8 +59,8 @@ describe('the releases that METHOD.md has measured', () => {
   const coverage = measured('sites | tail');
   const now = coverage.filter(([, , releases]) => releases?.startsWith('now'));
 
-  test('are of five fleets with three tails, each beside those of before', () => {
-    const fleets = ['300', '1,000', '2,000', '5,000', '20,000'];
+  test('are of six fleets with three tails, each beside those of before', () => {
+    const fleets = ['300', '1,000', '2,000', '5,000', '20,000', '100,000'];
     const expected = fleets.flatMap((sites) => ['0.8', '1', '1.2'].map((tail) => [sites, tail]));
     expect(now.map(([sites, tail]) => [sites, tail])).toEqual(expected);
     const before = coverage.filter(([, , releases]) => releases === 'before');
