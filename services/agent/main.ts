@@ -18,7 +18,7 @@ const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, 
 
   preview     what would be sent, byte for byte; sends nothing
   local       what there is and what is past its sale or support; sends nothing
-  policy      what is collected and why; what was not agreed to is marked
+  policy      what is collected and why, asked of the service; what was not agreed to is marked
   enable      shows the policy and switches on (--service URL; --yes, or --policy N for one version only)
   disable     takes this month's report back and switches off
   status      on or off, the next moment, the last receipt

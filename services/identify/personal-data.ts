@@ -118,9 +118,9 @@ const OWNED_DEVICE =
   /i[ _-]?phone|i[ _-]?pad|i[ _-]?mac|mac[ _-]?book|(?:pc|laptop|notebook|computer|desktop|handy|telefon)(?![a-z])/gi;
 /** Before Apple's devices any word is an owner; before others only one in the genitive. */
 const OWNER = /(?:^|[^a-z])(?!apple|samsung|google|huawei)[a-z]{2,}[ _-]{1,3}$/i;
-/** Except for words that stand before machines of all makers. */
-const GENITIVE =
-  /(?:^|[^a-z])(?!(?:business|series|wireless|express|access|class|systems|windows)[ _-])[a-z]{2,}s[ _-]{1,3}$/i;
+/** Words that stand before machines of all makers: no owners, and an owner may stand before them. */
+const KIND = '(?:business|series|wireless|express|access|class|systems|windows)';
+const GENITIVE = new RegExp(`(?:^|[^a-z])(?!${KIND}[ _-])[a-z]{2,}s[ _-]{1,3}(?:${KIND}[ _-]{1,3})?$`, 'i');
 const LONGEST_OWNER = 32;
 
 /** Looked for from the device on, backwards and not far: every word may be an owner, few are devices. */

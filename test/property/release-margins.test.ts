@@ -13,7 +13,7 @@ import { publish } from '../../services/releases/numbers/publish.ts';
 import type { NoisedPeriod } from '../../services/releases/numbers/shown.ts';
 
 /*
- * What METHOD.md measures in five fleets with three tails, held here in one of them, little enough for each run: the noise
+ * What METHOD.md measures in six fleets with three tails, held here in one of them, little enough for each run: the noise
  * of these words is the same every time. All others: bench/release-coverage.ts.
  */
 const DRAWS = 10;

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { Door } from '../../services/http/limits/door.ts';
 import { buildHttp, type HttpOptions, SECURITY_HEADERS } from '../../services/http/server.ts';
 import { silentLog } from '../../services/shared/log.ts';
 
@@ -115,4 +117,30 @@ test('a connection that asks a thousand times and fetches nothing is ended befor
   socket.resume();
   await closed;
   expect(answered()).toBeLessThan(1_000);
+});
+
+test('a refused body is overwritten although its answer waits behind one that is never given, and the client hangs up', async () => {
+  const chunks: Buffer[] = [];
+  const door = new Door();
+  door.keep('POST', '/v1/reports', { isShut: () => true, turnedAway: () => {} });
+  const app = buildHttp({ log: silentLog, maxWireBytes: 1024, maxInflatedBytes: 1024, door });
+  app.get('/hangs', () => new Promise(() => {}));
+  app.server.prependListener('request', (message: IncomingMessage) => {
+    const push = message.push.bind(message);
+    message.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+      if (chunk !== null) chunks.push(chunk);
+      return push(chunk, encoding);
+    };
+  });
+  onTestFinished(() => app.close());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  const body = '{"token":"canary-canary-canary"}';
+  const head = 'Host: rollcall\r\nContent-Type: application/json';
+  socket.write(
+    `GET /hangs HTTP/1.1\r\nHost: rollcall\r\n\r\nPOST /v1/reports HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await vi.waitFor(() => expect(chunks).toHaveLength(1));
+  socket.resetAndDestroy();
+  await vi.waitFor(() => expect(chunks.every((chunk) => chunk.every((byte) => byte === 0))).toBe(true));
 });

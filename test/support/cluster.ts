@@ -42,7 +42,10 @@ export async function startCluster(
     startKafka({ nodes, ...servers.kafka }),
     startClickHouseHttp(servers.store),
     startRedis(),
-  ]);
+  ]).catch((failure: unknown) => {
+    rmSync(directory, { recursive: true, force: true });
+    throw failure;
+  });
   const members: Member[] = [];
   const start = (role: string, port: string, more: NodeJS.ProcessEnv = {}) =>
     spawnRollcall(
@@ -95,6 +98,8 @@ async function allOrNone<T extends readonly { stop(): Promise<void> }[]>(
   const ends = await Promise.allSettled(starting);
   const failed = ends.find((end) => end.status === 'rejected');
   if (!failed) return ends.map((end) => (end as PromiseFulfilledResult<T[number]>).value) as unknown as T;
-  await Promise.all(ends.map((end) => (end.status === 'fulfilled' ? (end.value as T[number]).stop() : undefined)));
+  await Promise.allSettled(
+    ends.map((end) => (end.status === 'fulfilled' ? (end.value as T[number]).stop() : undefined)),
+  );
   throw failed.reason;
 }

@@ -90,6 +90,22 @@ const CLEAN = [
 ];
 
 describe('the personal-data guard', () => {
+  test.each([
+    'Bobs Business PC',
+    'Muellers Wireless Desktop',
+    'Bobs Windows PC',
+    'Jos Business PC',
+    'Intel Bobs Wireless Desktop',
+  ])('sees the owner before what kind of machine it is: %s', (text) =>
+    expect(findPersonalData(text)).not.toBeUndefined(),
+  );
+  test.each([
+    'HP Elite 7200 MT Business PC',
+    'HP Compaq Business Desktop',
+    'Acme Windows PC',
+    'Acme Business Class PC',
+  ])('takes a kind of machine for no owner: %s', (text) => expect(findPersonalData(text)).toBeUndefined());
+
   for (const [finding, texts] of FOUND)
     for (const text of texts)
       test(`finds a ${finding} in ${JSON.stringify(text)}`, () => {

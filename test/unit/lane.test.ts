@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Lane, type LaneOptions } from '../../services/http/limits/lane.ts';
 
 const OPEN: LaneOptions = { maxRunning: 2, maxWaiting: 100, maxWaitMs: 1_000, sliceMs: 1_000 };
@@ -59,6 +59,23 @@ test('what has waited too long is refused although all places are taken by what 
   now = 41;
   await expect(late).rejects.toMatchObject({ code: 'busy' });
   expect(begun()).toBe(1);
+});
+
+test('behind what hangs a line stands on when all of it was refused: nobody waits for as long as the first did', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let now = 0;
+  const standing = { sinceMs: 2_000, waitMs: 500 };
+  const lane = new Lane({ ...OPEN, maxRunning: 2, maxWaiting: 1_000, maxWaitMs: 2_000, standing, now: () => now });
+  for (let i = 0; i < 2; i++) void lane.run(() => new Promise(() => {}));
+  const waits: number[] = [];
+  for (; now < 15_000; now += 10) {
+    const came = now;
+    lane.run(async () => {}).catch(() => came >= 4_000 && waits.push(now - came));
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(waits.length).toBeGreaterThan(500);
+  expect(Math.max(...waits)).toBeLessThan(1_700);
 });
 
 test('what nobody waits for any more is not begun', async () => {

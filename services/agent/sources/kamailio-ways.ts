@@ -184,7 +184,8 @@ async function sendDatagram(
   method: Method,
   { commands, timeoutMs = TIMEOUT_MS }: SourceDeps,
 ): Promise<Buffer> {
-  // Kamailio has to reach the socket, and nobody else is to find it: a folder that can be passed through and not listed.
+  // Kamailio has to reach the socket: a folder that can be passed through and not listed. The path is in the process list all the
+  // same: another user of the machine may answer first, as with the FIFO, and read nothing.
   const folder = mkdtempSync(join(replyDir, 'rollcall_'));
   try {
     chmodSync(folder, 0o711);

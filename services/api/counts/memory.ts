@@ -4,6 +4,7 @@ export class Memory<V> {
   readonly #sizeOf: (value: V) => number;
   readonly #known = new Map<string, Promise<V>>();
   readonly #sizes = new Map<string, number>();
+  #held = 0;
 
   constructor(most: number, sizeOf: (value: V) => number) {
     this.#most = most;
@@ -38,12 +39,12 @@ export class Memory<V> {
   }
 
   #keep(key: string, size: number): void {
+    this.#held += size - (this.#sizes.get(key) ?? 0);
     this.#sizes.set(key, size);
-    let kept = [...this.#sizes.values()].reduce((sum, one) => sum + one, 0);
     for (const oldest of this.#known.keys()) {
-      if (kept <= this.#most) return;
+      if (this.#held <= this.#most) return;
       if (oldest === key || !this.#sizes.has(oldest)) continue;
-      kept -= this.#sizes.get(oldest) ?? 0;
+      this.#held -= this.#sizes.get(oldest) ?? 0;
       this.#known.delete(oldest);
       this.#sizes.delete(oldest);
     }

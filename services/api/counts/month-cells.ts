@@ -12,6 +12,16 @@ export function nameOf(view: View, cell: Named): string {
   return name;
 }
 
+/** The order of lists: without case first, as the store has it, then exactly. */
+export function compareNames(a: readonly string[], b: readonly string[]): number {
+  const [x, y] = [a.join('\n'), b.join('\n')];
+  return compare(x.toLowerCase(), y.toLowerCase()) || compare(x, y);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /** The shown cells of one view in one month, by name. Names are worked out once, with the first that asks for one. */
 export class MonthCells {
   readonly view: View;

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { filterProblems } from './counts-query.ts';
+import { compareNames } from './month-cells.ts';
 import type { Reading } from './reading.ts';
 import { type Totals, totalsOf } from './series.ts';
 import { changeOf, shareOf } from './shares.ts';
@@ -207,13 +208,7 @@ function orderOf(view: View, sort: Sort): (a: MoversRow, b: MoversRow) => number
 
 function byName(view: View, a: MoversRow, b: MoversRow): number {
   const names = (row: MoversRow) => VIEW_TABLE[view].columns.map((column) => row[column] ?? '');
-  const [x, y] = [names(a), names(b)];
-  const compared = compare(x.join('\n').toLowerCase(), y.join('\n').toLowerCase());
-  return compared || compare(x.join('\n'), y.join('\n'));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return compareNames(names(a), names(b));
 }
 
 export function moversTable({ from, to, provisional, threshold, rows }: MoversAnswer): Table {

@@ -26,7 +26,7 @@ export interface RememberedCounts extends CountReader {
  * more.
  */
 export function rememberingCells(reader: CountReader, most = MOST_CELLS): RememberedCounts {
-  const memory = new Memory<MonthCells>(most, ({ cells }) => cells.length);
+  const memory = new Memory<MonthCells>(most, ({ cells }) => cells.length + 1);
   const pages = new Memory<CountPage>(MOST_ROWS, ({ rows }) => rows.length + 1);
   const held = new Memory<number>(MOST_SCOPES, () => 1);
   const months: RememberedCounts['months'] = ({ snapshots, view, threshold }) => {

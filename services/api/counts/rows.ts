@@ -8,7 +8,7 @@ import { namesOf } from './cell-filter.ts';
 import { isWanted, type MonthCells, monthsOf, nameOf } from './month-cells.ts';
 import { isForTheStore } from './remembered-cells.ts';
 import { pointsOf, type Totals, totalsOf } from './series.ts';
-import { shareOf } from './shares.ts';
+import { changeOf, shareOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';
 
 export interface RowsQuestion {
@@ -87,8 +87,8 @@ function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell,
   if (!from) return null;
   const [before, now] = [numbersOf(view, from, totals), numbersOf(view, to, totals)];
   return {
-    sitesShare: shareChange(before.sitesShare, now.sitesShare),
-    devicesShare: shareChange(before.devicesShare, now.devicesShare),
+    sitesShare: changeOf(before.sitesShare, now.sitesShare),
+    devicesShare: changeOf(before.devicesShare, now.devicesShare),
     clear: isClear({
       from: from.sites,
       to: to.sites,
@@ -97,11 +97,6 @@ function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell,
     }),
     few: restsOnFew({ from: from.sites, to: to.sites }),
   };
-}
-
-/** As a fraction, like every share: six decimals. */
-function shareChange(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.round((to - from) * 1e6) / 1e6;
 }
 
 /** With cells of the filter, and perhaps others. */

@@ -15,6 +15,7 @@ import { filterOf } from './cell-filter.ts';
 import { comparedWith } from './comparison.ts';
 import { sortOf } from './counts-query.ts';
 import { lineageIn } from './lineage.ts';
+import { compareNames } from './month-cells.ts';
 import { permalink, type Reading } from './reading.ts';
 import { shownRows } from './rows.ts';
 import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
@@ -144,11 +145,12 @@ function orderOf(
   sort: VendorQuery['sort'],
 ): (a: VendorAnswer['models'][number], b: VendorAnswer['models'][number]) => number {
   const { by, descending } = sortOf(sort);
-  const name = ({ category, brand = '', model }: VendorAnswer['models'][number]) => [category, brand, model].join('\n');
-  const byName = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  const name = ({ category, brand = '', model }: VendorAnswer['models'][number]) => [category, brand, model];
   const sign = descending ? -1 : 1;
   return (a, b) =>
-    by === 'name' ? sign * byName(name(a), name(b)) : sign * ((a[by] ?? 0) - (b[by] ?? 0)) || byName(name(a), name(b));
+    by === 'name'
+      ? sign * compareNames(name(a), name(b))
+      : sign * ((a[by] ?? 0) - (b[by] ?? 0)) || compareNames(name(a), name(b));
 }
 
 async function contentOf(

@@ -2,6 +2,7 @@ import type { CountsAnswer } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
+import { shareText } from '../../core/share-text.ts';
 import type { ApiClient } from '../client.ts';
 
 /** Reads counts as a product manager's program would: over HTTP, with a key, page by page. */
@@ -41,7 +42,7 @@ export async function topModels(counts: CountsApi, period: Period): Promise<stri
   const lines = rows.map((row) => [
     `${row.vendor} ${row.model}`.padEnd(34),
     String(row.sites).padStart(7),
-    `${((row.sitesShare ?? 0) * 100).toFixed(1)} %`.padStart(8),
+    shareText(row.sitesShare ?? 0).padStart(8),
     String(row.devices).padStart(9),
   ]);
   return [

@@ -73,18 +73,21 @@ function tooLarge(maxBytes: number): HttpProblem {
 
 /**
  * A body that nobody reads, because its request was answered before, arrives all the same: it is overwritten as it
- * comes. Node would drop it as it is.
+ * comes. Node would drop it as it is. From the answer on, not from when it is sent: behind a request on the same connection that
+ * is still unanswered it may never be, as the client hangs up.
  */
 export function overwriteUnread(server: Server): void {
   server.prependListener('request', (message: IncomingMessage, response: ServerResponse) => {
     const { 'content-length': length = '0', 'transfer-encoding': coding } = message.headers;
     if (length === '0' && coding === undefined) return;
-    // Before node's own listener, which drops what is left when nobody has begun to read.
-    response.prependListener('finish', () => {
-      if (message.readableEnded) return;
-      message.on('data', overwrite);
-      message.read(0);
-      message.resume();
-    });
+    const end = response.end as (...given: unknown[]) => ServerResponse;
+    response.end = (...given: unknown[]) => {
+      if (!response.writableEnded && !message.readableEnded) {
+        message.on('data', overwrite);
+        message.read(0);
+        message.resume();
+      }
+      return end.apply(response, given);
+    };
   });
 }

@@ -171,7 +171,10 @@ export class Lane {
   #refuseLate(now: number): void {
     const { standing, maxWaitMs } = this.#options;
     const longest = standing && this.#stands(now) ? 2 * standing.waitMs : maxWaitMs;
-    while (this.#waiting[0] && now - this.#waiting[0].since > longest)
+    while (this.#waiting[0] && now - this.#waiting[0].since > longest) {
       this.#waiting.shift()?.refuse(new Failure('busy'));
+      // A line that is empty because all of it was refused goes on standing.
+      if (this.#waiting.length === 0) this.#emptyAt = now;
+    }
   }
 }

@@ -23,9 +23,9 @@ they had been without sites that may have taken back; and phones too few or too 
 
 The outage is from the first strike to the last healing (a server counts as healed when it says that it has started). Recovery is from
 there until a report that was sent after it is acknowledged, every process is started again and says that it is ready, and everything that was
-acknowledged until then is counted. The run without a fault (\`none\`) shows what of it is no fault's: the second between two inserts and the one between two counts.
+acknowledged until then is counted. The run without a fault (\`none\`) shows what of it is no fault's: inserts and counts come a second apart, the rest is the machine.
 
-**Of ${outcomes.length} runs: ${sum(({ sent }) => sent)} reports sent, ${sum(({ acknowledged }) => acknowledged)} acknowledged, ${sum(({ lost }) => lost)} lost, ${sum(({ double }) => double)} double, ${sum(({ wrongDevices }) => wrongDevices)} phones wrong, ${sum(({ wrongWhileReady }) => wrongWhileReady)} wrong while ready, ${sum(({ ended }) => ended)} ended by themselves; ${slow(outcomes).length} took longer to recover than the outage was.**
+**Of ${outcomes.length} runs: ${sum(({ sent }) => sent)} reports sent, ${sum(({ acknowledged }) => acknowledged)} acknowledged, ${sum(({ lost }) => lost)} lost, ${sum(({ double }) => double)} double, ${sum(({ wrongDevices }) => wrongDevices)} phones wrong, ${sum(({ wrongWhileReady }) => wrongWhileReady)} wrong while ready, ${sum(({ ended }) => ended)} ended by themselves; ${slow(outcomes).length} with a fault took longer to recover than the outage was.**
 ${broken.length === 0 ? '' : `\nNot as they should be:\n\n${broken.map((one) => `* ${one.target} ${one.faults}, seed ${one.seed}: ${one.broken}`).join('\n')}\n`}
 ${missingOf(outcomes)}## Alone
 

@@ -20,7 +20,9 @@ export class PreparedKafka {
     mkdirSync(own, { recursive: true });
     try {
       await this.#make(own);
-      if (!existsSync(this.#dir)) renameSync(own, this.#dir);
+      renameSync(own, this.#dir);
+    } catch (failure) {
+      if (!existsSync(this.#dir)) throw failure;
     } finally {
       rmSync(own, { recursive: true, force: true });
     }

@@ -74,13 +74,13 @@ export function monthYear(period: string): string {
   const { year, month } = parts(period);
   return `${MONTHS[month - 1]} ${year}`;
 }
-/** `October` */
 /** A month or a day of it: `2019-07`, `2019-07-31`. */
 export function monthOrDay(date: string): string {
   const day = date.slice(8);
   return `${day === '' ? '' : `${Number(day)} `}${monthYear(date)}`;
 }
 
+/** `October` */
 export function monthName(period: string): string {
   return MONTHS[parts(period).month - 1] ?? period;
 }
