@@ -82,10 +82,10 @@ function digestAgreed({ digest, policy, fields }: Consent): string | undefined {
  * cannot have been agreed to: whoever makes an honest change gives it a number of its own.
  */
 export function beyond(consent: Consent, policy: Policy): State['newPolicy'] {
-  if (digestAgreed(consent) === digestOf(policy)) return null;
+  const same = digestAgreed(consent) === digestOf(policy);
   const { version } = policy;
   const more = policy.collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
-  return { version, more, rewritten: version === consent.policy };
+  return same && more.length === 0 ? null : { version, more, rewritten: !same && version === consent.policy };
 }
 
 /** What the owner is told of it. */

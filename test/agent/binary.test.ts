@@ -37,7 +37,11 @@ describe('the single executable', () => {
   beforeAll(async () => {
     mkdirSync(home);
     mkdirSync(join(folder, 'empty'));
-    const built = await promisify(execFile)(process.execPath, [BUILD, 'binary', ...(hasOld ? ['--node', OLD_NODE] : [])]);
+    const built = await promisify(execFile)(process.execPath, [
+      BUILD,
+      'binary',
+      ...(hasOld ? ['--node', OLD_NODE] : []),
+    ]);
     const made = Array.from(built.stdout.matchAll(/^(\S+) \(\d+ bytes\)$/gm), ([, file]) => file!);
     copyFileSync(made[0]!, agent);
     for (const file of made) rmSync(file);

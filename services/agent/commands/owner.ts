@@ -228,7 +228,8 @@ export function statusText(state: State | undefined): string {
 
 function siteText(name: string, site: Site, offsetMs: number): string {
   const next = site.dueAt === null ? 'when something changes' : new Date(site.dueAt - offsetMs).toISOString();
-  const failed = site.failure ? `; last attempt: ${site.failure} (${site.attempts})` : '';
+  const times = site.attempts > 0 ? ` (${site.attempts})` : '';
+  const failed = site.failure ? `; last attempt: ${site.failure}${times}` : '';
   const lines = (site.receipt?.lines ?? []).map(({ line, became }) => `    ${line}: ${became}`);
   const receipt = site.receipt
     ? [

@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota is used up',
   EACCES: 'this user may not',
   EPERM: 'this user may not',
+  EEXIST: 'a file is where a folder should be',
   ENOTDIR: 'a file is where a folder should be',
   EIO: 'the disk fails',
 };
