@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Catalog } from '../../schemas/catalog.ts';
 import { periodAt } from '../core/period.ts';
-import { identifiersOf } from '../identify/identifiers.ts';
+import { type IdentifierOf, identifiersOf } from '../identify/identifiers.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { Failure } from '../shared/failure.ts';
 import { drawBytes, drawInt } from '../shared/random.ts';
@@ -22,7 +22,8 @@ import { mustBeWritable } from './state/unwritable.ts';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly catalog: Catalog;
+  /** Read only by who identifies something: most commands do not. */
+  readonly catalog: () => Catalog;
   readonly config: AgentConfig;
   readonly statePath?: string | undefined;
   /** Where the machine's files are; with another root than `/` nothing that runs here is asked. */
@@ -38,7 +39,8 @@ export function assemble(around: Surroundings): AgentDeps {
     proxy: proxySettings(env),
     ca: config.ca === undefined ? undefined : readCertificates(config.ca),
   };
-  const identifierOf = identifiersOf(catalog);
+  let known: IdentifierOf | undefined;
+  const identifierOf: IdentifierOf = (period) => (known ??= identifiersOf(catalog()))(period);
   const container = containerOf(new MachineFiles(root));
   return {
     config,

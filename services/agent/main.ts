@@ -87,13 +87,12 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
   if (command === undefined) return usage(io);
   try {
     const config = loadConfig(values);
-    const catalog = loadCatalog();
-    const known = (): KnownEnds => ({ dated: endsOfLife(catalog), undated: endOfLife() });
+    const known = (): KnownEnds => ({ dated: endsOfLife(loadCatalog()), undated: endOfLife() });
     const around: Surroundings = {
       env,
       config,
       root: values.root ?? '/',
-      catalog,
+      catalog: loadCatalog,
       statePath: values.state,
       say: io.stderr,
     };

@@ -102,20 +102,8 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
       const on = await press('on');
       expect(on).toMatch(/aria-checked="true"/);
       expect(on).toContain(`enabled: policy version ${ownPolicy().version}`);
-      const asked = service.asked.length;
-      await page();
-      expect(service.asked).toHaveLength(asked);
-      expect(await press('policy')).toContain('What the service collects');
-      expect(service.asked).toHaveLength(asked + 1);
       expect(await dashboard()).toEqual(['Asterisk ok ', 'Rollcall agent ok Reports anonymously']);
       expect(await press('off')).toMatch(/aria-checked="false"/);
-
-      // What it runs is what docs/agent.md lets sudo run.
-      const sudoers = /NOPASSWD: (.+)$/m.exec(readFileSync(join(ROOT, 'docs/agent.md'), 'utf8'))![1]!.split(', ');
-      const allowed = sudoers.map((one) => new RegExp(`^-n ${one.replaceAll('/', '\\/')}$`));
-      const ran = new Set(readFileSync(calls, 'utf8').trim().split('\n'));
-      expect([...ran].filter((call) => !allowed.some((one) => one.test(call)))).toEqual([]);
-      expect(allowed.filter((one) => ![...ran].some((call) => one.test(call)))).toEqual([]);
     });
 
     test('shows what the service says otherwise before anything is on, and agrees to that by another press', async () => {
@@ -125,13 +113,18 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
         path.endsWith('/v1/policy') ? { status: 200, body: other } : undefined,
       );
       writeFileSync(join(folder, 'config.json'), JSON.stringify({ service: service.url }));
-      shown = hiddenIn(await page());
       const refused = await press('on');
       expect(refused).toMatch(/aria-checked="false"/);
       expect(refused).toContain('  /firmware: to see what is old; kept: for ever This text');
       expect(hiddenIn(refused).policy).toBe(policyReference(other));
+      expect(service.asked.map(({ path }) => path)).toEqual(['/v1/policy', '/v1/policy']);
       expect(await press('on', { policy: policyReference(other) })).toMatch(/aria-checked="true"/);
-      expect(await press('off')).toMatch(/aria-checked="false"/);
+      rmSync(join(folder, 'state.json'));
+
+      // What it ran is what docs/agent.md lets sudo run.
+      const sudoers = /NOPASSWD: (.+)$/m.exec(readFileSync(join(ROOT, 'docs/agent.md'), 'utf8'))![1]!.split(', ');
+      const ran = new Set(readFileSync(calls, 'utf8').trim().split('\n'));
+      expect([...ran].sort()).toEqual(sudoers.map((one) => `-n ${one}`).sort());
     });
 
     test.each([
