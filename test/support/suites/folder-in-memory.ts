@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,7 +16,11 @@ export function folderInMemory(): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
     const room = Math.min(bavail * bsize, freemem());
-    return room >= LEAST_BYTES && runsPrograms() ? mkdtempSync(join(MEMORY, 'rollcall-')) : undefined;
+    if (room < LEAST_BYTES || !runsPrograms()) return undefined;
+    const folder = mkdtempSync(join(MEMORY, 'rollcall-'));
+    // As the folder that it stands in for: some tests write as another user.
+    chmodSync(folder, 0o1777);
+    return folder;
   } catch {
     return undefined;
   }
