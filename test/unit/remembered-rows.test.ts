@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { rememberingRows } from '../../services/adapters/clickhouse/client/remembered-rows.ts';
+import { Changes, rememberingRows } from '../../services/adapters/clickhouse/client/remembered-rows.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 
 /** An engine that is asked nothing it cannot count: gives how often it was, and ends a call when it is told to. */
-function countingEngine() {
+function countingEngine(changes = new Changes()) {
   const state = { asked: 0, rows: 1, held: undefined as Promise<void> | undefined };
   const engine: SqlClient = {
     async rows<T>() {
@@ -18,7 +18,7 @@ function countingEngine() {
     insertLines: async () => {},
     close: async () => {},
   };
-  return { state, ...rememberingRows({ write: engine, read: engine }) };
+  return { state, ...rememberingRows({ write: engine, read: engine }, changes) };
 }
 
 const LIST = 'SELECT period FROM snapshots ORDER BY period';
@@ -60,6 +60,15 @@ test('facts that come every second change nothing of it; a snapshot, a key, a cl
     await Promise.all([question(), question()]);
     expect([table, state.asked]).toEqual([table, before + 1]);
   }
+});
+
+test('what another connection to the same engine writes is written for all', async () => {
+  const changes = new Changes();
+  const [one, other] = [countingEngine(changes), countingEngine(changes)];
+  await one.read.rows(LIST);
+  await other.write.run('INSERT INTO snapshots VALUES (1)');
+  await one.read.rows(LIST);
+  expect(one.state.asked).toBe(2);
 });
 
 test('what was asked before a write ended, well or not, is given to nobody who asks after it', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import {
   type ClickHouseClient,
@@ -11,7 +11,7 @@ import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { SerialQueue } from '../../../shared/serial-queue.ts';
 import { CLUSTER_SETTINGS, onCluster } from './on-cluster.ts';
-import { rememberingRows } from './remembered-rows.ts';
+import { Changes, rememberingRows } from './remembered-rows.ts';
 import type { Connections, InsertSettings, Parameters, SqlClient } from './sql-client.ts';
 
 export type { Connections, Parameters, SqlClient } from './sql-client.ts';
@@ -66,7 +66,7 @@ export async function openEmbeddedClients(path: string): Promise<Clients> {
       throw new Failure('store-locked', {}, { cause });
     }
   };
-  const { write, read } = rememberingRows({ write: await open(), read: await open() });
+  const { write, read } = rememberingRows({ write: await open(), read: await open() }, changesIn(path));
   return {
     write,
     read,
@@ -75,6 +75,16 @@ export async function openEmbeddedClients(path: string): Promise<Clients> {
       await read.close();
     },
   };
+}
+
+/** By directory: the engine is the process's own, however often it is opened, and what one connection writes all others see. */
+const CHANGES = new Map<string, Changes>();
+
+function changesIn(path: string): Changes {
+  const directory = realpathSync(path);
+  const changes = CHANGES.get(directory) ?? new Changes();
+  CHANGES.set(directory, changes);
+  return changes;
 }
 
 type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;

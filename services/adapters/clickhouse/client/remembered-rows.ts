@@ -15,16 +15,15 @@ const MOST_ROWS = 256;
 
 /**
  * The same connections, where what `read` gives of {@link REMEMBERED} tables is remembered until one of them is written:
- * who asks for what nobody has changed does not wait for what the engine is doing. Exact where nobody else writes, so only
- * for an engine that one process has alone.
+ * who asks for what nobody has changed does not wait for what the engine is doing. Exact where nobody else writes: only for
+ * an engine that one process has alone, and over all connections to it together, which share `changes`.
  */
-export function rememberingRows({ write, read }: Connections): Connections {
-  const changes = new Changes();
+export function rememberingRows({ write, read }: Connections, changes: Changes): Connections {
   return { write: new Noticed(write, changes), read: new Remembering(new Noticed(read, changes), changes) };
 }
 
 /** How many writes have ended, well or not, by the table. */
-class Changes {
+export class Changes {
   readonly #of = new Map<string, number>();
   #unknown = 0;
 
