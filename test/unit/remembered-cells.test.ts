@@ -132,6 +132,21 @@ test('a page of a text is searched by the store, once; a whole list each time', 
   expect(asked).toHaveLength(3 + others.length);
 });
 
+test('a snapshot that is about to be shown is asked what was last asked of its month; then nobody waits for the store', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { prepare, cells, counts } = rememberingCells({ ...reader, heldBack: held });
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 2), filter: { vendor: 'Yealink' } });
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1)], threshold: 20 }));
+  const before = asked.length;
+  const views = new Set(asked.filter(({ threshold }) => threshold === 10).map(({ view }) => view));
+  await prepare(snapshot(NOVEMBER, 3));
+  const read = asked.slice(before);
+  expect(new Set(read.map(({ view }) => view))).toEqual(views);
+  expect(read.map(({ snapshots, threshold }) => [snapshots[0]?.id, threshold])).toEqual(read.map(() => [3, 10]));
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 3), filter: { vendor: 'Yealink' } });
+  expect(asked).toHaveLength(before + read.length);
+});
+
 test('what was asked for longest ago is forgotten first', async () => {
   const { asked, reader } = readerOf(CELLS);
   const { cells } = rememberingCells(reader, 2);
