@@ -13,7 +13,7 @@ import { addMonths, periodAt, periodNumber } from '../services/core/period.ts';
 import { systemClock } from '../services/shared/clock.ts';
 import { loadConfig } from '../services/shared/config.ts';
 import { silentLog } from '../services/shared/log.ts';
-import { median, print } from './compare.ts';
+import { median, percentile, print } from './compare.ts';
 
 // How long somebody waits for the console: until a page is painted, before its numbers are there, and until a filter's
 // numbers are. Over twelve final months of three thousand shown models. `node dist/bench/console-speed.js`
@@ -109,8 +109,6 @@ const FILTERS: Readonly<Record<string, (round: number) => string>> = {
 };
 
 const load = () => loadavg()[0]?.toFixed(1);
-const percentile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 
 function report(what: string, values: readonly number[], goal: number): void {
   const [p50, p95] = [median(values), percentile(values, 0.95)].map((ms) => ms.toFixed(0));
