@@ -105,6 +105,20 @@ const CATEGORIES: readonly (readonly [string, number])[] = [
   ['dect', 0.12],
 ];
 
+/** More softphones than a page of a list has rows. */
+export const SOFTPHONES = 130;
+
+function softphones(): MadeUpCell[] {
+  const [sites, devices] = [40, 50].map((n) => MONTHS.map(() => n)) as [number[], number[]];
+  return Array.from(
+    { length: SOFTPHONES },
+    (_, i): MadeUpCell => ({
+      ...{ view: 'model', category: 'softphone', vendor: 'Sangoma', model: `Line ${100 + i}` },
+      ...{ sites, devices },
+    }),
+  );
+}
+
 function fleet(): MadeUpCell[] {
   const models = MAKERS.flatMap(([vendor, growth, names]) =>
     names.map(([model, start], i): MadeUpCell => {
@@ -160,7 +174,7 @@ function fleet(): MadeUpCell[] {
     }),
   );
   const all: MadeUpCell = { view: 'site', sites: SITES, devices: sum(categories) };
-  return [...models, ...makers, ...platforms, ...onPlatforms, ...categories, all];
+  return [...models, ...softphones(), ...makers, ...platforms, ...onPlatforms, ...categories, all];
 }
 export const CELLS = fleet();
 
