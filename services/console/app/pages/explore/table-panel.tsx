@@ -6,6 +6,7 @@ import { EXPLORE_VIEWS, headline } from '../../lib/words.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Content } from '../../parts/panel.tsx';
 import { sinceWords } from '../../parts/ranking.tsx';
+import { RowsInView } from '../../parts/rows-in-view.tsx';
 import { ApiLine } from './api-line.tsx';
 import { NothingFound } from './nothing-found.tsx';
 import { type By, MOST_CELLS, PAGE, type Parts, type Question } from './question.ts';
@@ -88,9 +89,11 @@ function CountsTable({ answer, question, by }: { answer: CountsAnswer; question:
           </th>
         </tr>
       </thead>
-      <tbody>
-        {/* By place: rows of another filter are written into those that stand there, which is half the work of new ones. */}
-        {answer.rows.map((one, place) => (
+      {/* By place: rows of another filter are written into those that stand there, which is half the work of new ones. */}
+      <RowsInView
+        key={view}
+        rows={answer.rows}
+        draw={(one, place) => (
           <TableRow
             key={place}
             row={one}
@@ -99,9 +102,10 @@ function CountsTable({ answer, question, by }: { answer: CountsAnswer; question:
             question={question}
             toggle={comparable ? toggle : undefined}
           />
-        ))}
+        )}
+      >
         <HeldRow answer={answer} row={row} columns={(comparable ? 1 : 0) + 6 + (byDevices ? 3 : 0) + 1} />
-      </tbody>
+      </RowsInView>
     </table>
   );
 }
