@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import type { KeyRow, KeysAnswer } from '../../lib/answers.ts';
 import { part, send } from '../../lib/api.ts';
 import { dayYear, plural } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
 import { say } from '../../parts/toast.tsx';
@@ -10,8 +10,7 @@ import { NewKey } from './new-key.tsx';
 
 export function Keys() {
   const asked = useApi<KeysAnswer>('/v1/keys');
-  const client = useQueryClient();
-  const renew = () => client.invalidateQueries({ queryKey: ['api'] });
+  const renew = useRenew();
   const revoke = async (id: string) => {
     await send('DELETE', `/v1/keys/${part(id)}`);
     say('Revoked, on every process within two seconds.');

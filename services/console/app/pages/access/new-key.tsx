@@ -1,8 +1,9 @@
 import { Copy, Plus } from 'lucide-preact';
 import { useRef, useState } from 'preact/hooks';
 import type { KeyRow } from '../../lib/answers.ts';
-import { ApiProblem, send } from '../../lib/api.ts';
+import { send } from '../../lib/api.ts';
 import { copy } from '../../lib/export.ts';
+import { FormEnd, faultOf } from '../../parts/form-end.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { say } from '../../parts/toast.tsx';
 
@@ -33,11 +34,7 @@ export function NewKey({ done }: { done: () => Promise<unknown> }) {
       setMade({ key: key.key, owner: key.owner });
       await done();
     } catch (thrown) {
-      setFault(
-        thrown instanceof ApiProblem
-          ? [thrown.message, ...thrown.errors.map(({ pointer, reason }) => `${pointer ?? ''}: ${reason}`)].join(' ')
-          : 'Something went wrong in this page.',
-      );
+      setFault(faultOf(thrown));
     }
   };
   const open = () => {
@@ -84,19 +81,7 @@ export function NewKey({ done }: { done: () => Promise<unknown> }) {
                   <p class="hint">Empty: not by itself.</p>
                 </div>
               </div>
-              {fault !== undefined && (
-                <p class="err" role="alert">
-                  {fault}
-                </p>
-              )}
-              <div class="act">
-                <button class="btn main" type="submit">
-                  Make the key
-                </button>
-                <button class="btn" type="button" onClick={() => dialog.current?.close()}>
-                  Cancel
-                </button>
-              </div>
+              <FormEnd fault={fault} submit="Make the key" cancel={() => dialog.current?.close()} />
             </form>
           </>
         )}
