@@ -1,5 +1,6 @@
-import type { CellsQuery, CountPage, CountQuery, CountReader, HeldBackQuery } from '../../ports/count-reader.ts';
+import type { CellsQuery, CountPage, CountQuery, CountReader } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
+import { HeldScopes } from './held-scopes.ts';
 import { Memory } from './memory.ts';
 import { isWanted, type MonthCells, monthsOf } from './month-cells.ts';
 import { pageOfCells } from './page-of-cells.ts';
@@ -9,15 +10,19 @@ const MOST_CELLS = 150_000;
 /** Rows of pages that text was searched for; files of whole lists are not kept. */
 const MOST_ROWS = 20_000;
 const MOST_ROWS_OF_A_PAGE = 1_000;
-/** Numbers of what is held back, one for each scope that was looked at. */
-const MOST_SCOPES = 10_000;
+/** Numbers of what is held back, of all scopes of the months that were looked at. */
+const MOST_SCOPES = 50_000;
 
 export type MonthsQuery = Omit<CellsQuery, 'filter'>;
+/** A scope of which it is asked how many cells are held back. */
+export type HeldBackQuery = Pick<CountQuery, 'snapshot' | 'view' | 'filter'>;
 
 /** Counts, and the months that they are made from. */
 export interface RememberedCounts extends CountReader {
   /** All shown cells of the view in each of the snapshots, oldest month first. */
   months(query: MonthsQuery): Promise<readonly MonthCells[]>;
+  /** How many cells are held back in the scope, as the store's own pages say it. */
+  heldBack(query: HeldBackQuery): Promise<number>;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface RememberedCounts extends CountReader {
 export function rememberingCells(reader: CountReader, most = MOST_CELLS): RememberedCounts {
   const memory = new Memory<MonthCells>(most, ({ cells }) => cells.length + 1);
   const pages = new Memory<CountPage>(MOST_ROWS, ({ rows }) => rows.length + 1);
-  const held = new Memory<number>(MOST_SCOPES, () => 1);
+  const held = new Memory<HeldScopes>(MOST_SCOPES, ({ size }) => size + 1);
   const months: RememberedCounts['months'] = ({ snapshots, view, threshold }) => {
     const keyOf = (snapshot: Snapshot) => `${view} ${threshold} ${idOf(snapshot)}`;
     const missing = snapshots.filter((snapshot) => !memory.has(keyOf(snapshot)));
@@ -43,10 +48,13 @@ export function rememberingCells(reader: CountReader, most = MOST_CELLS): Rememb
     const inOrder = snapshots.toSorted((a, b) => (a.period < b.period ? -1 : 1));
     return Promise.all(inOrder.map((snapshot) => memory.get(keyOf(snapshot))));
   };
-  const heldBack = (query: HeldBackQuery) => held.of(scopeKey(query), () => reader.heldBack(query));
+  const heldIn = (snapshot: Snapshot) =>
+    held.of(idOf(snapshot), async () => new HeldScopes(await reader.heldScopes(snapshot)));
+  const heldBack = async ({ snapshot, view, filter }: HeldBackQuery) => (await heldIn(snapshot)).heldBack(view, filter);
   return {
     snapshots: () => reader.snapshots(),
     months,
+    heldScopes: (snapshot) => reader.heldScopes(snapshot),
     heldBack,
     async counts(query) {
       if (isForTheStore(query)) {
@@ -74,6 +82,11 @@ export function isForTheStore({ filter }: Pick<CellsQuery, 'filter'>): boolean {
 export async function readMonths(reader: CountReader, query: MonthsQuery): Promise<MonthCells[]> {
   const periods = query.snapshots.map(({ period }) => period);
   return monthsOf(query.view, periods, await reader.cells({ ...query, filter: {} }));
+}
+
+/** The same, read anew. */
+export async function readHeldBack(reader: CountReader, { snapshot, view, filter }: HeldBackQuery): Promise<number> {
+  return new HeldScopes(await reader.heldScopes(snapshot)).heldBack(view, filter);
 }
 
 /** Numbers begin anew in a store that was emptied or put back; the moment does not come twice. */
