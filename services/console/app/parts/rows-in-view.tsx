@@ -18,9 +18,10 @@ export function RowsInView<T>({
   children?: preact.ComponentChildren;
 }) {
   const body = useRef<HTMLTableSectionElement>(null);
+  const inView = usePlacesInView(body);
   const before = useRef<readonly (preact.VNode | undefined)[]>([]);
   const [whole, setWhole] = useState(rows);
-  const end = whole === rows ? rows.length : placesInView(body.current);
+  const end = whole === rows ? rows.length : inView.current + MARGIN;
   const drawn = rows.map((row, place) => (place < end ? draw(row, place) : before.current[place]));
   useEffect(() => {
     before.current = drawn;
@@ -34,9 +35,22 @@ export function RowsInView<T>({
   );
 }
 
-/** Up to where the list is in view, by the layout that there is. */
-function placesInView(body: HTMLTableSectionElement | null): number {
-  if (!body || body.rows.length === 0) return Number.POSITIVE_INFINITY;
-  const { top, height } = body.getBoundingClientRect();
-  return Math.max(0, Math.ceil(((innerHeight - top) * body.rows.length) / height)) + MARGIN;
+/** Up to which row the list is in view. It is measured when nothing waits for a layout, never while rows are drawn. */
+function usePlacesInView(of: preact.RefObject<HTMLTableSectionElement>): { readonly current: number } {
+  const places = useRef(Number.POSITIVE_INFINITY);
+  useEffect(() => {
+    const measure = () => {
+      if (!of.current || of.current.rows.length === 0) return;
+      const { top, height } = of.current.getBoundingClientRect();
+      places.current = Math.max(0, Math.ceil(((innerHeight - top) * of.current.rows.length) / height));
+    };
+    measure();
+    addEventListener('scroll', measure, { passive: true });
+    addEventListener('resize', measure);
+    return () => {
+      removeEventListener('scroll', measure);
+      removeEventListener('resize', measure);
+    };
+  }, [of]);
+  return places;
 }
