@@ -103,7 +103,7 @@ test('pages are made of the months that were read: another page, order or filter
   expect(await vendors({ filter: { vendor: 'Poly' } })).toEqual(['Poly']);
   expect(asked).toHaveLength(before);
   expect(await heldBack({ ...first, filter: { category: 'phone', vendor: 'Poly' } })).toBe(2);
-  expect(await heldBack({ ...first, filter: { category: 'nic' } })).toBe(3);
+  expect(await heldBack({ ...first, filter: { category: 'nic' } })).toBe(0);
   expect(scopes).toEqual([first.snapshot]);
   await counts({ ...first, snapshot: snapshot(OCTOBER, 2) });
   expect(asked.length).toBeGreaterThan(before);

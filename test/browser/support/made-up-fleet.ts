@@ -80,6 +80,7 @@ const MAKERS: readonly (readonly [string, number, readonly (readonly [string, nu
     [
       ['D785', 80],
       ['D717', 44],
+      ['D120', 22],
     ],
   ],
   ['Sangoma', 1.01, [['P320', 70]]],
