@@ -48,6 +48,25 @@ test('questions of the same moment share what is read', async () => {
   expect(asked).toHaveLength(1);
 });
 
+test('which months there are is asked each time anew, once for all who ask meanwhile; a failure too', async () => {
+  const found = [[snapshot(OCTOBER, 1)], [snapshot(OCTOBER, 2)]];
+  let asked = 0;
+  const reader: Pick<CountReader, 'snapshots'> = {
+    async snapshots() {
+      const now = found[asked++];
+      if (!now) throw new Error('the store is gone');
+      return now;
+    },
+  };
+  const { snapshots } = rememberingCells(reader as CountReader);
+  expect(await Promise.all([snapshots(), snapshots()])).toEqual([found[0], found[0]]);
+  expect(await snapshots()).toEqual(found[1]);
+  const both = await Promise.allSettled([snapshots(), snapshots()]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect(snapshots()).rejects.toThrow('the store is gone');
+  expect(asked).toBe(4);
+});
+
 test('a newer snapshot, another view and another threshold are read, and only the months that are missing', async () => {
   const { asked, reader } = readerOf(CELLS);
   const { cells } = rememberingCells(reader);

@@ -51,8 +51,16 @@ export function rememberingCells(reader: CountReader, most = MOST_CELLS): Rememb
   const heldIn = (snapshot: Snapshot) =>
     held.of(idOf(snapshot), async () => new HeldScopes(await reader.heldScopes(snapshot)));
   const heldBack = async ({ snapshot, view, filter }: HeldBackQuery) => (await heldIn(snapshot)).heldBack(view, filter);
+  // Which months there are is not remembered, but who asks while they are read shares it: a page asks for several things at once.
+  let reading: Promise<Snapshot[]> | undefined;
+  const snapshots = () => {
+    reading ??= reader.snapshots().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
   return {
-    snapshots: () => reader.snapshots(),
+    snapshots,
     months,
     heldScopes: (snapshot) => reader.heldScopes(snapshot),
     heldBack,
