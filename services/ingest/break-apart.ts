@@ -115,8 +115,9 @@ export function breakApart(site: SiteReport): Fact[] {
   } finally {
     forgetSecrets(secrets);
   }
-  return lines.cells.map(({ view, platform, category, vendor, model }, i) => {
-    const [key = 0, count = 0, version = 0] = lines.numbers.subarray(i * FACT_NUMBERS);
-    return { view: view as View, platform, category, vendor, model, key, count, version };
+  const { cells, numbers } = lines;
+  return cells.map(({ view, platform, category, vendor, model }, i): Fact => {
+    const of = (n: number) => numbers[i * FACT_NUMBERS + n] as number;
+    return { view: view as View, platform, category, vendor, model, key: of(0), count: of(1), version: of(2) };
   });
 }

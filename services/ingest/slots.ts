@@ -105,9 +105,10 @@ export function slotsOf(site: SiteReport, cap: number): Slot[] {
   } finally {
     forgetSecrets(secrets);
   }
-  return lines.cells.map(({ view, platform, category, vendor, model }, i) => {
-    const [key = 0, cellKey = 0, amount = 0, ofMonth = 0, version = 0] = lines.numbers.subarray(i * SLOT_NUMBERS);
+  const { cells, numbers } = lines;
+  return cells.map(({ view, platform, category, vendor, model }, i): Slot => {
+    const of = (n: number) => numbers[i * SLOT_NUMBERS + n] as number;
     const cell: SlotCell = { lane: view as Lane, platform, category, vendor, model };
-    return { ...cell, key, cellKey, amount, cap: ofMonth, version };
+    return { ...cell, key: of(0), cellKey: of(1), amount: of(2), cap: of(3), version: of(4) };
   });
 }

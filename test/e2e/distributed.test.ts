@@ -21,7 +21,8 @@ const PERIOD = periodAt(Date.now());
 const IN_FLIGHT = 48;
 /** Behind a proxy of this machine; what comes without a header is this machine's own, which has no limit. */
 const LIMITED = { ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8', ROLLCALL_REPORTS_PER_MINUTE: '4' };
-const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact' };
+/** Whoever waits for counts waits three seconds longer; a snapshot a second was as much work as taking the reports. */
+const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '3', ROLLCALL_PROVISIONAL: 'exact' };
 
 let cluster: Cluster;
 /** The truth of every fleet that reported so far. */
@@ -159,7 +160,10 @@ describe.skipIf(missing)(
       const embedded = await startRollcall(temporaryDirectory(), SETTINGS);
       const bodies = fleetReports(400, 9);
       for (const { url } of [embedded, cluster.of('ingest')[0] as { url: string }])
-        for (const body of bodies) expect((await post(url, body)).status).toBe(202);
+        for (let at = 0; at < bodies.length; at += 8) {
+          const answers = await Promise.all(bodies.slice(at, at + 8).map((body) => post(url, body)));
+          expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+        }
       await expectTruth();
       await expectTruth(embedded.url);
       for (const view of VIEWS)

@@ -8,6 +8,7 @@ import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { type ClosesDeps, closeDeps, issueDeps } from '../../services/compose/closes.ts';
 import { sharedIn } from '../../services/compose/environment.ts';
 import { closableFrom, parsePeriod, periodEnd } from '../../services/core/period.ts';
+import type { Block } from '../../services/ports/block.ts';
 import type { CloseDeps } from '../../services/releases/close/close-deps.ts';
 import { type IssueDeps, issueReleases } from '../../services/releases/issue/issue-releases.ts';
 import { listedCells } from '../../services/releases/numbers/listed-cells.ts';
@@ -68,8 +69,7 @@ export async function openCloseInstallation(): Promise<CloseInstallation> {
   return {
     ...{ embedded, log, clock, deps, directory, passed, sent },
     async say(period, words) {
-      const lines = words.flatMap((word) => linesOf(period, word));
-      await embedded.store.insertFacts([blockOf(period, lines, words.length)]);
+      await embedded.store.insertFacts([blockOfFleet(period, words)]);
     },
     async agree(party, vendors, more = {}) {
       const agreement = { party, vendors: [...vendors], lineage: true, platforms: [], contact: 'somebody' };
@@ -107,7 +107,17 @@ type Model = SaidBySite['models'][number];
 const phone = (vendor: string, model: string, count: number): Model => ({ category: 'phone', vendor, model, count });
 
 /** 1,400 sites: enough for models to be released. T46S is on all, T54W on half, a Snom on 20 (too few), a CPU on all. */
-export function fleet(from = 0, more: readonly Model[] = []): SaidBySite[] {
+export function fleet(from = 0, more: readonly Model[] = []): readonly SaidBySite[] {
+  const asked = JSON.stringify([from, more]);
+  const made = fleets.get(asked) ?? fleetOf(from, more);
+  fleets.set(asked, made);
+  return made;
+}
+
+/** Most tests begin with the same one. */
+const fleets = new Map<string, readonly SaidBySite[]>();
+
+function fleetOf(from: number, more: readonly Model[]): readonly SaidBySite[] {
   return Array.from({ length: 1_400 }, (_, i) => ({
     site: from + i,
     sequence: 1,
@@ -122,6 +132,23 @@ export function fleet(from = 0, more: readonly Model[] = []): SaidBySite[] {
       ...more,
     ],
   }));
+}
+
+const blocks = new WeakMap<readonly SaidBySite[], Map<Period, Block>>();
+
+/** The same words in the same month are the same block: it is made once. */
+function blockOfFleet(period: Period, words: readonly SaidBySite[]): Block {
+  const ofWords = blocks.get(words) ?? new Map<Period, Block>();
+  blocks.set(words, ofWords);
+  const made =
+    ofWords.get(period) ??
+    blockOf(
+      period,
+      words.flatMap((word) => linesOf(period, word)),
+      words.length,
+    );
+  ofWords.set(period, made);
+  return made;
 }
 
 /** Every file of every release, by its place. */

@@ -17,6 +17,7 @@ import type { CountReader } from '../../services/ports/count-reader.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 import type { CountStore } from './count-store.ts';
 import { factLine, slotLines } from './fact-line.ts';
+import { NOT_COMPILED } from './not-compiled.ts';
 import type { SaidBySite } from './site-oracle.ts';
 
 export interface EmbeddedStore {
@@ -33,6 +34,8 @@ export interface EmbeddedStore {
 export async function openEmbeddedStore(): Promise<EmbeddedStore> {
   const directory = mkdtempSync(join(tmpdir(), 'rollcall-store-'));
   const clients = await openEmbeddedClients(directory);
+  for (const client of [clients.write, clients.read])
+    for (const setting of NOT_COMPILED) await client.run(`SET ${setting} = 0`);
   const whole = storeOver(clients);
   await whole.server.migrate();
   return {

@@ -32,20 +32,35 @@ export function noiseStream(keyHex: string, label: string): BitSource {
   return {
     take(bytes) {
       let value = 0n;
-      for (let i = 0; i < bytes; i++) value = (value << 8n) | BigInt(nextByte());
+      for (let left = bytes; left > 0; left -= BYTES_OF_A_NUMBER) {
+        const some = Math.min(left, BYTES_OF_A_NUMBER);
+        let part = 0;
+        for (let i = 0; i < some; i++) part = part * 256 + nextByte();
+        value = left === bytes ? BigInt(part) : (value << BigInt(8 * some)) | BigInt(part);
+      }
       return value;
     },
   };
 }
 
+/** So many are a safe integer. A bigint for each byte costs more than the bytes. */
+const BYTES_OF_A_NUMBER = 6;
+
 /** A number from 0 to `n` - 1, each as likely as any other: what would favour the small ones is drawn again. */
 export function uniformBelow(n: bigint, source: BitSource): bigint {
   if (n === 1n) return 0n;
-  const bits = (n - 1n).toString(2).length;
+  const bits = lengthOf(n - 1n);
   const bytes = Math.ceil(bits / 8);
   const unused = BigInt(bytes * 8 - bits);
   for (;;) {
     const drawn = source.take(bytes) >> unused;
     if (drawn < n) return drawn;
   }
+}
+
+const UINT32_END = 2n ** 32n;
+
+/** How many bits a number above 0 has. */
+function lengthOf(n: bigint): number {
+  return n < UINT32_END ? 32 - Math.clz32(Number(n)) : n.toString(2).length;
 }

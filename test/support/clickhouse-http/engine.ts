@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Session } from 'chdb';
+import { NOT_COMPILED } from '../not-compiled.ts';
 
 export interface Statement {
   /** One statement; of an INSERT with rows, what stands before the rows. */
@@ -90,6 +91,7 @@ export class Engine {
   async #open(database: string, settings: ReadonlyMap<string, string>): Promise<Session> {
     const session = new Session(this.#directory);
     try {
+      for (const setting of NOT_COMPILED) await session.queryAsync(`SET ${setting} = 0`);
       await session.queryAsync(`USE \`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``);
       for (const [name, value] of settings) await session.queryAsync(`SET ${name} = ${literal(value)}`);
       return session;

@@ -90,22 +90,22 @@ function countSlots(cube: Map<string, CountedCell>, slots: readonly Slot[], time
   }
 }
 
+/** One object of one form for a cell, because a fleet's cells are added to a million times. */
 function add(cube: Map<string, CountedCell>, query: ReleaseCell['query'], more: Partial<CountedCell>): void {
-  const category = query === 'phone_vendor' || query === 'phone_model' ? 'phone' : '';
-  const empty = { platform: '', vendor: '', model: '', sites: 0, devices: 0, boundedSites: 0, boundedDevices: 0 };
-  const cell: CountedCell = { ...empty, ...more, query, category };
-  const known = cube.get(cellName(cell));
-  cube.set(cellName(cell), known === undefined ? cell : sumOf(known, cell));
-}
-
-function sumOf(one: CountedCell, other: CountedCell): CountedCell {
-  return {
-    ...one,
-    sites: one.sites + other.sites,
-    devices: one.devices + other.devices,
-    boundedSites: one.boundedSites + other.boundedSites,
-    boundedDevices: one.boundedDevices + other.boundedDevices,
-  };
+  const { platform = '', vendor = '', model = '' } = more;
+  const name = cellName({ query, platform, vendor, model });
+  const known = cube.get(name);
+  cube.set(name, {
+    query,
+    platform,
+    category: query === 'phone_vendor' || query === 'phone_model' ? 'phone' : '',
+    vendor,
+    model,
+    sites: (known?.sites ?? 0) + (more.sites ?? 0),
+    devices: (known?.devices ?? 0) + (more.devices ?? 0),
+    boundedSites: (known?.boundedSites ?? 0) + (more.boundedSites ?? 0),
+    boundedDevices: (known?.boundedDevices ?? 0) + (more.boundedDevices ?? 0),
+  });
 }
 
 /** What the noise step is given. */
