@@ -48,25 +48,6 @@ test('questions of the same moment share what is read', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('which months there are is asked each time anew, once for all who ask meanwhile; a failure too', async () => {
-  const found = [[snapshot(OCTOBER, 1)], [snapshot(OCTOBER, 2)]];
-  let asked = 0;
-  const reader: Pick<CountReader, 'snapshots'> = {
-    async snapshots() {
-      const now = found[asked++];
-      if (!now) throw new Error('the store is gone');
-      return now;
-    },
-  };
-  const { snapshots } = rememberingCells(reader as CountReader);
-  expect(await Promise.all([snapshots(), snapshots()])).toEqual([found[0], found[0]]);
-  expect(await snapshots()).toEqual(found[1]);
-  const both = await Promise.allSettled([snapshots(), snapshots()]);
-  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  await expect(snapshots()).rejects.toThrow('the store is gone');
-  expect(asked).toBe(4);
-});
-
 test('a newer snapshot, another view and another threshold are read, and only the months that are missing', async () => {
   const { asked, reader } = readerOf(CELLS);
   const { cells } = rememberingCells(reader);
@@ -154,6 +135,21 @@ test('a page of a text is searched by the store, once; a whole list each time', 
   expect(asked).toHaveLength(1 + others.length);
   for (let time = 0; time < 2; time++) await counts({ ...text, limit: 1_000_000 });
   expect(asked).toHaveLength(3 + others.length);
+});
+
+test('a snapshot that is about to be shown is asked what was last asked of its month; then nobody waits for the store', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { prepare, cells, counts } = rememberingCells({ ...reader, heldScopes: async () => [] });
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 2), filter: { vendor: 'Yealink' } });
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1)], threshold: 20 }));
+  const before = asked.length;
+  const views = new Set(asked.filter(({ threshold }) => threshold === 10).map(({ view }) => view));
+  await prepare(snapshot(NOVEMBER, 3));
+  const read = asked.slice(before);
+  expect(new Set(read.map(({ view }) => view))).toEqual(views);
+  expect(read.map(({ snapshots, threshold }) => [snapshots[0]?.id, threshold])).toEqual(read.map(() => [3, 10]));
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 3), filter: { vendor: 'Yealink' } });
+  expect(asked).toHaveLength(before + read.length);
 });
 
 test('what was asked for longest ago is forgotten first', async () => {

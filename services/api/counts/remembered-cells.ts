@@ -1,3 +1,4 @@
+import type { Period } from '../../../schemas/period.ts';
 import type { CellsQuery, CountPage, CountQuery, CountReader } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { HeldScopes } from './held-scopes.ts';
@@ -12,6 +13,8 @@ const MOST_ROWS = 20_000;
 const MOST_ROWS_OF_A_PAGE = 1_000;
 /** Numbers of what is held back, of all scopes of the months that were looked at. */
 const MOST_SCOPES = 50_000;
+/** Questions that are asked of a new snapshot before it is shown: as many as some people and their pages ask. */
+const MOST_PREPARED = 64;
 
 export type MonthsQuery = Omit<CellsQuery, 'filter'>;
 /** A scope of which it is asked how many cells are held back. */
@@ -25,16 +28,27 @@ export interface RememberedCounts extends CountReader {
   heldBack(query: HeldBackQuery): Promise<number>;
 }
 
+export interface PreparedCounts extends RememberedCounts {
+  /**
+   * Reads of a snapshot that is about to be shown what was last asked of its month, one after the other: nobody who then
+   * asks it again waits for the store.
+   */
+  prepare(snapshot: Snapshot): Promise<void>;
+}
+
 /**
  * A snapshot never changes, so each view of it is read once, and pages are made of what was read: who looks at a year asks
  * for the same months again and again. What was asked for longest ago is forgotten. Only what may be shown is kept, never
  * more.
  */
-export function rememberingCells(reader: CountReader, most = MOST_CELLS): RememberedCounts {
+export function rememberingCells(reader: CountReader, most = MOST_CELLS): PreparedCounts {
   const memory = new Memory<MonthCells>(most, ({ cells }) => cells.length + 1);
   const pages = new Memory<CountPage>(MOST_ROWS, ({ rows }) => rows.length + 1);
   const held = new Memory<HeldScopes>(MOST_SCOPES, ({ size }) => size + 1);
+  const asked = new LastAsked(MOST_PREPARED);
   const months: RememberedCounts['months'] = ({ snapshots, view, threshold }) => {
+    for (const { period } of snapshots)
+      asked.note(period, `${view} ${threshold}`, (snapshot) => months({ snapshots: [snapshot], view, threshold }));
     const keyOf = (snapshot: Snapshot) => `${view} ${threshold} ${idOf(snapshot)}`;
     const missing = snapshots.filter((snapshot) => !memory.has(keyOf(snapshot)));
     if (missing.length > 0) {
@@ -48,22 +62,19 @@ export function rememberingCells(reader: CountReader, most = MOST_CELLS): Rememb
     const inOrder = snapshots.toSorted((a, b) => (a.period < b.period ? -1 : 1));
     return Promise.all(inOrder.map((snapshot) => memory.get(keyOf(snapshot))));
   };
-  const heldIn = (snapshot: Snapshot) =>
-    held.of(idOf(snapshot), async () => new HeldScopes(await reader.heldScopes(snapshot)));
-  const heldBack = async ({ snapshot, view, filter }: HeldBackQuery) => (await heldIn(snapshot)).heldBack(view, filter);
-  // Which months there are is not remembered, but who asks while they are read shares it: a page asks for several things at once.
-  let reading: Promise<Snapshot[]> | undefined;
-  const snapshots = () => {
-    reading ??= reader.snapshots().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  const heldIn = (snapshot: Snapshot): Promise<HeldScopes> => {
+    asked.note(snapshot.period, 'held', heldIn);
+    return held.of(idOf(snapshot), async () => new HeldScopes(await reader.heldScopes(snapshot)));
   };
+  const heldBack = async ({ snapshot, view, filter }: HeldBackQuery) => (await heldIn(snapshot)).heldBack(view, filter);
   return {
-    snapshots,
+    snapshots: () => reader.snapshots(),
     months,
     heldScopes: (snapshot) => reader.heldScopes(snapshot),
     heldBack,
+    async prepare(snapshot) {
+      for (const again of asked.of(snapshot.period)) await again(snapshot);
+    },
     async counts(query) {
       if (isForTheStore(query)) {
         if (query.limit > MOST_ROWS_OF_A_PAGE) return reader.counts(query);
@@ -100,13 +111,32 @@ export async function readHeldBack(reader: CountReader, { snapshot, view, filter
 /** Numbers begin anew in a store that was emptied or put back; the moment does not come twice. */
 const idOf = ({ period, id, takenAt }: Snapshot) => `${period} ${id} ${takenAt}`;
 
-function scopeKey({ snapshot, view, filter }: HeldBackQuery): string {
+function pageKey({ snapshot, view, filter, threshold, sort, limit, offset }: CountQuery): string {
   const { category, vendor, platform, model, q } = filter;
-  const cells = [category, vendor, platform, model, q].map((part) => part ?? null);
-  return JSON.stringify([idOf(snapshot), view, cells]);
+  const scope = [category, vendor, platform, model, q].map((part) => part ?? null);
+  return JSON.stringify([idOf(snapshot), view, scope, threshold, sort.by, sort.descending, limit, offset]);
 }
 
-function pageKey(query: CountQuery): string {
-  const { threshold, sort, limit, offset } = query;
-  return JSON.stringify([scopeKey(query), threshold, sort.by, sort.descending, limit, offset]);
+type Again = (snapshot: Snapshot) => Promise<unknown>;
+
+/** The last questions about each month, and how each is asked of another snapshot. */
+class LastAsked {
+  readonly #most: number;
+  readonly #all = new Map<string, { readonly period: Period; readonly again: Again }>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  note(period: Period, question: string, again: Again): void {
+    const key = `${period} ${question}`;
+    this.#all.delete(key);
+    this.#all.set(key, { period, again });
+    const [oldest] = this.#all.keys();
+    if (this.#all.size > this.#most && oldest !== undefined) this.#all.delete(oldest);
+  }
+
+  of(period: Period): Again[] {
+    return [...this.#all.values()].filter((one) => one.period === period).map(({ again }) => again);
+  }
 }
