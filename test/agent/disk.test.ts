@@ -15,10 +15,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { main } from '../../services/agent/main.ts';
 import { newSite } from '../../services/agent/site.ts';
 import type { State } from '../../services/agent/state/state.ts';
 import { StateFile } from '../../services/agent/state/state-file.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { drawBytes } from '../../services/shared/random.ts';
 import { agentBundle } from '../support/agent-bundle.ts';
 import { agentSite, line, listeningService } from '../support/agent-site.ts';
@@ -32,6 +34,7 @@ if (disk === undefined) process.stderr.write(`${MISSING}read-only and full disks
 const [PHONES, OTHER_USER] = [join(folder, 'phones.txt'), 65_534];
 const onDisk = join(folder, 'disk', 'agent', 'state.json');
 
+const catalog = loadCatalog();
 let bundle = '';
 let node = process.execPath;
 beforeAll(async () => {
@@ -62,8 +65,22 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** The one file, for the phones of this test. Not spawnSync: the service of this process has to answer meanwhile. */
-function agent(state: string, args: readonly string[], { uid = 0, env = {}, preload = '' } = {}): Promise<Ran> {
+/** The agent's command line in this process, for the phones of this test. */
+async function agent(state: string, args: readonly string[]): Promise<Ran> {
+  const said = { stdout: '', stderr: '' };
+  const code = await main({
+    argv: [...args, '--registrations', PHONES, '--state', state],
+    env: {},
+    io: { stdout: (text) => (said.stdout += text), stderr: (text) => (said.stderr += text) },
+    loadCatalog: () => catalog,
+    endOfLife: () => ({ models: [], platforms: [] }),
+    version: '0',
+  });
+  return { code, ...said };
+}
+
+/** The one file, as another user or on a disk that fails late. Not spawnSync: the service of this process has to answer meanwhile. */
+function agentFile(state: string, args: readonly string[], { uid = 0, env = {}, preload = '' }): Promise<Ran> {
   const own = [bundle, ...args, '--registrations', PHONES, '--state', state];
   const child = spawn(node, [...(preload ? ['--require', preload] : []), ...own], {
     cwd: folder,
@@ -215,7 +232,7 @@ fs[name] = (...given) => {
     const before = readFileSync(state, 'utf8');
     const failing = { preload, env: { CALL: call, FROM: '1' } };
     for (const args of [['run', '--no-wait'], ['disable']])
-      isNamed(await agent(state, args, failing), state, 'ENOSPC, the disk is full');
+      isNamed(await agentFile(state, args, failing), state, 'ENOSPC, the disk is full');
     expect([service.reports().length, readFileSync(state, 'utf8')]).toEqual([1, before]);
     expect(readdirSync(dirname(state))).toEqual(['state.json']);
   });
@@ -225,7 +242,7 @@ fs[name] = (...given) => {
     const service = await reported(state);
     writeFileSync(PHONES, 'snomD785/10.1.84.12\nsnomD785/10.1.84.12\n');
     isNamed(
-      await agent(state, ['run', '--no-wait'], { preload, env: { CALL: 'renameSync', FROM: '2' } }),
+      await agentFile(state, ['run', '--no-wait'], { preload, env: { CALL: 'renameSync', FROM: '2' } }),
       state,
       'ENOSPC, the disk is full',
     );
@@ -247,8 +264,8 @@ describe.skipIf(!isRoot)(
     test('takes no state: who has no right there sees what would be sent, and sends nothing', async () => {
       const service = await listeningService(new SetClock(0));
       const [uid, args] = [OTHER_USER, ['enable', '--yes', '--service', service.url]];
-      expect((await agent(theirs, ['preview'], { uid })).code).toBe(0);
-      isNamed(await agent(theirs, args, { uid }), theirs, 'EACCES, this user may not');
+      expect((await agentFile(theirs, ['preview'], { uid })).code).toBe(0);
+      isNamed(await agentFile(theirs, args, { uid }), theirs, 'EACCES, this user may not');
       expect(service.asked).toEqual([]);
     });
 
@@ -256,7 +273,7 @@ describe.skipIf(!isRoot)(
       const service = await reported(theirs);
       expect([statSync(theirs).uid, statSync(theirs).mode & 0o777]).toEqual([OWNER, 0o600]);
       const asked = service.asked.length;
-      const preview = await agent(theirs, ['preview'], { uid: OTHER_USER });
+      const preview = await agentFile(theirs, ['preview'], { uid: OTHER_USER });
       expect([preview.code, JSON.parse(preview.stdout)]).toMatchObject([0, { sequence: 1 }]);
       for (const args of [
         ['status'],
@@ -264,12 +281,12 @@ describe.skipIf(!isRoot)(
         ['enable', '--yes', '--service', service.url],
         ['disable'],
       ]) {
-        const { code, stderr } = await agent(theirs, args, { uid: OTHER_USER });
+        const { code, stderr } = await agentFile(theirs, args, { uid: OTHER_USER });
         expect(stderr).toContain(`failed: state-unreadable ${theirs} (EACCES, this user may not)`);
         expect(code).toBe(1);
       }
       expect(service.asked).toHaveLength(asked);
-      const own = await agent(theirs, ['disable'], { uid: OWNER });
+      const own = await agentFile(theirs, ['disable'], { uid: OWNER });
       expect([own.code, service.reports().at(-1)!.report!.withdraw]).toEqual([0, true]);
     });
   },
