@@ -75,8 +75,6 @@ test('text and one model are asked of the store itself', async () => {
   expect(asked.slice(1).map(({ filter }) => filter)).toEqual([{ q: 'yea' }, { model: 'T46S' }]);
 });
 
-/** As the store would page them: what is told of a page is not its own. */
-const held = async (): Promise<number> => 3;
 const first: CountQuery = {
   ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 1, offset: 0 },
   sort: { by: 'sites', descending: true },
@@ -84,12 +82,17 @@ const first: CountQuery = {
 
 test('pages are made of the months that were read: another page, order or filter is no question to the store', async () => {
   const { asked, reader } = readerOf(CELLS);
-  const scopes: unknown[] = [];
-  const heldBack: CountReader['heldBack'] = ({ filter }) => {
-    scopes.push(filter);
-    return held();
+  const scopes: Snapshot[] = [];
+  const scope = { view: 'vendor', platform: '', category: '', vendor: '' } as const;
+  const heldScopes: CountReader['heldScopes'] = async (of) => {
+    scopes.push(of);
+    return [
+      { ...scope, cells: 3 },
+      { ...scope, category: 'phone', cells: 2 },
+      { ...scope, view: 'model', cells: 9 },
+    ];
   };
-  const { counts } = rememberingCells({ ...reader, heldBack });
+  const { counts, heldBack } = rememberingCells({ ...reader, heldScopes });
   const vendors = async (more: Partial<CountQuery>) =>
     (await counts({ ...first, ...more })).rows.map((row) => row.vendor);
   expect(await counts(first)).toMatchObject({ more: true, rows: [CELLS[1]], suppressedCells: 3 });
@@ -99,7 +102,9 @@ test('pages are made of the months that were read: another page, order or filter
   expect(await vendors({ limit: 1_000_000, sort: { by: 'name', descending: true } })).toEqual(['Yealink', 'Poly']);
   expect(await vendors({ filter: { vendor: 'Poly' } })).toEqual(['Poly']);
   expect(asked).toHaveLength(before);
-  expect(scopes).toEqual([{}, { vendor: 'Poly' }]);
+  expect(await heldBack({ ...first, filter: { category: 'phone', vendor: 'Poly' } })).toBe(2);
+  expect(await heldBack({ ...first, filter: { category: 'nic' } })).toBe(0);
+  expect(scopes).toEqual([first.snapshot]);
   await counts({ ...first, snapshot: snapshot(OCTOBER, 2) });
   expect(asked.length).toBeGreaterThan(before);
 });
@@ -134,7 +139,7 @@ test('a page of a text is searched by the store, once; a whole list each time', 
 
 test('a snapshot that is about to be shown is asked what was last asked of its month; then nobody waits for the store', async () => {
   const { asked, reader } = readerOf(CELLS);
-  const { prepare, cells, counts } = rememberingCells({ ...reader, heldBack: held });
+  const { prepare, cells, counts } = rememberingCells({ ...reader, heldScopes: async () => [] });
   await counts({ ...first, snapshot: snapshot(NOVEMBER, 2), filter: { vendor: 'Yealink' } });
   await cells(question({ snapshots: [snapshot(OCTOBER, 1)], threshold: 20 }));
   const before = asked.length;
