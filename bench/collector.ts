@@ -17,7 +17,7 @@ const ROUNDS = 5;
 const REPORTS = 4_000;
 const CONNECTIONS = 128;
 const CORE = 0;
-const READY_MS = 10_000;
+const READY_MS = 60_000;
 
 interface Measured {
   readonly name: string;

@@ -9,7 +9,7 @@ import { buildIdentifier } from '../services/identify/identifier.ts';
 import { loadCatalog } from '../services/shared/load-catalog.ts';
 import { simulate } from '../services/simulator/simulate.ts';
 import { writeSection } from '../test/support/reliability-sections.ts';
-import { cpuUsOf, print } from './compare.ts';
+import { cpuUsOf, percentile, print } from './compare.ts';
 import { sendAll } from './load.ts';
 import { type Fates, openLoop } from './open-loop.ts';
 import { openReads } from './open-reads.ts';
@@ -138,8 +138,7 @@ async function settled({ pid }: ServerProcess): Promise<void> {
   }
 }
 
-const at = (times: readonly number[] | undefined, share: number): number =>
-  times?.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.NaN;
+const at = (times: readonly number[] = [], share: number): number => percentile(times, share);
 const ms = (value: number): string => (Number.isNaN(value) ? '–' : `${value.toFixed(value < 10 ? 1 : 0)} ms`);
 const rate = (count: number, { seconds }: Fates): string => `${(count / seconds).toFixed(0)}/s`;
 

@@ -11,7 +11,8 @@ export function rawKindOf(measured: Measured): RawKind {
 
 /**
  * Strings of one kind as machines print them: the list and the rules' examples, a tenth that nobody knows. No two are the
- * same, nor are any of another pass: versions, addresses, speeds, slots and spellings of makers differ, as between machines.
+ * same, nor are any of another pass: versions, addresses, speeds and slots differ, as between machines. Of boards and systems
+ * only makers are spelled otherwise, in as many ways as there are `SPELLINGS`: behind them strings come again.
  */
 export function rawStrings(catalog: Catalog, measured: Measured, pass: number): string[] {
   const named = made(catalog, measured, pass);
@@ -26,18 +27,45 @@ function nobody(measured: Measured, i: number, pass: number): string {
     case 'user-agent':
       return `Nobody N-${i}/1.${i}.${pass} 00:11:22:33:44:${(i % 90) + 10}`;
     case 'cpu':
-      return `Nobody N-${i} at ${pass}.${i % 9}GHz`;
+      return `Nobody N-${i} at ${gigahertz(pass)}`;
     default:
-      return `${hex(pass)}:00.0 Ethernet controller: Nobody N-${i} Gigabit Ethernet (rev 0${pass % 8})`;
+      return `${slot(pass)} Ethernet controller: Nobody N-${i} Gigabit Ethernet (rev 0${pass % 8})`;
   }
 }
 
-function hex(pass: number): string {
-  return pass.toString(16).padStart(2, '0');
+/** `1f:0a.0`: 65,536 of them. */
+function slot(pass: number): string {
+  return `${hex(pass % 256, 2)}:${hex((pass >> 8) % 32, 2)}.${(pass >> 13) % 8}`;
 }
 
-/** Six spellings of makers: there are no more passes of boards. */
-const COMPANIES = ['', ' Inc.', ' Co., Ltd.', ' Corporation', ' GmbH', ' Technology'];
+function gigahertz(pass: number): string {
+  return `${1 + Math.floor(pass / 100)}.${String(pass % 100).padStart(2, '0')}GHz`;
+}
+
+function hex(n: number, digits: number): string {
+  return n.toString(16).padStart(digits, '0');
+}
+
+const COMPANIES = [
+  '',
+  ' Inc.',
+  ' Co., Ltd.',
+  ' Corporation',
+  ' GmbH',
+  ' Technology',
+  ' Inc',
+  ', Inc.',
+  ' Ltd.',
+  ' Corp.',
+  ' Limited',
+  ' AG',
+];
+const CASES = [(name: string) => name, (name: string) => name.toUpperCase(), (name: string) => name.toLowerCase()];
+/** Firmware pads its fields with blanks. */
+const PADDINGS = ['', ' ', '  ', '   '];
+const SPELLINGS = COMPANIES.flatMap((company) =>
+  CASES.flatMap((inCase) => PADDINGS.map((blanks) => (vendor: string) => inCase(`${vendor}${company}`) + blanks)),
+);
 
 function made(catalog: Catalog, measured: Measured, pass: number): string[] {
   const examples = (scope: Scope) =>
@@ -56,26 +84,29 @@ function made(catalog: Catalog, measured: Measured, pass: number): string[] {
         ),
       ];
     case 'cpu':
-      return listed('cpu').map(([vendor, model], i) =>
+      return listed('cpu').map(([vendor, model]) =>
         vendor === 'Intel'
-          ? `Intel(R) ${model.replace(/^(\S+)/, '$1(R)')} CPU @ ${2 + (i % 3)}.${pass}0GHz`
+          ? `Intel(R) ${model.replace(/^(\S+)/, '$1(R)')} CPU @ ${gigahertz(pass)}`
           : `${vendor} ${model} ${2 + pass}-Core Processor`,
       );
     case 'pci':
       return catalog.pci.cards
         .filter(({ id }) => !id.includes('*'))
-        .map(
-          ({ id, vendor, model }, i) =>
-            `${id.startsWith('usb') ? `usb:001/0${pass + 10}` : `pci:00${hex(pass)}:0${i % 9}:0${i % 7}.0`} driver+ ${id.replace('usb ', '').replace('/', ' subsys ')} "${vendor}" "${model}"`,
-        );
+        .map(({ id, vendor, model }, i) => {
+          const usb = `usb:${String(1 + Math.floor(pass / 1_000)).padStart(3, '0')}/${String(pass % 1_000).padStart(3, '0')}`;
+          const where = id.startsWith('usb') ? usb : `pci:${hex(pass, 4)}:0${i % 9}:0${i % 7}.0`;
+          return `${where} driver+ ${id.replace('usb ', '').replace('/', ' subsys ')} "${vendor}" "${model}"`;
+        });
     case 'nic':
       return listed('nic').map(
         ([vendor, model], i) =>
-          `0${i % 9}:${hex(pass)}.0 Ethernet controller [0200]: ${vendor} ${model} Gigabit Ethernet (rev 0${i % 7})`,
+          `${slot(pass)} Ethernet controller [0200]: ${vendor} ${model} Gigabit Ethernet (rev 0${i % 7})`,
       );
-    default:
+    default: {
+      const spelled = SPELLINGS[pass % SPELLINGS.length]!;
       return listed('board', ...(measured === 'system' ? ['virtual'] : [])).map(
-        ([vendor, model]) => `Manufacturer="${vendor}${COMPANIES[pass]}" Product="${model}"`,
+        ([vendor, model]) => `Manufacturer="${spelled(vendor)}" Product="${model}"`,
       );
+    }
   }
 }

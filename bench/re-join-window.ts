@@ -8,7 +8,7 @@ import { parsePeriod, periodNumber } from '../services/core/period.ts';
 import { BlockLines } from '../services/ingest/block-lines.ts';
 import { addFacts } from '../services/ingest/break-apart.ts';
 import { secretsOf } from '../services/ingest/site-secrets.ts';
-import { print } from './compare.ts';
+import { median, print } from './compare.ts';
 
 // For how long one copy shows a report that came by itself: until its facts were merged with all others and what was
 // merged away is gone (wall clock), and for how long on a machine that does nothing else (CPU). By the size of the fleet, because the merge rewrites the month: `node dist/bench/re-join-window.js`.
@@ -73,10 +73,6 @@ try {
 } finally {
   await server.close();
   rmSync(directory, { recursive: true, force: true });
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 }
 
 async function elapsed(act: () => Promise<unknown>): Promise<number> {

@@ -4,7 +4,12 @@ import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/o
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { consoleRoutes } from '../../services/api/counts/console-routes.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';
-import { type MonthsQuery, readMonths } from '../../services/api/counts/remembered-cells.ts';
+import {
+  type HeldBackQuery,
+  type MonthsQuery,
+  readHeldBack,
+  readMonths,
+} from '../../services/api/counts/remembered-cells.ts';
 import { listLengths, methodOf } from '../../services/compose/method.ts';
 import { addMonths, periodStart } from '../../services/core/period.ts';
 import type { Access } from '../../services/http/access.ts';
@@ -50,7 +55,11 @@ function build({ counts, releases, mappings }: Store): FastifyInstance {
   const clock = new SetClock(periodStart(addMonths(LAST, 1)) - 1);
   const catalog = loadCatalog();
   const nameBook = new NameBook(catalog);
-  const store = { ...counts, months: (query: MonthsQuery) => readMonths(counts, query) };
+  const store = {
+    ...counts,
+    months: (query: MonthsQuery) => readMonths(counts, query),
+    heldBack: (query: HeldBackQuery) => readHeldBack(counts, query),
+  };
   const method = () => methodOf(THRESHOLD, listLengths(catalog, LAST));
   const known = { nameBook, catalog, ends: endsOfLife(catalog), method, clock, threshold: THRESHOLD };
   const deps = { ...known, store, arrivals: counts, releases, mappings };

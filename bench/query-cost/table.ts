@@ -1,4 +1,4 @@
-import { median } from '../compare.ts';
+import { median, percentile } from '../compare.ts';
 import { QUESTIONS, type Question, type Times } from './ask.ts';
 
 /** The times of three stores that were asked in turn: few facts, the same few in another process, many. */
@@ -41,11 +41,6 @@ function numbersOf(times: readonly (readonly number[])[], digits: number): strin
 
 function ratioToFew(values: readonly number[], store: 1 | 2): number {
   return (values[store] ?? Number.NaN) / (values[0] ?? Number.NaN);
-}
-
-/** The least value that `share` of the values do not exceed (nearest rank); NaN of none. */
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN;
 }
 
 function row(question: string, cells: readonly string[]): string {

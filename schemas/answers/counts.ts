@@ -4,7 +4,7 @@ import { Period } from '../period.ts';
 import { COUNTS_MORE, COUNTS_ROW_MORE } from './extended.ts';
 import { Count, Note, Share, Time } from './parts.ts';
 
-export const CountsRow = z.strictObject({
+const CountsRow = z.strictObject({
   category: z.string().optional(),
   vendor: z.string().optional(),
   model: z.string().optional(),
@@ -17,7 +17,6 @@ export const CountsRow = z.strictObject({
   /** With `compare` or `trend` only. */
   ...z.strictObject(COUNTS_ROW_MORE).partial().shape,
 });
-export type CountsRow = z.infer<typeof CountsRow>;
 
 export const CountsAnswer = z.strictObject({
   period: Period,

@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Catalog } from '../../schemas/catalog.ts';
 import { periodAt } from '../core/period.ts';
-import { identifiersOf } from '../identify/identifiers.ts';
+import { type IdentifierOf, identifiersOf } from '../identify/identifiers.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { Failure } from '../shared/failure.ts';
 import { drawBytes, drawInt } from '../shared/random.ts';
 import type { AgentDeps } from './agent.ts';
 import type { Examined } from './commands/doctor.ts';
@@ -18,10 +18,12 @@ import { askSources, endpointsOf } from './sources/collect.ts';
 import type { SourceDeps } from './sources/source.ts';
 import { machineMarks } from './state/machine.ts';
 import { StateFile } from './state/state-file.ts';
+import { mustBeWritable } from './state/unwritable.ts';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly catalog: Catalog;
+  /** Read only by who identifies something: most commands do not. */
+  readonly catalog: () => Catalog;
   readonly config: AgentConfig;
   readonly statePath?: string | undefined;
   /** Where the machine's files are; with another root than `/` nothing that runs here is asked. */
@@ -37,7 +39,8 @@ export function assemble(around: Surroundings): AgentDeps {
     proxy: proxySettings(env),
     ca: config.ca === undefined ? undefined : readCertificates(config.ca),
   };
-  const identifierOf = identifiersOf(catalog);
+  let known: IdentifierOf | undefined;
+  const identifierOf: IdentifierOf = (period) => (known ??= identifiersOf(catalog()))(period);
   const container = containerOf(new MachineFiles(root));
   return {
     config,
@@ -91,15 +94,12 @@ export async function examine(around: Surroundings, deps: AgentDeps): Promise<Ex
   };
 }
 
-/** Looked at, not tried: to be asked leaves nothing on the disk. */
 function whyUnwritable(path: string): string | undefined {
-  let folder = dirname(path);
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return statSync(folder).isDirectory() ? undefined : 'cannot be written';
-  } catch {
-    return 'cannot be written';
+    mustBeWritable(path);
+    return undefined;
+  } catch (thrown) {
+    return `cannot be written (${thrown instanceof Failure ? thrown.detail.why : 'failed'})`;
   }
 }
 

@@ -4,7 +4,7 @@ import { describeFailure } from '../shared/failure.ts';
 import { type AgentDeps, loadState, serviceOf, timeOf } from './agent.ts';
 import type { Pbx } from './config.ts';
 import { receiptOf } from './kept-receipt.ts';
-import { moreThan, servicePolicy } from './policy.ts';
+import { beyond, beyondText, servicePolicy } from './policy.ts';
 import { reportText } from './report.ts';
 import { DAY_MS, freshMoment, isBelievable, nextAttempt } from './schedule.ts';
 import { NotSent, sendReport, sendWithdrawal } from './send.ts';
@@ -67,6 +67,7 @@ async function plan(state: State, pbx: Pbx, deps: AgentDeps): Promise<State> {
 async function report(before: State, pbx: Pbx, deps: AgentDeps): Promise<State> {
   const service = serviceOf(before, deps.config);
   let state = await withPolicy(before, service, deps);
+  if (state.newPolicy?.rewritten) return heldBack(state, pbx.name, deps);
   const content = contentOf(await deps.collect(pbx), state.sites[pbx.name]!, state.consent);
   try {
     state = await sendContent(state, pbx.name, content, service, deps);
@@ -115,13 +116,18 @@ function kept(state: State, { file }: AgentDeps): State {
   return state;
 }
 
-/** A policy that collects more than was agreed to changes nothing of what is sent: the owner is told. */
+/** Nobody agreed to what the service says now: nothing goes, and a day later it is asked again. */
+function heldBack(state: State, name: string, deps: AgentDeps): State {
+  const dueAt = freshMoment(timeOf(state, deps.clock), deps.draw);
+  return withSite(state, name, { ...state.sites[name]!, dueAt, failure: 'policy-not-agreed' });
+}
+
+/** What a policy says beyond what was agreed to is never sent: the owner is told. */
 async function withPolicy(state: State, service: string, deps: AgentDeps): Promise<State> {
   const policy = await servicePolicy(service, deps.send);
   if (policy === undefined) return state;
-  const newPolicy = moreThan(state.consent, policy);
-  if (newPolicy)
-    deps.say(`policy ${newPolicy.version} collects more; it is left out until you agree (rollcall-agent enable)\n`);
+  const newPolicy = beyond(state.consent!, policy);
+  if (newPolicy) deps.say(`${beyondText(newPolicy)} (rollcall-agent enable)\n`);
   return { ...state, newPolicy };
 }
 
@@ -130,8 +136,9 @@ function afterFailure(state: State, name: string, thrown: unknown, deps: AgentDe
   const site = state.sites[name]!;
   const failure = describeFailure(thrown).code ?? 'failed';
   const attempts = site.attempts + 1;
-  deps.say(`not sent: ${failure}\n`);
+  // A disk that fails is told by whoever ends: this report may have been sent, and is on disk as such.
   if (!(thrown instanceof NotSent)) throw thrown;
+  deps.say(`not sent: ${failure}\n`);
   const open = thrown.problem?.open?.[0];
   if (open !== undefined && open !== site.period) return inTime(state, name, open, thrown.serverTime, deps);
   // What the service will not take as it is is not tried again before the next day.

@@ -1,4 +1,5 @@
 import './node-18.ts';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Catalog } from '../../schemas/catalog.ts';
@@ -8,7 +9,18 @@ import { assemble, examine, type Surroundings } from './assemble.ts';
 import { doctor } from './commands/doctor.ts';
 import { type CommandIo, EXIT } from './commands/exit.ts';
 import { runInventory } from './commands/inventory.ts';
-import { disable, type EnableArgs, enable, local, policy, preview, run, showHeld, status } from './commands/owner.ts';
+import {
+  agreesTo,
+  disable,
+  type EnableArgs,
+  enable,
+  local,
+  policy,
+  preview,
+  run,
+  showHeld,
+  status,
+} from './commands/owner.ts';
 import { failureText } from './commands/words.ts';
 import { loadConfig } from './config.ts';
 import type { EndOfLifeFile, KnownEnds } from './end-of-life.ts';
@@ -18,8 +30,8 @@ const USAGE = `rollcall-agent: counts this phone system's hardware anonymously, 
 
   preview     what would be sent, byte for byte; sends nothing
   local       what there is and what is past its sale or support; sends nothing
-  policy      what is collected and why, asked of the service; what was not agreed to is marked
-  enable      shows the policy and switches on (--service URL; --yes, or --policy N for one version only)
+  policy      what is collected and why, asked of the service (--offline: of nobody); what was not agreed to is marked
+  enable      shows the policy and switches on (--service URL; --yes, or --policy N:TEXT for what \`policy\` printed only)
   disable     takes this month's report back and switches off
   status      on or off, the next moment, the last receipt
   show-held   what the service holds of this machine this month
@@ -48,6 +60,7 @@ const OPTIONS = {
   withdraw: { type: 'boolean' },
   yes: { type: 'boolean' },
   policy: { type: 'string' },
+  offline: { type: 'boolean' },
   port: { type: 'string' },
   'no-wait': { type: 'boolean' },
   version: { type: 'boolean' },
@@ -74,13 +87,12 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
   if (command === undefined) return usage(io);
   try {
     const config = loadConfig(values);
-    const catalog = loadCatalog();
-    const known = (): KnownEnds => ({ dated: endsOfLife(catalog), undated: endOfLife() });
+    const known = (): KnownEnds => ({ dated: endsOfLife(loadCatalog()), undated: endOfLife() });
     const around: Surroundings = {
       env,
       config,
       root: values.root ?? '/',
-      catalog,
+      catalog: loadCatalog,
       statePath: values.state,
       say: io.stderr,
     };
@@ -93,7 +105,7 @@ export async function main({ argv, env, io, loadCatalog, endOfLife, version }: A
       case 'enable':
         return await enable({ service: values.service, agree: agreement(values, io) }, io, deps);
       case 'policy':
-        return await policy(io, deps);
+        return await policy(values.offline ?? false, io, deps);
       case 'disable':
         return await disable(io, { ...deps, send: { ...deps.send, maxAttempts: 4 } });
       case 'status':
@@ -135,12 +147,16 @@ function print(io: CommandIo, text: string): number {
   return EXIT.ok;
 }
 
-/** `--policy N` is a yes to that version: a policy that is newer than what was read is not agreed to. */
+/**
+ * `--policy` is a yes to what was read and to nothing else: `N:TEXT` as `policy` prints it, `-` for the same on standard input (a rule of
+ * sudo needs no pattern then), or `N` for the text that this agent knows of that version.
+ */
 function agreement(
   values: { readonly yes?: boolean | undefined; readonly policy?: string | undefined },
   io: CommandIo,
 ): EnableArgs['agree'] {
-  if (values.policy !== undefined) return async (_, version) => String(version) === values.policy;
+  if (values.policy !== undefined)
+    return agreesTo(values.policy === '-' ? readFileSync(0, 'utf8').trim() : values.policy);
   return values.yes ? async () => true : asker(io);
 }
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { policyDocument } from '../../schemas/policy-document.ts';
+import { policyDocument, policyVersions } from '../../schemas/policy-document.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { fetchDocument, type SendOptions } from './send.ts';
 import type { Consent, State } from './state/state.ts';
@@ -38,26 +39,74 @@ export async function servicePolicy(url: string, options: SendOptions): Promise<
 }
 
 export function consentTo(policy: Policy, clock: Clock = systemClock): Consent {
-  return { policy: policy.version, fields: policy.collected.map(({ field }) => field), at: clock.now() };
+  const fields = policy.collected.map(({ field }) => field);
+  return { policy: policy.version, digest: digestOf(policy), fields, at: clock.now() };
 }
 
-/** What a policy collects beyond what was agreed to; null when that is nothing. */
-export function moreThan(consent: Consent | null, policy: Policy): State['newPolicy'] {
-  if (consent === null || policy.version <= consent.policy) return null;
+/** Of everything that an owner is shown of a policy. Whoever shows more of it has to take more in here, and to ask again. */
+function digestOf({ collected, neverCollected = [] }: Policy): string {
+  const said = collected.map(({ field, purpose = '', retention = '' }) => [field, purpose, retention]);
+  return createHash('sha256')
+    .update(JSON.stringify([said, neverCollected]))
+    .digest('hex');
+}
+
+/** `3:9f86…`: a policy's number and its text, as a page or a script hands them back to say what was read. */
+export function policyReference(policy: Policy): string {
+  return `${policy.version}:${digestOf(policy)}`;
+}
+
+/** The text that a number has always stood for, as far as this agent was made with it. */
+function knownPolicy(version: number): Policy | undefined {
+  const parsed = PolicyShape.safeParse(policyVersions(10).get(String(version)));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Whether this is what was said to be read: by number and text, or by a number alone whose text this agent knows. */
+export function isReferredTo(policy: Policy, given: string): boolean {
+  if (given === policyReference(policy)) return true;
+  const known = knownPolicy(policy.version);
+  return given === String(policy.version) && known !== undefined && digestOf(known) === digestOf(policy);
+}
+
+/** A consent of before texts were kept is one to what its number has always stood for, if its fields are those. */
+function digestAgreed({ digest, policy, fields }: Consent): string | undefined {
+  if (digest !== null) return digest;
+  const known = knownPolicy(policy);
+  const same = known?.collected.map(({ field }) => field).join() === fields.join();
+  return known && same ? digestOf(known) : undefined;
+}
+
+/**
+ * How a policy is not the one that was agreed to; null when it says the same, whatever its number. Another text under the same number
+ * cannot have been agreed to: whoever makes an honest change gives it a number of its own.
+ */
+export function beyond(consent: Consent, policy: Policy): State['newPolicy'] {
+  const same = digestAgreed(consent) === digestOf(policy);
+  const { version } = policy;
   const more = policy.collected.map(({ field }) => field).filter((field) => !consent.fields.includes(field));
-  return more.length === 0 ? null : { version: policy.version, more };
+  return same && more.length === 0 ? null : { version, more, rewritten: !same && version === consent.policy };
 }
 
-/** The policy for a terminal or a page's text. What a service says is printed without control characters. */
+/** What the owner is told of it. */
+export function beyondText({ version, more, rewritten }: NonNullable<State['newPolicy']>): string {
+  if (rewritten)
+    return `policy ${version} is not the text that you agreed to: nothing is reported until you agree to it`;
+  return more.length === 0
+    ? `policy ${version} says the same fields in other words: reports go on with what you agreed to`
+    : `policy ${version} collects more (${printable(more.join(', '))}): it is left out until you agree`;
+}
+
+/** The policy for a terminal or a page's text. What a service says makes no lines of its own and no control characters. */
 export function policyText(policy: Policy, agreed: readonly string[]): string {
   const fields = policy.collected.map(({ field, purpose = '', retention = '' }) => {
     const isNew = agreed.length > 0 && !agreed.includes(field);
     return `  ${isNew ? 'NEW ' : ''}${field}: ${purpose}; kept: ${retention}`;
   });
   const never = (policy.neverCollected ?? []).map((what) => `  ${what}`);
-  return printable(
-    [`Policy version ${policy.version}`, 'Collected:', ...fields, 'Never collected:', ...never].join('\n'),
-  );
+  return [`Policy version ${policy.version}`, 'Collected:', ...fields, 'Never collected:', ...never]
+    .map((line) => printable(line.replaceAll('\n', ' ')))
+    .join('\n');
 }
 
 export function printable(text: string): string {

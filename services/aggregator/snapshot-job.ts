@@ -1,5 +1,5 @@
 import type { Period } from '../../schemas/period.ts';
-import type { FinalOrder, Guard, GuardedDevices } from '../ports/snapshot.ts';
+import type { FinalOrder, Guard, GuardedDevices, SnapshotOrder } from '../ports/snapshot.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
@@ -20,6 +20,8 @@ export interface SnapshotDeps {
   /** How many sites there are when a day begins. */
   readonly arrivals: Pick<DailyArrivals, 'note'>;
   readonly journal: Log;
+  /** Of a snapshot that is about to be shown: whoever answers from memory reads it first. */
+  readonly beforeShown?: SnapshotOrder['beforeShown'];
 }
 
 export const SNAPSHOT_JOB = 'snapshot';
@@ -38,12 +40,13 @@ export async function takeSnapshots(deps: SnapshotDeps): Promise<void> {
 }
 
 async function takeOne(period: Period, deps: SnapshotDeps): Promise<void> {
-  const { threshold, guard, devices } = deps;
+  const { threshold, guard, devices, beforeShown } = deps;
   if (await deps.isClosing(period)) return;
   // Before the snapshot: a mapping that comes in between is in its cells, and the next one is due for its version.
   const catalogue = await deps.catalogue();
   const [takenAt, open] = [deps.clock.now(), deps.openerOf(period)];
-  const order = { period, threshold, guard, devices, catalogue, takenAt, ...(open ? { open } : {}) };
+  const also = { ...(open ? { open } : {}), ...(beforeShown ? { beforeShown } : {}) };
+  const order = { period, threshold, guard, devices, catalogue, takenAt, ...also };
   const snapshot = await deps.store.takeSnapshot(order);
   if (snapshot) deps.journal.info('snapshot taken', { period, provisional: snapshot.provisional });
   await deps.arrivals.note(period);

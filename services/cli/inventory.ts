@@ -32,7 +32,7 @@ export const inventoryCommand: Command = {
       env,
       config: loadConfig({ ...values }),
       root: values.root ?? '/',
-      catalog: loadCatalog(),
+      catalog: loadCatalog,
       statePath: values.state,
       say: io.stderr,
     });

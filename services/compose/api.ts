@@ -81,9 +81,11 @@ export function buildApi(deps: ApiRoleDeps, more: Partial<Omit<ReleaseRoutesDeps
     oidc: oidcOf(config),
   });
   const listed = onePerPeriod((period) => listLengths(catalog, period));
+  const store = rememberingCells(counts);
+  deps.beforeShown.add((snapshot) => store.prepare(snapshot));
   const shared = {
     deadLetters: deps.deadLetters,
-    store: rememberingCells(counts),
+    store,
     arrivals: counts,
     threshold: config.threshold,
     catalog,

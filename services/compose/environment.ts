@@ -11,6 +11,7 @@ import type { Config } from '../shared/config.ts';
 import { loadCatalog } from '../shared/load-catalog.ts';
 import type { Log } from '../shared/log.ts';
 import { MonthKeys } from '../shared/month-keys.ts';
+import { BeforeShown } from './before-shown.ts';
 import { type Signing, signingBy } from './signing.ts';
 
 /** What a process is given. */
@@ -32,6 +33,8 @@ export interface Shared extends Environment {
   readonly adminKey: () => AdminKey;
   /** What reads wait in: reports of the same process give way to them. */
   readonly reads: Lane;
+  /** What a new snapshot waits for before it is shown. */
+  readonly beforeShown: BeforeShown;
   /** Before the server that every role adds its routes to. */
   readonly door: Door;
   readonly failPoint: (name: string) => void;
@@ -52,6 +55,7 @@ export function sharedIn(environment: Environment): Shared {
     signing: signingBy(signingKeyFile ?? join(dataDirectory, 'signing-key.pem')),
     adminKey: () => (loaded ??= loadAdminKey(adminKey, dataDirectory)),
     reads: readsLane(),
+    beforeShown: new BeforeShown(),
     door: new Door(),
     failPoint: failPointAt(failAt),
   };

@@ -12,6 +12,7 @@ import type { FactMerger } from '../ports/fact-merger.ts';
 import type { JobWorker } from '../ports/job-worker.ts';
 import type { Mappings } from '../ports/mappings.ts';
 import type { Resource } from '../ports/resource.ts';
+import type { Snapshot } from '../ports/snapshot.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { CLOSE_DUE_JOB, scheduleCloses } from '../releases/close/close-jobs.ts';
 import { hasReached } from '../releases/close/progress.ts';
@@ -27,7 +28,7 @@ import type { Served } from './role.ts';
 const COMPACT_EVERY_MS = 10 * 60 * 1_000;
 const RETRIES = { attempts: 3, backoffMs: 1_000 } as const;
 
-export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'monthKeys'> {
+export interface SnapshotsDeps extends Environment, Pick<Shared, 'catalog' | 'monthKeys' | 'beforeShown'> {
   readonly counts: SnapshotTaker & ArrivalStore & Pick<CountReader, 'snapshots'>;
   readonly mappings: Mappings;
   readonly releases: CloseProgress;
@@ -53,6 +54,7 @@ export function snapshots({ config, clock, journal, catalog, ...stores }: Snapsh
     isClosing,
     arrivals,
     journal,
+    beforeShown: (snapshot: Snapshot) => stores.beforeShown.all(snapshot),
   };
   return () => takeSnapshots(counting);
 }

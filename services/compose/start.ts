@@ -76,8 +76,8 @@ async function closedOnFailure<T>(begin: (resources: Resources) => Promise<T>): 
 async function startRoles(roles: readonly Role[], environment: Environment, resources: Resources) {
   await checkPorts(environment.config);
   const shared = sharedIn(environment);
-  // Better now than when a month's facts are to be destroyed.
-  if (signs(roles)) shared.signing.check();
+  // A setting that cannot work is none that is taken.
+  if (signs(roles) && environment.config.signingKeyFile !== undefined) shared.signing.check();
   const parts = partsIn(environment, resources);
   const tracer = tracerOf(roles, environment, resources);
   const house = { roles, shared, parts, tracer, known: knownIn(roles, shared, parts, resources) };
@@ -91,7 +91,8 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
     one.serve?.(app);
   }
   if (roles.includes('api') || roles.includes('ingest')) serveDocuments(app, shared);
-  const checks = [...parts.checks(), ...served.flatMap((one) => one.checks ?? [])].map((one) => rememberedCheck(one));
+  const asked = [...parts.checks(), ...served.flatMap((one) => one.checks ?? []), ...ofSigning(roles, shared)];
+  const checks = asked.map((one) => rememberedCheck(one));
   const hasStore = roles.some((role) => role !== 'ingest');
   const metricsUrl = await serveMetrics({ shared, parts, hasStore, resources });
   const url = await listen(app, checks, shared, resources);
@@ -101,6 +102,11 @@ async function startRoles(roles: readonly Role[], environment: Environment, reso
   const adminKeyPath = roles.includes('api') ? shared.adminKey().path : undefined;
   const running: Running = { url, metricsUrl, adminKeyPath, checks, close: () => resources.close() };
   return { running, shared, parts };
+}
+
+/** A key of our own that was emptied or damaged stops closes, before anything is destroyed, and not the reports. */
+function ofSigning(roles: readonly Role[], { signing }: Shared): Check[] {
+  return signs(roles) ? [{ name: 'signing-key', check: async () => signing.check() }] : [];
 }
 
 interface House {

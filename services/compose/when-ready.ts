@@ -9,6 +9,7 @@ const SETTINGS: Readonly<Record<string, { readonly setting: string; readonly key
   log: { setting: 'ROLLCALL_LOG_URL', key: 'logUrl' },
   store: { setting: 'ROLLCALL_STORE_URL', key: 'storeUrl' },
   jobs: { setting: 'ROLLCALL_JOBS_URL', key: 'jobsUrl' },
+  'signing-key': { setting: 'ROLLCALL_SIGNING_KEY_FILE', key: 'signingKeyFile' },
 };
 
 const AGAIN_MS = 5_000;

@@ -17,10 +17,23 @@ const MOST_OFF_MS = 24 * HOUR_MS;
  * run since, its uptime says how long that was. Backwards is no leap: nothing becomes due by it.
  */
 export function leapOf(now: TimeSeen, seen: readonly TimeSeen[]): number {
-  const same = seen.findLast(({ boot, uptimeMs }) => boot !== '' && boot === now.boot && uptimeMs <= now.uptimeMs);
-  const last = same ?? seen.at(-1);
-  if (last === undefined) return 0;
-  const [passed, most] = same ? [now.uptimeMs - same.uptimeMs, MOST_AHEAD_MS] : [0, MOST_OFF_MS];
-  const ahead = now.at - last.at - passed;
+  const { by, most } = believed(now, seen);
+  const ahead = now.at - by;
   return ahead > most ? ahead : 0;
+}
+
+/**
+ * The latest time that it can be, in milliseconds since 1970: the clock's, unless that has leapt. What had ended by then has
+ * ended.
+ */
+export function believableTime(now: TimeSeen, seen: readonly TimeSeen[]): number {
+  const { by, most } = believed(now, seen);
+  return Math.min(now.at, by + most);
+}
+
+/** The time by what was seen last, and how far the clock may be ahead of it. */
+function believed(now: TimeSeen, seen: readonly TimeSeen[]): { by: number; most: number } {
+  const same = seen.findLast(({ boot, uptimeMs }) => boot !== '' && boot === now.boot && uptimeMs <= now.uptimeMs);
+  if (same) return { by: same.at + now.uptimeMs - same.uptimeMs, most: MOST_AHEAD_MS };
+  return { by: seen.at(-1)?.at ?? now.at, most: MOST_OFF_MS };
 }

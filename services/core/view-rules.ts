@@ -109,3 +109,9 @@ export function scopesNamed(view: View, filter: Names): readonly (readonly Colum
   }
   return named;
 }
+
+/** Platform, category and vendor of a scope: its own names, '' in the other columns. */
+export function scopeNames(columns: readonly Column[], filter: Names): readonly [string, string, string] {
+  const named = (column: Column) => (columns.includes(column) ? (filter[column] ?? '') : '');
+  return [named('platform'), named('category'), named('vendor')];
+}

@@ -22,7 +22,7 @@ export interface IngestRoutesDeps extends IngestDeps {
  */
 const REPORTS = {
   ...{ maxRunning: 2_048, maxWaiting: 1_024, maxWaitMs: 2_000, sliceMs: 4 },
-  standing: { sinceMs: 2_000, waitMs: 500 },
+  ...{ standing: { sinceMs: 2_000, waitMs: 500 }, few: 64 },
 } as const;
 
 /** What an agent talks to. Public: no key, and of the caller only the network is looked at. */

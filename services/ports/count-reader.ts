@@ -36,8 +36,14 @@ export interface CountPage {
   readonly suppressedCells: number;
 }
 
-/** A scope of which it is asked how many cells are held back. */
-export type HeldBackQuery = Pick<CountQuery, 'snapshot' | 'view' | 'filter'>;
+/** How many cells of a view are held back in a scope, which has '' in the columns that it is not of. */
+export interface HeldScope {
+  readonly view: View;
+  readonly platform: string;
+  readonly category: string;
+  readonly vendor: string;
+  readonly cells: number;
+}
 
 export interface CellsQuery {
   /** At most one of a period. */
@@ -59,8 +65,8 @@ export interface CountReader {
   snapshots(): Promise<Snapshot[]>;
   /** One page of a snapshot's cells, with the totals of its scope. Stable: ties are broken by name. */
   counts(query: CountQuery): Promise<CountPage>;
-  /** How many cells are held back in the scope, as the pages of {@link counts} say it. */
-  heldBack(query: HeldBackQuery): Promise<number>;
+  /** Every scope of the snapshot of which it is kept how many cells are held back. */
+  heldScopes(snapshot: Snapshot): Promise<readonly HeldScope[]>;
   /**
    * The cells of one view in each of the snapshots, oldest period first, then by name as {@link counts} sorts; none when no snapshot is given.
    * Devices are summed as in {@link counts}: from the shown model cells of the same snapshot.

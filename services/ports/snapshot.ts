@@ -30,6 +30,8 @@ export interface GuardedDevices {
 
 export interface SnapshotOrder extends FinalOrder {
   readonly guard: Guard;
+  /** Waited for when all of the snapshot is stored and nobody is shown it yet; that it fails is no failure of the snapshot. */
+  readonly beforeShown?: (snapshot: Snapshot) => Promise<void>;
   /** Undefined: devices are refreshed with their sites and are exact then. */
   readonly devices?: GuardedDevices;
 }

@@ -315,7 +315,7 @@ export const FAILURES = {
   'another-run': { retryable: true, explanation: 'Another run of the agent is at work.' },
   'state-unwritable': {
     retryable: false,
-    explanation: 'The state cannot be written, so nothing was sent: it could not be taken back.',
+    explanation: 'The state cannot be written there: nothing was sent that could not be taken back.',
   },
   'state-unreadable': {
     retryable: false,

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { previews } from '../../services/agent/commands/owner.ts';
-import { consentTo, ownPolicy } from '../../services/agent/policy.ts';
+import { agreesTo, enable, previews, status } from '../../services/agent/commands/owner.ts';
+import { consentTo, ownPolicy, type Policy, policyReference } from '../../services/agent/policy.ts';
 import { freshMoment, nextAttempt } from '../../services/agent/schedule.ts';
 import { stop } from '../../services/agent/stop.ts';
 import { drawInt } from '../../services/shared/random.ts';
@@ -99,7 +99,11 @@ describe('an agent that is on', () => {
     site.have({ lines: [line('SIP-T46S', 13)] });
     await site.live(2 * DAY);
     expect(service.reports().map(({ report }) => report!.ticket)).toEqual([undefined, undefined]);
-    expect(site.deps.file.read()!.newPolicy).toEqual({ version: ownPolicy().version, more: ['/ticket'] });
+    expect(site.deps.file.read()!.newPolicy).toEqual({
+      version: ownPolicy().version,
+      more: ['/ticket'],
+      rewritten: false,
+    });
   });
 
   test('withdraws under the platform of before, when that changed', async () => {
@@ -150,9 +154,82 @@ describe('an agent that is on', () => {
     await site.live(2 * DAY);
     expect(service.reports()).toHaveLength(1);
     expect(Object.keys(service.reports()[0]!.report!.devices[0]!)).toEqual(['category', 'vendor', 'model', 'count']);
-    expect(site.deps.file.read()!.newPolicy).toEqual({ version: newer.version, more: ['/devices/*/firmware'] });
-    expect(site.said.join('')).toContain(`policy ${newer.version} collects more; it is left out`);
+    expect(site.deps.file.read()!.newPolicy).toEqual({
+      version: newer.version,
+      more: ['/devices/*/firmware'],
+      rewritten: false,
+    });
+    expect(site.said.join('')).toContain(`policy ${newer.version} collects more (/devices/*/firmware): it is left out`);
   });
+
+  test.each([
+    ['more fields', { collected: [...ownPolicy().collected, { field: '/devices/*/firmware' }] }],
+    [
+      'the same fields kept for longer',
+      { collected: ownPolicy().collected.map((one) => ({ ...one, retention: 'for ever' })) },
+    ],
+    ['less that is never collected', { neverCollected: [] }],
+  ])(
+    'reports nothing while the number that was agreed to says %s, until its owner agrees to that text',
+    async (_, other) => {
+      const site = agentSite();
+      let said = ownPolicy();
+      const service = await listeningService(site.clock, ({ path }) =>
+        path.endsWith('/v1/policy') ? { status: 200, body: said } : undefined,
+      );
+      site.enable(service.url);
+      await site.live(2 * DAY);
+      said = { ...ownPolicy(), ...other };
+      site.have({ lines: [line('SIP-T46S', 13)] });
+      await site.live(4 * DAY);
+      expect(service.reports()).toHaveLength(1);
+      expect(site.said.join('')).toContain(
+        'is not the text that you agreed to: nothing is reported until you agree to it',
+      );
+      const words: string[] = [];
+      const io = { stdout: (text: string) => void words.push(text), stderr: (text: string) => void words.push(text) };
+      status(io, site.deps);
+      expect(words.join('')).toMatch(
+        /^policy \d+ is not the text that you agreed to.*\n.*last attempt: policy-not-agreed/m,
+      );
+      // Neither its number nor the text of before is a yes to this one.
+      for (const given of [String(said.version), policyReference(ownPolicy())])
+        expect(await enable({ agree: agreesTo(given) }, io, site.deps)).toBe(1);
+      expect(await enable({ agree: agreesTo(policyReference(said)) }, io, site.deps)).toBe(0);
+      await site.live(2 * DAY);
+      expect(service.reports()).toHaveLength(2);
+    },
+  );
+
+  test.each<[string, Partial<Policy> & { agreed?: Policy['collected']; reports: number; told: string }]>([
+    ['goes on where its number says what it has always said', { reports: 1, told: '' }],
+    [
+      'goes on under a number of its own, and is told',
+      { version: 99, neverCollected: [], reports: 1, told: 'in other words' },
+    ],
+    ['asks where its number says something else now', { neverCollected: [], reports: 0, told: 'nothing is reported' }],
+    [
+      'asks where what was shown cannot be known',
+      { agreed: ownPolicy().collected.slice(1), reports: 0, told: 'nothing is reported' },
+    ],
+  ])(
+    'a consent of before texts were kept %s',
+    async (_, { reports, told, agreed = ownPolicy().collected, ...other }) => {
+      const offered = { ...ownPolicy(), ...other };
+      const site = agentSite();
+      const service = await listeningService(site.clock, ({ path }) =>
+        path.endsWith('/v1/policy') ? { status: 200, body: offered } : undefined,
+      );
+      site.enable(service.url);
+      const { digest, ...before } = consentTo({ ...ownPolicy(), collected: agreed }, site.clock);
+      expect(digest).toMatch(/^[0-9a-f]{64}$/);
+      const { path } = site.deps.file;
+      writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), consent: before }));
+      await site.live(2 * DAY);
+      expect(service.reports()).toHaveLength(reports);
+      expect(site.said.join('')).toMatch(told === '' ? /^$/ : told);
+    },
+  );
 
   test('leaves out a field that was not agreed to', async () => {
     const site = agentSite();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ownPolicy } from '../../services/agent/policy.ts';
+import { ownPolicy, policyReference } from '../../services/agent/policy.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { agentBundle } from '../support/agent-bundle.ts';
 import { listeningService } from '../support/agent-site.ts';
@@ -85,7 +85,7 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
     let shown: Record<string, string> = {};
     const press = (to: string, more: Record<string, string> = {}) => page({ ...shown, to, ...more });
 
-    test('is found by the dashboard, and its page switches the agent on and off, by the four commands that sudo is told of', async () => {
+    test('is found by the dashboard, and its page switches the agent on and off, by the commands that sudo is told of; to open it asks nobody', async () => {
       const service = await listeningService(new SetClock(0), ({ path }) =>
         path.endsWith('/v1/policy') ? { status: 200, body: ownPolicy() } : undefined,
       );
@@ -93,6 +93,8 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
       expect(await dashboard()).toEqual(['Asterisk ok ', 'Rollcall agent info Off']);
       const off = await page();
       shown = hiddenIn(off);
+      expect(shown.policy).toBe(policyReference(ownPolicy()));
+      expect(service.asked).toEqual([]);
       expect(off).toMatch(/aria-checked="false"/);
       expect(off).toMatch(/Never collected:/);
       expect(off).toMatch(/&quot;schema&quot;: &quot;rollcall\.report\/1&quot;/);
@@ -102,18 +104,33 @@ exec ${process.execPath} ${bundle} "$@" --state ${folder}/state.json --config ${
       expect(on).toContain(`enabled: policy version ${ownPolicy().version}`);
       expect(await dashboard()).toEqual(['Asterisk ok ', 'Rollcall agent ok Reports anonymously']);
       expect(await press('off')).toMatch(/aria-checked="false"/);
+    });
 
-      // What it runs is what docs/agent.md lets sudo run.
+    test('shows what the service says otherwise before anything is on, and agrees to that by another press', async () => {
+      const said = { purpose: 'to see what is old', retention: 'for ever\nThis text: --policy 1:00' };
+      const other = { ...ownPolicy(), collected: [...ownPolicy().collected, { field: '/firmware', ...said }] };
+      const service = await listeningService(new SetClock(0), ({ path }) =>
+        path.endsWith('/v1/policy') ? { status: 200, body: other } : undefined,
+      );
+      writeFileSync(join(folder, 'config.json'), JSON.stringify({ service: service.url }));
+      const refused = await press('on');
+      expect(refused).toMatch(/aria-checked="false"/);
+      expect(refused).toContain('  /firmware: to see what is old; kept: for ever This text');
+      expect(hiddenIn(refused).policy).toBe(policyReference(other));
+      expect(service.asked.map(({ path }) => path)).toEqual(['/v1/policy', '/v1/policy']);
+      expect(await press('on', { policy: policyReference(other) })).toMatch(/aria-checked="true"/);
+      rmSync(join(folder, 'state.json'));
+
+      // What it ran is what docs/agent.md lets sudo run.
       const sudoers = /NOPASSWD: (.+)$/m.exec(readFileSync(join(ROOT, 'docs/agent.md'), 'utf8'))![1]!.split(', ');
-      const allowed = sudoers.map((one) => new RegExp(`^-n ${one.replaceAll('/', '\\/')}$`));
       const ran = new Set(readFileSync(calls, 'utf8').trim().split('\n'));
-      expect([...ran].filter((call) => !allowed.some((one) => one.test(call)))).toEqual([]);
-      expect(allowed.filter((one) => ![...ran].some((call) => one.test(call)))).toHaveLength(1);
+      expect([...ran].sort()).toEqual(sudoers.map((one) => `-n ${one}`).sort());
     });
 
     test.each([
       ['of another session', { csrf: 'x' }, false],
-      ['to a policy that is not the one that was shown', { policy: '99' }, true],
+      ['to a text that is not the one that was shown', { policy: `${ownPolicy().version}:${'0'.repeat(64)}` }, true],
+      ['to a number alone', { policy: String(ownPolicy().version) }, false],
       ['with something else than a version', { policy: '3 --service http://192.0.2.1' }, false],
     ])('a press %s switches nothing on', async (_, form, asked) => {
       writeFileSync(join(folder, 'config.json'), JSON.stringify({ service: 'http://127.0.0.1:9' }));

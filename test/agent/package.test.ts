@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -14,10 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Report } from '../../schemas/report.ts';
+import { signingKeyFile } from '../../services/agent/packaging/signing-key.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { agentBundle } from '../support/agent-bundle.ts';
 import { listeningService } from '../support/agent-site.ts';
@@ -133,6 +134,39 @@ describe('the one file', () => {
       );
       expect(outcomes[1]).toEqual(outcomes[0]);
       expect(outcomes[0]!.devices.length).toBeGreaterThan(2);
+    },
+  );
+});
+
+describe('the signature of a build without a key', () => {
+  test("is made with the checkout's own key: made once, whoever builds first, outside dist, unknown to git and images", () => {
+    const checkout = join(folder, 'checkout');
+    mkdirSync(checkout);
+    const file = signingKeyFile(checkout);
+    const key = readFileSync(file, 'utf8');
+    expect([dirname(file), statSync(file).mode & 0o777]).toEqual([checkout, 0o600]);
+    expect(signingKeyFile(checkout)).toBe(file);
+    expect([readFileSync(file, 'utf8'), readdirSync(checkout)]).toEqual([key, [basename(file)]]);
+    const ignored = ['.gitignore', '.dockerignore'].map((name) => readFileSync(join(ROOT, name), 'utf8').split('\n'));
+    expect(ignored.map((lines) => lines.includes(`${basename(file)}*`))).toEqual([true, true]);
+    const own = createPublicKey(readFileSync(signingKeyFile(ROOT)));
+    expect(readFileSync(`${bundle}.pub`, 'utf8')).toBe(own.export({ type: 'spki', format: 'pem' }));
+  });
+
+  test.skipIf(!canRun('openssl', 'version'))(
+    'is found right by the lines of docs/agent.md, and wrong for any other bytes',
+    async () => {
+      const place = dirname(alone());
+      for (const ending of ['.sha256', '.sig', '.pub'])
+        copyFileSync(`${bundle}${ending}`, join(place, `${basename(bundle)}${ending}`));
+      const lines = readFileSync(join(ROOT, 'docs/agent.md'), 'utf8').match(/^(sha256sum -c|openssl pkeyutl) .+$/gm)!;
+      const check = async () =>
+        (await Promise.all(lines.map((words) => run('sh', ['-c', `cd '${place}' && ${words}`])))).map(
+          ({ code }) => code,
+        );
+      expect(await check()).toEqual([0, 0]);
+      writeFileSync(join(place, basename(bundle)), `${readFileSync(bundle, 'utf8')} `);
+      expect(await check()).toEqual([1, 1]);
     },
   );
 });
@@ -333,8 +367,8 @@ describe.skipIf(!canRun('dpkg-deb', '--version'))('the Debian package', () => {
       key,
     ]);
     const deb = /^(\S+\.deb) /m.exec(built.stdout)![1]!;
-    const { verify } = await import('node:crypto');
     expect(verify(null, readFileSync(deb), publicKey, readFileSync(`${deb}.sig`))).toBe(true);
+    expect(readFileSync(`${deb}.pub`, 'utf8')).toBe(publicKey.export({ type: 'spki', format: 'pem' }));
     execFileSync('sha256sum', ['-c', `${deb}.sha256`], { cwd: join(ROOT, 'dist'), stdio: 'ignore' });
 
     const root = join(folder, 'root');

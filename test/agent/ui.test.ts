@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { KnownEnds } from '../../services/agent/end-of-life.ts';
-import { ownPolicy } from '../../services/agent/policy.ts';
+import { ownPolicy, policyReference } from '../../services/agent/policy.ts';
 import { openUi } from '../../services/agent/ui/ui-server.ts';
 import { nameKey } from '../../services/core/mapping.ts';
 import { agentSite, DAY, line, listeningService } from '../support/agent-site.ts';
@@ -30,15 +30,17 @@ const PICTURES = process.env.AGENT_UI_PICTURES;
 /** What the service collects by, of which this agent knows nothing yet. */
 const NEWER = ownPolicy().version + 1;
 
+const newer = {
+  ...ownPolicy(),
+  version: NEWER,
+  collected: [
+    ...ownPolicy().collected,
+    { field: '/devices/*/firmware', purpose: 'to see what is old', retention: 'until close' },
+  ],
+};
+const NEWER_TEXT = encodeURIComponent(policyReference(newer));
+
 async function opened() {
-  const newer = {
-    ...ownPolicy(),
-    version: NEWER,
-    collected: [
-      ...ownPolicy().collected,
-      { field: '/devices/*/firmware', purpose: 'to see what is old', retention: 'until close' },
-    ],
-  };
   const site = agentSite();
   const service = await listeningService(site.clock, ({ path }) =>
     path.endsWith('/v1/policy') ? { status: 200, body: newer } : undefined,
@@ -121,7 +123,7 @@ describe('the page', () => {
     expect(deps.file.read()).toBeUndefined();
     expect(
       (
-        await press(`to=on&csrf=${csrf}&policy=${NEWER}`, {
+        await press(`to=on&csrf=${csrf}&policy=${NEWER_TEXT}`, {
           origin: new URL(ui.url).origin,
           'sec-fetch-site': 'same-origin',
         })
@@ -134,7 +136,7 @@ describe('the page', () => {
     const { ui, deps, site, service } = await opened();
     const press = async (to: string) => {
       const csrf = /name="csrf" value="([^"]+)"/.exec((await ask(ui.url)).text)![1]!;
-      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}&policy=${NEWER}` });
+      await ask(`${ui.url}switch`, { method: 'POST', body: `to=${to}&csrf=${csrf}&policy=${NEWER_TEXT}` });
     };
     await press('on');
     await site.live(2 * DAY);
@@ -156,21 +158,42 @@ describe('the page', () => {
     site.enable(service.url);
     await site.live(2 * DAY);
     const page = (await ask(ui.url)).text;
-    expect(page).toMatch(/<tr class="new"><td><strong>New:<\/strong> \/devices\/\*\/firmware/);
+    expect(page.replaceAll('<wbr>', '')).toMatch(/<tr class="new"><td><strong>New:<\/strong> \/devices\/\*\/firmware/);
     expect(page).toContain(`Agree to policy ${NEWER}<`);
     const csrf = /name="csrf" value="([^"]+)"/.exec(page)![1]!;
-    expect(page).toContain(`name="policy" value="${NEWER}"`);
+    expect(page).toContain(`name="policy" value="${policyReference(newer)}"`);
     // A page of before a newer policy: what is agreed to is what was shown there, which is offered no more.
-    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER - 1}` });
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${policyReference(ownPolicy())}` });
     expect(deps.file.read()).toMatchObject({ consent: { policy: ownPolicy().version } });
-    expect((await ask(ui.url)).text).toContain(`not enabled: policy version ${NEWER} was not agreed to`);
-    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER}` });
+    expect((await ask(ui.url)).text).toContain(`not enabled: this text of policy version ${NEWER} was not agreed to`);
+    await ask(`${ui.url}agree`, { method: 'POST', body: `csrf=${csrf}&policy=${NEWER_TEXT}` });
     expect(deps.file.read()).toMatchObject({ newPolicy: null, consent: { policy: NEWER } });
+  });
+
+  test('asks the service nothing while it is off; a press shows what it says otherwise, and another press agrees to that', async () => {
+    const { ui, deps, service } = await opened();
+    const first = (await ask(ui.url)).text;
+    const reference = (page: string) => /name="policy" value="([^"]+)"/.exec(page)![1]!;
+    expect(first).toContain('The service is asked when you switch on, and not before');
+    expect(reference(first)).toBe(policyReference(ownPolicy()));
+    expect(service.asked).toEqual([]);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(first)![1]!;
+    const press = (page: string) =>
+      ask(`${ui.url}switch`, { method: 'POST', body: `to=on&csrf=${csrf}&policy=${reference(page)}` });
+    await press(first);
+    const second = (await ask(ui.url)).text;
+    expect(second).toMatch(/aria-checked="false"/);
+    expect(second).toContain('It is below: press again to agree to it.');
+    expect(second.replaceAll('<wbr>', '')).toContain('/devices/*/firmware');
+    expect([deps.file.read(), service.asked.length]).toEqual([undefined, 1]);
+    await press(second);
+    expect(deps.file.read()!.consent).toMatchObject({ policy: NEWER });
+    expect(service.reports()).toEqual([]);
   });
 
   const unavailable = chromiumAvailable();
   test.skipIf(unavailable)(
-    `${unavailable ?? 'in a browser'}: nothing that axe finds, nothing wider than 360 px, light and dark, by keyboard`,
+    `${unavailable ?? 'in a browser'}: nothing that axe finds, nothing wider than 360 px, no word of the policy broken, light and dark, by keyboard`,
     async () => {
       const { ui, site, service, deps } = await opened();
       site.enable(service.url);
@@ -184,6 +207,19 @@ describe('the page', () => {
           const page = await context.newPage();
           await page.goto(ui.url);
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+          // Only between words: none is in two lines, the widest column or the narrowest.
+          expect(
+            await page.evaluate(`Array.from(document.querySelectorAll('.policy td'), (cell) => {
+              const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange(), broken = [];
+              while (walk.nextNode())
+                for (const { index, 0: word } of walk.currentNode.data.matchAll(/[^\\s-]+/g)) {
+                  range.setStart(walk.currentNode, index);
+                  range.setEnd(walk.currentNode, index + word.length);
+                  if (new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size > 1) broken.push(word);
+                }
+              return broken;
+            }).flat()`),
+          ).toEqual([]);
           await page.evaluate(axe);
           const found = (await page.evaluate(
             'axe.run().then((r) => r.violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)].join(" ")))',

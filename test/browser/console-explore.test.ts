@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable } from '../support/chromium.ts';
 import { openBrowser, openPage, settled, visit } from './support/browser.ts';
 import { type ConsoleUnderTest, openConsole } from './support/console-under-test.ts';
+import { SOFTPHONES } from './support/made-up-fleet.ts';
 
 const missing = chromiumAvailable();
 
@@ -52,6 +53,44 @@ describe.skipIf(missing)(missing ?? 'exploring', () => {
     await settled(page);
     expect(await page.locator('tbody tr').filter({ hasText: 'SIP-T46U' }).count()).toBe(1);
     expect(await page.evaluate('history.length')).toBe(length);
+  });
+
+  test('Back, reload and a pasted address give the same page of a list and the same rows compared', async () => {
+    const page = await at('/explore?category=softphone');
+    const ticked = page.locator('tbody input:checked');
+    const shown = async () => {
+      await settled(page);
+      const names = await ticked.evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')));
+      return [...names, await page.locator('main').innerText()].join('\n');
+    };
+    const steps: (() => Promise<void>)[] = [
+      () => page.getByRole('button', { name: 'Next', exact: true }).click(),
+      () => page.locator('tbody input').nth(1).click(),
+      () => page.locator('tbody input').nth(3).click(),
+      () => page.locator('button[title="Show this alone"]').first().click(),
+      () => page.getByRole('columnheader', { name: 'Sites' }).getByRole('button').click(),
+    ];
+    const seen = [await shown()];
+    const asked: URLSearchParams[] = [];
+    for (const step of steps) {
+      await step();
+      seen.push(await shown());
+      asked.push(new URL(page.url()).searchParams);
+    }
+    expect(asked.map((one) => one.getAll('cell').length)).toEqual([0, 1, 2, 2, 2]);
+    expect(asked.map((one) => one.get('offset'))).toEqual(['100', '100', '100', '100', null]);
+    expect(seen[4]).toContain(`101–${SOFTPHONES} of ${SOFTPHONES}`);
+    expect(seen[5]).toContain(`1–100 of ${SOFTPHONES}`);
+    expect(new Set(seen).size).toBe(seen.length);
+    const address = page.url();
+    await page.reload();
+    expect(await shown()).toBe(seen.at(-1));
+    for (const before of seen.slice(0, -1).reverse()) {
+      await page.goBack();
+      expect(await shown()).toBe(before);
+    }
+    await visit(page, address);
+    expect(await shown()).toBe(seen.at(-1));
   });
 
   test('a whole look around by keyboard alone: search, compare, month, switch, go to a page, list of keys', async () => {

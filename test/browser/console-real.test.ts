@@ -236,6 +236,26 @@ describe.skipIf(missing)(missing ?? 'the console over the API of the product', (
     await page.context().close();
   });
 
+  test('a month without numbers says when they begin, and leads to the last that has some', async () => {
+    const { page } = await real.page(browser, 'reader');
+    await go(page, '/explore?period=2020-02&view=vendor');
+    const words = page.getByRole('region', { name: 'Makers' }).getByRole('status');
+    expect(await words.innerText()).toContain('The first numbers of February 2020 appear when 10 sites have reported.');
+    expect(await page.locator('main tbody tr').count()).toBe(0);
+    await words.getByRole('button', { name: `Look at ${monthYear(LAST)}` }).click();
+    await settled(page);
+    expect(new URL(page.url()).search).toBe(`?period=${LAST}&view=vendor`);
+    expect(await page.locator('main tbody tr').filter({ hasText: 'Yealink' }).count()).toBe(1);
+    await go(page, '/?period=2020-02');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('February 2020: no numbers yet');
+    await page
+      .getByRole('region', { name: 'At a glance' })
+      .getByRole('button', { name: /^Look at/ })
+      .click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^${monthYear(LAST)}: what`) }).waitFor();
+    await page.context().close();
+  });
+
   test('a whole way by keyboard: sign in, find, compare, read a month, export, go on', async () => {
     const { page } = await openPage(browser);
     await page.goto(`${real.url}/explore?view=vendor`);

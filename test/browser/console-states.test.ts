@@ -4,6 +4,7 @@ import { chromiumAvailable } from '../support/chromium.ts';
 import { SOON } from '../support/patience.ts';
 import { openBrowser, openPage, settled, visit } from './support/browser.ts';
 import { type ConsoleUnderTest, GOOD_KEY, openConsole } from './support/console-under-test.ts';
+import type { counts } from './support/made-up-answers.ts';
 
 const missing = chromiumAvailable();
 const STAFF = ['reader', 'curator', 'releaser', 'admin'];
@@ -210,6 +211,23 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     const path = (await page.locator('svg.chart path.l').last().getAttribute('d')) ?? '';
     expect(path.split('L').length).toBeLessThan(12);
     expect(await page.locator('main').innerText()).toContain('the two are not told apart');
+  });
+
+  test('what rests on few sites has a pale bar and the words for it, and nothing else has', async () => {
+    const page = await at('/explore');
+    const asked = under.asked.findLast((one) => one.startsWith('GET /v1/counts')) ?? '';
+    const { rows } = (await (await fetch(under.url + asked.slice(4))).json()) as ReturnType<typeof counts>;
+    const few = rows.filter(({ change }) => change?.few).map(({ vendor, model }) => `${vendor}${model}`);
+    expect(few.length).toBeGreaterThan(0);
+    expect(few.length).toBeLessThan(rows.length);
+    const names = (has: string) => page.locator(`tbody tr:has(${has}) td.name a`).allInnerTexts();
+    expect(await names('.bar.pale')).toEqual(few);
+    expect(await names('[title^="few sites"]')).toEqual(few);
+    await page.goto(`${under.url}/movers`);
+    await settled(page);
+    const moved = page.locator('tr').filter({ has: page.locator('td.sure', { hasText: 'few sites' }) });
+    expect(await moved.count()).toBeGreaterThan(0);
+    expect(await moved.locator('.dv .f').count()).toBe(await moved.count());
   });
 
   test('a close that stopped shows its steps, the failed one, its code and what to do', async () => {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { countStoreOver } from '../support/count-store.ts';
+import { emptyCounts } from '../support/month-tables.ts';
 import { blockOfWords, describeCountStore, fleet, NOVEMBER } from './count-store.suite.ts';
 
 // The engine allows one directory a process: every test here is about the same one.
@@ -68,6 +69,29 @@ async function gone(child: ChildProcess): Promise<void> {
 const rowsIn = (final: string) =>
   `result = await clients.read.rows('SELECT (SELECT count() FROM facts_202611 ${final}) + (SELECT count() FROM slots_202611 ${final}) AS facts');`;
 const COUNT = rowsIn('');
+
+test('counts that nobody has taken anew meanwhile are no question to the engine (chdb)', async () => {
+  const clients = await openEmbeddedClients(directory);
+  const { read } = clients;
+  const store = countStoreOver(clients);
+  const questions = async () => {
+    const [row] = await read.rows<{ n: number }>("SELECT value AS n FROM system.events WHERE event = 'SelectQuery'");
+    return row?.n ?? 0;
+  };
+  const order = { period: NOVEMBER, threshold: 5, guard: 'exact', catalogue: '1' } as const;
+  await emptyCounts(clients.write);
+  await store.insertFacts([blockOfWords(NOVEMBER, fleet())]);
+  await store.takeSnapshot({ ...order, takenAt: 1 });
+  const [snapshot] = await store.snapshots();
+  await store.insertFacts([blockOfWords(NOVEMBER, fleet())]);
+  const before = await questions();
+  for (let time = 0; time < 5; time++) expect(await store.snapshots()).toEqual([snapshot]);
+  // The question itself.
+  expect((await questions()) - before).toBe(1);
+  const next = await store.takeSnapshot({ ...order, takenAt: 2 });
+  expect(await store.snapshots()).toEqual([next]);
+  await store.close();
+});
 
 test('another process that opens the directory is told that it is locked, until this one closes it (chdb)', async () => {
   const clients = await openEmbeddedClients(directory);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { honestBeside, millisecondsAt, ratioAt } from '../support/hostile/beside.ts';
+import { percentile } from '../../bench/compare.ts';
+import { honestBeside, ratioAt } from '../support/hostile/beside.ts';
 import { SHAPES, sendShape } from '../support/hostile/http-shapes.ts';
 import { startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 
@@ -21,6 +22,6 @@ test('no hostile shape of HTTP is taken or ends in a fault of ours, and honest r
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   // Printed, not judged: how fast a machine with other things to do is says nothing of ours.
   const said = (share: number) =>
-    `${millisecondsAt(beside, share).toFixed(1)} ms (${ratioAt(latencies, share).toFixed(1)} times alone)`;
+    `${percentile(beside, share).toFixed(1)} ms (${ratioAt(latencies, share).toFixed(1)} times alone)`;
   process.stderr.write(`honest reports beside ${attacks} hostile requests: p50 ${said(0.5)}, p99 ${said(0.99)}\n`);
 });

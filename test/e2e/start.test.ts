@@ -1,4 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Counts, eventually, get, newToken, post, reportOf } from '../support/client.ts';
@@ -97,6 +100,27 @@ describe('the embedded process', () => {
   test('refuses settings that it does not know', async () => {
     await expect(startRollcall(temporaryDirectory(), { ROLLCALL_TRESHOLD: '10' })).rejects.toThrow(
       /ROLLCALL_TRESHOLD is not a setting/,
+    );
+  });
+
+  test('with a signing key that was emptied it takes reports, is not ready until there is one again, and says why; a setting that names none is refused', async () => {
+    const directory = temporaryDirectory();
+    const key = join(directory, 'signing-key.pem');
+    writeFileSync(key, '');
+    const running = await startRollcall(directory);
+    const ready = () => fetch(`${running.url}/readyz`);
+    const unready = await ready();
+    expect(unready.status).toBe(503);
+    const failed = [{ name: 'signing-key', failure: 'signing-key-unreadable' }];
+    expect(await unready.json()).toMatchObject({ failed });
+    expect((await post(running.url, reportOf())).status).toBe(202);
+    writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await eventually(ready, ({ status }) => status === 200);
+
+    const garbage = join(temporaryDirectory(), 'key.pem');
+    writeFileSync(garbage, 'no key');
+    await expect(startRollcall(temporaryDirectory(), { ROLLCALL_SIGNING_KEY_FILE: garbage })).rejects.toThrow(
+      /signing-key-unreadable/,
     );
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { clickhouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
-import { periodAt } from '../../services/core/period.ts';
+import { addMonths, closableFrom, periodAt, periodEnd } from '../../services/core/period.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
 import { shiftedClock } from '../support/clock/shifted-clock.ts';
@@ -24,8 +24,9 @@ const counted = (url: string, sites: number) =>
     ({ rows }) => rows[0]?.sites === sites,
   );
 
-const thisMonth = async (url: string) =>
-  (await get<PeriodsAnswer>(url, '/v1/periods')).periods.find(({ period }) => period === THIS_MONTH);
+const monthOf = async (url: string, month: string) =>
+  (await get<PeriodsAnswer>(url, '/v1/periods')).periods.find(({ period }) => period === month);
+const thisMonth = (url: string) => monthOf(url, THIS_MONTH);
 
 test('a boot 50 days ahead closes nothing, and what is reported when the clock is right again is counted', async () => {
   const directory = temporaryDirectory();
@@ -52,6 +53,24 @@ test('a boot 50 days ahead closes nothing, and what is reported when the clock i
   expect(await postSites(ahead.url, 15)).toBe(15);
   await counted(ahead.url, 35);
   expect(await thisMonth(ahead.url)).toMatchObject({ state: 'open', step: null, failure: null });
+});
+
+test('a server that was off from the last minute of a month until behind its grace closes it by itself', async () => {
+  const [directory, clock, month] = [temporaryDirectory(), shiftedClock(), addMonths(THIS_MONTH, -1)];
+  const setTo = (ms: number) => clock.set((ms - Date.now()) / 1_000);
+  setTo(periodEnd(month) - 50_000);
+  const before = await startRollcall(directory, { ...SETTINGS, ...clock.env });
+  expect((await post(before.url, reportOf({ period: month }))).status).toBe(202);
+  await before.end('SIGTERM');
+
+  setTo(closableFrom(month) + 20_000);
+  const after = await startRollcall(directory, { ...SETTINGS, ...clock.env });
+  const closed = await eventually(
+    () => monthOf(after.url, month),
+    (row) => row !== undefined && (row.step === 'RELEASED' || row.failure !== null),
+  );
+  expect(closed).toMatchObject({ step: 'RELEASED', failure: null });
+  expect(after.output()).toContain('the clock has leapt');
 });
 
 describe('an ingest host beside a store where others close', () => {

@@ -74,7 +74,7 @@ const RESERVED: readonly { readonly code: RegExp; readonly files: readonly strin
   },
   {
     code: /\bgenerate(?:Key|Prime)\w*/g,
-    files: ['services/releases/files/signing-key.ts'],
+    files: ['services/releases/files/signing-key.ts', 'services/agent/packaging/signing-key.ts'],
     what: 'makes a key',
   },
 ];

@@ -231,7 +231,8 @@ const TOUCHING = [
   'sources/kamailio-ways.ts', // asks a Kamailio, two methods
   'state/lock.ts', // the state's lock
   'state/machine.ts', // what tells a copy from its original, as salted hashes
-  'state/state-file.ts', // the one file that is written
+  'state/state-file.ts',
+  'state/unwritable.ts', // the one file that is written
   'ui/ui-server.ts', // the owner's page on this machine
 ];
 

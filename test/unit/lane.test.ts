@@ -177,3 +177,17 @@ test('while somebody reads, reports have a quarter of the time and are not kept 
   await vi.waitFor(() => expect(done()).toBe(20), { interval: 1 });
   await Promise.all(all);
 });
+
+test('a process that got no processor for seconds does the few that waited, and refuses those before them', async () => {
+  const standing = { sinceMs: 500, waitMs: 100 };
+  const { lane, time, arrive } = timed({ standing, few: 3, maxWaitMs: 1_000 }, 10);
+  const came = Array.from({ length: 5 }, arrive);
+  time.ms += 5_000;
+  const settled = await Promise.allSettled(came);
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', ...Array(3).fill('fulfilled')]);
+
+  const [first, second, third] = [arrive(), arrive(), arrive()];
+  time.ms += 5_000;
+  expect(lane.full).toBe(true);
+  await Promise.all([first, second, third]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leapOf } from '../../services/core/leap.ts';
+import { believableTime, leapOf } from '../../services/core/leap.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -31,4 +31,11 @@ test('a host that has been seen itself is judged by that, another one by whoever
 test('backwards nothing becomes due, and the first time that is seen is believed', () => {
   expect(leapOf(seen(NOW - 50 * DAY, HOUR), [seen(NOW)])).toBe(0);
   expect(leapOf(seen(NOW), [])).toBe(0);
+});
+
+test('what had ended by a time that can be has ended, however far the clock has leapt', () => {
+  expect(believableTime(seen(NOW + 50 * DAY, HOUR), [seen(NOW)])).toBe(NOW + 2 * HOUR);
+  expect(believableTime(seen(NOW + 3 * DAY, 0, 'second'), [seen(NOW, HOUR)])).toBe(NOW + DAY);
+  expect(believableTime(seen(NOW + HOUR, HOUR), [seen(NOW)])).toBe(NOW + HOUR);
+  expect(believableTime(seen(NOW), [])).toBe(NOW);
 });

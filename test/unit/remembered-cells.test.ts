@@ -75,8 +75,6 @@ test('text and one model are asked of the store itself', async () => {
   expect(asked.slice(1).map(({ filter }) => filter)).toEqual([{ q: 'yea' }, { model: 'T46S' }]);
 });
 
-/** As the store would page them: what is told of a page is not its own. */
-const held = async (): Promise<number> => 3;
 const first: CountQuery = {
   ...{ snapshot: snapshot(OCTOBER, 1), view: 'vendor', filter: {}, threshold: 10, limit: 1, offset: 0 },
   sort: { by: 'sites', descending: true },
@@ -84,12 +82,17 @@ const first: CountQuery = {
 
 test('pages are made of the months that were read: another page, order or filter is no question to the store', async () => {
   const { asked, reader } = readerOf(CELLS);
-  const scopes: unknown[] = [];
-  const heldBack: CountReader['heldBack'] = ({ filter }) => {
-    scopes.push(filter);
-    return held();
+  const scopes: Snapshot[] = [];
+  const scope = { view: 'vendor', platform: '', category: '', vendor: '' } as const;
+  const heldScopes: CountReader['heldScopes'] = async (of) => {
+    scopes.push(of);
+    return [
+      { ...scope, cells: 3 },
+      { ...scope, category: 'phone', cells: 2 },
+      { ...scope, view: 'model', cells: 9 },
+    ];
   };
-  const { counts } = rememberingCells({ ...reader, heldBack });
+  const { counts, heldBack } = rememberingCells({ ...reader, heldScopes });
   const vendors = async (more: Partial<CountQuery>) =>
     (await counts({ ...first, ...more })).rows.map((row) => row.vendor);
   expect(await counts(first)).toMatchObject({ more: true, rows: [CELLS[1]], suppressedCells: 3 });
@@ -99,7 +102,9 @@ test('pages are made of the months that were read: another page, order or filter
   expect(await vendors({ limit: 1_000_000, sort: { by: 'name', descending: true } })).toEqual(['Yealink', 'Poly']);
   expect(await vendors({ filter: { vendor: 'Poly' } })).toEqual(['Poly']);
   expect(asked).toHaveLength(before);
-  expect(scopes).toEqual([{}, { vendor: 'Poly' }]);
+  expect(await heldBack({ ...first, filter: { category: 'phone', vendor: 'Poly' } })).toBe(2);
+  expect(await heldBack({ ...first, filter: { category: 'nic' } })).toBe(0);
+  expect(scopes).toEqual([first.snapshot]);
   await counts({ ...first, snapshot: snapshot(OCTOBER, 2) });
   expect(asked.length).toBeGreaterThan(before);
 });
@@ -130,6 +135,21 @@ test('a page of a text is searched by the store, once; a whole list each time', 
   expect(asked).toHaveLength(1 + others.length);
   for (let time = 0; time < 2; time++) await counts({ ...text, limit: 1_000_000 });
   expect(asked).toHaveLength(3 + others.length);
+});
+
+test('a snapshot that is about to be shown is asked what was last asked of its month; then nobody waits for the store', async () => {
+  const { asked, reader } = readerOf(CELLS);
+  const { prepare, cells, counts } = rememberingCells({ ...reader, heldScopes: async () => [] });
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 2), filter: { vendor: 'Yealink' } });
+  await cells(question({ snapshots: [snapshot(OCTOBER, 1)], threshold: 20 }));
+  const before = asked.length;
+  const views = new Set(asked.filter(({ threshold }) => threshold === 10).map(({ view }) => view));
+  await prepare(snapshot(NOVEMBER, 3));
+  const read = asked.slice(before);
+  expect(new Set(read.map(({ view }) => view))).toEqual(views);
+  expect(read.map(({ snapshots, threshold }) => [snapshots[0]?.id, threshold])).toEqual(read.map(() => [3, 10]));
+  await counts({ ...first, snapshot: snapshot(NOVEMBER, 3), filter: { vendor: 'Yealink' } });
+  expect(asked).toHaveLength(before + read.length);
 });
 
 test('what was asked for longest ago is forgotten first', async () => {

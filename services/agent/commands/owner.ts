@@ -2,15 +2,25 @@ import type { Report } from '../../../schemas/report.ts';
 import { periodAt } from '../../core/period.ts';
 import { describeFailure } from '../../shared/failure.ts';
 import { type AgentDeps, emptyState, loadState, serviceOf, timeOf } from '../agent.ts';
-import { tick } from '../cycle.ts';
+import { type Tick, tick } from '../cycle.ts';
 import { type Ended, endedIn, endedText, type KnownEnds } from '../end-of-life.ts';
 import { lineText } from '../kept-receipt.ts';
-import { consentTo, ownPolicy, policyText, servicePolicy } from '../policy.ts';
+import {
+  beyondText,
+  consentTo,
+  isReferredTo,
+  ownPolicy,
+  type Policy,
+  policyReference,
+  policyText,
+  servicePolicy,
+} from '../policy.ts';
 import { reportText } from '../report.ts';
 import { postQuestion, serviceUrl } from '../send.ts';
 import { contentOf, isMoved, nameOf, newSite, upcoming } from '../site.ts';
 import { withLock } from '../state/lock.ts';
 import type { Site, State } from '../state/state.ts';
+import { mustBeWritable } from '../state/unwritable.ts';
 import { stop } from '../stop.ts';
 import { type CommandIo, EXIT } from './exit.ts';
 import { HeldAnswer, heldText } from './held.ts';
@@ -40,6 +50,7 @@ export async function previews(known: KnownEnds, deps: AgentDeps, only?: string)
       summaryOf(inventory),
       changesText(site, report),
       state.consent === null ? 'nothing is sent: the agent is off\n' : '',
+      state.newPolicy ? `${beyondText(state.newPolicy)}\n` : '',
       site === state.sites[pbx.name]
         ? ''
         : 'the token is made for this preview: the first report of a month makes its own\n',
@@ -78,29 +89,39 @@ export async function local(known: KnownEnds, io: CommandIo, deps: AgentDeps): P
 
 export interface EnableArgs {
   readonly service?: string | undefined;
-  /** Asks the owner, who may have read one version only; false is no. */
-  readonly agree: (question: string, version: number) => Promise<boolean>;
+  /** Asks the owner, who may have read one text of one version only; false is no. */
+  readonly agree: (question: string, offered: Policy) => Promise<boolean>;
 }
 
-/** What is collected and why: the service's policy, or the one that the agent was made with; what was not agreed to is marked. */
-export async function policy(io: CommandIo, deps: AgentDeps): Promise<number> {
+/**
+ * What is collected and why: the service's policy, or the one that the agent was made with; what was not agreed to is marked. The last
+ * line is how a script or a page agrees to this text. `offline` asks nobody.
+ */
+export async function policy(offline: boolean, io: CommandIo, deps: AgentDeps): Promise<number> {
   const state = quietState(deps);
-  const service = deps.config.service ?? state.service ?? undefined;
+  const service = offline ? undefined : (deps.config.service ?? state.service ?? undefined);
   const offered = service === undefined ? undefined : await servicePolicy(service, deps.send);
-  io.stdout(`${policyText(offered ?? ownPolicy(), state.consent?.fields ?? [])}\n`);
+  const shown = offered ?? ownPolicy();
+  io.stdout(`${policyText(shown, state.consent?.fields ?? [])}\nThis text: --policy ${policyReference(shown)}\n`);
   if (offered === undefined) io.stderr('the policy that this agent was made with: the service was not asked\n');
   return EXIT.ok;
 }
 
-/** Shows the policy and records consent to its version. The first report goes at a moment within 24 hours. */
+/** Whether the policy is what an owner, a script or a page says it read; see `policy`. */
+export function agreesTo(given: string): EnableArgs['agree'] {
+  return async (_, offered) => isReferredTo(offered, given);
+}
+
+/** Shows the policy and records consent to its version and text. The first report goes at a moment within 24 hours. */
 export async function enable({ service, agree }: EnableArgs, io: CommandIo, deps: AgentDeps): Promise<number> {
   const before = loadState(deps).state;
+  mustBeWritable(deps.file.path);
   const target = service ?? serviceOf(before, deps.config);
   serviceUrl(target, 'v1/reports');
   const offered = (await servicePolicy(target, deps.send)) ?? ownPolicy();
   io.stdout(`${policyText(offered, before.consent?.fields ?? [])}\n`);
-  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `, offered.version))) {
-    io.stderr(`not enabled: policy version ${offered.version} was not agreed to\n`);
+  if (!(await agree(`Agree to policy version ${offered.version} and report once a month? [y/N] `, offered))) {
+    io.stderr(`not enabled: this text of policy version ${offered.version} was not agreed to\n`);
     return EXIT.notSent;
   }
   return withLock(deps.file.path, PATIENCE_MS, async () => {
@@ -129,7 +150,7 @@ export async function run(
 ): Promise<number> {
   const until = deps.clock.now() + windowMs;
   for (;;) {
-    const looked = await withLock(deps.file.path, 0, () => look(deps)).catch((thrown: unknown) => {
+    const looked = await look(deps).catch((thrown: unknown) => {
       if (describeFailure(thrown).code !== 'another-run') throw thrown;
       return undefined;
     });
@@ -140,9 +161,17 @@ export async function run(
   }
 }
 
-/** Without a state there is nothing to do, not even a lock's file is made. */
-async function look(deps: AgentDeps) {
-  return deps.file.read() === undefined ? { state: 'off' as const, nextAt: undefined } : tick(deps);
+/** While it is off there is nothing to do, not even a lock's file is made. */
+async function look(deps: AgentDeps): Promise<Tick> {
+  if (isOff(deps)) return OFF;
+  return withLock(deps.file.path, 0, async () => (isOff(deps) ? OFF : tick(deps)));
+}
+
+const OFF: Tick = { state: 'off', nextAt: undefined };
+
+function isOff({ file }: AgentDeps): boolean {
+  const state = file.read();
+  return state === undefined || (state.consent === null && !state.stopping);
 }
 
 export async function disable(io: CommandIo, deps: AgentDeps): Promise<number> {
@@ -192,17 +221,15 @@ export function statusText(state: State | undefined): string {
     : state.consent === null
       ? ['off: nothing is reported by itself']
       : [`on: policy version ${state.consent.policy}; service ${state.service ?? 'of the configuration'}`];
-  if (state.newPolicy)
-    head.push(
-      `policy ${state.newPolicy.version} collects more (${state.newPolicy.more.join(', ')}): left out until you agree`,
-    );
+  if (state.newPolicy) head.push(beyondText(state.newPolicy));
   const sites = Object.entries(state.sites).map(([name, site]) => siteText(name, site, state.clockOffsetMs));
   return `${[...head, ...sites].join('\n')}\n`;
 }
 
 function siteText(name: string, site: Site, offsetMs: number): string {
   const next = site.dueAt === null ? 'when something changes' : new Date(site.dueAt - offsetMs).toISOString();
-  const failed = site.failure ? `; last attempt: ${site.failure} (${site.attempts})` : '';
+  const times = site.attempts > 0 ? ` (${site.attempts})` : '';
+  const failed = site.failure ? `; last attempt: ${site.failure}${times}` : '';
   const lines = (site.receipt?.lines ?? []).map(({ line, became }) => `    ${line}: ${became}`);
   const receipt = site.receipt
     ? [

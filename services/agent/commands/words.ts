@@ -41,6 +41,10 @@ export function failureText(thrown: unknown): string {
     const head = ['not sent:', code, status, type].filter((part) => part !== undefined).join(' ');
     return `${head}${advice}${errors.map(({ pointer, reason }) => `${pointer}: ${reason}\n`).join('')}`;
   }
-  const field = thrown instanceof Failure && thrown.detail.field ? ` ${thrown.detail.field}` : '';
-  return `failed: ${code}${field}${advice}`;
+  return `failed: ${code}${thrown instanceof Failure ? whatOf(thrown) : ''}${advice}`;
+}
+
+/** The owner's own: a field of the configuration, or the file of the state with why it cannot be used. */
+function whatOf({ detail: { field, file, why } }: Failure): string {
+  return printable([field, file, why && `(${why})`].map((part) => (part ? ` ${part}` : '')).join(''));
 }

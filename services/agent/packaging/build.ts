@@ -6,7 +6,7 @@ import { buildDeb } from './build-deb.ts';
 import { buildRpm } from './build-rpm.ts';
 import { writeChecksums } from './checksums.ts';
 
-/** `npm run agent:build | agent:binary | agent:deb | agent:rpm [-- --key FILE]`: the file, its checksum and, with a key, its signature. */
+/** `npm run agent:build | agent:binary | agent:deb | agent:rpm [-- --key FILE]`: the file, its checksum, its signature and the key that checks it. */
 const BUILDERS: Readonly<Record<string, (node?: string) => Promise<string>>> = {
   bundle: () => buildBundle(),
   binary: buildBinary,
@@ -21,6 +21,9 @@ const { positionals, values } = parseArgs({
 const build = BUILDERS[positionals[0] ?? ''];
 if (build === undefined) throw new Error(`which: ${Object.keys(BUILDERS).join(', ')}`);
 const file = await build(values.node);
-for (const made of [file, ...writeChecksums([file], values.key)])
+for (const made of [file, ...writeChecksums(file, values.key)])
   process.stdout.write(`${made} (${statSync(made).size} bytes)\n`);
-if (values.key === undefined) process.stdout.write('not signed: give an Ed25519 key with -- --key FILE\n');
+if (values.key === undefined)
+  process.stdout.write(
+    "signed by this checkout's own key; who publishes gives one that is kept elsewhere: -- --key FILE\n",
+  );

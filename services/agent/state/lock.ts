@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { pause } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
 import { drawNonce } from '../../shared/random.ts';
+import { unwritable } from './unwritable.ts';
 
 /**
  * One run at a time for one state. Waits `patienceMs` for another to end, then throws Failure `another-run`. A lock of a process that
@@ -43,8 +44,8 @@ function take(path: string): boolean {
         release(lock);
       }
     return false;
-  } catch {
-    throw new Failure('state-unwritable');
+  } catch (thrown) {
+    throw unwritable(path, thrown);
   } finally {
     release(own);
   }

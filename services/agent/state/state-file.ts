@@ -11,12 +11,13 @@ import {
   renameSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
 import { drawNonce } from '../../shared/random.ts';
 import { State } from './state.ts';
+import { unreadable, unwritable } from './unwritable.ts';
 
 /**
  * The agent's one file, for its owner's eyes only. It is replaced as a whole: whenever the machine loses power there is the old
@@ -35,10 +36,10 @@ export class StateFile {
       text = readFileSync(this.path, 'utf8');
     } catch (thrown) {
       if (isMissing(thrown)) return undefined;
-      throw new Failure('state-unreadable');
+      throw unreadable(this.path, thrown);
     }
     const parsed = State.safeParse(jsonOf(text));
-    if (!parsed.success) throw new Failure('state-damaged');
+    if (!parsed.success) throw new Failure('state-damaged', { file: this.path });
     return parsed.data;
   }
 
@@ -51,7 +52,8 @@ export class StateFile {
       try {
         chmodSync(temporary, 0o600);
         giveToFolder(file, dirname(this.path));
-        writeSync(file, `${JSON.stringify(state)}\n`);
+        // Not writeSync: of what has no room on the disk that writes a part, and says nothing.
+        writeFileSync(file, `${JSON.stringify(state)}\n`);
         fsyncSync(file);
       } finally {
         closeSync(file);
@@ -59,9 +61,9 @@ export class StateFile {
       renameSync(temporary, this.path);
       this.#syncFolder();
       this.#sweep();
-    } catch {
+    } catch (thrown) {
       quietly(() => unlinkSync(temporary));
-      throw new Failure('state-unwritable');
+      throw unwritable(this.path, thrown);
     }
   }
 
@@ -72,7 +74,7 @@ export class StateFile {
       unlinkSync(this.path);
       this.#syncFolder();
     } catch (thrown) {
-      if (!isMissing(thrown)) throw new Failure('state-unwritable');
+      if (!isMissing(thrown)) throw unwritable(this.path, thrown);
     }
   }
 

@@ -51,9 +51,15 @@ export const Site = z.strictObject({
 });
 export type Site = z.infer<typeof Site>;
 
-/** What the owner agreed to. */
+/** What the owner agreed to: a policy's number and the text that stood under it. */
 export const Consent = z.strictObject({
   policy: z.int().min(1),
+  /** Of the text that was shown; null in a state of before it was kept. */
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .default(null),
   /** The fields of the report that the policy of that version names. */
   fields: z.array(z.string().max(128)),
   at: Ms,
@@ -67,8 +73,15 @@ export const State = z.strictObject({
   service: z.string().max(2048).nullable(),
   /** Null: the agent is off. */
   consent: Consent.nullable(),
-  /** A newer policy that collects more than was agreed to: what of it is left out until the owner agrees. */
-  newPolicy: z.strictObject({ version: z.int().min(1), more: z.array(z.string().max(128)) }).nullable(),
+  /** A policy that says something else than what was agreed to. What it collects beyond that is left out until the owner agrees. */
+  newPolicy: z
+    .strictObject({
+      version: z.int().min(1),
+      more: z.array(z.string().max(128)),
+      /** Another text under the number that was agreed to: until the owner agrees to it nothing is reported at all. */
+      rewritten: z.boolean().default(false),
+    })
+    .nullable(),
   /** True from `disable` until the withdrawal is confirmed. */
   stopping: z.boolean(),
   /** How far this machine's clock is behind the service's, in milliseconds, where it is a day or more. */

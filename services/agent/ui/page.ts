@@ -1,6 +1,6 @@
 import type { Previewed } from '../commands/owner.ts';
 import type { Ended } from '../end-of-life.ts';
-import type { Policy } from '../policy.ts';
+import { beyondText, type Policy, policyReference } from '../policy.ts';
 import type { Site, State } from '../state/state.ts';
 import { escapeHtml } from './html.ts';
 
@@ -8,6 +8,8 @@ export interface PageParts {
   readonly state: State | undefined;
   readonly csrf: string;
   readonly policy: Policy;
+  /** Whether the service gave it, or this agent was made with it. */
+  readonly isServices: boolean;
   readonly service: string | undefined;
   readonly previews: readonly Previewed[];
   /** What the last press of the switch came to. */
@@ -33,7 +35,7 @@ ${receipts.map(([name, site]) => receiptOf(name, site)).join('') || '<p>Nothing 
 <p class="soft">Looked up on this machine, never sent.</p>
 ${old.length === 0 ? '<p>Nothing here is known to be.</p>' : `<ul>${old.map(({ name, note }) => `<li>${escapeHtml(name)}: ${escapeHtml(note)}</li>`).join('')}</ul>`}</section>
 <section aria-labelledby="policy"><h2 id="policy">What is collected: policy version ${policy.version}</h2>
-${policyOf(policy, state)}</section>
+${whose(parts)}${policyOf(policy, state)}</section>
 </main></body></html>`;
 }
 
@@ -47,16 +49,26 @@ function switchSection({ state, csrf, policy, service, said }: PageParts): strin
   const where = service
     ? `Service: ${escapeHtml(service)}`
     : 'No service is configured: rollcall-agent enable --service URL.';
-  // Pressing agrees to what this page shows, and to no other version.
-  const hidden = `<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="policy" value="${policy.version}">`;
+  // Pressing agrees to what this page shows, and to no other text.
+  const hidden = `<input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="policy" value="${policyReference(policy)}">`;
   const note = state?.newPolicy
-    ? `<p class="new">Policy ${state.newPolicy.version} collects more. It is left out until you switch on again after reading it below.</p>
-<form method="post" action="agree">${hidden}<button>Agree to policy ${state.newPolicy.version}</button></form>`
+    ? `<p class="new">${escapeHtml(beyondText(state.newPolicy))}. It is below.</p>
+<form method="post" action="agree">${hidden}<button>Agree to policy ${policy.version}</button></form>`
     : '';
   return `<section aria-labelledby="switch"><h2 id="switch">Take part</h2>
 <form method="post" action="switch" class="switch">${hidden}<input type="hidden" name="to" value="${on ? 'off' : 'on'}">
 <button role="switch" aria-checked="${on}" ${service || on ? '' : 'disabled'}><span class="track" aria-hidden="true"></span><span>Report this system anonymously</span></button></form>
 <p role="status">${escapeHtml(what)} ${escapeHtml(said)}</p><p class="soft">${where}</p>${note}</section>`;
+}
+
+/** Where the policy that is shown comes from, when that is not the service. */
+function whose({ isServices, service, state }: PageParts): string {
+  if (isServices || !service) return '';
+  const why =
+    state?.consent == null
+      ? 'The service is asked when you switch on, and not before: if its policy says anything else, that is shown here first and nothing is on yet.'
+      : 'The service could not be asked now.';
+  return `<p class="soft">This agent was made with it. ${why}</p>`;
 }
 
 function previewOf({ name, text, notes }: Previewed): string {
@@ -80,9 +92,11 @@ function policyOf({ collected, neverCollected = [] }: Policy, state: State | und
   const agreed = state?.consent?.fields;
   const rows = collected.map(({ field, purpose = '', retention = '' }) => {
     const isNew = agreed !== undefined && !agreed.includes(field);
-    return `<tr${isNew ? ' class="new"' : ''}><td>${isNew ? '<strong>New:</strong> ' : ''}${escapeHtml(field)}</td><td>${escapeHtml(purpose)}</td><td>${escapeHtml(retention)}</td></tr>`;
+    // A path may end a line behind any of its parts, and nowhere else.
+    const path = escapeHtml(field).replaceAll('/', '/<wbr>');
+    return `<tr${isNew ? ' class="new"' : ''}><td>${isNew ? '<strong>New:</strong> ' : ''}${path}</td><td>${escapeHtml(purpose)}</td><td>${escapeHtml(retention)}</td></tr>`;
   });
   const never = neverCollected.map((what) => `<li>${escapeHtml(what)}</li>`).join('');
-  return `<table><thead><tr><th scope="col">Field</th><th scope="col">Purpose</th><th scope="col">Kept</th></tr></thead><tbody>${rows.join('')}</tbody></table>
+  return `<table class="policy"><thead><tr><th scope="col">Field</th><th scope="col">Purpose</th><th scope="col">Kept</th></tr></thead><tbody>${rows.join('')}</tbody></table>
 <h3>Never collected</h3><ul>${never}</ul>`;
 }

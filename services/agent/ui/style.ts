@@ -25,6 +25,9 @@ pre { background: var(--back); border: 1px solid var(--line); border-radius: .4r
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .3rem .5rem .3rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 td:first-child, th:first-child { min-width: 9rem; }
+/* Columns as wide as they are told: a word is broken only where it is wider than its column. */
+.policy { table-layout: fixed; overflow-wrap: break-word; }
+.policy td:first-child, .policy th:first-child { min-width: 0; }
 summary { cursor: pointer; min-height: 2rem; }
 .new { background: var(--new); }
 @media (prefers-reduced-motion: no-preference) { .track::after { transition: left .1s; } }

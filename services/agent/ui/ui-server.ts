@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AgentDeps, loadState } from '../agent.ts';
+import { EXIT } from '../commands/exit.ts';
 import { enable, previews } from '../commands/owner.ts';
 import { failureText } from '../commands/words.ts';
 import type { KnownEnds } from '../end-of-life.ts';
-import { ownPolicy, servicePolicy } from '../policy.ts';
+import { isReferredTo, ownPolicy, type Policy, servicePolicy } from '../policy.ts';
 import { withLock } from '../state/lock.ts';
 import type { State } from '../state/state.ts';
 import { stop } from '../stop.ts';
@@ -39,7 +40,7 @@ const PATIENCE_MS = 10_000;
 export async function openUi(port: number, known: KnownEnds, deps: AgentDeps): Promise<UiServer> {
   const secret = Buffer.from(deps.random(24)).toString('base64url');
   const csrf = Buffer.from(deps.random(24)).toString('base64url');
-  const said = { last: '' };
+  const said: Said = { last: '', offered: undefined };
   const server = createServer((request, response) => {
     answer(request, response, { secret, csrf, said, known, deps, server }).catch((thrown: unknown) => {
       deps.say(failureText(thrown));
@@ -62,10 +63,17 @@ export async function openUi(port: number, known: KnownEnds, deps: AgentDeps): P
   };
 }
 
+interface Said {
+  /** What the last press of the switch came to. */
+  last: string;
+  /** The policy that the service gave for a press: nobody asks it while the switch is off and not pressed. */
+  offered: Policy | undefined;
+}
+
 interface Context {
   readonly secret: string;
   readonly csrf: string;
-  readonly said: { last: string };
+  readonly said: Said;
   readonly known: KnownEnds;
   readonly deps: AgentDeps;
   readonly server: Server;
@@ -95,13 +103,21 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   response.writeHead(303, { ...HEADERS, location: `/${context.secret}/` }).end();
 }
 
-/** The switch is above the policy's own text on one page: pressing it agrees to the version that was shown there. */
+/**
+ * The switch is above the policy's own text on one page: pressing it agrees to the text that was shown there. Where the service has
+ * another, that is shown next, and nothing is on yet.
+ */
 async function press(on: boolean, shown: string, { deps, said }: Context): Promise<void> {
   const words: string[] = [];
   const io = { stdout: () => {}, stderr: (text: string) => void words.push(text) };
+  const agree = async (_: string, offered: Policy) => {
+    said.offered = offered;
+    return isReferredTo(offered, shown);
+  };
   try {
-    if (on) await enable({ agree: async (_, version) => String(version) === shown }, io, deps);
-    else if (deps.file.read() !== undefined) {
+    if (on) {
+      if ((await enable({ agree }, io, deps)) !== EXIT.ok) words.push('It is below: press again to agree to it.\n');
+    } else if (deps.file.read() !== undefined) {
       const done = await withLock(deps.file.path, PATIENCE_MS, () => stop(deps));
       words.push(done ? 'This month is taken back; token and history are deleted.' : '');
     }
@@ -114,9 +130,19 @@ async function press(on: boolean, shown: string, { deps, said }: Context): Promi
 async function render({ deps, csrf, said, known }: Context): Promise<string> {
   const state: State | undefined = deps.file.read() === undefined ? undefined : loadState(deps).state;
   const service = deps.config.service ?? state?.service ?? undefined;
-  const offered = service === undefined ? undefined : await servicePolicy(service, { ...deps.send, timeoutMs: 3_000 });
+  const isOn = state?.consent != null;
+  if (isOn && service !== undefined) said.offered = await servicePolicy(service, { ...deps.send, timeoutMs: 3_000 });
+  const policy = said.offered ?? ownPolicy();
   const shown = await previews(known, deps);
-  const html = page({ state, csrf, policy: offered ?? ownPolicy(), service, previews: shown, said: said.last });
+  const html = page({
+    state,
+    csrf,
+    policy,
+    isServices: said.offered !== undefined,
+    service,
+    previews: shown,
+    said: said.last,
+  });
   said.last = '';
   return html;
 }

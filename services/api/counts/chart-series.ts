@@ -4,7 +4,6 @@ import { VIEWS } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { hasDevices, stacksOf } from '../../core/view-rules.ts';
-import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import {
   name,
@@ -21,8 +20,7 @@ import { filterOf, namesOf } from './cell-filter.ts';
 import { filterProblems } from './counts-query.ts';
 import { byName } from './month-cells.ts';
 import type { Reading } from './reading.ts';
-import { numbersOf } from './rows.ts';
-import { type Totals, totalsOf } from './series.ts';
+import { marketTotal, numbersOf, type Totals, totalsOf } from './series.ts';
 import { shareOf } from './shares.ts';
 import { type CountsDeps, chosenRange, ofOneMoment } from './snapshots.ts';
 
@@ -82,7 +80,7 @@ async function contentOf(
     .map((months) => ({ months, sum: months.reduce((sum, cell) => sum + cell[by], 0) }))
     .sort((a, b) => b.sum - a.sum);
   const [shown, rest] = [ranked.slice(0, top), ranked.slice(top).flatMap(({ months }) => months)];
-  const totalIn = (period: Period) => marketTotal(query, period, totals);
+  const totalIn = (period: Period) => marketTotal(view, query, period, totals)[by];
   return {
     periods: snapshots.map(({ period, provisional }) => ({ period, provisional, total: totalIn(period) })),
     series: shown.map(({ months }) => ({
@@ -93,18 +91,10 @@ async function contentOf(
   };
 }
 
-/** What all shares of the chart are of; null where each cell's are of a market of its own. */
-function marketTotal(query: SeriesQuery, period: Period, totals: Totals): number | null {
-  const { columns } = VIEW_TABLE[VIEW_TABLE[query.view].shareOf];
-  if (columns.some((column) => column === 'model' || query[column] === undefined)) return null;
-  const { category = '', vendor = '', platform = '' } = query;
-  return totals(period, { category, vendor, platform })[query.by];
-}
-
 function pointOf({ view, by }: SeriesQuery, period: Period, cells: readonly PeriodCell[], totals: Totals): Point {
   const cell = cells.find((one) => one.period === period);
   if (!cell) return { value: null, share: null };
-  const numbers = numbersOf(view, cell, totals);
+  const numbers = numbersOf(view, period, cell, totals);
   return { value: numbers[by], share: by === 'sites' ? numbers.sitesShare : numbers.devicesShare };
 }
 

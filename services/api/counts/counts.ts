@@ -1,8 +1,7 @@
-import type { CountsAnswer, CountsRow } from '../../../schemas/answers/counts.ts';
+import type { CountsAnswer } from '../../../schemas/answers/counts.ts';
 import type { CubeRow } from '../../../schemas/cube.ts';
-import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { toldDevices, UNLISTED_VIEW } from '../../core/view-rules.ts';
+import { UNLISTED_VIEW } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import type { CountPage } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -13,8 +12,7 @@ import { type CountsQuery, sortOf } from './counts-query.ts';
 import { noteOf } from './notes.ts';
 import type { Reading } from './reading.ts';
 import { type Rows, shownRows } from './rows.ts';
-import { type Total, type Totals, totalsOf } from './series.ts';
-import { shareOf } from './shares.ts';
+import { numbersOf, type Totals, totalsOf } from './series.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment, takenAt, within } from './snapshots.ts';
 
 /** One page of counts, of the newest period that was counted unless one is named. Without a snapshot it is empty. */
@@ -75,7 +73,8 @@ function answerOf(
   const { period, provisional } = snapshot;
   const untold = query.platform !== undefined || query.view === UNLISTED_VIEW;
   const devices = untold ? null : found.totalDevices;
-  const told = (row: CubeRow) => rows?.row({ ...row, period }) ?? rowOf(row, query.view, totals(period, row));
+  const told = (row: CubeRow) =>
+    rows?.row({ ...row, period }) ?? { ...namesOf(query.view, row), ...numbersOf(query.view, period, row, totals) };
   return {
     period,
     view: query.view,
@@ -87,18 +86,6 @@ function answerOf(
     rows: found.rows.map(told),
     next: found.more ? query.offset + query.limit : null,
     ...noteOf(query.view),
-  };
-}
-
-/** The columns of the view only. Shares are of the row's own market, as in a trend. */
-function rowOf(row: CubeRow, view: View, total: Total): CountsRow {
-  const devices = toldDevices(view, row.devices);
-  return {
-    ...namesOf(view, row),
-    sites: row.sites,
-    devices,
-    sitesShare: shareOf(row.sites, total.sites),
-    devicesShare: shareOf(devices, total.devices),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ArrivalReader } from '../../ports/arrivals.ts';
 import type { PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { namesOf } from './cell-filter.ts';
+import { type MonthCells, nameOf } from './month-cells.ts';
 import type { Reading } from './reading.ts';
 import { type CountsDeps, chosenPeriod } from './snapshots.ts';
 
@@ -65,7 +66,7 @@ async function risen(
   if (before.sites === null || now.sites === null) return { alone: [], together: [] };
   const cells = await Promise.all(
     GROWTH_VIEWS.map(async (view) =>
-      inBoth(view, await store.cells({ snapshots: [before, now], view, filter: {}, threshold }), now, threshold),
+      inBoth(view, await store.months({ snapshots: [before, now], view, threshold }), threshold),
     ),
   );
   const fleet = { was: before.sites, now: now.sites, threshold, guarded: before.provisional || now.provisional };
@@ -82,22 +83,12 @@ async function risen(
 type Found = { readonly view: Risen['view']; readonly cell: PeriodCell; readonly before: number | null };
 
 /** Each cell that the later month shows, with its sites in the earlier one. */
-function inBoth(
-  view: Risen['view'],
-  cells: readonly PeriodCell[],
-  now: Snapshot,
-  threshold: number,
-): TwoCounts<Found>[] {
-  const nameOf = (cell: PeriodCell) => JSON.stringify(namesOf(view, cell));
-  const earlier = new Map(
-    cells.filter(({ period }) => period !== now.period).map((cell) => [nameOf(cell), cell.sites]),
-  );
-  return cells
-    .filter(({ period }) => period === now.period)
-    .map((cell) => {
-      const was = earlier.get(nameOf(cell)) ?? null;
-      return { cell: { view, cell, before: was }, kind: view, was, now: cell.sites, least: shownFrom(view, threshold) };
-    });
+function inBoth(view: Risen['view'], months: readonly MonthCells[], threshold: number): TwoCounts<Found>[] {
+  const [earlier, later] = months;
+  return (later?.cells ?? []).map((cell) => {
+    const was = earlier?.find(nameOf(view, cell))?.sites ?? null;
+    return { cell: { view, cell, before: was }, kind: view, was, now: cell.sites, least: shownFrom(view, threshold) };
+  });
 }
 
 function isFlood(alike: readonly Step<Found>[]): boolean {

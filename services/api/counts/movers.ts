@@ -4,7 +4,6 @@ import { VIEWS, type View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CATEGORIES } from '../../../schemas/report.ts';
 import { isClear, restsOnFew } from '../../core/clear-change.ts';
-import { toldDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, periodRange, rangeProblems, refuse, wholeNumber } from '../../http/query-parts.ts';
@@ -13,10 +12,10 @@ import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf, namesOf } from './cell-filter.ts';
 import { filterProblems } from './counts-query.ts';
-import { compareNames } from './month-cells.ts';
+import { byName, compareNames } from './month-cells.ts';
 import type { Reading } from './reading.ts';
-import { type Totals, totalsOf } from './series.ts';
-import { changeOf, shareOf } from './shares.ts';
+import { marketTotal, NOT_SHOWN, type Numbers, numbersOf, totalsOf } from './series.ts';
+import { changeOf } from './shares.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment } from './snapshots.ts';
 
 const SORTS = ['magnitude', '-magnitude', 'change', '-change', 'sites', '-sites', 'name', '-name'] as const;
@@ -90,15 +89,8 @@ function isWanted({ fromSites, toSites, sitesShareChange }: MoversRow, { directi
   return direction === 'up' ? (sitesShareChange ?? 0) > 0 : (sitesShareChange ?? 0) < 0;
 }
 
-interface Side {
-  readonly sites: number | null;
-  readonly devices: number | null;
-  readonly sitesShare: number | null;
-  readonly devicesShare: number | null;
-  /** What the share of its sites is of. */
-  readonly ofSites: number | null;
-}
-const NOT_SHOWN: Side = { sites: null, devices: null, sitesShare: null, devicesShare: null, ofSites: null };
+/** In one of the two months: the numbers where it is shown, and what the share of its sites is of. */
+type Side = { readonly [K in keyof Numbers]: Numbers[K] | null } & { readonly ofSites: number | null };
 
 async function changes(
   { view, category, vendor }: MoversQuery,
@@ -109,26 +101,23 @@ async function changes(
   const { store, threshold } = deps;
   const filter = filterOf({ category, vendor });
   const snapshotOf = (period: Period) => snapshots.find((one) => one.period === period);
-  const [cells, totals, heldFrom, heldTo] = await Promise.all([
-    store.cells({ snapshots, view, filter, threshold }),
+  const [months, totals, heldFrom, heldTo] = await Promise.all([
+    store.months({ snapshots, view, threshold }),
     totalsOf(view, filter, snapshots, deps),
     heldIn(view, filter, snapshotOf(from), deps),
     heldIn(view, filter, snapshotOf(to), deps),
   ]);
   const final = [from, to].every((period) => !isUnfinished(snapshotOf(period)));
-  const sides = new Map<string, { cell: PeriodCell; byPeriod: Map<Period, Side> }>();
-  const sideOf = sidesOf(view, totals);
-  for (const cell of cells) {
-    const name = VIEW_TABLE[view].columns.map((column) => cell[column]).join('\n');
-    const known = sides.get(name) ?? { cell, byPeriod: new Map<Period, Side>() };
-    known.byPeriod.set(cell.period, sideOf(cell));
-    sides.set(name, known);
-  }
-  const rows = [...sides.values()].map(({ cell, byPeriod }) => {
-    const [before, now] = [byPeriod.get(from) ?? NOT_SHOWN, byPeriod.get(to) ?? NOT_SHOWN];
-    return { ...rowOf(view, cell, before, now), ...surenessOf(before, now, final) };
+  const sideIn = (period: Period, cells: readonly PeriodCell[]): Side => {
+    const cell = cells.find((one) => one.period === period);
+    if (!cell) return { ...NOT_SHOWN, ofSites: null };
+    return { ...numbersOf(view, period, cell, totals), ofSites: totals(period, cell).sites };
+  };
+  const rows = [...byName(months, filter).values()].map((cells) => {
+    const [before, now] = [sideIn(from, cells), sideIn(to, cells)];
+    return { ...rowOf(view, cells[0] as PeriodCell, before, now), ...surenessOf(before, now, final) };
   });
-  const totalIn = (period: Period) => marketTotal(view, { category, vendor }, period, totals);
+  const totalIn = (period: Period) => marketTotal(view, { category, vendor }, period, totals).sites;
   return { rows, suppressed: { from: heldFrom, to: heldTo }, total: { from: totalIn(from), to: totalIn(to) } };
 }
 
@@ -142,39 +131,11 @@ async function heldIn(
   return snapshot ? store.heldBack({ snapshot, view, filter }) : 0;
 }
 
-/** What all shares are of; null where each row's are of a market of its own. */
-function marketTotal(
-  view: View,
-  asked: Pick<MoversQuery, 'category' | 'vendor'>,
-  period: Period,
-  totals: Totals,
-): number | null {
-  const { columns } = VIEW_TABLE[VIEW_TABLE[view].shareOf];
-  const { category = '', vendor = '' } = asked;
-  const named: Partial<Record<string, string>> = { category, vendor };
-  return columns.every((column) => named[column]) ? totals(period, { category, vendor }).sites : null;
-}
-
 /** Of a row that is shown in both months, both final: of any other nothing is clear. */
 function surenessOf(from: Side, to: Side, final: boolean): Pick<MoversRow, 'clear' | 'few'> {
   if (from.sites === null || to.sites === null) return { clear: false, few: false };
   const both = { from: from.sites, to: to.sites };
   return { clear: final && isClear({ ...both, totalFrom: from.ofSites, totalTo: to.ofSites }), few: restsOnFew(both) };
-}
-
-/** Shares of the cell's own market, as in a trend. */
-function sidesOf(view: View, totals: Totals): (cell: PeriodCell) => Side {
-  return (cell) => {
-    const total = totals(cell.period, cell);
-    const devices = toldDevices(view, cell.devices);
-    return {
-      sites: cell.sites,
-      devices,
-      sitesShare: shareOf(cell.sites, total.sites),
-      devicesShare: shareOf(devices, total.devices),
-      ofSites: total.sites,
-    };
-  };
 }
 
 function rowOf(view: View, cell: PeriodCell, from: Side, to: Side): Omit<MoversRow, 'clear' | 'few'> {
@@ -198,15 +159,15 @@ function orderOf(view: View, sort: Sort): (a: MoversRow, b: MoversRow) => number
     const change = row.sitesShareChange;
     return by === 'magnitude' && change !== null ? Math.abs(change) : change;
   };
-  if (by === 'name') return (a, b) => direction * byName(view, a, b);
+  if (by === 'name') return (a, b) => direction * byNames(view, a, b);
   return (a, b) => {
     const [x, y] = [numberOf(a), numberOf(b)];
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || byName(view, a, b);
-    return direction * (x - y) || byName(view, a, b);
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || byNames(view, a, b);
+    return direction * (x - y) || byNames(view, a, b);
   };
 }
 
-function byName(view: View, a: MoversRow, b: MoversRow): number {
+function byNames(view: View, a: MoversRow, b: MoversRow): number {
   const names = (row: MoversRow) => VIEW_TABLE[view].columns.map((column) => row[column] ?? '');
   return compareNames(names(a), names(b));
 }

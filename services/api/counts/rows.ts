@@ -1,14 +1,13 @@
-import type { Before, Change, Row } from '../../../schemas/answers/row.ts';
+import type { Change, Row } from '../../../schemas/answers/row.ts';
 import type { View } from '../../../schemas/fact.ts';
 import { isClear, restsOnFew } from '../../core/clear-change.ts';
-import { toldDevices } from '../../core/view-rules.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { namesOf } from './cell-filter.ts';
 import { isWanted, type MonthCells, monthsOf, nameOf } from './month-cells.ts';
 import { isForTheStore } from './remembered-cells.ts';
-import { pointsOf, type Totals, totalsOf } from './series.ts';
-import { changeOf, shareOf } from './shares.ts';
+import { numbersOf, pointsOf, type Totals, totalsOf } from './series.ts';
+import { changeOf } from './shares.ts';
 import type { CountsDeps } from './snapshots.ts';
 
 export interface RowsQuestion {
@@ -29,9 +28,6 @@ export interface Rows {
   /** The same without the row around it, for those who only look for what moved. */
   changeOf(cell: PeriodCell): Change;
 }
-
-/** Sites and devices with their shares, where the cell is shown. */
-type Numbers = NonNullable<Before>;
 
 export async function shownRows(question: RowsQuestion, deps: CountsDeps): Promise<Rows> {
   const { view, filter, snapshot, compared, months } = question;
@@ -55,8 +51,8 @@ export async function shownRows(question: RowsQuestion, deps: CountsDeps): Promi
       const [own, before] = [now?.find(name), then?.find(name)];
       return {
         ...namesOf(view, cell),
-        ...numbersOf(view, cell, totals),
-        before: before ? numbersOf(view, before, totals) : null,
+        ...numbersOf(view, cell.period, cell, totals),
+        before: before ? numbersOf(view, before.period, before, totals) : null,
         change: changeOf(cell),
         rank: (own && ranks.get(own)) ?? 0,
         rankBefore: (before && ranksBefore.get(before)) ?? null,
@@ -71,21 +67,10 @@ export async function shownRows(question: RowsQuestion, deps: CountsDeps): Promi
   };
 }
 
-export function numbersOf(view: View, cell: PeriodCell, totals: Totals): Numbers {
-  const total = totals(cell.period, cell);
-  const devices = toldDevices(view, cell.devices);
-  return {
-    sites: cell.sites,
-    devices,
-    sitesShare: shareOf(cell.sites, total.sites),
-    devicesShare: shareOf(devices, total.devices),
-  };
-}
-
 /** Null when the cell was not shown in the month before. */
 function changeBetween(view: View, from: PeriodCell | undefined, to: PeriodCell, totals: Totals): Change {
   if (!from) return null;
-  const [before, now] = [numbersOf(view, from, totals), numbersOf(view, to, totals)];
+  const [before, now] = [numbersOf(view, from.period, from, totals), numbersOf(view, to.period, to, totals)];
   return {
     sitesShare: changeOf(before.sitesShare, now.sitesShare),
     devicesShare: changeOf(before.devicesShare, now.devicesShare),

@@ -1,8 +1,8 @@
 import type { Point } from '../../../schemas/answers/parts.ts';
-import type { Column } from '../../../schemas/cell-names.ts';
+import type { Before } from '../../../schemas/answers/row.ts';
 import type { View } from '../../../schemas/fact.ts';
 import type { Period } from '../../../schemas/period.ts';
-import { hasDevices, hasDevicesBesideModels, toldDevices } from '../../core/view-rules.ts';
+import { hasDevices, hasDevicesBesideModels, type Names, toldDevices } from '../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../core/views.ts';
 import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
@@ -25,7 +25,7 @@ export interface Total {
 }
 
 /** The totals that cells of a view are shares of, in each of the snapshots. */
-export type Totals = (period: Period, cell: Partial<Pick<PeriodCell, Column>>) => Total;
+export type Totals = (period: Period, cell: Names) => Total;
 
 export async function totalsOf(
   view: View,
@@ -52,11 +52,35 @@ export async function totalsOf(
   };
 }
 
-function scopeName(view: View, period: Period, cell: Partial<Pick<PeriodCell, Column>>): string {
+function scopeName(view: View, period: Period, cell: Names): string {
   let name = `${period}\n`;
   for (const column of VIEW_TABLE[view].columns) name += `${cell[column] ?? ''}\n`;
   return name;
 }
+
+export type Numbers = NonNullable<Before>;
+
+/** Sites and devices of a shown cell of the period, with their shares of its own market. */
+export function numbersOf(view: View, period: Period, cell: Omit<PeriodCell, 'period'>, totals: Totals): Numbers {
+  const total = totals(period, cell);
+  const devices = toldDevices(view, cell.devices);
+  return {
+    sites: cell.sites,
+    devices,
+    sitesShare: shareOf(cell.sites, total.sites),
+    devicesShare: shareOf(devices, total.devices),
+  };
+}
+
+/** What all shares of a question are of; nulls where each cell's are of a market of its own. */
+export function marketTotal(view: View, asked: Names, period: Period, totals: Totals): Total {
+  const { columns } = VIEW_TABLE[VIEW_TABLE[view].shareOf];
+  if (columns.some((column) => asked[column] === undefined)) return { sites: null, devices: null };
+  return totals(period, asked);
+}
+
+/** Of a month in which the cell is not shown. */
+export const NOT_SHOWN = { sites: null, devices: null, sitesShare: null, devicesShare: null } as const;
 
 /** One point for each snapshot. `cells` are one cell's, one a period at most. */
 export function pointsOf(
@@ -68,16 +92,7 @@ export function pointsOf(
   const shown = new Map(cells.map((cell) => [cell.period, cell]));
   return snapshots.map(({ period, provisional }) => {
     const cell = shown.get(period);
-    const total = totals(period, cell ?? {});
-    const devices = cell ? toldDevices(view, cell.devices) : null;
-    return {
-      period,
-      provisional,
-      sites: cell?.sites ?? null,
-      devices,
-      sitesShare: shareOf(cell?.sites ?? null, total.sites),
-      devicesShare: shareOf(devices, total.devices),
-    };
+    return { period, provisional, ...(cell ? numbersOf(view, period, cell, totals) : NOT_SHOWN) };
   });
 }
 

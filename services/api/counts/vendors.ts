@@ -4,22 +4,20 @@ import type { Catalog } from '../../../schemas/catalog.ts';
 import { Period } from '../../../schemas/period.ts';
 import { CATEGORIES, type Category } from '../../../schemas/report.ts';
 import { nameKey } from '../../core/mapping.ts';
-import { toldDevices } from '../../core/view-rules.ts';
 import { type Table, tableOf } from '../../http/formats/table.ts';
 import { name, paging, wholeNumber } from '../../http/query-parts.ts';
 import type { EndOfLife } from '../../identify/ends-of-life.ts';
-import type { CellFilter, PeriodCell } from '../../ports/count-reader.ts';
+import type { CellFilter } from '../../ports/count-reader.ts';
 import type { Snapshot } from '../../ports/snapshot.ts';
 import { knownNames, type NamesDeps } from './asked-names.ts';
 import { filterOf } from './cell-filter.ts';
 import { comparedWith } from './comparison.ts';
 import { sortOf } from './counts-query.ts';
 import { lineageIn } from './lineage.ts';
-import { compareNames } from './month-cells.ts';
+import { byName, compareNames, nameOf } from './month-cells.ts';
 import { permalink, type Reading } from './reading.ts';
 import { shownRows } from './rows.ts';
-import { POINT_COLUMNS, pointsOf, type Totals, totalsOf } from './series.ts';
-import { shareOf } from './shares.ts';
+import { numbersOf, POINT_COLUMNS, pointsOf, totalsOf } from './series.ts';
 import { type CountsDeps, chosenPeriod, monthsUpTo, ofOneMoment, takenAt, within } from './snapshots.ts';
 
 /** A vendor of phones and a vendor of network cards of the same name need not be one: the category is said, or `all`. */
@@ -164,38 +162,22 @@ async function contentOf(
   const { period } = snapshot;
   const [page, history, vendors, totals] = await Promise.all([
     store.counts({ snapshot, view: 'model', filter, threshold, sort: sortOf(query.sort), limit, offset }),
-    store.cells({ snapshots: months, view: 'model', filter, threshold }),
+    store.months({ snapshots: months, view: 'model', threshold }),
     store.cells({ snapshots: [snapshot], view: 'vendor', filter, threshold }),
     totalsOf('model', filter, months, deps),
   ]);
-  const byModel = groupBy(history, (cell) => `${cell.category}\n${cell.model}`);
+  const models = byName(history, filter);
   return {
     suppressed: { cells: page.suppressedCells },
-    categories: vendors.map((cell) => ({ category: cell.category, ...numbersOf(cell, period, totals) })),
+    categories: vendors.map((cell) => ({ category: cell.category, ...numbersOf('vendor', period, cell, totals) })),
     models: page.rows.map((row) => ({
       category: row.category,
       model: row.model,
-      ...numbersOf(row, period, totals),
-      trend: pointsOf(months, 'model', byModel.get(`${row.category}\n${row.model}`) ?? [], totals),
+      ...numbersOf('model', period, row, totals),
+      trend: pointsOf(months, 'model', models.get(nameOf('model', row)) ?? [], totals),
     })),
     next: page.more ? offset + limit : null,
   };
-}
-
-function numbersOf({ view, category, sites, ...cell }: Omit<PeriodCell, 'period'>, period: Period, totals: Totals) {
-  const total = totals(period, { category });
-  const devices = toldDevices(view, cell.devices);
-  return { sites, devices, sitesShare: shareOf(sites, total.sites), devicesShare: shareOf(devices, total.devices) };
-}
-
-function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(nameOf(item));
-    if (group) group.push(item);
-    else groups.set(nameOf(item), [item]);
-  }
-  return groups;
 }
 
 /** A row for each model and month; with `lineage`, each with its brand. */

@@ -17,6 +17,11 @@ export interface LaneOptions {
    * that is then the longest wait: a burst is taken whole, and of what comes for good as much as is done soon.
    */
   readonly standing?: { readonly sinceMs: number; readonly waitMs: number };
+  /**
+   * A line of so many is never refused while there is a place: it is short, and old only because the whole process had
+   * no processor for a while, on a host that others use.
+   */
+  readonly few?: number;
   /** Whether others go first now: then works have the event loop for a quarter of the time. */
   readonly givesWay?: () => boolean;
   readonly now?: () => number;
@@ -64,12 +69,18 @@ export class Lane {
 
   /** Whether one more would be refused. */
   get full(): boolean {
-    return this.#waiting.length >= this.#options.maxWaiting || this.#standsTooLong();
+    return this.#waiting.length >= this.#options.maxWaiting || (!this.#isShort(1) && this.#standsTooLong());
   }
 
   /** Whether there is work under way or waiting. */
   get busy(): boolean {
     return this.#running > 0 || this.#waiting.length > 0;
+  }
+
+  /** With so many more. */
+  #isShort(more = 0): boolean {
+    const { maxRunning, few = 0 } = this.#options;
+    return this.#running < maxRunning && this.#waiting.length + more <= few;
   }
 
   #standsTooLong(): boolean {
@@ -171,7 +182,7 @@ export class Lane {
   #refuseLate(now: number): void {
     const { standing, maxWaitMs } = this.#options;
     const longest = standing && this.#stands(now) ? 2 * standing.waitMs : maxWaitMs;
-    while (this.#waiting[0] && now - this.#waiting[0].since > longest) {
+    while (this.#waiting[0] && now - this.#waiting[0].since > longest && !this.#isShort()) {
       this.#waiting.shift()?.refuse(new Failure('busy'));
       // A line that is empty because all of it was refused goes on standing.
       if (this.#waiting.length === 0) this.#emptyAt = now;

@@ -28,12 +28,12 @@ export async function closeDue(deps: CloseDeps): Promise<void> {
 export type Attendance = 'attended' | 'unattended';
 
 /**
- * Closes one period, as far as it goes, and counts and tells a failure. By a clock that has leapt nothing is closed unless
- * somebody asked for it.
+ * Closes one period, as far as it goes, and counts and tells a failure. A month that has
+ * ended only by a clock that has leapt is not closed unless somebody asked for it.
  */
 export async function closeOne(period: Period, deps: CloseDeps, attendance: Attendance): Promise<CloseOutcome> {
   try {
-    await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap());
+    await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap(period));
     const outcome = await closePeriod(period, deps);
     if (outcome.state === 'closed') await deps.sendDue();
     return outcome;

@@ -1,4 +1,6 @@
-import { leapOf, type TimeSeen } from '../../core/leap.ts';
+import type { Period } from '../../../schemas/period.ts';
+import { believableTime, leapOf, type TimeSeen } from '../../core/leap.ts';
+import { periodEnd } from '../../core/period.ts';
 import type { TimesSeen } from '../../ports/times-seen.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Failure } from '../../shared/failure.ts';
@@ -8,8 +10,11 @@ import type { Log } from '../../shared/log.ts';
 export interface TimeGuard {
   /** Notes the time, unless it is a leap: that is told once. */
   note(): Promise<void>;
-  /** Throws `clock-leapt` when nobody has confirmed the time. */
-  refuseLeap(): Promise<void>;
+  /**
+   * Throws `clock-leapt` when the period has ended only by a clock that has leapt, and nobody has confirmed the time. Of one
+   * that has ended whatever the leap, as after a host was off for days, a wrong clock can only shorten the grace.
+   */
+  refuseLeap(period: Period): Promise<void>;
   /** Somebody who looks on goes by this time. */
   confirm(): Promise<void>;
 }
@@ -23,22 +28,25 @@ export interface TimeGuardDeps {
 
 export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): TimeGuard {
   let told = false;
-  /** Resolves to the leap in milliseconds. */
+  /** Resolves to the leap in milliseconds, and to the latest time that it can be. */
   const look = async () => {
     const now = { at: clock.now(), ...uptime() };
-    const leap = leapOf(now, await times.timesSeen());
+    const seen = await times.timesSeen();
+    const leap = leapOf(now, seen);
     if (leap === 0) await times.noteTime(now);
     if (leap > 0 && !told)
-      journal.warn('the clock has leapt: no month is closed by itself', { seconds: seconds(leap) });
+      journal.warn('the clock has leapt: no month that may not have ended is closed by itself', {
+        seconds: seconds(leap),
+      });
     if (leap === 0 && told) journal.info('the clock goes on from where it was: months are closed again');
     told = leap > 0;
-    return leap;
+    return { leap, latest: believableTime(now, seen) };
   };
   return {
     note: async () => void (await look()),
-    async refuseLeap() {
-      const leap = await look();
-      if (leap > 0) throw new Failure('clock-leapt', { seconds: seconds(leap) });
+    async refuseLeap(period) {
+      const { leap, latest } = await look();
+      if (leap > 0 && latest < periodEnd(period)) throw new Failure('clock-leapt', { seconds: seconds(leap) });
     },
     confirm: () => times.noteTime({ at: clock.now(), ...uptime() }),
   };

@@ -80,6 +80,7 @@ const MAKERS: readonly (readonly [string, number, readonly (readonly [string, nu
     [
       ['D785', 80],
       ['D717', 44],
+      ['D120', 22],
     ],
   ],
   ['Sangoma', 1.01, [['P320', 70]]],
@@ -104,6 +105,20 @@ const CATEGORIES: readonly (readonly [string, number])[] = [
   ['softphone', 0.31],
   ['dect', 0.12],
 ];
+
+/** More softphones than a page of a list has rows. */
+export const SOFTPHONES = 130;
+
+function softphones(): MadeUpCell[] {
+  const [sites, devices] = [40, 50].map((n) => MONTHS.map(() => n)) as [number[], number[]];
+  return Array.from(
+    { length: SOFTPHONES },
+    (_, i): MadeUpCell => ({
+      ...{ view: 'model', category: 'softphone', vendor: 'Sangoma', model: `Line ${100 + i}` },
+      ...{ sites, devices },
+    }),
+  );
+}
 
 function fleet(): MadeUpCell[] {
   const models = MAKERS.flatMap(([vendor, growth, names]) =>
@@ -160,7 +175,7 @@ function fleet(): MadeUpCell[] {
     }),
   );
   const all: MadeUpCell = { view: 'site', sites: SITES, devices: sum(categories) };
-  return [...models, ...makers, ...platforms, ...onPlatforms, ...categories, all];
+  return [...models, ...softphones(), ...makers, ...platforms, ...onPlatforms, ...categories, all];
 }
 export const CELLS = fleet();
 

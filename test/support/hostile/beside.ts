@@ -1,10 +1,11 @@
+import { percentile } from '../../../bench/compare.ts';
 import { post, reportOf } from '../client.ts';
 import { SHAPES, sendShape } from './http-shapes.ts';
 
 const HONEST = 150;
 const ATTACKERS = 4;
 
-/** Milliseconds of honest reports, by rank, alone and while hostile requests came. */
+/** Milliseconds of honest reports, alone and while hostile requests came. */
 export interface Latencies {
   readonly alone: readonly number[];
   readonly beside: readonly number[];
@@ -41,13 +42,10 @@ async function honestReports(url: string, count: number): Promise<{ took: number
     took.push(performance.now() - began);
     if (response.status !== 202) refused++;
   }
-  return { took: took.sort((a, b) => a - b), refused };
+  return { took, refused };
 }
 
 /** How much longer than alone, at this share of them. */
 export function ratioAt({ alone, beside }: Pick<Latencies, 'alone' | 'beside'>, share: number): number {
-  return millisecondsAt(beside, share) / millisecondsAt(alone, share);
+  return percentile(beside, share) / percentile(alone, share);
 }
-
-export const millisecondsAt = (sorted: readonly number[], share: number): number =>
-  sorted[Math.floor(sorted.length * share)] as number;

@@ -1,4 +1,5 @@
-import { type Latencies, millisecondsAt, ratioAt } from './beside.ts';
+import { percentile } from '../../../bench/compare.ts';
+import { type Latencies, ratioAt } from './beside.ts';
 import type { Tally } from './judged-cases.ts';
 
 /** Honest reports beside hostile requests, and the load of the machine. */
@@ -30,7 +31,7 @@ ${besides.map(besideLine).join('\n')}
 
 function besideLine(one: Beside): string {
   const said = (share: number) => {
-    const [beside, alone] = [millisecondsAt(one.beside, share), millisecondsAt(one.alone, share)];
+    const [beside, alone] = [percentile(one.beside, share), percentile(one.alone, share)];
     return `${beside.toFixed(1)} ms instead of ${alone.toFixed(1)} (${ratioAt(one, share).toFixed(1)} times)`;
   };
   return `Beside ${one.attacks} requests of hostile shapes (test/support/hostile/http-shapes.ts), from four who send one after the other, ${one.beside.length} honest reports took ${said(0.5)} at the

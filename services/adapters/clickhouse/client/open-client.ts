@@ -11,21 +11,10 @@ import { pause } from '../../../shared/clock.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { SerialQueue } from '../../../shared/serial-queue.ts';
 import { CLUSTER_SETTINGS, onCluster } from './on-cluster.ts';
+import { rememberingRows } from './remembered-rows.ts';
+import type { Connections, InsertSettings, Parameters, SqlClient } from './sql-client.ts';
 
-/** Named values of a statement, bound by the engine: `{period:UInt32}`. */
-export type Parameters = Readonly<Record<string, string | number | readonly string[]>>;
-
-/** Settings of one insert, by their names. */
-type InsertSettings = Readonly<Record<string, number>>;
-
-/** A connection that speaks SQL. Failures are {@link Failure}s by code; the engine's messages quote its input. */
-export interface SqlClient {
-  run(sql: string, parameters?: Parameters): Promise<void>;
-  rows<T>(sql: string, parameters?: Parameters): Promise<T[]>;
-  /** Inserts lines of `JSONCompactEachRow`, all or nothing. `settings` are the statement's own; with some, `table` is a name alone. */
-  insertLines(table: string, lines: readonly Uint8Array[], settings?: InsertSettings): Promise<void>;
-  close(): Promise<void>;
-}
+export type { Connections, Parameters, SqlClient } from './sql-client.ts';
 
 /**
  * The engine's settings. For the embedded engine a setting given with a call would outlive it: they go in at open.
@@ -51,12 +40,6 @@ const LOG = { LoggerClass: Silence, level: ClickHouseLogLevel.OFF };
 /** Codes that mean the inserted bytes are at fault: cannot parse quoted string, cannot parse input, incorrect data, cannot parse number. */
 const REJECTED_CODES = new Set(['26', '27', '72', '117']);
 
-/** What statements go through. Who only uses them closes nothing. */
-export interface Connections {
-  readonly write: SqlClient;
-  readonly read: SqlClient;
-}
-
 /** For whoever opened them. */
 export interface Clients extends Connections {
   close(): Promise<void>;
@@ -64,7 +47,8 @@ export interface Clients extends Connections {
 
 /**
  * The ClickHouse engine inside this process: one process has the directory (`store-locked` otherwise), and a client has
- * one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of libuv's pool.
+ * one call in flight, the rest wait in JavaScript, because each waiting call would hold a thread of libuv's pool. So what
+ * is asked again and again must not be a call: see {@link rememberingRows}.
  */
 export async function openEmbeddedClients(path: string): Promise<Clients> {
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -82,7 +66,7 @@ export async function openEmbeddedClients(path: string): Promise<Clients> {
       throw new Failure('store-locked', {}, { cause });
     }
   };
-  const [write, read] = [await open(), await open()];
+  const { write, read } = rememberingRows({ write: await open(), read: await open() });
   return {
     write,
     read,

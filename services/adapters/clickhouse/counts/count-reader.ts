@@ -1,24 +1,24 @@
 import type { CubeRow } from '../../../../schemas/cube.ts';
-import { periodFromNumber } from '../../../core/period.ts';
+import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type {
   CellsQuery,
   CountPage,
   CountQuery,
   CountReader,
-  HeldBackQuery,
+  HeldScope,
   PeriodCell,
 } from '../../../ports/count-reader.ts';
 import type { Snapshot } from '../../../ports/snapshot.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { cellsOfPeriodsQuery } from './cells-sql.ts';
-import { cellsQuery, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
+import { cellsQuery, HELD_SCOPES, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
 import { newestSnapshots } from './stored-snapshots.ts';
 
 export function countReader({ read }: Connections): CountReader {
   return {
     snapshots: () => snapshots(read),
     counts: (query) => counts(read, query),
-    heldBack: (query) => heldBack(read, query),
+    heldScopes: (snapshot) => heldScopes(read, snapshot),
     cells: (query) => cells(read, query),
   };
 }
@@ -40,20 +40,19 @@ async function counts(client: SqlClient, query: CountQuery): Promise<CountPage> 
     rowsOf<CubeRow>(client, cellsQuery(query)),
     rowsOf<{ sites: number }>(client, totalSitesQuery(query)),
     rowsOf<{ devices: number }>(client, totalDevicesQuery(query)),
-    heldBack(client, query),
+    rowsOf<{ cells: number }>(client, suppressedQuery(query)),
   ]);
   return {
     rows: rows.slice(0, query.limit),
     more: rows.length > query.limit,
     totalSites: sites[0]?.sites ?? null,
     totalDevices: devices[0]?.devices ?? 0,
-    suppressedCells: suppressed,
+    suppressedCells: suppressed[0]?.cells ?? 0,
   };
 }
 
-async function heldBack(client: SqlClient, query: HeldBackQuery): Promise<number> {
-  const [row] = await rowsOf<{ cells: number }>(client, suppressedQuery(query));
-  return row?.cells ?? 0;
+function heldScopes(client: SqlClient, { period, id }: Snapshot): Promise<HeldScope[]> {
+  return client.rows<HeldScope>(HELD_SCOPES, { period: periodNumber(period), snapshot: id });
 }
 
 async function cells(client: SqlClient, query: CellsQuery): Promise<PeriodCell[]> {

@@ -1,8 +1,14 @@
-import type { Column } from '../../../../schemas/cell-names.ts';
 import { periodNumber } from '../../../core/period.ts';
-import { carriesDevices, categoryMeant, LISTED_VIEW, scopesNamed, totalCell } from '../../../core/view-rules.ts';
+import {
+  carriesDevices,
+  categoryMeant,
+  LISTED_VIEW,
+  scopeNames,
+  scopesNamed,
+  totalCell,
+} from '../../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../../core/views.ts';
-import type { CellFilter, CountQuery, HeldBackQuery } from '../../../ports/count-reader.ts';
+import type { CellFilter, CountQuery } from '../../../ports/count-reader.ts';
 import type { Parameters } from '../client/open-client.ts';
 import { devicesOf } from './view-sql.ts';
 
@@ -93,8 +99,8 @@ export function totalDevicesQuery(query: CountQuery): Statement {
 }
 
 /** Of the narrowest scope that is kept: one by vendor or platform is there for shown vendors and platforms only. */
-export function suppressedQuery(query: HeldBackQuery): Statement {
-  const scopes = scopesNamed(query.view, query.filter).map((columns) => scopeOf(columns, query.filter));
+export function suppressedQuery(query: CountQuery): Statement {
+  const scopes = scopesNamed(query.view, query.filter).map((columns) => scopeNames(columns, query.filter));
   return {
     text: `
 SELECT cells FROM suppressed
@@ -113,9 +119,6 @@ LIMIT 1`,
   };
 }
 
-/** A scope's place in the table: its own names, '' in the other columns. */
-function scopeOf(columns: readonly Column[], filter: CellFilter): readonly [string, string, string] {
-  const named = (column: 'platform' | 'category' | 'vendor') =>
-    columns.includes(column) ? (filter[column] ?? '') : '';
-  return [named('platform'), named('category'), named('vendor')];
-}
+export const HELD_SCOPES = `
+SELECT view, platform, category, vendor, cells FROM suppressed
+WHERE period = {period:UInt32} AND snapshot = {snapshot:UInt64}`;

@@ -49,6 +49,9 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
     await client.run(sql.INSERT_CUBE, parameters);
     return writeSuppressed(client, parameters, order);
   });
+  const { catalogue, takenAt } = order;
+  const snapshot = { period: order.period, id, takenAt, provisional: true, catalogue, sites: sites || null };
+  await order.beforeShown?.(snapshot).catch(() => {});
   await client.run(sql.INSERT_SNAPSHOT, {
     period,
     snapshot: id,
@@ -59,8 +62,7 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
     basis,
   });
   await dropOldSnapshots(client, period, id, order.takenAt);
-  const { catalogue, takenAt } = order;
-  return { period: order.period, id, takenAt, provisional: true, catalogue, sites: sites || null };
+  return snapshot;
 }
 
 /** Of a snapshot that is guarded; its key is made now and is nowhere afterwards. */

@@ -3,6 +3,7 @@ import { useLocation, useSearch } from 'wouter-preact';
 
 /** The console's state is the address: these names and no others, in the order of the alphabet. */
 export type StateName =
+  | 'before'
   | 'by'
   | 'category'
   | 'cell'
@@ -38,15 +39,19 @@ export function withChange(search: string, change: Change, defaults: Partial<Rec
   return params.toString();
 }
 
-/** Where a change leads: to the first page of a list, unless the change is of the page. */
+/** What changes neither the rows of a list nor their order: rows are compared, or the chart is another. */
+const SAME_LIST: ReadonlySet<string> = new Set(['by', 'cell', 'chart', 'offset', 'only']);
+
+/** Where a change leads: to the first page of a list, unless the list stays the same. */
 function changed(path: string, search: string, change: Change, defaults: Partial<Record<StateName, string>>): string {
-  const query = withChange(search, 'offset' in change ? change : { ...change, offset: undefined }, defaults);
+  const same = Object.keys(change).every((name) => SAME_LIST.has(name));
+  const query = withChange(search, same ? change : { ...change, offset: undefined }, defaults);
   return query === '' ? path : `${path}?${query}`;
 }
 
 /**
  * What the address says, and a way to change it. A filter pushes history, so that Back undoes it; typing replaces.
- * Changing anything but the page of a list goes back to its first page.
+ * Another list begins with its first page.
  */
 export function useQueryState(defaults: Partial<Record<StateName, string>> = {}): {
   state: State;

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/preact-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/preact-query';
 import { get, type Params, passes } from './api.ts';
 
 /** How long an answer is taken for fresh, and how soon a panel that failed asks again by itself. */
@@ -10,9 +10,15 @@ const AGAIN_MS = 5_000;
  * itself. `path` undefined asks nothing.
  */
 export function useApi<T>(path: string | undefined, params: Params = {}) {
+  const queryKey = ['api', path ?? '', params];
+  const queryFn = ({ signal }: { signal: AbortSignal }) => get<T>(path ?? '', params, signal);
+  const client = useQueryClient();
+  // What nobody has asked for yet is asked for now: the query's own effect runs only when a frame with old numbers was painted.
+  if (path !== undefined && client.getQueryState(queryKey) === undefined)
+    void client.prefetchQuery({ queryKey, queryFn });
   return useQuery<T>({
-    queryKey: ['api', path ?? '', params],
-    queryFn: ({ signal }) => get<T>(path ?? '', params, signal),
+    queryKey,
+    queryFn,
     enabled: path !== undefined,
     staleTime: FRESH_MS,
     placeholderData: keepPreviousData,

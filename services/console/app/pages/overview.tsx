@@ -27,17 +27,16 @@ export default function Overview() {
   const answer = asked.data;
   useTitle(answer ? `Overview, ${monthYear(answer.period)}` : 'Overview');
   const keep = { period, compare };
+  const look = (month: string | undefined) => set({ period: month, compare: undefined });
   return (
     <>
       <Title asked={asked} facets={facets.data} state={{ category, period, compare }} set={set} />
       <Pinned />
-      {answer?.open && !answer.provisional && (
-        <FillingStrip answer={answer} look={() => set({ period: answer.open?.period, compare: undefined })} />
-      )}
-      {answer?.provisional && <ProvisionalStrip answer={answer} />}
+      {answer?.open && !answer.provisional && <FillingStrip answer={answer} look={() => look(answer.open?.period)} />}
+      {answer?.provisional && answer.snapshotAt !== null && <ProvisionalStrip answer={answer} />}
       <section class="panel hero" aria-label="At a glance">
         <Content asked={asked} rows={3} what="The overview">
-          {(found) => <Glance answer={found} keep={keep} />}
+          {(found) => <Glance answer={found} keep={keep} look={look} />}
         </Content>
       </section>
       <div class="cols row2">

@@ -1,9 +1,8 @@
-import { scaleLinear } from 'd3-scale';
-import { line } from 'd3-shape';
-import { Link } from 'wouter-preact';
 import type { Change, Names, Row, RowPoint } from '../lib/answers.ts';
 import { monthYear, signed } from '../lib/format.ts';
 import { nameOf, pageOf } from '../lib/links.ts';
+import { PageLink } from './page-link.tsx';
+import { Spark } from './spark.tsx';
 
 /** A direction by shape, sign and colour: neither is good or bad. */
 export function Arrow({ up }: { up: boolean }) {
@@ -75,7 +74,7 @@ export function Since({
   );
 }
 
-/** `part` is 0 to 1 of the longest bar. */
+/** `part` is 0 to 1 of the longest bar. Pale: the change beside it rests on few sites. */
 export function Bar({ part, pale = false }: { part: number; pale?: boolean }) {
   return (
     <svg class={`bar ${pale ? 'pale' : ''}`} width="100%" height="8" aria-hidden="true">
@@ -119,8 +118,6 @@ export function Diverging({ value, most, faint }: { value: number; most: number;
   );
 }
 
-type Value = { readonly provisional: boolean; readonly value: number | null };
-
 export function Trend({
   points,
   by = 'sitesShare',
@@ -129,45 +126,6 @@ export function Trend({
   by?: 'sitesShare' | 'devicesShare' | 'sites' | 'devices';
 }) {
   return <Spark points={points.map((point) => ({ provisional: point.provisional, value: point[by] }))} />;
-}
-
-/** The span is at least a third of the highest value, so that small moves look small. Open months are dotted; a gap is a gap. */
-export function Spark({
-  points,
-  width = 88,
-  height = 24,
-}: {
-  points: readonly Value[];
-  width?: number;
-  height?: number;
-}) {
-  const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
-  if (values.length === 0) return <span class="muted">–</span>;
-  const high = Math.max(...values);
-  const low = Math.min(Math.min(...values), (high * 2) / 3);
-  const middle = (high + Math.min(...values)) / 2;
-  const span = Math.max(high - low, high / 3, 1e-9);
-  const y = scaleLinear([middle - span / 2, middle + span / 2], [height - 4, 4]);
-  const x = scaleLinear([0, Math.max(1, points.length - 1)], [2, width - 4]);
-  const drawn = line<Value>()
-    .defined(({ value }) => value !== null)
-    .x((_, i) => x(i))
-    .y(({ value }) => y(value ?? 0));
-  const firstOpen = points.findIndex(({ provisional }) => provisional);
-  const end = firstOpen < 0 ? points.length : firstOpen;
-  const closed = points.map((point, i) => (i < end ? point : { ...point, value: null }));
-  const open = points.map((point, i) => (i >= end - 1 ? point : { ...point, value: null }));
-  const lastClosed = closed.findLastIndex(({ value }) => value !== null);
-  // What was seen in one open month alone has no line to be seen by.
-  const last =
-    lastClosed >= 0 ? lastClosed : values.length === 1 ? points.findLastIndex(({ value }) => value !== null) : -1;
-  return (
-    <svg class="spark" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <path d={drawn(closed) ?? ''} />
-      {firstOpen >= 0 && <path class="open" d={drawn(open) ?? ''} />}
-      {last >= 0 && <circle cx={x(last)} cy={y(points[last]?.value ?? 0)} r="2.4" />}
-    </svg>
-  );
 }
 
 /** A name that leads to its page where it has one. */
@@ -188,5 +146,5 @@ export function Name({
       {main}
     </>
   );
-  return to === undefined ? <span class="unnamed">{inside}</span> : <Link href={to}>{inside}</Link>;
+  return to === undefined ? <span class="unnamed">{inside}</span> : <PageLink href={to}>{inside}</PageLink>;
 }

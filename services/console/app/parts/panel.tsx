@@ -1,5 +1,5 @@
 import { Info } from 'lucide-preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../lib/clock.ts';
 import { age } from '../lib/format.ts';
 import type { Asked } from '../lib/use-api.ts';
@@ -64,6 +64,7 @@ export function Content<T>({
 }) {
   const { data, isError, error, refetch, isPlaceholderData } = asked;
   const drawn = useRef<preact.ComponentChildren>();
+  const late = useLate(isPlaceholderData);
   if (data === undefined)
     return isError ? (
       <Failed problem={error} again={() => void refetch()} {...(what === undefined ? {} : { what })} />
@@ -73,10 +74,26 @@ export function Content<T>({
   // Old numbers are not drawn anew while new ones come: the same elements cost nothing, a hundred rows a whole answer's time.
   if (!isPlaceholderData || drawn.current === undefined) drawn.current = children(data);
   return (
-    <div class={isPlaceholderData || isError ? 'old' : 'fresh'} aria-busy={isPlaceholderData}>
+    <div class={late || isError ? 'old' : 'fresh'} aria-busy={isPlaceholderData}>
       {drawn.current}
     </div>
   );
+}
+
+const LATE_MS = 120;
+
+/** Whether it has been so for a while: numbers that come at once do not flicker, and cost no fade. */
+function useLate(is: boolean): boolean {
+  const [late, set] = useState(false);
+  useEffect(() => {
+    if (!is) return;
+    const timer = setTimeout(() => set(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      set(false);
+    };
+  }, [is]);
+  return is && late;
 }
 
 /** How old the numbers are when the server has gone. */

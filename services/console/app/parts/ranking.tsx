@@ -41,7 +41,7 @@ export function RankCells({
     <>
       <td class="barc">
         <div class="bn">
-          <Bar part={row.sites / most} />
+          <Bar part={row.sites / most} pale={row.change?.few ?? false} />
           <span>{count(row.sites)}</span>
         </div>
       </td>

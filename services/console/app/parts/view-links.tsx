@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import type { ViewLink, ViewLinksAnswer } from '../lib/answers.ts';
 import { part, send } from '../lib/api.ts';
 import { dayYear } from '../lib/format.ts';
 import { useApi } from '../lib/use-api.ts';
+import { useRenew } from '../lib/use-renew.ts';
 import { wordsOfView } from '../lib/views.ts';
 import { AskAgain } from './ask-again.tsx';
 import { Content } from './panel.tsx';
@@ -20,11 +20,11 @@ const GONE = 'The key that made it is no more, or the sign-in of whoever made it
 /** Links to views: a reader's own; to an admin, those of all. `whole`: with when they were opened, and whose they are. */
 export function ViewLinks({ whole = false }: { whole?: boolean }) {
   const asked = useApi<ViewLinksAnswer>('/v1/view-links');
-  const client = useQueryClient();
+  const renew = useRenew();
   const revoke = async (id: string) => {
     await send('DELETE', `/v1/view-links/${part(id)}`);
     say('Revoked: it shows nothing any more.');
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
   };
   return (
     <Content asked={asked} rows={2} what="The list of links">

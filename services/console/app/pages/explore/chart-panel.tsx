@@ -1,3 +1,4 @@
+import { memo } from 'preact/compat';
 import { useRef } from 'preact/hooks';
 import { ChartWithReadOut } from '../../charts/chart-panel.tsx';
 import { monthName, monthYear } from '../../lib/format.ts';
@@ -10,7 +11,7 @@ import { Nothing } from '../../parts/states.tsx';
 import type { Question } from './question.ts';
 import { useSeries } from './series.ts';
 
-export function ChartPanel({ question }: { question: Question }) {
+export const ChartPanel = memo(function ChartPanel({ question }: { question: Question }) {
   const { state, set, view, by, byDevices, filters, stacks, kind } = question;
   const { asked, series, months, params, path } = useSeries(question);
   const svg = useRef<SVGSVGElement>(null);
@@ -99,7 +100,7 @@ export function ChartPanel({ question }: { question: Question }) {
       </MethodLine>
     </section>
   );
-}
+});
 
 function captionOf(months: readonly { period: string; provisional: boolean }[], open: string | undefined): string {
   const [first, last] = [months[0]?.period, months.at(-1)?.period];

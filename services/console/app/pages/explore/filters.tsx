@@ -1,4 +1,5 @@
 import { Search } from 'lucide-preact';
+import { memo } from 'preact/compat';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { EXPLORE_VIEWS, headline } from '../../lib/words.ts';
 import { Seg, Select } from '../../parts/controls.tsx';
@@ -14,7 +15,7 @@ const NOT: Readonly<Record<string, string>> = {
   category: 'not with categories',
 };
 
-export function Filters({ question }: { question: Question }) {
+export const Filters = memo(function Filters({ question }: { question: Question }) {
   const { facets, state, set, view, has } = question;
   const any = { value: '', label: 'Any' };
   const vendors = (facets.data?.vendors ?? []).filter(
@@ -62,7 +63,7 @@ export function Filters({ question }: { question: Question }) {
       </div>
     </section>
   );
-}
+});
 
 const AFTER_TYPING_MS = 200;
 

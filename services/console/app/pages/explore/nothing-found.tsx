@@ -1,26 +1,19 @@
 import type { CountsAnswer } from '../../lib/answers.ts';
 import { monthYear } from '../../lib/format.ts';
 import { capital, one } from '../../lib/words.ts';
+import { EmptyMonth } from '../../parts/empty-month.tsx';
 import { Nothing } from '../../parts/states.tsx';
 import type { Question } from './question.ts';
 
 export function NothingFound({ answer, question }: { answer: CountsAnswer; question: Question }) {
-  const { state, set, filters, facets } = question;
-  const last = facets.data?.periods.find((each) => !each.provisional);
+  const { state, set, filters } = question;
   if (answer.total.sites === null && state.q === undefined)
     return (
-      <Nothing
-        title="Nothing to show yet."
-        action={
-          last && (
-            <button class="btn" type="button" onClick={() => set({ period: last.period, compare: undefined })}>
-              Look at {monthYear(last.period)}
-            </button>
-          )
-        }
-      >
-        The first numbers of {monthYear(answer.period)} appear when {answer.threshold} sites have reported.
-      </Nothing>
+      <EmptyMonth
+        period={answer.period}
+        threshold={answer.threshold}
+        look={(period) => set({ period, compare: undefined })}
+      />
     );
   const what = filters.category === undefined ? 'Nothing' : `No ${one(filters.category)}`;
   return (

@@ -1,5 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import { type Kind, mayStack } from '../../charts/model.ts';
-import type { CountsAnswer, View } from '../../lib/answers.ts';
+import type { CountsAnswer, FacetsAnswer, View } from '../../lib/answers.ts';
 import { defaultCompare, newestFinal, useFacets, yearAndMonth } from '../../lib/facets.ts';
 import { type StateName, useQueryState } from '../../lib/query-state.ts';
 import type { Asked } from '../../lib/use-api.ts';
@@ -19,9 +20,17 @@ export const MOST_CELLS = 5;
 export type By = 'sites' | 'devices';
 
 /** What the address asks for, with what follows from it. */
-export function useQuestion() {
-  const facets = useFacets();
+export function useQuestion(): Question {
+  const { data } = useFacets();
   const { state, set } = useQueryState(DEFAULTS);
+  // The same as long as neither changes, so that what is drawn of it is not drawn anew with each answer.
+  return useMemo(() => questionOf({ data }, state, set), [data, state, set]);
+}
+export type Question = ReturnType<typeof questionOf>;
+
+type Address = ReturnType<typeof useQueryState>;
+
+function questionOf(facets: { readonly data: FacetsAnswer | undefined }, state: Address['state'], set: Address['set']) {
   const view = (EXPLORE_VIEWS.find((known) => known.view === state.view)?.view ?? 'model') as View;
   const of = facets.data?.views.find((known) => known.view === view);
   const has = (filter: 'category' | 'vendor' | 'platform') => of?.filters.includes(filter) ?? false;
@@ -42,7 +51,6 @@ export function useQuestion() {
   const range = yearAndMonth(facets.data);
   return { facets, state, set, view, has, period, compare, by, byDevices, filters, stacks, kind, sort, range };
 }
-export type Question = ReturnType<typeof useQuestion>;
 
 export interface Parts {
   readonly question: Question;

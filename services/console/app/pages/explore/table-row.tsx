@@ -1,3 +1,4 @@
+import { memo } from 'preact/compat';
 import { slotAt } from '../../charts/model.ts';
 import type { Row } from '../../lib/answers.ts';
 import { count, oneDecimal, percent } from '../../lib/format.ts';
@@ -7,7 +8,8 @@ import { headline, many } from '../../lib/words.ts';
 import { Bar, Name, Since, Trend } from '../../parts/numbers.tsx';
 import { DEFAULTS, MOST_CELLS, type Question } from './question.ts';
 
-export function TableRow({
+/** Drawn again only when something of it changed: there are a hundred. */
+export const TableRow = memo(function TableRow({
   row,
   most,
   since,
@@ -62,7 +64,7 @@ export function TableRow({
         )}
       </td>
       <td class="barc">
-        <Bar part={(by === 'sites' ? row.sites : (row.devices ?? 0)) / most} />
+        <Bar part={(by === 'sites' ? row.sites : (row.devices ?? 0)) / most} pale={row.change?.few ?? false} />
       </td>
       <td class="num">{count(row.sites)}</td>
       <td class="num">{percent(row.sitesShare)}</td>
@@ -81,7 +83,7 @@ export function TableRow({
       </td>
     </tr>
   );
-}
+});
 
 function CategoryLink({ category }: { category: string }) {
   const { href, set } = useQueryState(DEFAULTS);

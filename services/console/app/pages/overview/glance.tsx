@@ -1,29 +1,24 @@
-import { Link } from 'wouter-preact';
 import type { OverviewAnswer, Row } from '../../lib/answers.ts';
 import { count, percent } from '../../lib/format.ts';
-import { Delta, Name, Points, Since, Spark } from '../../parts/numbers.tsx';
-import { Nothing } from '../../parts/states.tsx';
+import { EmptyMonth } from '../../parts/empty-month.tsx';
+import { Delta, Name, Points, Since } from '../../parts/numbers.tsx';
+import { Spark } from '../../parts/spark.tsx';
 import type { Keep } from './list.ts';
 
-export function Glance({ answer, keep }: { answer: OverviewAnswer; keep: Keep }) {
+export function Glance({
+  answer,
+  keep,
+  look,
+}: {
+  answer: OverviewAnswer;
+  keep: Keep;
+  /** Goes to another month. */
+  look: (period: string) => void;
+}) {
   const { total, before, months, models, provisional } = answer;
   const moved = (now: number | null, then: number | null | undefined) =>
     now === null || !then || provisional ? null : ((now - then) / then) * 100;
-  if (total.all.sites === null)
-    return (
-      <Nothing
-        title="Nothing to show yet."
-        action={
-          months.length > 1 && (
-            <Link class="btn" href={`/?period=${months.findLast(({ all }) => all.sites !== null)?.period ?? ''}`}>
-              Look at the last month that has numbers
-            </Link>
-          )
-        }
-      >
-        The first numbers appear when {answer.threshold} sites have reported.
-      </Nothing>
-    );
+  if (total.all.sites === null) return <EmptyMonth period={answer.period} threshold={answer.threshold} look={look} />;
   const upTo = months.filter(({ period }) => period <= answer.period || period === answer.open?.period);
   return (
     <div class="hero-grid">

@@ -53,7 +53,7 @@ export function HardwarePanel({ asked, category, keep }: ListProps) {
                         <Link href={overviewOf(row.category, keep)}>{headline(row.category ?? '')}</Link>
                       </td>
                       <td class="barc">
-                        <Bar part={row.sitesShare ?? 0} />
+                        <Bar part={row.sitesShare ?? 0} pale={row.change?.few ?? false} />
                       </td>
                       <td class="num">{count(row.sites)}</td>
                       <td class="num">{percent(row.sitesShare)}</td>

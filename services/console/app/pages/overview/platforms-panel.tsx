@@ -5,7 +5,7 @@ import type { Asked } from '../../lib/use-api.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Name, Since } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
-import { sinceWords } from '../../parts/ranking.tsx';
+import { RankHead } from '../../parts/ranking.tsx';
 import { countsOf, type Keep, TOP } from './list.ts';
 import { PartFailed } from './part-failed.tsx';
 
@@ -42,16 +42,7 @@ export function PlatformsPanel({ asked, keep }: { asked: Asked<OverviewAnswer>; 
             <table class="pl">
               <thead>
                 <tr>
-                  <th scope="col">Platform</th>
-                  <th scope="col" class="num" aria-sort="descending">
-                    Sites
-                  </th>
-                  <th scope="col" class="num">
-                    Share
-                  </th>
-                  <th scope="col" class="num">
-                    {sinceWords(found.compare)}
-                  </th>
+                  <RankHead name="Platform" compare={found.compare} />
                 </tr>
               </thead>
               <tbody>

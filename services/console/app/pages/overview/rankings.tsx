@@ -4,7 +4,7 @@ import { many, one } from '../../lib/words.ts';
 import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Name, Trend } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
-import { RankCells, sinceWords } from '../../parts/ranking.tsx';
+import { RankCells, RankHead } from '../../parts/ranking.tsx';
 import { Nothing } from '../../parts/states.tsx';
 import { countsOf, type Keep, type ListProps, TOP } from './list.ts';
 import { PartFailed } from './part-failed.tsx';
@@ -91,18 +91,7 @@ function Ranking({
     <table class="rk">
       <thead>
         <tr>
-          <th scope="col" class="name">
-            {title}
-          </th>
-          <th scope="col" aria-sort="descending" class="num">
-            Sites
-          </th>
-          <th scope="col" class="num">
-            Share
-          </th>
-          <th scope="col" class="num">
-            {sinceWords(answer.compare)}
-          </th>
+          <RankHead name={title} compare={answer.compare} />
           <th scope="col" class="w">
             12 months
           </th>

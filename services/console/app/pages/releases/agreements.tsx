@@ -1,12 +1,13 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import { Plus } from 'lucide-preact';
 import { useRef, useState } from 'preact/hooks';
 import type { AgreementsAnswer } from '../../lib/answers.ts';
-import { ApiProblem, part, send } from '../../lib/api.ts';
+import { part, send } from '../../lib/api.ts';
 import { useFacets } from '../../lib/facets.ts';
 import { dayYear, list } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
+import { FormEnd, faultOf } from '../../parts/form-end.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
 import { Nothing } from '../../parts/states.tsx';
@@ -15,8 +16,7 @@ import { say } from '../../parts/toast.tsx';
 /** Who is given what. */
 export function Agreements() {
   const asked = useApi<AgreementsAnswer>('/v1/agreements');
-  const client = useQueryClient();
-  const renew = () => client.invalidateQueries({ queryKey: ['api'] });
+  const renew = useRenew();
   const end = async (party: string) => {
     await send('DELETE', `/v1/agreements/${part(party)}`);
     say(`The agreement with ${party} has ended.`);
@@ -125,11 +125,7 @@ function NewAgreement({ done }: { done: () => Promise<unknown> }) {
       say('Agreed. It holds from the next release on.');
       await done();
     } catch (thrown) {
-      setFault(
-        thrown instanceof ApiProblem
-          ? [thrown.message, ...thrown.errors.map(({ pointer, reason }) => `${pointer ?? ''}: ${reason}`)].join(' ')
-          : 'Something went wrong in this page.',
-      );
+      setFault(faultOf(thrown));
     }
   };
   return (
@@ -172,19 +168,7 @@ function NewAgreement({ done }: { done: () => Promise<unknown> }) {
             <input id="ag-url" name="url" type="url" placeholder="https://…" />
             <p class="hint">Empty: it downloads its releases.</p>
           </div>
-          {fault !== undefined && (
-            <p class="err" role="alert">
-              {fault}
-            </p>
-          )}
-          <div class="act">
-            <button class="btn main" type="submit">
-              Agree
-            </button>
-            <button class="btn" type="button" onClick={() => dialog.current?.close()}>
-              Cancel
-            </button>
-          </div>
+          <FormEnd fault={fault} submit="Agree" cancel={() => dialog.current?.close()} />
         </form>
       </dialog>
     </>

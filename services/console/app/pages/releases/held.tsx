@@ -1,15 +1,14 @@
-import { useQueryClient } from '@tanstack/preact-query';
-import { Check } from 'lucide-preact';
 import type { HeldAnswer, HeldCell } from '../../lib/answers.ts';
 import { send } from '../../lib/api.ts';
 import { addMonths, count, dayTime, margin, monthName } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { QUERY_WORDS } from '../../lib/words.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
-import { Icon } from '../../parts/icon.tsx';
 import { MarginBar } from '../../parts/numbers.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
 import { say } from '../../parts/toast.tsx';
+import { NothingHeld } from './nothing-held.tsx';
 
 /** Of every month whose deadline has not passed. */
 export const ALL_HELD = { period: 'all' };
@@ -27,15 +26,7 @@ export function HeldNumbers() {
           <>
             {waiting.length === 0 && (
               <section class="panel" aria-label="Nothing is held">
-                <div class="empty spaced">
-                  <Icon of={Check} size={26} />
-                  <b>Nothing is held</b>
-                  <p>
-                    {answer.first
-                      ? 'There is no release before this one to compare it with, so that nothing of it is held.'
-                      : 'No number grew beyond its noise and the fleet’s own churn, and no name is new.'}
-                  </p>
-                </div>
+                <NothingHeld first={answer.first} spaced />
               </section>
             )}
             {newNames(waiting).map(([period, cells]) => (
@@ -93,11 +84,11 @@ function newNames(waiting: readonly HeldCell[]): [string, HeldCell[]][] {
 
 /** One act for all of them; those that were decided one by one stay as they were decided. */
 function AllNewNames({ period, names }: { period: string; names: number }) {
-  const client = useQueryClient();
+  const renew = useRenew();
   const decide = async (decision: 'approve' | 'suppress') => {
     await send('POST', '/v1/held/new-names', { period, decision });
     say(decision === 'approve' ? 'They pass. They follow as an amendment.' : 'They stay unpublished.');
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
   };
   return (
     <Panel title={`${monthName(period)}: ${names} names that no release has shown`}>
@@ -134,13 +125,13 @@ function nameOf({ cell: { platform, vendor, model } }: HeldCell): string {
 
 /** Two bars with margins, the deadline, and the two decisions; both ask once more. */
 export function HeldCard({ held, titled = false }: { held: HeldCell; titled?: boolean }) {
-  const client = useQueryClient();
+  const renew = useRenew();
   const { now, earlier, cell, period, deadline, margin: margins } = held;
   const most = Math.max(now.sites, earlier?.sites ?? 0) + margins.sites;
   const decide = async (decision: 'approve' | 'suppress') => {
     await send('POST', '/v1/held/decisions', { period, cell, decision });
     say(decision === 'approve' ? 'It passes. It follows as an amendment.' : 'It stays unpublished.');
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
   };
   const before = monthName(addMonths(period, -1));
   return (

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import type { ChoicesAnswer } from '../../lib/answers.ts';
 import { send } from '../../lib/api.ts';
@@ -6,6 +5,7 @@ import { now } from '../../lib/clock.ts';
 import { addMonths, dayYear, monthYear } from '../../lib/format.ts';
 import { useSession } from '../../lib/session.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
 import { Select } from '../../parts/controls.tsx';
 import { Content, Panel } from '../../parts/panel.tsx';
@@ -81,14 +81,14 @@ export function Profile() {
 }
 
 function Choose() {
-  const client = useQueryClient();
+  const renew = useRenew();
   const next = Array.from({ length: AHEAD }, (_, i) => addMonths(new Date(now()).toISOString().slice(0, 7), i + 1));
   const [since, setSince] = useState(next[0] ?? '');
   const [profile, setProfile] = useState<'noised' | 'threshold'>('noised');
   const choose = async () => {
     await send('POST', '/v1/release-profile', { since, profile });
     say(`From ${monthYear(since)} on: ${WORDS[profile]}.`);
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
   };
   return (
     <div class="act">

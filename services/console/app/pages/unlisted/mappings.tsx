@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import type { DeviceName, MappingsAnswer } from '../../lib/answers.ts';
 import { send } from '../../lib/api.ts';
 import { dayYear, monthYear } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { one } from '../../lib/words.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
 import { ExportMenu } from '../../parts/export-menu.tsx';
@@ -14,11 +14,11 @@ import { keyOf, wordsFor } from './name.ts';
 /** What was made of names before, each with a way back. */
 export function Mappings() {
   const asked = useApi<MappingsAnswer>('/v1/catalog/mappings', { limit: 1000 });
-  const client = useQueryClient();
+  const renew = useRenew();
   const takeBack = async (from: DeviceName) => {
     await send('POST', '/v1/catalog/mappings', { ...from, to: null });
     say('Taken back.');
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
   };
   return (
     <Panel

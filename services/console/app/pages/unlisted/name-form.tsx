@@ -1,10 +1,10 @@
-import { useQueryClient } from '@tanstack/preact-query';
 import { useState } from 'preact/hooks';
 import type { CountsAnswer, DeviceName } from '../../lib/answers.ts';
 import { send } from '../../lib/api.ts';
 import { useFacets } from '../../lib/facets.ts';
 import { plural } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
+import { useRenew } from '../../lib/use-renew.ts';
 import { CATEGORY_NAMES, headline } from '../../lib/words.ts';
 import { AskAgain } from '../../parts/ask-again.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -17,7 +17,7 @@ import { Preview, usePreview } from './preview.tsx';
 /** What the name is: category, maker and model, each with what the catalogue knows. Before saving it says what goes along. */
 export function NameForm({ row, next }: { row: Row; next: () => void }) {
   const facets = useFacets();
-  const client = useQueryClient();
+  const renew = useRenew();
   const [category, setCategory] = useState(row.mappedTo?.category ?? row.category);
   const [vendor, setVendor] = useState(row.mappedTo?.vendor ?? row.vendor);
   const [model, setModel] = useState(row.mappedTo?.model ?? row.model);
@@ -35,7 +35,7 @@ export function NameForm({ row, next }: { row: Row; next: () => void }) {
   const preview = usePreview(body, model.trim() !== '');
   const save = async (to: DeviceName | null) => {
     await send('POST', '/v1/catalog/mappings', to === null ? { ...from, to } : body);
-    await client.invalidateQueries({ queryKey: ['api'] });
+    await renew();
     say(to === null ? 'Taken back.' : `${wordsFor(row)} is ${wordsFor(to)}.`);
   };
   const submit = async (event: Event) => {
