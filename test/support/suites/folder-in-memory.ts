@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,12 +17,21 @@ export function folderInMemory(): string | undefined {
     const { bavail, bsize } = statfsSync(MEMORY);
     const room = Math.min(bavail * bsize, freemem());
     if (room < LEAST_BYTES || !runsPrograms()) return undefined;
-    const folder = mkdtempSync(join(MEMORY, 'rollcall-'));
+    removeLeftovers();
+    const folder = mkdtempSync(join(MEMORY, `rc-${process.pid}-`));
     // As the folder that it stands in for: some tests write as another user.
     chmodSync(folder, 0o1777);
     return folder;
   } catch {
     return undefined;
+  }
+}
+
+/** Of runs that were killed: memory is not freed by itself. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(MEMORY)) {
+    const [, pid] = /^rc-([0-9]+)-/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(join(MEMORY, name), { recursive: true, force: true });
   }
 }
 
