@@ -1,5 +1,4 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
-import { freemem } from 'node:os';
 import { join } from 'node:path';
 
 const MEMORY = '/dev/shm';
@@ -15,7 +14,7 @@ export function folderInMemory(): string | undefined {
   if (process.env.ROLLCALL_TEST_SHARE === '1' || process.env.TMPDIR !== undefined) return undefined;
   try {
     const { bavail, bsize } = statfsSync(MEMORY);
-    const room = Math.min(bavail * bsize, freemem());
+    const room = Math.min(bavail * bsize, process.availableMemory());
     if (room < LEAST_BYTES || !runsPrograms()) return undefined;
     removeLeftovers();
     const folder = mkdtempSync(join(MEMORY, `rc-${process.pid}-`));
