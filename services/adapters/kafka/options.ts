@@ -2,6 +2,7 @@ import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { Clock } from '../../shared/clock.ts';
 import { type Log, silentLog } from '../../shared/log.ts';
 import { Sockets } from './sockets.ts';
+import { endFetchesOfStopped } from './stopped-runner.ts';
 
 export interface KafkaFactLogOptions {
   /** `host:port` of some brokers, an address of IPv6 in brackets; they name the others. */
@@ -61,6 +62,7 @@ export function settingsOf(options: KafkaFactLogOptions): Settings {
  * `timeoutMs` does; under NODE_ENV=test kafkajs would have others, so they are spelled out.
  */
 export function openClient({ brokers, ssl, sasl, timeoutMs }: Settings): Kafka {
+  endFetchesOfStopped();
   const sockets = new Sockets(brokers, timeoutMs);
   return new Kafka({
     clientId: 'rollcall',
