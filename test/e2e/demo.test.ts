@@ -7,7 +7,8 @@ import { MAIN } from '../support/rollcall-process.ts';
 /** Runs a command to its end. */
 function run(...args: string[]): Promise<{ code: number | null; out: string; all: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH },
+    // Another file tries what happens where the port of the metrics is taken.
+    env: { PATH: process.env.PATH, ROLLCALL_METRICS_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Counter, Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -29,7 +28,7 @@ async function takenPort(port: number): Promise<number> {
   const server = createServer().listen(port, '127.0.0.1');
   onTestFinished(() => void server.close());
   // Whoever else has it has it just as well.
-  await Promise.race([once(server, 'listening'), once(server, 'error')]);
+  await new Promise((resolve) => server.once('listening', resolve).once('error', resolve));
   return port;
 }
 
