@@ -122,7 +122,7 @@ export function scaleText(readme: string): string {
   const windowMinutes = (percent: number) => (((100 / percent + 1) * mergeS + 2) / 60).toFixed(0);
   return `# Ten million sites
 
-Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md), which was measured on two cores that others used.
+Computed by bench/scale.ts from the table of [bench/README.md](../bench/README.md).
 For the same reports three processes of ingest and three aggregators cost ${m.growth} times the CPU of one of each there (row 13): ingest is counted as that much
 dearer here. A report cost no more where there were more of them (row 14), so the rest is taken to be linear. Nobody has run a fleet of this size. Peaks are taken as ${PEAK} times the mean, cores
 as ${BUSY * 100} % busy then, ${REPLICATION} copies of each record in Kafka, facts of ${MONTHS_HELD} months, ${SNAPSHOTS_A_DAY} snapshots a day, ${CORE_PRICE} dollars for a core's month
