@@ -22,24 +22,25 @@ export function rememberingRows({ write, read }: Connections, changes: Changes):
   return { write: new Noticed(write, changes), read: new Remembering(new Noticed(read, changes), changes) };
 }
 
-/** How many writes have ended, well or not, by the table. */
+type Forget = (table: string | undefined) => void;
+
+/** Tells whoever remembers, of each write that has ended, well or not, to which table it was. */
 export class Changes {
-  readonly #of = new Map<string, number>();
-  #unknown = 0;
+  readonly #remembering = new Set<Forget>();
 
   /** A statement of which it cannot be told where it writes may write anywhere. */
   ended(table: string | undefined): void {
-    if (table === undefined) this.#unknown++;
-    else if (REMEMBERED.has(table)) this.#of.set(table, (this.#of.get(table) ?? 0) + 1);
+    if (table === undefined || REMEMBERED.has(table)) for (const forget of this.#remembering) forget(table);
   }
 
-  /** Another number after each write to one of the tables. */
-  in(tables: readonly string[]): number {
-    return tables.reduce((sum, table) => sum + (this.#of.get(table) ?? 0), this.#unknown);
+  /** Until what it gives is called. */
+  told(forget: Forget): () => void {
+    this.#remembering.add(forget);
+    return () => void this.#remembering.delete(forget);
   }
 }
 
-/** Counts what is written. */
+/** Tells what is written. */
 class Noticed implements SqlClient {
   readonly #client: SqlClient;
   readonly #changes: Changes;
@@ -78,29 +79,33 @@ function tableWritten(sql: string, parameters: Bound = {}): string | undefined {
 
 interface Remembered {
   readonly rows: Promise<readonly object[]>;
-  /** What {@link Changes} said when they were asked for. */
-  readonly after: number;
+  readonly tables: readonly string[];
 }
 
 class Remembering implements SqlClient {
   readonly #client: SqlClient;
-  readonly #changes: Changes;
+  readonly #untold: () => void;
   /** By statement and parameters; what was asked for longest ago comes first. */
   readonly #known = new Map<string, Remembered>();
   constructor(client: SqlClient, changes: Changes) {
     this.#client = client;
-    this.#changes = changes;
+    this.#untold = changes.told((table) => this.#forget(table));
   }
 
   async rows<T>(sql: string, parameters?: Bound): Promise<T[]> {
     const tables = tablesRead(sql);
     if (!tables) return this.#client.rows<T>(sql, parameters);
     const key = JSON.stringify([sql, parameters]);
-    const after = this.#changes.in(tables);
     const known = this.#known.get(key);
     this.#known.delete(key);
-    const { rows } = this.#put(key, known?.after === after ? known : this.#ask(key, after, sql, parameters));
+    const { rows } = this.#put(key, known ?? this.#ask(key, tables, sql, parameters));
     return [...(await rows)] as T[];
+  }
+
+  /** At once, also of what is still being read: old numbers are not kept longer than their table has them. */
+  #forget(table: string | undefined): void {
+    for (const [key, { tables }] of this.#known)
+      if (table === undefined || tables.includes(table)) this.#known.delete(key);
   }
 
   run(sql: string, parameters?: Bound): Promise<void> {
@@ -112,14 +117,15 @@ class Remembering implements SqlClient {
   }
 
   close(): Promise<void> {
+    this.#untold();
     this.#known.clear();
     return this.#client.close();
   }
 
   /** Who asks meanwhile waits for the same. */
-  #ask(key: string, after: number, sql: string, parameters: Bound | undefined): Remembered {
+  #ask(key: string, tables: readonly string[], sql: string, parameters: Bound | undefined): Remembered {
     const rows = this.#client.rows<object>(sql, parameters).then((all) => all.map((row) => Object.freeze(row)));
-    const asked = { rows, after };
+    const asked = { rows, tables };
     const forget = () => {
       if (this.#known.get(key) === asked) this.#known.delete(key);
     };
