@@ -13,14 +13,14 @@ const DAY = 24 * 60 * 60;
 const THIS_MONTH = periodAt(Date.now());
 
 /** How many of them were answered 202. */
-async function postSites(url: string, sites: number): Promise<number> {
-  const answers = await Promise.all(Array.from({ length: sites }, () => post(url, reportOf())));
+async function postSites(url: string, sites: number, period: string = THIS_MONTH): Promise<number> {
+  const answers = await Promise.all(Array.from({ length: sites }, () => post(url, reportOf({ period }))));
   return answers.filter(({ status }) => status === 202).length;
 }
 
-const counted = (url: string, sites: number) =>
+const counted = (url: string, sites: number, period: string = THIS_MONTH) =>
   eventually(
-    () => get<Counts>(url, `/v1/counts?view=site&period=${THIS_MONTH}`),
+    () => get<Counts>(url, `/v1/counts?view=site&period=${period}`),
     ({ rows }) => rows[0]?.sites === sites,
   );
 
@@ -60,7 +60,9 @@ test('a server that was off from the last minute of a month until behind its gra
   const setTo = (ms: number) => clock.set((ms - Date.now()) / 1_000);
   setTo(periodEnd(month) - 50_000);
   const before = await startRollcall(directory, { ...SETTINGS, ...clock.env });
-  expect((await post(before.url, reportOf({ period: month }))).status).toBe(202);
+  expect(await postSites(before.url, 5, month)).toBe(5);
+  // Else the first look at what is due may find blocks that are still being read, and the next one comes ten minutes later.
+  await counted(before.url, 5, month);
   await before.end('SIGTERM');
 
   setTo(closableFrom(month) + 20_000);
