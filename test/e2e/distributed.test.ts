@@ -22,12 +22,7 @@ const IN_FLIGHT = 48;
 /** Behind a proxy of this machine; what comes without a header is this machine's own, which has no limit. */
 const LIMITED = { ROLLCALL_TRUSTED_PROXIES: '127.0.0.0/8', ROLLCALL_REPORTS_PER_MINUTE: '4' };
 /** Whoever waits for counts waits three seconds longer; a snapshot a second was as much work as taking the reports. */
-const SETTINGS = {
-  ROLLCALL_SNAPSHOT_SECONDS: '3',
-  ROLLCALL_PROVISIONAL: 'exact',
-  // Some ten reports to a block instead of one or two: each block is work of three brokers, an aggregator and the store.
-  ROLLCALL_FLUSH_MS: '50',
-};
+const SETTINGS = { ROLLCALL_SNAPSHOT_SECONDS: '3', ROLLCALL_PROVISIONAL: 'exact' };
 
 let cluster: Cluster;
 /** The truth of every fleet that reported so far. */
