@@ -38,8 +38,6 @@ export async function buildProgram(root: string): Promise<void> {
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    // Node reads a whole CommonJS package through once more to find its names when it is imported.
-    dynamicImportInCjs: false,
   });
   await bundle.close();
   const written = new Set(output.map(({ fileName }) => fileName));
