@@ -617,6 +617,31 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect((await newest())?.sites).toBe(9);
     });
 
+    test(`what failed attempts left is counted with nothing, also while the clock is set back (${adapter})`, async () => {
+      const earlier = (minutes: number) => order({ takenAt: NOON - minutes * MINUTE_MS });
+      await insert(sites(0, 7));
+      await taken();
+      await insert([...sites(7, 9), ...sites(9, 12, [phone('Rare', 'One')])]);
+      for (const fails of ['INSERT INTO cube', 'INSERT INTO suppressed']) {
+        const { write } = clients;
+        const run: SqlClient['run'] = (sql, parameters) =>
+          sql.includes(fails) ? Promise.reject(new Failure('store-unavailable')) : write.run(sql, parameters);
+        const failing: SqlClient = {
+          run,
+          rows: (sql, parameters) => write.rows(sql, parameters),
+          insertLines: (table, lines, settings) => write.insertLines(table, lines, settings),
+          close: () => write.close(),
+        };
+        const attempt = countStoreOver({ ...clients, write: failing }).takeSnapshot(earlier(60));
+        await expect(attempt).rejects.toMatchObject({ code: 'store-unavailable' });
+      }
+      const snapshot = await store.takeSnapshot(earlier(59));
+      expect(snapshot).toMatchObject({ sites: 12 });
+      expect((await store.counts(query(snapshot as Snapshot))).rows.filter(({ vendor }) => vendor === 'Rare')).toEqual(
+        [],
+      );
+    });
+
     test(`cells under the threshold are not stored at all (${adapter})`, async () => {
       await insert([...sites(0, 4, [phone('Rare', 'One')]), ...sites(4, 9, [phone('Snom', 'D785')])]);
       await taken();
