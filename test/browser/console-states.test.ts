@@ -155,7 +155,7 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     const dialog = page.getByRole('dialog', { name: 'Your session is over.' });
     await dialog.getByLabel('Access key', { exact: true }).fill(MAKERS_KEY);
     await dialog.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Your releases' }).waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Your releases' }).waitFor();
     await settled(page);
     expect(await bar(page)).toEqual(['Your releases', 'Check a release', 'What is collected']);
     expect(await page.locator('main').innerText()).not.toMatch(/SIP-T46U|[0-9] sites/);
