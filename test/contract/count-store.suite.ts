@@ -14,6 +14,7 @@ import { factKeys } from '../../services/ingest/fact-key.ts';
 import type { Block } from '../../services/ports/block.ts';
 import type { CountPage, CountQuery } from '../../services/ports/count-reader.ts';
 import type { Snapshot, SnapshotOrder } from '../../services/ports/snapshot.ts';
+import { pause } from '../../services/shared/clock.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { type CountStore, countStoreOver } from '../support/count-store.ts';
 import { blockOf, linesOf, shownCells } from '../support/embedded-store.ts';
@@ -524,6 +525,28 @@ export function describeCountStore({ name: adapter, open, directory }: CountStor
       expect(await other.snapshots()).toEqual([snapshot]);
       expect(await shownCells(other, snapshot)).toEqual(await shownCells(store, snapshot));
       await other.close();
+    });
+
+    test(`of two snapshots at once the one that was asked for last is the newest, whatever their clocks say (${adapter})`, async () => {
+      await insert(sites(0, 10, [phone('Snom', 'D785')]));
+      let show: () => void = () => {};
+      const shown = new Promise<void>((resolve) => {
+        show = resolve;
+      });
+      let earlier: Promise<unknown> = Promise.resolve();
+      await new Promise<void>((counted) => {
+        const beforeShown = () => {
+          counted();
+          return shown;
+        };
+        earlier = store.takeSnapshot(order({ takenAt: NOON + 1, beforeShown }));
+      });
+      await insert(sites(10, 20, [phone('Snom', 'D785')]));
+      const later = store.takeSnapshot(order({ takenAt: NOON }));
+      await Promise.race([later, pause(500)]);
+      show();
+      await Promise.all([earlier, later]);
+      expect(await newest()).toMatchObject({ sites: 20 });
     });
 
     test(`an attempt that dies before its last row leaves nothing to see (${adapter})`, async () => {

@@ -3,6 +3,7 @@ import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
+import { SerialQueue } from '../../../shared/serial-queue.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { withCounted } from './counted-table.ts';
@@ -16,10 +17,12 @@ import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from
 const KEEP_MS = 10 * 60 * 1000;
 const KEEP_SNAPSHOTS = 8;
 
+/** One after another: of two that are asked for in one millisecond the later one counts what came in between, and must be the newer. */
 export function snapshotTaker({ write, read }: Connections): SnapshotTaker {
+  const turns = new SerialQueue();
   return {
     factPeriods: () => factMonths(read),
-    takeSnapshot: (order) => takeSnapshot(write, order),
+    takeSnapshot: (order) => turns.run(() => takeSnapshot(write, order)),
   };
 }
 
