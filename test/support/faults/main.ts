@@ -27,7 +27,8 @@ const { values, positionals } = parseArgs({
 });
 const [first, ...rest] = positionals;
 if (first === 'page') writePage(rest);
-else process.exitCode = await runAll();
+// At once: what a proxy has cut off may keep Node 20 for ever in closing its handles.
+else process.exit(await runAll());
 
 function writePage(files: readonly string[]): void {
   const lines = files.flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'));
