@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../schemas/report.ts';
 import { periodAt } from '../services/core/period.ts';
@@ -10,14 +8,15 @@ import { loadCatalog } from '../services/shared/load-catalog.ts';
 import { simulate } from '../services/simulator/simulate.ts';
 import { writeSection } from '../test/support/reliability-sections.ts';
 import { cpuUsOf, percentile, print } from './compare.ts';
+import { type Installation, inOneProcess, inRoles } from './installation.ts';
 import { sendAll } from './load.ts';
 import { type Fates, openLoop } from './open-loop.ts';
 import { openReads } from './open-reads.ts';
 import { sampleReports } from './sample-reports.ts';
-import { type ServerProcess, startOnCore } from './server-process.ts';
 
 // What comes out when more comes in than can be done: `npm run bench -- goodput` prints it, `npm run bench -- goodput page`
-// puts it into docs/reliability.md. The server has one core, whoever asks another.
+// puts it into docs/reliability.md. Servers have one core, whoever asks another. With `roles` of an installation whose roles
+// are processes of their own, with Kafka, the ClickHouse interface and Redis beside them, all on that one core.
 const [SERVER_CORE, LOAD_CORE] = [0, 1];
 const TIMES = [1, 3, 10];
 const SECONDS = 20;
@@ -42,25 +41,21 @@ interface Level {
   readonly load: number;
 }
 
-export async function benchGoodput(page: boolean): Promise<void> {
+const SETTINGS = { ROLLCALL_CONNECTIONS_PER_ADDRESS: '0', ROLLCALL_SNAPSHOT_SECONDS: '60' };
+
+export async function benchGoodput({ page, roles }: { page: boolean; roles: boolean }): Promise<void> {
   execFileSync('taskset', ['-acp', String(LOAD_CORE), String(process.pid)]);
-  const directory = mkdtempSync(join(tmpdir(), 'rollcall-goodput-'));
-  const env = {
-    ...{ PORT: '0', ROLLCALL_METRICS_PORT: '0', ROLLCALL_DATA_DIR: directory, ROLLCALL_LOG_MAX_MB: '8192' },
-    ...{ ROLLCALL_ADMIN_KEY: KEY, ROLLCALL_CONNECTIONS_PER_ADDRESS: '0', ROLLCALL_SNAPSHOT_SECONDS: '60' },
-  };
-  const server = await startOnCore(SERVER_CORE, '../services/main.cjs', ['start'], env);
+  const server = await (roles ? inRoles : inOneProcess)(SERVER_CORE, KEY, SETTINGS);
   try {
-    const text = section(await measured(server));
+    const text = (roles ? ofRoles : section)(await measured(server));
     print(text);
-    if (page) writeSection('goodput', text);
+    if (page) writeSection(roles ? 'roles' : 'goodput', text);
   } finally {
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function measured(server: ServerProcess): Promise<{ maximum: number; levels: Level[] }> {
+async function measured(server: Installation): Promise<Measured> {
   await fill(server);
   await readsFor(server, 5);
   const levels = [await level('none', server, 0)];
@@ -74,16 +69,16 @@ async function measured(server: ServerProcess): Promise<{ maximum: number; level
 }
 
 /** A month of a fleet, counted. */
-async function fill(server: ServerProcess): Promise<void> {
+async function fill(server: Installation): Promise<void> {
   const period = periodAt(Date.now());
   const identifier = buildIdentifier(loadCatalog(), period);
   const [month] = simulate({ sites: FLEET_SITES, months: 1, seed: 3, firstPeriod: period, identifier });
   const reports = (month?.deliveries ?? []).map(({ body }): Report => body).filter((one) => one.period === period);
   const bodies = reports.map((one) => Buffer.from(JSON.stringify(one)));
-  await sendAll({ url: server.url, bodies, connections: 64, count: bodies.length, expectedStatus: '202' });
+  await sendAll({ url: server.takes, bodies, connections: 64, count: bodies.length, expectedStatus: '202' });
   for (;;) {
     const headers = { authorization: `Bearer ${KEY}` };
-    const answer = await fetch(`${server.url}/v1/counts?view=vendor`, { headers });
+    const answer = await fetch(`${server.reads}/v1/counts?view=vendor`, { headers });
     if (((await answer.json()) as { rows: unknown[] }).rows.length > 0) break;
     await sleep(1_000);
   }
@@ -91,7 +86,7 @@ async function fill(server: ServerProcess): Promise<void> {
 }
 
 /** As many as are acknowledged in a second when 128 connections send one after the other. */
-async function maximumOf({ url }: ServerProcess): Promise<number> {
+async function maximumOf({ takes: url }: Installation): Promise<number> {
   const bodies = sampleReports(20_000);
   const load = { url, bodies, connections: 128, expectedStatus: '202' };
   await sendAll({ ...load, count: 2_000 });
@@ -100,17 +95,17 @@ async function maximumOf({ url }: ServerProcess): Promise<number> {
   return (15_000 * 1_000) / (performance.now() - began);
 }
 
-async function level(name: string, server: ServerProcess, perSecond: number): Promise<Level> {
+async function level(name: string, server: Installation, perSecond: number): Promise<Level> {
   const [reads, reports] = await Promise.all([
     readsFor(server, SECONDS),
     perSecond > 0
-      ? openLoop({ url: server.url, next: newSites(), perSecond, seconds: SECONDS, patienceMs: PATIENCE_MS })
+      ? openLoop({ url: server.takes, next: newSites(), perSecond, seconds: SECONDS, patienceMs: PATIENCE_MS })
       : undefined,
   ]);
   return { name, reports, reads, load: loadavg()[0] as number };
 }
 
-function readsFor({ url }: ServerProcess, seconds: number): Promise<Fates> {
+function readsFor({ reads: url }: Installation, seconds: number): Promise<Fates> {
   return openReads({ url, key: KEY, paths: PATHS, perSecond: READS_A_SECOND, seconds, patienceMs: PATIENCE_MS });
 }
 
@@ -129,12 +124,13 @@ function newSites(): () => Buffer {
   };
 }
 
-/** Until what was taken is counted, and the process has next to nothing to do. */
-async function settled({ pid }: ServerProcess): Promise<void> {
+/** Until what was taken is counted, and the processes have next to nothing to do. */
+async function settled({ pids }: Installation): Promise<void> {
+  const used = () => pids.reduce((sum, pid) => sum + cpuUsOf(pid), 0);
   for (let tries = 0; tries < 20; tries++) {
-    const before = cpuUsOf(pid);
+    const before = used();
     await sleep(1_000);
-    if (cpuUsOf(pid) - before < 100_000) return;
+    if (used() - before < 100_000 * Math.max(1, pids.length / 2)) return;
   }
 }
 
@@ -168,17 +164,38 @@ function reportCells(reports: Fates, maximum: number): string[] {
   ];
 }
 
-function section({ maximum, levels }: { maximum: number; levels: readonly Level[] }): string {
-  const [idle] = levels as [Level];
+interface Measured {
+  readonly maximum: number;
+  readonly levels: readonly Level[];
+}
+
+function section(all: Measured): string {
   return `## When more comes than can be done
 
-Made by \`npm run bench -- goodput page\` (${new Date(Date.now()).toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} processors); do not edit. \`rollcall start\` has one core for everything
-(taking reports, inserts, merges, counts), whoever asks has another. Its maximum, ${maximum.toFixed(0)} reports a second acknowledged to 128 connections that send one after the
+Made by \`npm run bench -- goodput page\` (${madeOn()}); do not edit. \`rollcall start\` has one core for everything
+(taking reports, inserts, merges, counts), whoever asks has another. Its maximum, ${all.maximum.toFixed(0)} reports a second acknowledged to 128 connections that send one after the
 other, is asked of it once, three times and ten times over, for ${SECONDS} seconds each, behind five that are not counted: reports of new sites, 1.2 KB, 14 lines, at moments drawn at random, each on a free
 connection or a new one, whatever became of those before. Beside them come ${READS_A_SECOND} reads a second of a month of ${FLEET_SITES} sites, five questions in turn. A report without an
 answer after ${PATIENCE_MS / 1_000} seconds counts as unanswered; one whose connection is cut as broken.
 
-| reports that come | a second | acknowledged | p50, p99 of these | refused (503) | unanswered, broken | reads: p50, p99 (times without reports) | reads without 200 | load of the machine |
+${table(all)}`;
+}
+
+function ofRoles(all: Measured): string {
+  return `## The same with a process for each role
+
+Made by \`npm run bench -- goodput roles page\` (${madeOn()}); do not edit. \`rollcall ingest\`, \`aggregate\`, \`jobs\` and \`api\`, a broker of Kafka, the ClickHouse interface
+over chDB that the suites use, and Redis, all on the one core that \`rollcall start\` had above. Reports go to ingest, whose maximum is ${all.maximum.toFixed(0)} a second here, reads to api.
+
+${table(all)}`;
+}
+
+const madeOn = (): string =>
+  `${new Date(Date.now()).toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} processors`;
+
+function table({ maximum, levels }: Measured): string {
+  const [idle] = levels as [Level];
+  return `| reports that come | a second | acknowledged | p50, p99 of these | refused (503) | unanswered, broken | reads: p50, p99 (times without reports) | reads without 200 | load of the machine |
 |---|---|---|---|---|---|---|---|---|
 ${levels.map((one) => lineOf(one, idle, maximum)).join('\n')}
 `;

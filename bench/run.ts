@@ -23,7 +23,7 @@ const sizes = words.map(Number).filter((n) => n > 0);
 const millions = (sizes.length > 0 ? sizes : [1, 10]).map((n) => n * 1e6);
 // Apart from the table: it takes both cores for five minutes, and `page` has it write into docs/reliability.md.
 if (words.includes('goodput')) {
-  await benchGoodput(words.includes('page'));
+  await benchGoodput({ page: words.includes('page'), roles: words.includes('roles') });
   process.exit();
 }
 const named = words.filter((word) => word in PARTS);

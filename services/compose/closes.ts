@@ -16,6 +16,7 @@ import type { TimesSeen } from '../ports/times-seen.ts';
 import type { CloseDeps } from '../releases/close/close-deps.ts';
 import { CLOSE_DUE_JOB, CLOSE_JOB, CLOSE_RETRIES, handleCloses, ISSUE_JOB } from '../releases/close/close-jobs.ts';
 import { closeMetrics } from '../releases/close/close-metrics.ts';
+import { lookingAgain } from '../releases/close/look-again.ts';
 import { anyTime, type TimeGuard, timeGuard } from '../releases/close/time-guard.ts';
 import { DELIVER_JOB, DELIVER_OPTIONS, type DeliverDeps, deliverRelease } from '../releases/delivery/deliver.ts';
 import { sendDue } from '../releases/delivery/send-due.ts';
@@ -72,6 +73,7 @@ export function closeDeps(deps: ClosesDeps): CloseDeps {
     otherClocks: otherClocks(deps),
     time: guardOf(deps),
     stopReports: deps.stopReports ?? (() => {}),
+    lookAgain: lookingAgain(jobs),
     issue: (period) => issueReleases(period, issue),
     sendDue: () => sendDue({ releases, jobs }),
     threshold: config.threshold,

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import type { Period } from '../../schemas/period.ts';
 import { webhookSecret } from '../releases/delivery/signature.ts';
 import type { SigningKey } from '../releases/files/signing-key.ts';
-import { keyOfPeriod, loadSigningKeys, type RingKey } from '../releases/files/signing-keys.ts';
+import { checkSigningKeys, keyOfPeriod, loadSigningKeys, type RingKey } from '../releases/files/signing-keys.ts';
 
 /** Where releases are signed with, and how webhooks are: read when it is first needed, so that no role needs it at its start. */
 export interface Signing {
@@ -26,7 +25,7 @@ export function signingBy(keyFile: string): Signing {
       createHmac('sha256', seedOf((keys()[0] as RingKey).key))
         .update('limits')
         .digest(),
-    check: () => void (existsSync(keyFile) && keys()),
+    check: () => checkSigningKeys(keyFile),
     keyOf: (period) => keyOfPeriod(keys(), period),
     // Of the first key, also when it signs nothing any more: parties keep their secrets.
     webhookSecret: (party, url) => webhookSecret(seedOf((keys()[0] as RingKey).key), party, url),

@@ -11,6 +11,8 @@ const HOUR_MS = 60 * 60 * 1_000;
 const MOST_AHEAD_MS = HOUR_MS;
 /** A host that was off may have been so for this long (a day): whoever was off for longer asks somebody. */
 const MOST_OFF_MS = 24 * HOUR_MS;
+/** A time is noted every ten minutes: a host that went off was last seen at most that long before. */
+const NOTED_EVERY_MS = 10 * 60 * 1_000;
 
 /**
  * By how much the clock is further than it can be by itself, in milliseconds; 0 where it may be right. Of a host that has
@@ -23,12 +25,11 @@ export function leapOf(now: TimeSeen, seen: readonly TimeSeen[]): number {
 }
 
 /**
- * The latest time that it can be, in milliseconds since 1970: the clock's, unless that has leapt. What had ended by then has
- * ended.
+ * What had ended by then has ended, in milliseconds since 1970: never later than the clock's own time. It goes by what was
+ * seen last and not by how long the host may have been off: a month that is open may be destroyed by no guess.
  */
-export function believableTime(now: TimeSeen, seen: readonly TimeSeen[]): number {
-  const { by, most } = believed(now, seen);
-  return Math.min(now.at, by + most);
+export function certainTime(now: TimeSeen, seen: readonly TimeSeen[]): number {
+  return Math.min(now.at, believed(now, seen).by + NOTED_EVERY_MS);
 }
 
 /** The time by what was seen last, and how far the clock may be ahead of it. */

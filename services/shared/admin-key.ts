@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawToken } from './random.ts';
+import { drawNonce, drawToken } from './random.ts';
 
 export interface AdminKey {
   readonly key: string;
@@ -13,12 +13,25 @@ export function loadAdminKey(configured: string | undefined, dataDirectory: stri
   if (configured !== undefined) return { key: configured, path: undefined };
   const path = join(dataDirectory, 'admin-key');
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  // A file without a key, as a full disk or a power cut leaves it, is nobody's: with it nobody could sign in.
+  if (keyIn(path) === '') writeKey(path);
+  return { key: keyIn(path), path };
+}
+
+function keyIn(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+}
+
+/** All of it or nothing. Of two processes that start together in a new directory, the first one's stays. */
+function writeKey(path: string): void {
+  const unfinished = `${path}.${drawNonce()}`;
+  writeFileSync(unfinished, `rc_admin_${drawToken()}\n`, { flag: 'wx', mode: 0o600, flush: true });
   try {
-    const key = `rc_admin_${drawToken()}`;
-    writeFileSync(path, `${key}\n`, { flag: 'wx', mode: 0o600 });
-    return { key, path };
+    if (existsSync(path)) renameSync(unfinished, path);
+    else linkSync(unfinished, path);
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-    return { key: readFileSync(path, 'utf8').trim(), path };
+  } finally {
+    rmSync(unfinished, { force: true });
   }
 }

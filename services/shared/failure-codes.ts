@@ -258,7 +258,8 @@ export const FAILURES = {
   },
   'signing-key-unreadable': {
     retryable: false,
-    explanation: 'ROLLCALL_SIGNING_KEY_FILE (or DATA_DIR/signing-key.pem) is no Ed25519 key in PKCS8 PEM.',
+    explanation:
+      'ROLLCALL_SIGNING_KEY_FILE (or DATA_DIR/signing-key.pem) is no Ed25519 key in PKCS8 PEM, or one of those that follow it is missing.',
   },
   'not-an-ed25519-key': { retryable: false, explanation: 'A signature was to be checked with another kind of key.' },
   'document-malformed': { retryable: false, explanation: 'A document to be signed is not in its form: report it.' },

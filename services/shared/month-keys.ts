@@ -36,7 +36,7 @@ export interface MonthKeysOptions {
 }
 
 const KEY_BYTES = 32;
-/** Older ones that a close did not delete here are swept by whoever makes a new one. */
+/** So many before a new one are kept by whoever makes it; older ones that a close did not delete here are swept. */
 const KEPT_MONTHS = 2;
 
 /**
@@ -137,15 +137,17 @@ export class MonthKeys {
       throw new Failure('month-key-unusable', { ROLLCALL_MONTH_KEY_DIR: directory, cause: 'EPERM' });
   }
 
+  /** By the months that are there and not by how long ago they were: a clock that is a year ahead must not take an open one's key. */
   #sweep(newest: Period): void {
     const { directory, prefix } = this.#options;
-    const oldest = monthsBefore(newest, KEPT_MONTHS);
-    for (const name of readdirSync(directory)) {
+    const older = readdirSync(directory).flatMap((name) => {
       const month = name.startsWith(prefix)
         ? /^(20[0-9]{2}-[0-9]{2})\.key/.exec(name.slice(prefix.length))?.[1]
         : undefined;
-      if (month !== undefined && month < oldest) this.#delete(join(directory, name));
-    }
+      return month !== undefined && month < newest ? [{ name, month }] : [];
+    });
+    const kept = [...new Set(older.map(({ month }) => month))].sort().slice(-KEPT_MONTHS);
+    for (const { name, month } of older) if (!kept.includes(month)) this.#delete(join(directory, name));
   }
 
   #delete(path: string): void {

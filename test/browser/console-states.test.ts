@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumAvailable } from '../support/chromium.ts';
 import { SOON } from '../support/patience.ts';
 import { openBrowser, openPage, settled, visit } from './support/browser.ts';
-import { type ConsoleUnderTest, GOOD_KEY, openConsole } from './support/console-under-test.ts';
+import { type ConsoleUnderTest, GOOD_KEY, MAKERS_KEY, openConsole } from './support/console-under-test.ts';
 import type { counts } from './support/made-up-answers.ts';
 
 const missing = chromiumAvailable();
@@ -146,6 +146,33 @@ describe.skipIf(missing)(missing ?? 'the console says what is the matter', () =>
     await settled(page);
     expect(new URL(page.url()).search).toBe('?view=vendor');
     expect(await page.getByRole('link', { name: 'Yealink' }).first().isVisible()).toBe(true);
+  });
+
+  test('where another key signs in when a session is over, nothing stays of what the one before was shown', async () => {
+    const page = await at('/explore');
+    under.scopes = [];
+    await page.getByRole('button', { name: 'Makers', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Your session is over.' });
+    await dialog.getByLabel('Access key', { exact: true }).fill(MAKERS_KEY);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Your releases' }).waitFor();
+    await settled(page);
+    expect(await bar(page)).toEqual(['Your releases', 'Check a release', 'What is collected']);
+    expect(await page.locator('main').innerText()).not.toMatch(/SIP-T46U|[0-9] sites/);
+  });
+
+  test('what is typed and not asked for yet is asked for on no other page', async () => {
+    const page = await at('/explore');
+    await page.evaluate(`{
+      const field = document.querySelector('[placeholder="Name contains"]');
+      field.value = 'T46U';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      document.querySelector('nav a[href="/movers"]').click();
+    }`);
+    await page.waitForTimeout(400);
+    await settled(page);
+    expect(new URL(page.url()).pathname).toBe('/movers');
+    expect(new URL(page.url()).search).toBe('');
   });
 
   test('nobody signed in is led to the door, and from there to where they wanted to go', async () => {

@@ -18,9 +18,9 @@ async function postSites(url: string, sites: number, period: string = THIS_MONTH
   return answers.filter(({ status }) => status === 202).length;
 }
 
-const counted = (url: string, sites: number, period: string = THIS_MONTH) =>
+const counted = (url: string, sites: number) =>
   eventually(
-    () => get<Counts>(url, `/v1/counts?view=site&period=${period}`),
+    () => get<Counts>(url, `/v1/counts?view=site&period=${THIS_MONTH}`),
     ({ rows }) => rows[0]?.sites === sites,
   );
 
@@ -61,8 +61,6 @@ test('a server that was off from the last minute of a month until behind its gra
   setTo(periodEnd(month) - 50_000);
   const before = await startRollcall(directory, { ...SETTINGS, ...clock.env });
   expect(await postSites(before.url, 5, month)).toBe(5);
-  // Else the first look at what is due may find blocks that are still being read, and the next one comes ten minutes later.
-  await counted(before.url, 5, month);
   await before.end('SIGTERM');
 
   setTo(closableFrom(month) + 20_000);

@@ -4,6 +4,7 @@ import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { SearchAnswer } from '../../schemas/answers/search.ts';
 import { type ApiServer, fillThreeMonths, openApiServer } from '../support/api/api-server.ts';
 import { exampleOf, faultOf, HOSTILE, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
+import { shareOf } from '../support/share.ts';
 
 const WORDS = [
   '2026-09',
@@ -23,7 +24,7 @@ const WORDS = [
   'nic:Intel',
 ];
 /** Of each operation. */
-const RUNS = 120;
+const RUNS = shareOf(120);
 
 let server: ApiServer;
 /** What this server serves itself; the document describes more. */

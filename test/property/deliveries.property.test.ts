@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
+import { shareOf } from '../support/share.ts';
 import { byCellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -85,7 +86,7 @@ test('any interleaving, repetition and splitting of deliveries gives the cube th
     fc.asyncProperty(deliveredArbitrary, async ({ said, lines, cuts }) => {
       expect(await cubeOf(lines, cuts)).toEqual(expectedCube(said));
     }),
-    { numRuns: 40 },
+    { numRuns: shareOf(40) },
   );
 });
 
@@ -118,6 +119,6 @@ test('withdrawal returns the cube to what it was without the site', async () => 
       const lines = [...others, ...words, farewell].flatMap((word) => linesOf(PERIOD, word));
       expect(await cubeOf(lines, [])).toEqual(before);
     }),
-    { numRuns: 25 },
+    { numRuns: shareOf(25) },
   );
 });

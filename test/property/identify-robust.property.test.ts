@@ -6,6 +6,7 @@ import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { type Identity, RAW_KINDS } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { shareOf } from '../support/share.ts';
 
 const catalog = loadCatalog();
 const identifier = buildIdentifier(catalog, parsePeriod('2026-11'));
@@ -29,7 +30,7 @@ describe('any text at all', () => {
   test('gives an identity whose names may be stored, from every kind of raw string', () => {
     fc.assert(
       fc.property(fc.constantFrom(...RAW_KINDS), text, (kind, raw) => expectStorable(identifier.raw(kind, raw))),
-      { numRuns: 5_000 },
+      { numRuns: shareOf(5_000) },
     );
   });
 
@@ -40,7 +41,7 @@ describe('any text at all', () => {
         expectStorable(first);
         if (first.kind !== 'refused') expect(identifier.line(first)).toEqual(first);
       }),
-      { numRuns: 5_000 },
+      { numRuns: shareOf(5_000) },
     );
   });
 
@@ -50,7 +51,7 @@ describe('any text at all', () => {
         const named = identifier.raw(kind, raw);
         if (named.kind === 'listed') expect(identifier.line(named)).toEqual(named);
       }),
-      { numRuns: 5_000 },
+      { numRuns: shareOf(5_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
+import { shareOf } from '../support/share.ts';
 import { cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 
 const PERIOD = parsePeriod('2026-11');
@@ -101,7 +102,7 @@ test('no number shown, and no change of a number shown, rests on fewer sites tha
         shown = now;
       }
     }),
-    { numRuns: 25 },
+    { numRuns: shareOf(25) },
   );
 });
 

@@ -18,6 +18,7 @@ import {
 import { type Attack, amongFacts, nearest } from '../support/re-join/attacks.ts';
 import { knownFleet } from '../support/re-join/fleet.ts';
 import { each } from '../support/re-join/marks.ts';
+import { membersAt } from '../support/re-join/members.ts';
 import { printed, type Score, scoresOf } from '../support/re-join/score.ts';
 
 /** One copy of facts and slots together: 500 reports in fleets of 50, and 300 in one. */
@@ -54,11 +55,10 @@ const ladder: Attack = amongFacts(
 /** Two amounts of one site that add up to a round total: what a remainder would leave. */
 const remainders: Attack = (facts) => {
   const phones = facts.flatMap((fact, i) => (isPhoneSlot(fact) && fact.count < REMAINDER_OF ? [i] : []));
+  const byCount = membersAt(phones, (i) => facts[i]!.count);
   return phones.flatMap((i) => {
-    const j = phones.find(
-      (other) =>
-        other !== i && facts[other]!.cell !== facts[i]!.cell && facts[other]!.count + facts[i]!.count === REMAINDER_OF,
-    );
+    const rest = byCount.get(REMAINDER_OF - facts[i]!.count) ?? [];
+    const j = rest.find((other) => other !== i && facts[other]!.cell !== facts[i]!.cell);
     return j === undefined ? [] : [[i, j] as const];
   });
 };

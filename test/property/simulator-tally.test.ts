@@ -7,6 +7,7 @@ import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { compareCubes } from '../../services/simulator/compare-cubes.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
+import { shareOf } from '../support/share.ts';
 
 const FIRST = parsePeriod('2026-11');
 const identifier = buildIdentifier(loadCatalog(), FIRST);
@@ -81,7 +82,7 @@ describe('the simulator’s tally', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: shareOf(25) },
     );
   });
 

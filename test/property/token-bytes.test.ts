@@ -13,6 +13,7 @@ import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
 import { sealedNames, TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
+import { shareOf } from '../support/share.ts';
 
 const PERIOD = parsePeriod('2026-11');
 const random = new Seeded(20_261_126);
@@ -47,7 +48,9 @@ function idOf(names: string): Buffer {
 
 const CELL: Cell = { view: 'model', platform: '', category: 'phone', vendor: 'Yealink', model: 'SIP-T46S' };
 
-describe('facts of 20,000 random reports', () => {
+const REPORTS = shareOf(20_000);
+
+describe(`facts of ${REPORTS} random reports`, () => {
   test('are byte for byte those that were made from strings of tokens', async () => {
     // Names are not what this is about, and finding them would take most of the time.
     const identifier: Pick<Identifier, 'line' | 'platform'> = {
@@ -73,7 +76,7 @@ describe('facts of 20,000 random reports', () => {
       mostDevices: 1_000,
       sealOf: sealedNames,
     };
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < REPORTS; i++) {
       const token = random.token().slice(0, 22 + random.below(22));
       const body = randomReport(token);
       const sequence = Number(/"sequence": ?(\d+)/.exec(body.toString())?.[1]);
@@ -125,9 +128,9 @@ describe('reading JSON as bytes', () => {
         }
         expect(scanJson(Buffer.from(one)) !== undefined, one).toBe(parses);
       }),
-      { numRuns: 20_000 },
+      { numRuns: shareOf(20_000) },
     );
-    expect(refused).toBeGreaterThan(2_000);
+    expect(refused).toBeGreaterThan(shareOf(2_000));
   });
 
   test('counts every key, also one that stands twice, and finds every token', () => {

@@ -5,11 +5,14 @@ import { CLOSE_STEPS } from '../../schemas/release.ts';
 import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
 import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
 import { closingCounts } from '../../services/adapters/clickhouse/counts/closing-counts.ts';
+import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-queue.ts';
 import { periods } from '../../services/api/counts/periods.ts';
 import { DRAIN_MS, GRACE_MS, periodEnd, periodNumber } from '../../services/core/period.ts';
 import type { NoiseKey } from '../../services/ports/noise-keys.ts';
 import { closeDue } from '../../services/releases/close/close-due.ts';
+import { handleCloses, scheduleCloses } from '../../services/releases/close/close-jobs.ts';
 import { closePeriod } from '../../services/releases/close/close-period.ts';
+import { lookingAgain } from '../../services/releases/close/look-again.ts';
 import { loadSigningKey } from '../../services/releases/files/signing-key.ts';
 import { verifyRelease } from '../../services/releases/files/verify.ts';
 import {
@@ -55,6 +58,24 @@ describe('a close', () => {
     await home.log.append(blockOf(SEPTEMBER, linesOf(SEPTEMBER, late!)));
     home.afterGrace(SEPTEMBER);
     expect(await closePeriod(SEPTEMBER, home.deps)).toEqual({ state: 'waiting', before: 'DRAINED' });
+  });
+
+  test('that found such blocks is looked at again soon, not at the next run that is due, and has not failed', async () => {
+    await home.say(SEPTEMBER, fleet());
+    home.afterGrace(SEPTEMBER);
+    const [jobs, log] = [openMemoryJobQueue(), { unread: 1 }];
+    const pending = async () => log.unread;
+    handleCloses(jobs, home.with({ pending, lookAgain: lookingAgain(jobs, 10) }));
+    try {
+      await scheduleCloses(jobs);
+      await jobs.start();
+      await expect.poll(() => stepsOf()).toEqual(['CLOSING']);
+      log.unread = 0;
+      await expect.poll(() => stepsOf()).toEqual(STEPS);
+      expect([await jobs.failed(), await home.deps.releases.closeFailures()]).toEqual([[], []]);
+    } finally {
+      await jobs.close();
+    }
   });
 
   test('goes through its steps in order and leaves counts, the noised cube and the files', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { believableTime, leapOf } from '../../services/core/leap.ts';
+import { certainTime, leapOf } from '../../services/core/leap.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -33,9 +33,11 @@ test('backwards nothing becomes due, and the first time that is seen is believed
   expect(leapOf(seen(NOW), [])).toBe(0);
 });
 
-test('what had ended by a time that can be has ended, however far the clock has leapt', () => {
-  expect(believableTime(seen(NOW + 50 * DAY, HOUR), [seen(NOW)])).toBe(NOW + 2 * HOUR);
-  expect(believableTime(seen(NOW + 3 * DAY, 0, 'second'), [seen(NOW, HOUR)])).toBe(NOW + DAY);
-  expect(believableTime(seen(NOW + HOUR, HOUR), [seen(NOW)])).toBe(NOW + HOUR);
-  expect(believableTime(seen(NOW), [])).toBe(NOW);
+test('what had ended by the last time that was seen, and what the host has run since, has ended: how long it was off is no proof', () => {
+  const minutes = 10 * 60_000;
+  expect(certainTime(seen(NOW + 50 * DAY, HOUR), [seen(NOW)])).toBe(NOW + HOUR + minutes);
+  expect(certainTime(seen(NOW + 3 * DAY, 0, 'second'), [seen(NOW, HOUR)])).toBe(NOW + minutes);
+  expect(certainTime(seen(NOW + HOUR, HOUR), [seen(NOW)])).toBe(NOW + HOUR);
+  expect(certainTime(seen(NOW - DAY, HOUR), [seen(NOW)])).toBe(NOW - DAY);
+  expect(certainTime(seen(NOW), [])).toBe(NOW);
 });

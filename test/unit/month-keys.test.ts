@@ -62,6 +62,15 @@ test('months that no close deleted here go when a new key is made', () => {
   expect(readdirSync(directory).sort()).toEqual(['2026-10.key', '2026-11.key', '2026-12.key', 'other-2026-12.key']);
 });
 
+test('a clock that is a year ahead for a while takes no key of a month that is open', () => {
+  const directory = join(temporaryDirectory(), 'keys');
+  const before = new MonthKeys({ directory, prefix: '' });
+  const [grace, open] = [hex(before, '2026-10' as Period), hex(before)];
+  hex(new MonthKeys({ directory, prefix: '' }), '2027-12' as Period);
+  const after = new MonthKeys({ directory, prefix: '' });
+  expect([hex(after, '2026-10' as Period), hex(after)]).toEqual([grace, open]);
+});
+
 test('by a secret it is the same everywhere, and no file is made', () => {
   const directory = join(temporaryDirectory(), 'keys');
   const secret = 's'.repeat(32);

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { KeySuccession, SignedSuccession } from '../../schemas/signing-key.ts';
+import { ofSigningKey } from '../../services/cli/doctor/configuration.ts';
 import { releaseCommand } from '../../services/cli/release.ts';
 import { verifyCommand } from '../../services/cli/verify.ts';
 import { signingBy } from '../../services/compose/signing.ts';
@@ -12,6 +13,7 @@ import { releaseFiles } from '../../services/releases/files/release-files.ts';
 import { fingerprintOf } from '../../services/releases/files/sign.ts';
 import { addSigningKey, followSuccessions, type RingKey } from '../../services/releases/files/signing-keys.ts';
 import { systemClock } from '../../services/shared/clock.ts';
+import { loadConfig } from '../../services/shared/config.ts';
 import { OTHER_KEY, smallOrder } from '../support/made-up-release.ts';
 
 const [NOVEMBER, DECEMBER, JANUARY, MARCH] = ['2026-11', '2026-12', '2027-01', '2027-03'].map(parsePeriod) as [
@@ -157,6 +159,30 @@ test('a rotation that was interrupted is none until it is made again, by the sam
   expect(addSigningKey(file, JANUARY).key.keyId).toBe(key.keyId);
   expect(signingBy(file).keys()).toHaveLength(2);
   expect(readFileSync(`${file}.1`, 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+});
+
+test.each([
+  ['the first one', ''],
+  ['a later one', '.1'],
+  ['what is said of it', '.1.json'],
+])('of several keys none is made anew: when %s is missing or damaged, nothing is signed', (_, end) => {
+  signingBy(file).keys();
+  addSigningKey(file, JANUARY);
+  const kept = readFileSync(file + end);
+  for (const damage of [() => rmSync(file + end), () => writeFileSync(file + end, '')]) {
+    damage();
+    const left = readdirSync(top).length;
+    for (const use of [
+      () => signingBy(file).keys(),
+      () => signingBy(file).keyOf(NOVEMBER),
+      () => signingBy(file).check(),
+    ])
+      expect(use).toThrow(expect.objectContaining({ code: 'signing-key-unreadable' }));
+    expect(ofSigningKey(loadConfig({ ROLLCALL_DATA_DIR: top }))).toMatchObject({ state: 'bad' });
+    expect(readdirSync(top)).toHaveLength(left);
+    writeFileSync(file + end, kept);
+  }
+  expect(signingBy(file).keys()).toHaveLength(2);
 });
 
 test('secrets of webhooks stay those of the first key', () => {

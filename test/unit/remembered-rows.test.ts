@@ -52,6 +52,17 @@ test('facts that come every second change nothing of it; a snapshot, a key, a cl
     catalog_mappings: () => write.run('INSERT INTO {any:Identifier} SELECT 1', { any: 'catalog_mappings' }),
     close_failures: () => write.run('RENAME TABLE a TO b'),
   };
+  // Of another database's name it cannot be told either.
+  for (const change of [
+    () => write.run('INSERT INTO default.snapshots VALUES (1)'),
+    () => write.insertLines('default.snapshots (period)', []),
+  ]) {
+    await read.rows(LIST);
+    const before = state.asked;
+    await change();
+    await read.rows(LIST);
+    expect(state.asked).toBe(before + 1);
+  }
   for (const [table, change] of Object.entries(changes)) {
     const question = () => read.rows(`SELECT 1 FROM (SELECT * FROM snapshots) AS s JOIN ${table} AS t ON 1`);
     await question();

@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkSigningKeys } from '../../releases/files/signing-keys.ts';
 import { type Config, loadConfig, SAFE_KEY_LENGTH } from '../../shared/config.ts';
 import { explanationOf } from '../../shared/failure-codes.ts';
 import { ConfigError } from '../../shared/setting.ts';
@@ -55,20 +55,21 @@ function ofSettings(config: Config): Finding[] {
 const say = (seen: string, todo: string): Finding => note('configuration', seen, todo);
 const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/.test(host);
 
-/** The file that releases are signed with, and who else may read it. Makes none. */
+/** The files that releases are signed with, and who else may read the first. Makes none. */
 export function ofSigningKey({ signingKeyFile, dataDirectory }: Config): Finding {
   const path = signingKeyFile ?? join(dataDirectory, 'signing-key.pem');
   const what = 'signing key';
+  if (!canSign(path)) return bad(what, path, explanationOf('signing-key-unreadable'));
   if (!existsSync(path)) return note(what, `not there yet: ${path}`, 'The first use makes it; keep a copy of it apart');
-  if (keyKind(path) !== 'ed25519') return bad(what, path, explanationOf('signing-key-unreadable'));
   if ((statSync(path).mode & 0o077) !== 0) return note(what, `others may read ${path}`, `chmod 600 ${path}`);
   return fine(what, path);
 }
 
-function keyKind(path: string): string | undefined {
+function canSign(path: string): boolean {
   try {
-    return createPrivateKey(readFileSync(path)).asymmetricKeyType;
+    checkSigningKeys(path);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
 }

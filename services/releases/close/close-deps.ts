@@ -39,6 +39,8 @@ export interface CloseDeps {
   /** Clocks to compare ours with; none where there is none but ours. */
   readonly otherClocks: readonly OtherClock[];
   readonly time: TimeGuard;
+  /** Has the period looked at again in some seconds: it is due, and its log is not read to its end. Nobody waits for it. */
+  readonly lookAgain: (period: Period) => void;
   /** Has this process take no more reports of the period, whatever its clock says: others learn of it from the store. */
   readonly stopReports: (period: Period) => void;
   /** Called when a cap was chosen: a process that takes reports too need not wait for its next look. */

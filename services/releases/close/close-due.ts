@@ -36,6 +36,7 @@ export async function closeOne(period: Period, deps: CloseDeps, attendance: Atte
     await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap(period));
     const outcome = await closePeriod(period, deps);
     if (outcome.state === 'closed') await deps.sendDue();
+    else if (closableFrom(period) <= deps.clock.now()) deps.lookAgain(period);
     return outcome;
   } catch (thrown) {
     const code = failureCodeOf(thrown);

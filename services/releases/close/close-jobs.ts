@@ -4,7 +4,7 @@ import type { JobHandling, JobWorker } from '../../ports/job-worker.ts';
 import type { CloseDeps } from './close-deps.ts';
 import { CLOSE_EVERY_MS, closeDue, closeOne } from './close-due.ts';
 
-/** Closes what is due, on schedule. */
+/** Closes what is due, on schedule; with a period in its payload that one alone, when it is due. */
 export const CLOSE_DUE_JOB = 'close-due';
 /** Closes the period of its payload, on demand. */
 export const CLOSE_JOB = 'close';
@@ -15,7 +15,12 @@ export const ISSUE_JOB = 'issue';
 export const CLOSE_RETRIES = { attempts: 5, backoffMs: 2_000 } as const;
 
 export function handleCloses(jobs: JobHandling, deps: CloseDeps): void {
-  jobs.handle(CLOSE_DUE_JOB, () => closeDue(deps), CLOSE_RETRIES);
+  jobs.handle(
+    CLOSE_DUE_JOB,
+    async ({ period }) =>
+      period === undefined ? closeDue(deps) : void (await closeOne(Period.parse(period), deps, 'unattended')),
+    CLOSE_RETRIES,
+  );
   jobs.handle(
     CLOSE_JOB,
     async ({ period }) => void (await closeOne(Period.parse(period), deps, 'attended')),

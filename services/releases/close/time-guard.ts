@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import { believableTime, leapOf, type TimeSeen } from '../../core/leap.ts';
+import { certainTime, leapOf, type TimeSeen } from '../../core/leap.ts';
 import { periodEnd } from '../../core/period.ts';
 import type { TimesSeen } from '../../ports/times-seen.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -12,7 +12,7 @@ export interface TimeGuard {
   note(): Promise<void>;
   /**
    * Throws `clock-leapt` when the period has ended only by a clock that has leapt, and nobody has confirmed the time. Of one
-   * that has ended whatever the leap, as after a host was off for days, a wrong clock can only shorten the grace.
+   * that has ended whatever the leap, as when a host went off in its grace, a wrong clock can only shorten the grace.
    */
   refuseLeap(period: Period): Promise<void>;
   /** Somebody who looks on goes by this time. */
@@ -28,7 +28,9 @@ export interface TimeGuardDeps {
 
 export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): TimeGuard {
   let told = false;
-  /** Resolves to the leap in milliseconds, and to the latest time that it can be. */
+  /** What was certain when this process met the leap: it has run since, and so more is. */
+  let met: TimeSeen | undefined;
+  /** Resolves to the leap in milliseconds, and to the time by which months have ended for certain. */
   const look = async () => {
     const now = { at: clock.now(), ...uptime() };
     const seen = await times.timesSeen();
@@ -40,13 +42,15 @@ export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): Tim
       });
     if (leap === 0 && told) journal.info('the clock goes on from where it was: months are closed again');
     told = leap > 0;
-    return { leap, latest: believableTime(now, seen) };
+    const certain = certainTime(now, seen);
+    met = leap > 0 ? (met ?? { ...now, at: certain }) : undefined;
+    return { leap, certain: met ? Math.max(certain, met.at + now.uptimeMs - met.uptimeMs) : certain };
   };
   return {
     note: async () => void (await look()),
     async refuseLeap(period) {
-      const { leap, latest } = await look();
-      if (leap > 0 && latest < periodEnd(period)) throw new Failure('clock-leapt', { seconds: seconds(leap) });
+      const { leap, certain } = await look();
+      if (leap > 0 && certain < periodEnd(period)) throw new Failure('clock-leapt', { seconds: seconds(leap) });
     },
     confirm: () => times.noteTime({ at: clock.now(), ...uptime() }),
   };

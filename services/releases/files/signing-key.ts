@@ -29,6 +29,11 @@ export interface SigningKey {
  */
 export function loadSigningKey(path: string): SigningKey {
   if (!existsSync(path)) createSigningKey(path);
+  return existingSigningKey(path);
+}
+
+/** Makes none. */
+export function existingSigningKey(path: string): SigningKey {
   return signingKeyOf(readFileSync(path, 'utf8'));
 }
 

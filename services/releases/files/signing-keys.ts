@@ -1,10 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Period } from '../../../schemas/period.ts';
 import { KeySuccession, type SignedSuccession } from '../../../schemas/signing-key.ts';
+import { Failure } from '../../shared/failure.ts';
+import { drawNonce } from '../../shared/random.ts';
 import { canonicalJson, readCanonicalJson } from './canonical-json.ts';
 import { fingerprintOf, readSignature, signatureFits, signText } from './sign.ts';
-import { createSigningKey, loadSigningKey, type SigningKey } from './signing-key.ts';
+import { createSigningKey, existingSigningKey, loadSigningKey, type SigningKey } from './signing-key.ts';
 
 /** A key with the months that it signs. */
 export interface RingKey {
@@ -18,19 +20,41 @@ export interface RingKey {
 /**
  * Every key of an installation, oldest first: the file's own, and its successors beside it (`FILE.1`, `FILE.1.json`,
  * `FILE.1.sig`, ...). The first is made when there is none. None is ever thrown away: amendments of a month are signed by
- * the month's key.
+ * the month's key. Throws `signing-key-unreadable` when one of several is missing or damaged.
  */
 export function loadSigningKeys(path: string): RingKey[] {
-  const ring: RingKey[] = [{ key: loadSigningKey(path), since: null, succession: null }];
-  for (let n = 1; existsSync(`${path}.${n}.sig`); n++) {
-    const succession = {
-      statement: readFileSync(`${path}.${n}.json`, 'utf8'),
-      signature: readFileSync(`${path}.${n}.sig`, 'utf8'),
-    };
-    const { since } = KeySuccession.parse(JSON.parse(succession.statement));
-    ring.push({ key: loadSigningKey(`${path}.${n}`), since, succession });
-  }
+  const first = isFollowed(path) ? orUnreadable(() => existingSigningKey(path)) : loadSigningKey(path);
+  const ring: RingKey[] = [{ key: first, since: null, succession: null }];
+  for (let n = 1; isFollowed(path, n); n++) ring.push(orUnreadable(() => successorIn(path, n, ring.at(-1) as RingKey)));
   return ring;
+}
+
+/** Throws `signing-key-unreadable` as {@link loadSigningKeys} does. Makes none: that there is no key yet is no fault. */
+export function checkSigningKeys(path: string): void {
+  if (existsSync(path) || isFollowed(path)) loadSigningKeys(path);
+}
+
+function isFollowed(path: string, by = 1): boolean {
+  return existsSync(`${path}.${by}.sig`);
+}
+
+/** Nothing of it is made anew: another key would sign what nobody has vouched for. */
+function successorIn(path: string, n: number, { key: older }: RingKey): RingKey {
+  const [statement, signature] = [readFileSync(`${path}.${n}.json`, 'utf8'), readFileSync(`${path}.${n}.sig`, 'utf8')];
+  const key = existingSigningKey(`${path}.${n}`);
+  const succession = { statement, signature };
+  const vouched = vouchedFor(older.publicKey, succession);
+  if (!vouched || fingerprintOf(vouched) !== fingerprintOf(key.publicKey)) throw new Failure('signing-key-unreadable');
+  return { key, since: KeySuccession.parse(JSON.parse(statement)).since, succession };
+}
+
+function orUnreadable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    // What a parser says of the files is not passed on: it is about a secret.
+    throw new Failure('signing-key-unreadable');
+  }
 }
 
 /** The key that releases of the month are signed by. */
@@ -56,9 +80,16 @@ export function addSigningKey(path: string, since: Period): RingKey {
     since,
   });
   const signature = signText(statement, older.privateKey);
-  writeFileSync(`${own}.json`, statement, { mode: 0o644 });
-  writeFileSync(`${own}.sig`, signature, { mode: 0o644 });
+  writeWhole(`${own}.json`, statement);
+  writeWhole(`${own}.sig`, signature);
   return { key, since, succession: { statement, signature } };
+}
+
+/** A power cut leaves all of it or nothing. */
+function writeWhole(path: string, text: string): void {
+  const unfinished = `${path}.${drawNonce()}`;
+  writeFileSync(unfinished, text, { mode: 0o644, flush: true });
+  renameSync(unfinished, path);
 }
 
 /**

@@ -29,6 +29,12 @@ export interface ConsoleUnderTest {
 }
 
 const KEY = 'rc_k3v7q2ma_secret';
+const MAKERS_KEY = 'rc_m8w2x4tn_secret';
+/** What each key may see. */
+const SCOPES: Readonly<Record<string, readonly string[]>> = {
+  [KEY]: ['reader'],
+  [MAKERS_KEY]: ['manufacturer:Yealink'],
+};
 
 export async function openConsole(): Promise<ConsoleUnderTest> {
   const quiet = () => {};
@@ -80,15 +86,16 @@ export async function openConsole(): Promise<ConsoleUnderTest> {
     manufacturer: manufacturer(),
     csrfToken: 'token',
     expiresAt: counts.AT,
-    keyId: 'k3v7q2ma',
+    keyId: manufacturer() === null ? 'k3v7q2ma' : 'm8w2x4tn',
     owner: 'product-team',
   });
   get('/v1/session', session);
   app.post('/v1/session', async (request, reply) => {
     const { key } = JSON.parse(String(request.body)) as { key?: string };
-    if (key !== KEY)
+    const scopes = SCOPES[key ?? ''];
+    if (scopes === undefined)
       throw new HttpProblem({ status: 401, type: 'mistyped-key', detail: 'The access key is not whole.' });
-    state.scopes = ['reader'];
+    state.scopes = scopes;
     return reply.code(201).send(session());
   });
   app.delete('/v1/session', async (_request, reply) => {
@@ -138,4 +145,4 @@ export async function openConsole(): Promise<ConsoleUnderTest> {
   return Object.assign(state, { url, close: () => app.close() }) as ConsoleUnderTest;
 }
 
-export { KEY as GOOD_KEY };
+export { KEY as GOOD_KEY, MAKERS_KEY };

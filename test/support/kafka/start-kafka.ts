@@ -191,6 +191,8 @@ function nodeConfig({ i, dir, brokerPorts, controllerPorts, settings }: Node): s
     'num.network.threads': '2',
     'num.io.threads': '4',
     'background.threads': '2',
+    // By default 128 MB, filled with zeros at each start.
+    'log.cleaner.dedupe.buffer.size': '2097152',
     // What takes minutes on a real broker takes a moment here.
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000',

@@ -58,13 +58,14 @@ export function family(mark: Mark): Attack {
 export function fewestBits(of: (fact: StoredFact) => number, anchorOf = of): Attack {
   return (facts) => {
     const anchors = indexesOf(facts, (fact) => fact.view === 'site');
-    const parts = anchors.map((a) => [Math.floor(anchorOf(facts[a]!) / TWO_32), anchorOf(facts[a]!) >>> 0] as const);
+    const highs = Int32Array.from(anchors, (a) => Math.floor(anchorOf(facts[a]!) / TWO_32));
+    const lows = Int32Array.from(anchors, (a) => anchorOf(facts[a]!) >>> 0);
     return indexesOf(facts, (fact) => fact.view !== 'site').map((i) => {
       const [high, low] = [Math.floor(of(facts[i]!) / TWO_32), of(facts[i]!) >>> 0];
       let best = 0;
       let fewest = 99;
-      for (const [p, [h, l]] of parts.entries()) {
-        const bits = ones(high ^ h) + ones(low ^ l);
+      for (let p = 0; p < highs.length; p++) {
+        const bits = ones(high ^ highs[p]!) + ones(low ^ lows[p]!);
         if (bits < fewest) [best, fewest] = [p, bits];
       }
       return [i, anchors[best]!];
@@ -87,19 +88,29 @@ export function repeatedDifference(of: (fact: StoredFact) => number, minus: (a: 
       .map((members) => members.slice(0, 100))
       .flatMap((members) => {
         const differences = new Float64Array(members.length * anchors.length);
-        for (const [m, i] of members.entries())
-          for (const [a, anchor] of anchors.entries())
-            differences[m * anchors.length + a] = minus(of(facts[i]!), of(facts[anchor]!));
-        const order = differences.map((_, at) => at).sort((a, b) => differences[a]! - differences[b]!);
-        const gaps = Array.from({ length: order.length - 1 }, (_, at) => at).sort((a, b) => gap(a) - gap(b));
-        function gap(at: number): number {
-          return differences[order[at + 1]!]! - differences[order[at]!]!;
+        const values = anchors.map((anchor) => of(facts[anchor]!));
+        for (const [m, i] of members.entries()) {
+          const value = of(facts[i]!);
+          for (let a = 0; a < values.length; a++) differences[m * anchors.length + a] = minus(value, values[a]!);
         }
-        return gaps
-          .slice(0, Math.min(members.length, 20))
-          .map((at) => [members[Math.floor(order[at]! / anchors.length)]!, anchors[order[at]! % anchors.length]!]);
+        const order = Uint32Array.from(differences.keys()).sort((a, b) => differences[a]! - differences[b]!);
+        const gaps = Float64Array.from(
+          { length: order.length - 1 },
+          (_, at) => differences[order[at + 1]!]! - differences[order[at]!]!,
+        );
+        return smallest(gaps, Math.min(members.length, 20)).map((at) => [
+          members[Math.floor(order[at]! / anchors.length)]!,
+          anchors[order[at]! % anchors.length]!,
+        ]);
       });
   };
+}
+
+/** Where the `count` smallest values are, from the smallest up; of equal ones the first comes first. */
+function smallest(values: Float64Array, count: number): number[] {
+  const limit = values.toSorted()[Math.min(count, values.length) - 1]!;
+  const among = Array.from(values.keys()).filter((at) => values[at]! <= limit);
+  return among.sort((a, b) => values[a]! - values[b]!).slice(0, count);
 }
 
 /** Every fact with any fact of another cell that lies in the same part (or block): the first in the part's order. */

@@ -6,10 +6,18 @@ export const TWO_32 = 2 ** 32;
 /** A number for each fact; facts with near marks are guessed to be of one site. */
 export type Mark = (facts: readonly StoredFact[]) => Float64Array;
 
-export const each =
-  (of: (fact: StoredFact, index: number) => number): Mark =>
-  (facts) =>
-    Float64Array.from(facts, of);
+export const each = (of: (fact: StoredFact, index: number) => number): Mark =>
+  remembered((facts) => Float64Array.from(facts, of));
+
+/** Several attacks ask for the same marks of the same facts. */
+function remembered(mark: Mark): Mark {
+  const known = new WeakMap<readonly StoredFact[], Float64Array>();
+  return (facts) => {
+    const marks = known.get(facts) ?? mark(facts);
+    known.set(facts, marks);
+    return marks;
+  };
+}
 
 export const xor = (a: number, b: number): number =>
   (Math.floor(a / TWO_32) ^ Math.floor(b / TWO_32)) * TWO_32 + ((a ^ b) >>> 0);
@@ -26,16 +34,15 @@ function reversed(n: number): number {
 }
 
 /** Position of a fact among those of its cell by `of`, from 0 to 1. */
-const rank =
-  (of: (fact: StoredFact, index: number) => number): Mark =>
-  (facts) => {
+const rank = (of: (fact: StoredFact, index: number) => number): Mark =>
+  remembered((facts) => {
     const marks = new Float64Array(facts.length);
     for (const members of membersOf(facts, (fact) => fact.cell).values()) {
       members.sort((a, b) => of(facts[a]!, a) - of(facts[b]!, b));
       for (const [r, i] of members.entries()) marks[i] = (r + 0.5) / members.length;
     }
     return marks;
-  };
+  });
 
 export const MARKS: Readonly<Record<string, Mark>> = {
   version: each((f) => f.version),

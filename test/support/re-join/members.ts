@@ -1,7 +1,9 @@
 import type { StoredFact } from './at-rest.ts';
 
 export function indexesOf(facts: readonly StoredFact[], which: (fact: StoredFact) => boolean): number[] {
-  return facts.flatMap((fact, i) => (which(fact) ? [i] : []));
+  const indexes: number[] = [];
+  for (let i = 0; i < facts.length; i++) if (which(facts[i]!)) indexes.push(i);
+  return indexes;
 }
 
 export function membersOf(
@@ -16,9 +18,10 @@ export function membersOf(
 export function membersAt<K>(indexes: readonly number[], keyOf: (index: number) => K): Map<K, number[]> {
   const members = new Map<K, number[]>();
   for (const i of indexes) {
-    const known = members.get(keyOf(i));
+    const key = keyOf(i);
+    const known = members.get(key);
     if (known) known.push(i);
-    else members.set(keyOf(i), [i]);
+    else members.set(key, [i]);
   }
   return members;
 }

@@ -58,7 +58,7 @@ class Noticed implements SqlClient {
   }
 
   insertLines(...order: Insert): Promise<void> {
-    return this.#client.insertLines(...order).finally(() => this.#changes.ended(/^\w+/.exec(order[0])?.[0]));
+    return this.#client.insertLines(...order).finally(() => this.#changes.ended(/^\w+(?![\w.])/.exec(order[0])?.[0]));
   }
 
   close(): Promise<void> {
@@ -69,7 +69,7 @@ class Noticed implements SqlClient {
 type Insert = Parameters<SqlClient['insertLines']>;
 
 const WRITES =
-  /^\s*(?:INSERT INTO|(?:ALTER|OPTIMIZE) TABLE|(?:TRUNCATE|DROP) TABLE(?: IF EXISTS)?|CREATE TABLE(?: IF NOT EXISTS)?)\s+(?:\{(\w+):Identifier\}|(\w+))/;
+  /^\s*(?:INSERT INTO|(?:ALTER|OPTIMIZE) TABLE|(?:TRUNCATE|DROP) TABLE(?: IF EXISTS)?|CREATE TABLE(?: IF NOT EXISTS)?)\s+(?:\{(\w+):Identifier\}|(\w+)(?![\w.]))/;
 
 function tableWritten(sql: string, parameters: Bound = {}): string | undefined {
   const [, bound, named] = WRITES.exec(sql) ?? [];

@@ -3,6 +3,7 @@ import { periodNumber } from '../../../core/period.ts';
 import type { Snapshot, SnapshotOrder } from '../../../ports/snapshot.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
+import { SerialQueue } from '../../../shared/serial-queue.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
 import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
 import { withCounted } from './counted-table.ts';
@@ -16,10 +17,12 @@ import { dropSnapshot, newestSnapshots, type SnapshotRow, storedSnapshots } from
 const KEEP_MS = 10 * 60 * 1000;
 const KEEP_SNAPSHOTS = 8;
 
+/** One after another: of two that are asked for in one millisecond the later one counts what came in between, and must be the newer. */
 export function snapshotTaker({ write, read }: Connections): SnapshotTaker {
+  const turns = new SerialQueue();
   return {
     factPeriods: () => factMonths(read),
-    takeSnapshot: (order) => takeSnapshot(write, order),
+    takeSnapshot: (order) => turns.run(() => takeSnapshot(write, order)),
   };
 }
 
@@ -33,7 +36,8 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
   await requireAllFacts(client, order.period);
   if (basis === null) return null;
   await openNames(client, order);
-  const id = Math.max(newSnapshotId(order.takenAt), (before?.id ?? 0) + 1);
+  const stored = await storedSnapshots(client, period);
+  const id = Math.max(newSnapshotId(order.takenAt), ...stored.map((one) => one + 1));
   const parameters = {
     facts: monthTable('facts', order.period),
     opened: monthTable('opened', order.period),
@@ -61,7 +65,7 @@ async function takeSnapshot(client: SqlClient, order: SnapshotOrder): Promise<Sn
     threshold: order.threshold,
     basis,
   });
-  await dropOldSnapshots(client, period, id, order.takenAt);
+  await dropOldSnapshots(client, period, [...stored, id], order.takenAt);
   return snapshot;
 }
 
@@ -99,11 +103,15 @@ async function writeSuppressed(client: SqlClient, parameters: Parameters, order:
   return sites?.now ?? 0;
 }
 
-/** Also what a crash left of a snapshot that never became visible. */
-async function dropOldSnapshots(client: SqlClient, period: number, newest: number, now: number): Promise<void> {
-  const older = (await storedSnapshots(client, period)).filter((id) => id < newest);
-  const replacedAt = (index: number) => snapshotBegan(older[index + 1] ?? newest);
+/** Of the ids that are stored, oldest first. Also what a crash left of a snapshot that never became visible. */
+async function dropOldSnapshots(
+  client: SqlClient,
+  period: number,
+  stored: readonly number[],
+  now: number,
+): Promise<void> {
+  const older = stored.slice(0, -1);
   for (const [index, snapshot] of older.entries())
-    if (older.length - index > KEEP_SNAPSHOTS || now - replacedAt(index) > KEEP_MS)
+    if (older.length - index > KEEP_SNAPSHOTS || now - snapshotBegan(stored[index + 1] as number) > KEEP_MS)
       await dropSnapshot(client, period, snapshot);
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/preact-query';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../lib/api.ts';
+import type { Session } from '../lib/session.ts';
 import { KeyForm } from './key-form.tsx';
 
 /** A dialog over the page when the session is over: signing in goes on where it was. */
@@ -8,6 +9,7 @@ export function SessionOver() {
   const client = useQueryClient();
   const dialog = useRef<HTMLDialogElement>(null);
   const [over, setOver] = useState(false);
+  const whose = client.getQueryData<Session>(['session'])?.keyId;
   useEffect(
     () =>
       client.getQueryCache().subscribe((event) => {
@@ -27,6 +29,8 @@ export function SessionOver() {
       {over && (
         <KeyForm
           done={() => {
+            // Another key may see less: nothing stays that was drawn for the one before.
+            if (whose !== client.getQueryData<Session>(['session'])?.keyId) return location.reload();
             setOver(false);
             void client.refetchQueries({ queryKey: ['api'] });
           }}

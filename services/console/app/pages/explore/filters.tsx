@@ -71,7 +71,20 @@ const AFTER_TYPING_MS = 200;
 function NameField({ value, type }: { value: string; type: (q: string) => void }) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => setText(value), [value]);
+  const asked = useRef(value);
+  // Another text than was asked for comes from elsewhere, as by Back; while our own comes, somebody may be typing on.
+  useEffect(() => {
+    if (value === asked.current) return;
+    clearTimeout(timer.current);
+    asked.current = value;
+    setText(value);
+  }, [value]);
+  // Who is on another page by then has not asked for it there.
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const ask = (q: string) => {
+    asked.current = q;
+    type(q);
+  };
   return (
     <label class="field">
       <Icon of={Search} />
@@ -85,7 +98,7 @@ function NameField({ value, type }: { value: string; type: (q: string) => void }
           const next = event.currentTarget.value;
           setText(next);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => type(next.trim()), AFTER_TYPING_MS);
+          timer.current = setTimeout(() => ask(next.trim()), AFTER_TYPING_MS);
         }}
       />
     </label>
