@@ -116,7 +116,8 @@ export class Cards {
 
   /** A label that is a listed telephony card's name, whatever its class says. */
   private listedLabel({ vendor, label }: Made): Identity | undefined {
-    const known = vendor === undefined ? undefined : this.names.find('pci', vendor, nameBefore(label));
+    if (vendor === undefined || !this.names.has('pci', vendor)) return undefined;
+    const known = this.names.find('pci', vendor, nameBefore(label));
     return known?.category === 'pci' ? known : undefined;
   }
 
@@ -127,12 +128,15 @@ export class Cards {
   }
 
   private byLabel({ vendorLabel, label }: PciText, made: () => Made): Match | undefined {
-    const whole = this.rules.pci.match(vendorLabel === '' ? label : `${vendorLabel} ${label}`);
-    if (whole) return whole;
+    const whole = vendorLabel === '' ? label : `${vendorLabel} ${label}`;
+    const found = this.rules.pci.match(whole);
+    if (found) return found;
     const split = made();
-    return split.vendor === undefined
-      ? this.rules.pci.match(label)
-      : (this.rules.pci.match(split.label, split.vendor) ?? this.rules.pci.match(`${split.vendor} ${split.label}`));
+    if (split.vendor === undefined) return whole === label ? undefined : this.rules.pci.match(label);
+    const named = `${split.vendor} ${split.label}`;
+    return (
+      this.rules.pci.match(split.label, split.vendor) ?? (named === whole ? undefined : this.rules.pci.match(named))
+    );
   }
 
   private network(pci: PciText, made: () => Made): Identity {
@@ -183,7 +187,8 @@ function once<T extends object>(work: () => T): () => T {
 
 /** What stands before a comment. */
 function nameBefore(label: string): string {
-  return label.split(/[[("]/, 1)[0]!.trim();
+  const comment = label.search(/[[("]/);
+  return (comment < 0 ? label : label.slice(0, comment)).trim();
 }
 
 const NOTHING: PciText = {

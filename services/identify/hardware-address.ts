@@ -10,11 +10,18 @@ export function hasHardwareAddress(text: string): boolean {
   return spelled !== text && hasHexRun(spelled);
 }
 
-/** Whether there are hex digits enough, those that letters pass for included: most names have none. */
+/** Whether there is a row of hex digits that is long enough, those that letters pass for included: most names have none. */
 function mayHoldAddress(text: string): boolean {
   let digits = 0;
-  for (let i = 0; i < text.length; i++) if (isLikeHex(text.charCodeAt(i))) digits++;
-  return digits >= GLUED_DIGITS;
+  let between = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (isLikeHex(code)) {
+      if (++digits >= GLUED_DIGITS) return true;
+      between = 0;
+    } else if (isAlphanumeric(code) || ++between > MOST_BETWEEN) digits = 0;
+  }
+  return false;
 }
 
 /** 0-9, a-f, and the letters o, i, l in either case. */
@@ -43,6 +50,8 @@ const MAC_DIGITS = 11;
 /** So many pairs in a row, with so many digits in all, are an address too when its ends are glued to something. */
 const MAC_PAIRS = 3;
 const GLUED_DIGITS = 8;
+/** So many characters between two tokens of a row. */
+const MOST_BETWEEN = 2;
 
 /** What a row of hex tokens has in it: counted, because a row may be as long as the text. */
 interface Run {
@@ -60,7 +69,7 @@ function hasHexRun(text: string): boolean {
   for (let start = 0; start < text.length; start = end) {
     while (start < text.length && !isAlphanumeric(text.charCodeAt(start))) start++;
     if (start === text.length) return false;
-    if (start - end > 2) [run, pairs, glued] = [emptyRun(), 0, false];
+    if (start - end > MOST_BETWEEN) [run, pairs, glued] = [emptyRun(), 0, false];
     end = start + 1;
     while (end < text.length && isAlphanumeric(text.charCodeAt(end))) end++;
     let hex = start;

@@ -29,6 +29,7 @@ export function hasHostName(text: string): boolean {
   if (MACHINE.test(text) || (ENDING.test(text) && UNDOTTED.test(text))) return true;
   if (!text.includes('.')) return false;
   for (const word of text.split(/[^a-z0-9.-]+/i)) {
+    if (!word.includes('.')) continue;
     const labels = word.toLowerCase().split('.').filter(Boolean);
     if (labels.length < 2 || !labels.some((label) => /[a-z]/.test(label))) continue;
     const last = labels[labels.length - 1]!;

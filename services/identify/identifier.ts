@@ -40,15 +40,6 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
   const host = new HostNames(catalog.host, vendors, hostRules, names, shape);
   const known = new KnownLines();
 
-  const raws: Readonly<Record<RawKind, (text: string) => Identity>> = {
-    'user-agent': (text) => identifyUserAgent(text, grammar),
-    pci: (text) => cards.raw(text),
-    cpu: (text) => host.cpu(text),
-    board: (text) => host.machine(parseDmi(text)),
-    system: (text) => host.machine(parseDmi(text)),
-    memory: (text) => rawMemory(clean(text)),
-  };
-
   const recognise = (category: Category, vendor: string, model: string): Identity | undefined => {
     switch (CATEGORY_TABLE[category].recognisedAs) {
       case 'card':
@@ -103,11 +94,26 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     return found.kind === 'refused' ? found : BAD_NAME;
   };
 
+  /** What firmware says is a line already. */
+  const rawMachine = (text: string): Identity => {
+    const { vendor, product } = parseDmi(text);
+    return settle(host.machine({ vendor, product }), { category: 'board', vendor, model: product });
+  };
+
+  const raws: Readonly<Record<RawKind, (text: string) => Identity>> = {
+    'user-agent': (text) => settle(identifyUserAgent(text, grammar)),
+    pci: (text) => settle(cards.raw(text)),
+    cpu: (text) => settle(host.cpu(text)),
+    board: rawMachine,
+    system: rawMachine,
+    memory: (text) => settle(rawMemory(clean(text))),
+  };
+
   return {
     catalogue: catalog.version,
     platform: (name, version) => platformName(name, version, platforms),
     raw(kind, text) {
-      return settle(text.trim() === '' ? EMPTY : raws[kind](text));
+      return text.trim() === '' ? EMPTY : raws[kind](text);
     },
     line({ category, vendor, model }) {
       const answer = known.get(category, vendor, model);

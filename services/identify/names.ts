@@ -33,6 +33,7 @@ export class Names {
     memory: new Map(),
   };
   private readonly numeric = new Set<string>();
+  private readonly makers = new Map<Category, Set<string>>();
 
   constructor(files: readonly ModelFile[], cards: readonly Card[], period: Period) {
     for (const { category, also = [], vendor, since, models } of files.flatMap(({ groups }) => groups)) {
@@ -53,6 +54,8 @@ export class Names {
     spellings.set(folded, entry);
     if (entry.name === name) spellings.set(name.model, entry);
     if (/^[0-9]+$/.test(name.model)) this.numeric.add(name.vendor);
+    for (const category of [name.category, ...entry.also])
+      this.makers.set(category, (this.makers.get(category) ?? new Set()).add(name.vendor));
   }
 
   /** The listed name behind a vendor and a model, whatever its category in the family; `given` is kept where it may be. */
@@ -62,6 +65,11 @@ export class Names {
     const entry = spellings.get(model) ?? spellings.get(fold(model));
     if (!entry || entry.name.category === given) return entry?.name;
     return entry.also.includes(given) ? { ...entry.name, category: given } : entry.name;
+  }
+
+  /** Whether {@link find} may answer a model of this category and this maker. */
+  has(category: Category, vendor: string): boolean {
+    return this.makers.get(category)?.has(vendor) ?? false;
   }
 
   /** Whether models of this maker are plain numbers. */

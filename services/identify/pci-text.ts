@@ -31,7 +31,7 @@ const IDS = new RegExp(
 export function parsePci(text: string): PciText {
   const whole = clean(text);
   const line = whole.replace(SLOT, '');
-  const machine = MACHINE.exec(line);
+  const machine = line.startsWith('"') ? MACHINE.exec(line) : null;
   if (machine) return fromMachine(machine);
   const ids = IDS.exec(line);
   if (ids) return fromIds(ids, line.slice(ids[0].length));

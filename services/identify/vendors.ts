@@ -1,8 +1,12 @@
 import type { Vendor } from '../../schemas/catalog.ts';
 import { nameOf } from './name.ts';
 
-const COMPANY =
-  /[ ,]+(?:inc(?:orporated)?|corp(?:oration)?|co|ltd|limited|llc|company|gmbh(?: & co kg)?|ag|kg|sa|s\.a|spa|srl|bv|ab|oy|as|plc|pte|pty|technolog(?:y|ies)|networks?|communications?|telecom(?:munications)?|electronics|systems?|international|group)\.?$/i;
+const FORMS =
+  `inc incorporated corp corporation co ltd limited llc company gmbh ag kg sa s.a spa srl bv ab oy as plc pte pty
+  technology technologies network networks communication communications telecom telecommunications electronics system systems
+  international group`.split(/\s+/);
+const COMPANY = new RegExp(`[ ,]+(?:gmbh & co kg|${FORMS.join('|').replace('.', '\\.')})\\.?$`, 'i');
+const COMPANY_WORD = new Set(FORMS.flatMap((form) => [form, `${form}.`]));
 
 const MOST_SPELLINGS = 4096;
 /** `Technologies Co., Ltd.` */
@@ -15,8 +19,8 @@ const MOST_WORDS = 8;
 export class Vendors {
   private readonly exact = new Map<string, string>();
   private readonly prefixes: (readonly [string, string])[] = [];
-  /** How many words a name may have that begins with this one. */
-  private readonly longest = new Map<string, number>();
+  /** What a name may be that begins with this word: of so many words, company forms too, and of so many letters without. */
+  private readonly longest = new Map<string, { words: number; letters: number }>();
   private readonly owners = new Map<string, string>();
   /** Spellings of known makers that came before: nothing else of a text is in them. */
   private readonly spelled = new Map<string, string>();
@@ -27,11 +31,17 @@ export class Vendors {
         this.exact.set(fold(alias), nameOf(name));
         const words = alias.split(' ');
         const first = fold(words[0]!);
-        this.longest.set(first, Math.max(this.longest.get(first) ?? 0, words.length + COMPANY_WORDS));
+        const most = Math.max(this.longest.get(first)?.words ?? 0, words.length + COMPANY_WORDS);
+        this.longest.set(first, { words: Math.min(most, MOST_WORDS), letters: 0 });
       }
       for (const prefix of prefixes ?? []) this.prefixes.push([fold(prefix), nameOf(name)]);
       if (owner !== undefined) this.owners.set(nameOf(name), nameOf(owner));
     }
+    for (const folded of this.exact.keys())
+      for (let n = 0; n <= folded.length; n++) {
+        const longest = this.longest.get(folded.slice(0, n));
+        if (longest) longest.letters = Math.max(longest.letters, folded.length);
+      }
   }
 
   /** The canonical name, or undefined for a maker that the catalogue does not know. */
@@ -53,23 +63,21 @@ export class Vendors {
 
   /** A text that begins with a maker's name, cut in two behind it. */
   split(text: string): { readonly vendor: string; readonly rest: string } | undefined {
-    const words = text.split(' ', MOST_WORDS + 1);
-    const first = fold(words[0]!);
-    const longest = Math.min(this.longest.get(first) ?? 0, MOST_WORDS, words.length - 1);
-    if (longest === 0) return undefined;
-    // What each beginning of the text is folded to, and where it ends.
-    const folded = [first];
-    const ends = [words[0]!.length];
-    for (let n = 1; n < longest; n++) {
-      folded.push(folded[n - 1]! + fold(words[n]!));
-      ends.push(ends[n - 1]! + 1 + words[n]!.length);
+    let end = text.indexOf(' ');
+    const longest = end < 0 ? undefined : this.longest.get(fold(text.slice(0, end)));
+    if (longest === undefined) return undefined;
+    let found: { readonly vendor: string; readonly end: number } | undefined;
+    let folded = '';
+    for (let n = 0, start = 0; n < longest.words && end >= 0; n++) {
+      const word = text.slice(start, end);
+      // Behind the longest name that begins so only company forms can still belong to it.
+      const whole = folded.length > longest.letters ? undefined : this.exact.get((folded += fold(word)));
+      const vendor = whole ?? (isCompany(word) ? this.findExact(text.slice(0, end)) : undefined);
+      if (vendor !== undefined) found = { vendor, end };
+      start = end + 1;
+      end = text.indexOf(' ', start);
     }
-    for (let n = longest - 1; n >= 0; n--) {
-      const name = text.slice(0, ends[n]);
-      const vendor = this.exact.get(folded[n]!) ?? (isCompany(words[n]!) ? this.findExact(name) : undefined);
-      if (vendor !== undefined) return { vendor, rest: text.slice(name.length).trim() };
-    }
-    return undefined;
+    return found && { vendor: found.vendor, rest: text.slice(found.end).trim() };
   }
 
   /** Who owns the brand today: Sipura -> Cisco. Itself when nobody else does. */
@@ -97,7 +105,7 @@ export class Vendors {
 
 /** Whether a name that ends with this word may end with a company form. */
 function isCompany(word: string): boolean {
-  return COMPANY.test(`x ${word}`);
+  return COMPANY_WORD.has(word.slice(word.lastIndexOf(',') + 1).toLowerCase());
 }
 
 /** Without the company forms at its end, the longest of which has sixteen characters. */
