@@ -28,7 +28,7 @@ export interface BullmqOptions {
   readonly journal?: Log;
 }
 
-const DEFAULTS = { prefix: 'rollcall', timeoutMs: 5_000, lockMs: 30_000, lookMs: 15_000, journal: silentLog } as const;
+const DEFAULTS = { prefix: 'rollcall', timeoutMs: 5_000, lockMs: 10_000, lookMs: 15_000, journal: silentLog } as const;
 /** A worker that Redis refused asks again after this. BullMQ's own would be 15 seconds. */
 const RUN_RETRY_MS = 1_000;
 /** Later than by its longest pause and this, no attempt is due: the clock that said so was wrong. */
