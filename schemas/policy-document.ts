@@ -2,7 +2,7 @@ import { fieldsOf } from './policy.ts';
 import { Report } from './report.ts';
 
 /** The version that is in force: it grows whenever the document says something else. */
-export const POLICY_VERSION = 3;
+export const POLICY_VERSION = 4;
 
 /** Said of a field that the version before did not have. */
 export const NOT_THERE = 'not there';
@@ -45,10 +45,22 @@ const CHANGES = [
       { at: '/limits', was: 'not said' },
     ],
   },
+  {
+    version: 4,
+    collected: 'nothing more and nothing else than version 3',
+    changes: [
+      {
+        at: '/unlisted/names',
+        was:
+          'sealed with a key of the month that lies in memory alone: in the log and the store it can be counted how many sites have ' +
+          'the same name, and not read which it is; how many devices is not kept',
+      },
+    ],
+  },
 ] as const;
 
 /** From which day on each version was in force. */
-const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26', 3: '2026-11-26' };
+const SINCE: Readonly<Record<number, string>> = { 1: '2026-11-23', 2: '2026-11-26', 3: '2026-11-26', 4: '2026-11-27' };
 
 interface PolicyVersion {
   readonly version: number;
@@ -98,9 +110,9 @@ type EarlierDocument = { readonly collected: readonly { readonly field: string; 
 
 function before(document: EarlierDocument, version: number, changes: readonly Difference[]): EarlierDocument {
   const of = (field: string) => changes.find((one) => one.field === field);
-  const notSaid = new Set(changes.filter(({ field }) => field === undefined).map(({ at }) => at.slice(1)));
+  const otherwise = changes.filter(({ field }) => field === undefined);
   return {
-    ...Object.fromEntries(Object.entries(document).filter(([name]) => !notSaid.has(name))),
+    ...Object.fromEntries(Object.entries(document).flatMap(([name, said]) => sectionBefore(name, said, otherwise))),
     ...{ version: version - 1, since: SINCE[version - 1], changes: CHANGES.filter((one) => one.version < version) },
     collected: document.collected
       .filter(({ field }) => of(field)?.was !== NOT_THERE)
@@ -109,6 +121,14 @@ function before(document: EarlierDocument, version: number, changes: readonly Di
         return changed ? { ...entry, retention: changed.was } : entry;
       }),
   };
+}
+
+/** The section as it was, or none: a whole section that changed was not there, of others an entry said something else. */
+function sectionBefore(name: string, said: object | string | number, changes: readonly Difference[]) {
+  if (changes.some(({ at }) => at === `/${name}`)) return [];
+  const entries = changes.filter(({ at }) => at.startsWith(`/${name}/`));
+  if (entries.length === 0 || typeof said !== 'object') return [[name, said] as const];
+  return [[name, { ...said, ...Object.fromEntries(entries.map(({ at, was }) => [at.split('/')[2], was])) }] as const];
 }
 
 /** The policy document: what is collected and why, read off the report's schema itself. */
@@ -148,8 +168,8 @@ export function policyDocument(threshold: number) {
     },
     unlisted: {
       names:
-        'sealed with a key of the month that lies in memory alone: in the log and the store it can be counted how many sites have ' +
-        'the same name, and not read which it is; how many devices is not kept',
+        'sealed with a key of the month, which lies in memory alone unless the operator has set a secret that it is made from: in the ' +
+        'log and the store it can be counted how many sites have the same name, and not read which it is; how many devices is not kept',
       opened: 'a name that twenty sites have in the month, so that a curator can say what it is',
       protectsAgainst: 'whoever has a copy of a disk, a backup or the store, and nothing else',
       doesNotProtectAgainst:

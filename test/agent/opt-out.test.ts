@@ -94,7 +94,7 @@ describe('an owner who takes part for two months and then switches off', () => {
     expect((await sites('2026-12')).sites).toBe(7);
 
     const status = statusText(deps.file.read());
-    expect(status).toMatch(/on: policy version 3/);
+    expect(status).toMatch(/on: policy version 4/);
     expect(status).toMatch(/12 phone Yealink SIP-T46S: listed as phone Yealink SIP-T46S/);
     const held: string[] = [];
     await showHeld({ stdout: (text) => void held.push(text), stderr: () => {} }, deps);

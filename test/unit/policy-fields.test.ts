@@ -71,10 +71,10 @@ describe('the policy document', () => {
   const document = policyDocument(10);
 
   test('shows what its version says otherwise than the one before', () => {
-    expect(document.version).toBe(3);
-    expect(document.changes.map(({ version }) => version)).toEqual([2, 3]);
+    expect(document.version).toBe(4);
+    expect(document.changes.map(({ version }) => version)).toEqual([2, 3, 4]);
     for (const { changes } of document.changes)
-      for (const { at } of changes) expect(document).toHaveProperty([at.slice(1)]);
+      for (const { at } of changes) expect(document).toHaveProperty(at.slice(1).split('/'));
   });
 
   test('shows the difference to version 1 as it was: put back, the document collects what that one did', () => {
@@ -101,6 +101,7 @@ describe('versions of the policy', () => {
       [1, '2026-11-23'],
       [2, '2026-11-26'],
       [3, '2026-11-26'],
+      [4, '2026-11-27'],
     ]);
     expect(document.versions.slice(1)).toMatchObject([
       { added: [], removed: [], changed: ['/token', '/memory', '/seenBy'] },
@@ -108,12 +109,19 @@ describe('versions of the policy', () => {
         ...{ added: ['/ticket'], removed: [] },
         changed: ['/devices/*/vendor', '/devices/*/model', '/devices/*/count', '/unlisted', '/limits'],
       },
+      { added: [], removed: [], changed: ['/unlisted/names'] },
     ]);
   });
 
   test('can each be read as it was', () => {
     expect([...versions.keys()]).toEqual(document.versions.map(({ version }) => String(version)));
-    expect(versions.get('3')).toEqual(document);
+    expect(versions.get('4')).toEqual(document);
+    const third = versions.get('3');
+    expect(third).toMatchObject({
+      version: 3,
+      unlisted: { ...document.unlisted, names: expect.stringContaining('in memory alone: ') },
+    });
+    expect(document.unlisted.names).toContain('unless the operator has set a secret');
     const second = versions.get('2');
     expect(second?.collected.map(({ field }) => field)).not.toContain('/ticket');
     expect([second?.version, second?.changes.length, 'limits' in (second ?? {}), 'unlisted' in (second ?? {})]).toEqual(
