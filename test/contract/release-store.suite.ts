@@ -34,6 +34,10 @@ const AT = Date.parse('2026-10-04T00:10:00Z');
 /** What a name or a text may hold and a statement must not stumble over. */
 const ODD = `Zoë 'O\\' "Hara" {id:String} -- ; DROP TABLE ledger /* \n\t$\` \\N`;
 
+/** Sixteen characters each. A store that compresses writes a whole key otherwise when four characters of it stood somewhere before. */
+const piecesOf = (text: string): string[] =>
+  Array.from({ length: text.length / 8 - 1 }, (_, i) => text.slice(i * 8, i * 8 + 16));
+
 /** The port's promises, one test each. */
 export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdapter): void {
   describe(`the release store (${name})`, () => {
@@ -156,15 +160,15 @@ export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdap
     }) => {
       const [gone, stays] = [await store.noiseKey(AUGUST), await store.noiseKey(SEPTEMBER)];
       const place = directory();
-      if (place) expect(textsInFiles(place, [gone!.key])).not.toEqual([]);
+      if (place) expect(textsInFiles(place, piecesOf(gone!.key))).not.toEqual([]);
       await other.destroyNoiseKey(AUGUST);
       await store.destroyNoiseKey(AUGUST);
       await store.destroyNoiseKey(JULY);
       expect(await store.noiseKey(AUGUST)).toBeUndefined();
       expect(await other.noiseKey(SEPTEMBER)).toEqual(stays);
       if (!place) return skip('the data directory of a server elsewhere cannot be looked at');
-      expect(textsInFiles(place, [gone!.key, gone!.digest])).toEqual([]);
-      expect(textsInFiles(place, [stays!.key])).not.toEqual([]);
+      expect(textsInFiles(place, [...piecesOf(gone!.key), ...piecesOf(gone!.digest)])).toEqual([]);
+      expect(textsInFiles(place, piecesOf(stays!.key))).not.toEqual([]);
     });
 
     test('after a key was destroyed a given one holds again', async () => {
