@@ -185,7 +185,8 @@ function ofRoles(all: Measured): string {
   return `## The same with a process for each role
 
 Made by \`npm run bench -- goodput roles page\` (${madeOn()}); do not edit. \`rollcall ingest\`, \`aggregate\`, \`jobs\` and \`api\`, a broker of Kafka, the ClickHouse interface
-over chDB that the suites use, and Redis, all on the one core that \`rollcall start\` had above. Reports go to ingest, whose maximum is ${all.maximum.toFixed(0)} a second here, reads to api.
+over chDB that the suites use, and Redis, all on the one core that \`rollcall start\` had above. Reports go to ingest, whose maximum is ${all.maximum.toFixed(0)} a second here, reads to api. That interface
+answers one statement after the other, inserts too; what reads wait for was not taken apart. A process for each role is no remedy where there is one core.
 
 ${table(all)}`;
 }
