@@ -93,6 +93,35 @@ describe.skipIf(missing)(missing ?? 'exploring', () => {
     expect(await shown()).toBe(seen.at(-1));
   });
 
+  test.each([
+    ['Enter', /\/phone\/Yealink\/SIP-T54W|\/models?\//],
+    ['Shift+Enter', /\/explore\?cell=phone%3AYealink%3ASIP-T54W/],
+  ])('whoever presses %s before the list has come means the list that comes', async (keys, there) => {
+    const page = await at('/');
+    let late: () => void = () => {};
+    const held = new Promise<void>((go) => {
+      late = go;
+    });
+    await page.route(/\/v1\/search\?.*q=T54/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.keyboard.press('/');
+    await page.keyboard.type('T4');
+    await page
+      .getByRole('option', { name: /SIP-T4/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('54');
+    const asked = page.waitForRequest(/\/v1\/search\?.*q=T54/);
+    await page.keyboard.press(keys);
+    await asked;
+    expect(new URL(page.url()).pathname, 'nothing of the list before was taken').toBe('/');
+    late();
+    await page.waitForURL(there);
+  });
+
   test('a whole look around by keyboard alone: search, compare, month, switch, go to a page, list of keys', async () => {
     const page = await at('/');
     await page.keyboard.press('/');

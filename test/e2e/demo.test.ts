@@ -22,16 +22,17 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; all
 }
 
 test('the demo counts a fleet exactly, closes its past month and releases it, and the files verify', async () => {
-  const demo = await run('demo', '--sites', '300', '--months', '2', '--exit');
+  const demo = await run('demo', '--sites', '440', '--months', '2', '--exit');
   expect(demo.code, demo.all).toBe(0);
   // Said before anything is loaded, and not on standard output, which is for the line of JSON alone.
-  expect(demo.all).toMatch(/^Rollcall's demo: 300 made-up sites report for 2 months/);
+  expect(demo.all).toMatch(/^Rollcall's demo: 440 made-up sites report for 2 months/);
   expect(demo.out).toMatch(/^\{[^\n]*\}\n$/);
   const summary = JSON.parse(demo.out) as { directory: string; withinMargin: number };
   onTestFinished(() => rmSync(summary.directory, { recursive: true, force: true }));
-  expect(summary).toMatchObject({ sites: 300, exact: true, bytesLeft: 0, releases: 4, verified: 4 });
-  // 95 of 100 are meant to. The noise of each run is its own, so that some room is left to chance.
-  expect(summary.withinMargin).toBeGreaterThan(0.7);
+  expect(summary).toMatchObject({ sites: 440, exact: true, bytesLeft: 0, releases: 4, verified: 4 });
+  // 95 of 100 are meant to. The noise of each run is its own: of 18 numbers, the fewest of six runs, eight miss once in
+  // a million runs. At 300 sites one run of fourteen has no numbers but those of all sites, as its noise says.
+  expect(summary.withinMargin).toBeGreaterThan(0.6);
   expect(summary.withinMargin).toBeLessThanOrEqual(1);
   expect(demo.all).toMatch(
     /Releases beside the truth of their labels[\s\S]*phone_vendor Yealink[\s\S]*Of \d\d+ different numbers/,

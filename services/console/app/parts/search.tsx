@@ -47,19 +47,22 @@ function closeOutside(event: MouseEvent): void {
 function Palette({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const asked = useLater(text.trim(), AFTER_TYPING_MS);
-  const { data } = useApi<SearchAnswer>(asked === '' ? undefined : '/v1/search', { q: asked, limit: 12 });
+  const { data, isPlaceholderData, isError } = useApi<SearchAnswer>(asked === '' ? undefined : '/v1/search', { q: asked, limit: 12 });
   const results = asked === '' ? [] : (data?.results ?? []);
+  // What stands in the list is of these words, and not of those that were typed before them.
+  const listed = asked === text.trim() && (asked === '' || isError || (data !== undefined && !isPlaceholderData));
   const { data: session } = useSession(false);
   const pages = pagesOf(session).filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()));
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [, navigate] = useLocation();
-  const shift = useRef(false);
+  const entered = useRef<{ readonly shift: boolean }>();
   const combobox = useRef<Combobox>();
   useEffect(() => {
     if (!input.current || !list.current) return;
     const started = new Combobox(input.current, list.current, {
       firstOptionSelectionMode: 'active',
+      tabInsertsSuggestions: false,
       scrollIntoViewOptions: { block: 'nearest' },
     });
     started.start();
@@ -67,20 +70,28 @@ function Palette({ close }: { close: () => void }) {
     input.current.focus();
     return () => started.destroy();
   }, []);
-  useEffect(() => {
-    combobox.current?.resetSelection();
-    combobox.current?.indicateDefaultOption();
-  }, [results.length, asked, pages.length]);
-  const take = (event: MouseEvent) => {
-    // The list's own keys click too, without a key that is held.
-    if (event.detail > 0) shift.current = event.shiftKey;
-    const chosen = (event.target as HTMLElement).closest<HTMLElement>('[role=option]');
+  const take = (chosen: HTMLElement | null | undefined, shift: boolean) => {
     const { href, cell } = chosen?.dataset ?? {};
-    const to = shift.current && cell ? comparing(cell) : href;
+    const to = shift && cell ? comparing(cell) : href;
     if (to === undefined) return;
     close();
     if (to === '/privacy') location.assign(to);
     else navigate(to);
+  };
+  useEffect(() => {
+    combobox.current?.resetSelection();
+    if (!listed || !entered.current) return;
+    take(list.current?.querySelector<HTMLElement>('[role=option]'), entered.current.shift);
+    entered.current = undefined;
+  }, [data, asked, listed, pages.length]);
+  const enter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.isComposing || event.metaKey || event.altKey || event.ctrlKey) return;
+    event.preventDefault();
+    // The list's own key takes what stands there; whoever types faster than the list comes means the list that comes.
+    event.stopImmediatePropagation();
+    const pointed = list.current?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (pointed || listed) take(pointed ?? list.current?.querySelector<HTMLElement>('[role=option]'), event.shiftKey);
+    else entered.current = { shift: event.shiftKey };
   };
   return (
     <>
@@ -98,17 +109,21 @@ function Palette({ close }: { close: () => void }) {
           maxLength={64}
           spellcheck={false}
           value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            shift.current = event.shiftKey;
-            // The list's own keys leave those with Shift alone.
-            if (event.key !== 'Enter' || !event.shiftKey) return;
-            event.preventDefault();
-            list.current?.querySelector<HTMLElement>('[aria-selected=true], [data-combobox-option-default]')?.click();
+          onInput={(event) => {
+            entered.current = undefined;
+            setText(event.currentTarget.value);
           }}
+          onKeyDown={enter}
         />
       </div>
-      <div class="found" role="listbox" id="found" ref={list} aria-label="What was found" onClick={take}>
+      <div
+        class="found"
+        role="listbox"
+        id="found"
+        ref={list}
+        aria-label="What was found"
+        onClick={(event) => take((event.target as HTMLElement).closest<HTMLElement>('[role=option]'), event.shiftKey)}
+      >
         {KINDS.map(([kind, title]) => {
           const of = results.filter((one) => one.kind === kind);
           return (
