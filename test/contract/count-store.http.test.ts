@@ -89,7 +89,7 @@ describe.skipIf(notOurs)(notOurs ?? 'with a server that may be stopped', () => {
   test('a server that hangs is a timeout, and calls that waited for it go on (http)', async () => {
     const [patient, impatient] = [openStore(at('/hung')), openStore(at('/hung?request_timeout=700'))];
     await patient.migrate();
-    await impatient.check();
+    await vi.waitFor(() => impatient.check(), SOON);
     running().pause();
     const waiting = patient.insertFacts([blockOfWords(NOVEMBER, sites(0, 9))]);
     const begun = performance.now();
