@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
-import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 import { clickhouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { addMonths, closableFrom, periodAt, periodEnd } from '../../services/core/period.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';

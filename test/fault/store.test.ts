@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 
 /** Takes connections; what it does with one is `meet`. */
 async function listening(meet: (socket: Socket) => void): Promise<{ url: string; taken: () => number }> {
