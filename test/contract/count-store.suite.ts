@@ -5,7 +5,7 @@ import { type Cell, VIEWS } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
 import type { Category } from '../../schemas/report.ts';
 import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
-import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { Clients, Parameters, SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import { scanBlock } from '../../services/adapters/clickhouse/counts/scan-block.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { rememberingCells } from '../../services/api/counts/remembered-cells.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import type { NoisedCell, Transition } from '../../schemas/release.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import {
   type ClickHouseReleases,
   clickhouseReleases,

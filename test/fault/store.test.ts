@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 import { PATIENCE_MS, SOON } from '../support/patience.ts';
 
 /** Takes connections; what it does with one is `meet`. */

@@ -6,7 +6,8 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Period } from '../../schemas/period.ts';
 import { openBullmqJobQueue } from '../../services/adapters/bullmq/bullmq-job-queue.ts';
-import { openServerClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import {
   type ClickHouseReleases,
   clickhouseReleases,
