@@ -47,7 +47,10 @@ function closeOutside(event: MouseEvent): void {
 function Palette({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const asked = useLater(text.trim(), AFTER_TYPING_MS);
-  const { data, isPlaceholderData, isError } = useApi<SearchAnswer>(asked === '' ? undefined : '/v1/search', { q: asked, limit: 12 });
+  const { data, isPlaceholderData, isError } = useApi<SearchAnswer>(asked === '' ? undefined : '/v1/search', {
+    q: asked,
+    limit: 12,
+  });
   const results = asked === '' ? [] : (data?.results ?? []);
   // What stands in the list is of these words, and not of those that were typed before them.
   const listed = asked === text.trim() && (asked === '' || isError || (data !== undefined && !isPlaceholderData));
