@@ -20,6 +20,11 @@ const TOGETHER = readdirSync(join(import.meta.dirname, 'test', 'unit'))
   .map((name) => `test/unit/${name}`)
   .filter((path) => sharesProcess(readFileSync(join(import.meta.dirname, path), 'utf8')));
 
+/** Tests of several processes or of a browser. A property or a rule is never tried twice: its second cases may be kinder. */
+const WITH_OTHERS = ['agent', 'browser', 'client', 'contract', 'e2e', 'fault'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build.ts'],
@@ -32,7 +37,16 @@ export default defineConfig({
           ...OF_EACH,
           name: 'apart',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...TOGETHER],
+          exclude: [...configDefaults.exclude, ...TOGETHER, ...WITH_OTHERS],
+        },
+      },
+      {
+        test: {
+          ...OF_EACH,
+          name: 'processes',
+          include: WITH_OTHERS,
+          // Once more, and the run says so: what several programs do on a machine that has much else to do is not decided by one of them.
+          retry: 1,
         },
       },
       {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMonthTable, monthTable } from '../services/adapters/clickhouse/client/month-tables.ts';
-import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../services/adapters/clickhouse/client/open-embedded.ts';
 import { storeOver } from '../services/adapters/clickhouse/store.ts';
 import { parsePeriod, periodNumber } from '../services/core/period.ts';
 import { BlockLines } from '../services/ingest/block-lines.ts';

@@ -1,6 +1,6 @@
 import type { Period } from '../../schemas/period.ts';
 import { createMonthTable, monthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
-import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import { addMonths, parsePeriod, periodNumber, periodStart } from '../../services/core/period.ts';
 import type { FactMerger } from '../../services/ports/fact-merger.ts';
 import type { SnapshotTaker } from '../../services/ports/snapshot-taker.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import { type Store, storeOver } from '../../services/adapters/clickhouse/store.ts';
 import { consoleRoutes } from '../../services/api/counts/console-routes.ts';
 import { countRoutes } from '../../services/api/counts/count-routes.ts';

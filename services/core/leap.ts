@@ -9,8 +9,13 @@ export interface TimeSeen {
 const HOUR_MS = 60 * 60 * 1_000;
 /** While a host runs, its clock may go this much faster than its uptime (one hour): it may have stood still as a guest. */
 const MOST_AHEAD_MS = HOUR_MS;
-/** A host that was off may have been so for this long (a day): whoever was off for longer asks somebody. */
+/** A host that was off may have been so for this long (a day) without a second look. */
 const MOST_OFF_MS = 24 * HOUR_MS;
+/**
+ * And with one for this long (21 days: a long holiday, a guest that stood still): whoever was off for longer asks somebody. It is
+ * less than any month, so that a clock that is a month ahead closes nothing.
+ */
+const MOST_AWAY_MS = 21 * 24 * HOUR_MS;
 /** A time is noted every ten minutes: a host that went off was last seen at most that long before. */
 const NOTED_EVERY_MS = 10 * 60 * 1_000;
 
@@ -25,6 +30,16 @@ export function leapOf(now: TimeSeen, seen: readonly TimeSeen[]): number {
 }
 
 /**
+ * Whether a leap may be the time for which this process was not there. One that has seen the time since it began, at that
+ * uptime of its host, was there.
+ */
+export function mayHaveBeenAway(now: TimeSeen, seen: readonly TimeSeen[], beganUptimeMs: number): boolean {
+  const same = ofThisBoot(now, seen);
+  if (same && same.uptimeMs >= beganUptimeMs) return false;
+  return now.at - believed(now, seen).by <= MOST_AWAY_MS;
+}
+
+/**
  * What had ended by then has ended, in milliseconds since 1970: never later than the clock's own time. It goes by what was
  * seen last and not by how long the host may have been off: a month that is open may be destroyed by no guess.
  */
@@ -34,7 +49,11 @@ export function certainTime(now: TimeSeen, seen: readonly TimeSeen[]): number {
 
 /** The time by what was seen last, and how far the clock may be ahead of it. */
 function believed(now: TimeSeen, seen: readonly TimeSeen[]): { by: number; most: number } {
-  const same = seen.findLast(({ boot, uptimeMs }) => boot !== '' && boot === now.boot && uptimeMs <= now.uptimeMs);
+  const same = ofThisBoot(now, seen);
   if (same) return { by: same.at + now.uptimeMs - same.uptimeMs, most: MOST_AHEAD_MS };
   return { by: seen.at(-1)?.at ?? now.at, most: MOST_OFF_MS };
+}
+
+function ofThisBoot(now: TimeSeen, seen: readonly TimeSeen[]): TimeSeen | undefined {
+  return seen.findLast(({ boot, uptimeMs }) => boot !== '' && boot === now.boot && uptimeMs <= now.uptimeMs);
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { Mapping } from '../../schemas/mapping.ts';
 import { Period } from '../../schemas/period.ts';
@@ -11,6 +10,7 @@ import { type Clock, pause } from '../shared/clock.ts';
 import { describeFailure, Failure } from '../shared/failure.ts';
 import type { Log } from '../shared/log.ts';
 import { settledWithin } from '../shared/settled-within.ts';
+import { writeWhole } from '../shared/whole-file.ts';
 
 const Cap = z.strictObject({ since: Period, cap: z.int().min(1), at: z.int() });
 
@@ -143,12 +143,10 @@ function remembered(path: string): Learned | undefined {
   }
 }
 
-/** Whole or not at all. A directory that cannot be written to costs only the memory of it. */
+/** A directory that cannot be written to costs only the memory of it. */
 function remember(path: string, learned: Learned): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.${process.pid}`, JSON.stringify(learned), { mode: 0o600 });
-    renameSync(`${path}.${process.pid}`, path);
+    writeWhole(path, JSON.stringify(learned));
   } catch {
     // The next look tries again.
   }

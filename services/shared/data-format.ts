@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { packageVersion } from './package-root.ts';
+import { writeWhole } from './whole-file.ts';
 
 /**
  * The form of a data directory. Raised by a build that writes what earlier ones would misread or not see; a new table
@@ -32,9 +33,7 @@ export function claimFormat(directory: string, known = DATA_FORMAT): void {
   if (format > known) throw fromNewerVersion(writtenBy, { format, known });
   if (marker && format === known) return;
   const text = `${JSON.stringify({ format: known, writtenBy: packageVersion() } satisfies Marker)}\n`;
-  // Beside it first: a crash leaves the one or the other.
-  writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
-  renameSync(`${path}.new`, path);
+  writeWhole(path, text);
 }
 
 /** What a data directory, which is there, says of itself. Throws `data-format-unreadable`. Changes nothing. */

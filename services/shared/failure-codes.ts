@@ -206,7 +206,7 @@ export const FAILURES = {
   'clock-leapt': {
     retryable: false,
     explanation:
-      'The clock is further than it can be since a time was last seen, so nothing is closed by it alone. Set it; or, where it is right, rollcall close --period YYYY-MM says so.',
+      'The clock is further than it can be since a time was last seen (three weeks, where this was off meanwhile), so nothing is closed by it alone. Set it; or, where it is right, rollcall close --period YYYY-MM says so.',
   },
   'no-facts': {
     retryable: false,

@@ -1,22 +1,10 @@
 import { createHmac } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statfsSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statfsSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Period } from '../../schemas/period.ts';
 import { Failure } from './failure.ts';
-import { drawBytes, drawNonce } from './random.ts';
+import { drawBytes } from './random.ts';
+import { writeFirst } from './whole-file.ts';
 
 /** What a month's key is used for: each has a key of its own, of which none tells another. */
 export type Purpose = 'ticket' | 'limits' | 'requests' | 'seal-tag' | 'seal-box' | 'seal-nonce' | 'device-noise';
@@ -107,25 +95,17 @@ export class MonthKeys {
 
   /** Of several processes one makes it: a file appears whole, under its name, or not at all. */
   #make(period: Period): Buffer {
-    const temporary = `${this.#path(period)}.${drawNonce()}`;
     try {
       const { directory } = this.#options;
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       this.#requireOwn(directory);
       this.#sweep(period);
-      writeWhole(temporary, drawBytes(KEY_BYTES));
-      try {
-        linkSync(temporary, this.#path(period));
-      } catch (thrown) {
-        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-      }
+      writeFirst(this.#path(period), drawBytes(KEY_BYTES));
       const made = this.#read(period);
       if (!made) throw new Failure('month-key-unusable', { ROLLCALL_MONTH_KEY_DIR: this.#options.directory });
       return made;
     } catch (thrown) {
       throw thrown instanceof Failure ? thrown : this.#unusable(thrown);
-    } finally {
-      this.#delete(temporary);
     }
   }
 
@@ -178,18 +158,6 @@ function existingAbove(directory: string): string {
   } catch {
     const above = dirname(directory);
     return above === directory ? directory : existingAbove(above);
-  }
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    // Whatever the mask of the process says.
-    chmodSync(path, 0o600);
-    writeSync(file, bytes);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -265,14 +265,15 @@ describe('the moments', () => {
   test('of 10,000 agents are even over 24 hours', () => {
     const hours = Array.from({ length: 24 }, () => 0);
     for (let agent = 0; agent < 10_000; agent++) hours[Math.floor(freshMoment(0, draw) / HOUR)]!++;
-    // Chi-square with 23 degrees of freedom: beyond 58 once in ten thousand runs.
+    // Chi-square with 23 degrees of freedom: beyond 75 less than once in a million runs.
     const chiSquare = hours.reduce((sum, seen) => sum + (seen - 10_000 / 24) ** 2 / (10_000 / 24), 0);
-    expect(chiSquare).toBeLessThan(58);
+    expect(chiSquare).toBeLessThan(75);
   });
 
   test('of one agent do not repeat', () => {
     const moments = Array.from({ length: 120 }, () => freshMoment(0, draw));
-    expect(new Set(moments).size).toBe(120);
+    // Two of them may be the same by chance.
+    expect(new Set(moments).size).toBeGreaterThan(117);
   });
 
   test('of retries double up to six hours, are spread over half of it, and never come before they are asked for', () => {

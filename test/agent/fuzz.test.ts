@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { messagesOf } from '../../services/agent/formats/ami-text.ts';
 import { kamailioContacts } from '../../services/agent/formats/kamailio.ts';
@@ -12,6 +11,7 @@ import { SetClock } from '../../services/shared/clock.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { NOW } from '../fixtures/agent/pbx/endpoints.ts';
 import * as render from '../fixtures/agent/pbx/render.ts';
+import { fc } from '../support/fast-check.ts';
 
 const identifier = buildIdentifier(loadCatalog(), periodAt(NOW));
 const known = (agent: string) => kindOf(identifier, agent);
@@ -134,6 +134,6 @@ describe('whatever is given to the readers', () => {
     // A generous bound for a busy machine: quadratic behaviour would take minutes.
     const started = performance.now();
     readOrRefuse(text);
-    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });

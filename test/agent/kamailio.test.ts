@@ -59,7 +59,7 @@ describe.skipIf(unavailable)(unavailable ?? 'a real Kamailio with sixty phones',
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const ask = (access: KamailioAccess, timeoutMs = 5_000) =>
+  const ask = (access: KamailioAccess, timeoutMs = 60_000) =>
     kamailio({
       clock: systemClock,
       commands: { path: process.env.PATH ?? '' },

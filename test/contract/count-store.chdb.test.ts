@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { countStoreOver } from '../support/count-store.ts';
 import { emptyCounts } from '../support/month-tables.ts';
@@ -23,7 +23,7 @@ describeCountStore({ name: 'chdb', open: () => openEmbeddedClients(directory), d
 function otherProcess(path: string, what: string): { child: ChildProcess; said: Promise<string> } {
   const adapters = join(packageRoot(), 'dist', 'services', 'adapters', 'clickhouse');
   const program = `
-    import { openEmbeddedClients } from ${JSON.stringify(join(adapters, 'client', 'open-client.js'))};
+    import { openEmbeddedClients } from ${JSON.stringify(join(adapters, 'client', 'open-embedded.js'))};
     import { storeOver } from ${JSON.stringify(join(adapters, 'store.js'))};
     let result;
     try {

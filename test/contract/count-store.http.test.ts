@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
-import { openEmbeddedClients, openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 import { pause } from '../../services/shared/clock.ts';
 import type { ClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { notOurs, useTestDatabase } from '../support/clickhouse-http/test-database.ts';
@@ -89,7 +90,7 @@ describe.skipIf(notOurs)(notOurs ?? 'with a server that may be stopped', () => {
   test('a server that hangs is a timeout, and calls that waited for it go on (http)', async () => {
     const [patient, impatient] = [openStore(at('/hung')), openStore(at('/hung?request_timeout=700'))];
     await patient.migrate();
-    await impatient.check();
+    await vi.waitFor(() => impatient.check(), SOON);
     running().pause();
     const waiting = patient.insertFacts([blockOfWords(NOVEMBER, sites(0, 9))]);
     const begun = performance.now();

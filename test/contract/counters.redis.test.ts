@@ -9,6 +9,7 @@ import { NewTokens } from '../../services/ingest/new-tokens.ts';
 import { SetClock } from '../../services/shared/clock.ts';
 import { NO_POPULAR } from '../../services/shared/popular-networks.ts';
 import { keysOf } from '../support/month-keys.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { type RedisServer, redisAvailable, startRedis } from '../support/redis.ts';
 import { describeCounters } from './counters.suite.ts';
 
@@ -22,9 +23,10 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
     server = await startRedis();
   });
   afterAll(() => server?.stop());
-  const open = () => openRedisCounters({ url: server.url, meanwhile: openMemoryCounters(clock), timeoutMs: 1_000 });
+  const open = (timeoutMs = PATIENCE_MS) =>
+    openRedisCounters({ url: server.url, meanwhile: openMemoryCounters(clock), timeoutMs });
 
-  describeCounters('redis', open);
+  describeCounters('redis', () => open());
 
   test('a limit holds over all processes, and Redis has keyed hashes and numbers that it forgets (redis)', async () => {
     const processes = [open(), open()];
@@ -54,7 +56,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
   });
 
   test('while Redis is away each process counts by itself, and nobody is turned away for it (redis)', async () => {
-    const counters = open();
+    const counters = open(3_000);
     expect(await counters.take([{ name: 'away', limit: 2 }], 60_000)).toBeUndefined();
     await server.kill();
     expect(await counters.take([{ name: 'away', limit: 1 }], 60_000)).toBeUndefined();

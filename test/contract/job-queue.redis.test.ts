@@ -126,7 +126,8 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
       await vi.waitFor(() => expect([...done].sort()).toEqual([0, 1, 2, 3, 4]), SOON);
       await server.restart();
       const before = ticks;
-      await queue!.enqueue('count', 'later', { n: 9 });
+      // It may not have found its way back yet.
+      await vi.waitFor(() => queue!.enqueue('count', 'later', { n: 9 }), SOON);
       await vi.waitFor(() => expect(done).toContain(9), SOON);
       await vi.waitFor(() => expect(ticks).toBeGreaterThan(before + 1), SOON);
     }, open()));
@@ -169,10 +170,15 @@ describe.skipIf(missing)(missing ?? 'with a Redis server', () => {
         const never = new Promise<void>((resolve) => {
           letGo = resolve;
         });
-        dead!.handle('count', () => never, { attempts: 1, backoffMs: 10 });
+        let begun = false;
+        const handler = () => {
+          begun = true;
+          return never;
+        };
+        dead!.handle('count', handler, { attempts: 1, backoffMs: 10 });
         await dead!.start();
         await dead!.enqueue('count', 'k', {});
-        await pause(300);
+        await vi.waitFor(() => expect(begun).toBe(true), SOON);
         // What kill -9 leaves: a job that is marked as running, under a lock that nobody renews.
         await expireLocks(server.url, prefix);
         let done = 0;

@@ -1,4 +1,4 @@
-import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 import { useTestDatabase } from '../support/clickhouse-http/test-database.ts';
 import { describeReleaseStore } from './release-store.suite.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import type { NoisedCell, Transition } from '../../schemas/release.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { Clients, Connections, SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import {
   type ClickHouseReleases,
   clickhouseReleases,
@@ -18,7 +18,7 @@ import type { NoiseKey } from '../../services/ports/noise-keys.ts';
 import type { ReleaseFile } from '../../services/ports/releases.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';
 import { Thrown } from '../support/failures.ts';
-import { textsInFiles } from '../support/scan-files.ts';
+import { piecesOf, textsInFiles } from '../support/scan-files.ts';
 
 export interface ReleaseStoreAdapter {
   /** Stands in the suite's name. */
@@ -33,10 +33,6 @@ const [JULY, AUGUST, SEPTEMBER] = ['2026-07', '2026-08', '2026-09'].map(parsePer
 const AT = Date.parse('2026-10-04T00:10:00Z');
 /** What a name or a text may hold and a statement must not stumble over. */
 const ODD = `Zoë 'O\\' "Hara" {id:String} -- ; DROP TABLE ledger /* \n\t$\` \\N`;
-
-/** Sixteen characters each. A store that compresses writes a whole key otherwise when four characters of it stood somewhere before. */
-const piecesOf = (text: string): string[] =>
-  Array.from({ length: text.length / 8 - 1 }, (_, i) => text.slice(i * 8, i * 8 + 16));
 
 /** The port's promises, one test each. */
 export function describeReleaseStore({ name, open, directory }: ReleaseStoreAdapter): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import { startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
 import { eventually, post, reportOf } from '../support/client.ts';
 import { ADMIN_KEY, type RollcallProcess, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { periodAt } from '../../services/core/period.ts';
 import { exampleOf, type FuzzRequest, faultOf, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
+import { fc } from '../support/fast-check.ts';
 import { ADMIN_KEY, startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 
 const ENV = { ROLLCALL_SNAPSHOT_SECONDS: '1', ROLLCALL_PROVISIONAL: 'exact', ROLLCALL_THRESHOLD: '5' };

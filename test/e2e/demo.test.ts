@@ -18,7 +18,7 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; all
     all += chunk.toString();
   });
   child.stderr.on('data', (chunk: Buffer) => (all += chunk.toString()));
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, out, all })));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, all })));
 }
 
 test('the demo counts a fleet exactly, closes its past month and releases it, and the files verify', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
 import type { ReleasesAnswer } from '../../schemas/answers/releases.ts';
 import type { ReportLine } from '../../schemas/report.ts';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import type { Whole } from '../../services/compose/start.ts';
 import { closableFrom, parsePeriod, periodStart } from '../../services/core/period.ts';
 import { eventually, newToken, post, reportOf } from '../support/client.ts';

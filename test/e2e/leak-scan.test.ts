@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import { type Counts, eventually, get, post, reportOf } from '../support/client.ts';
 import { startRollcall, temporaryDirectory } from '../support/rollcall-process.ts';
 import { textsInFiles } from '../support/scan-files.ts';

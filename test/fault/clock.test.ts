@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PeriodsAnswer } from '../../schemas/answers/periods.ts';
-import { openServerClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
 import { clickhouseReleases } from '../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { addMonths, closableFrom, periodAt, periodEnd } from '../../services/core/period.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from '../support/clickhouse-http/start-clickhouse-http.ts';
@@ -70,7 +70,7 @@ test('a server that was off from the last minute of a month until behind its gra
     (row) => row !== undefined && (row.step === 'RELEASED' || row.failure !== null),
   );
   expect(closed).toMatchObject({ step: 'RELEASED', failure: null });
-  expect(after.output()).toContain('the clock has leapt');
+  expect(after.output()).toContain('the clock is further than this host has run');
 });
 
 describe('an ingest host beside a store where others close', () => {

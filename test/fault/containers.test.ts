@@ -31,7 +31,7 @@ function container(args: readonly string[], env: NodeJS.ProcessEnv): Container {
   });
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await ended;
@@ -86,12 +86,13 @@ describe.skipIf(!possible)('in a container (needs unshare, as root)', () => {
     const port = await freePort();
     await new Promise<void>((resolve) => hole.listen(port, '127.0.0.1', resolve));
     onTestFinished(() => void hole.close());
+    const called = new Promise<void>((resolve) => hole.once('connection', () => resolve()));
     const running = container(['api'], {
       ROLLCALL_DATA_DIR: temporaryDirectory(),
       ROLLCALL_STORE_URL: `http://user:password@127.0.0.1:${port}/rollcall`,
     });
     await running.untilSaid(/"msg":"configuration"/);
-    await new Promise<void>((resolve) => hole.once('connection', () => resolve()));
+    await called;
     running.signal('SIGTERM');
     expect(await running.ended).toBe(0);
     expect(running.output()).toContain('"before":"ready"');

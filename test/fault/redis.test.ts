@@ -72,7 +72,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis that is in trouble', () => {
     const { queue, runsAgain } = await ticking(HOUR_MS, { journal });
     await redis.flushall();
     await runsAgain();
-    expect(lines).toEqual([expect.stringContaining('Redis has lost a schedule')]);
+    expect(lines.filter((line) => line.includes('Redis has lost a schedule'))).toHaveLength(1);
     // And so is all that jobs of other names need.
     const done: unknown[] = [];
     queue.handle('close', async (payload) => void done.push(payload), ONCE);
@@ -111,7 +111,7 @@ describe.skipIf(missing)(missing ?? 'with a Redis that is in trouble', () => {
     } finally {
       await redis.config('SET', 'maxmemory', '0');
     }
-    await queue.check();
+    await vi.waitFor(() => queue.check(), SOON);
     await runsAgain();
   });
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { SearchAnswer } from '../../schemas/answers/search.ts';
 import { type ApiServer, fillThreeMonths, openApiServer } from '../support/api/api-server.ts';
 import { exampleOf, faultOf, HOSTILE, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
+import { fc } from '../support/fast-check.ts';
 import { shareOf } from '../support/share.ts';
 
 const WORDS = [

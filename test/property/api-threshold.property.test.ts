@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CountsAnswer } from '../../schemas/answers/counts.ts';
 import type { InstallBaseAnswer } from '../../schemas/answers/install-base.ts';
 import { type ApiServer, apiOver, NOVEMBER, OCTOBER, openApiServer, phone } from '../support/api/api-server.ts';
+import { fc } from '../support/fast-check.ts';
 import { emptyCounts } from '../support/month-tables.ts';
 import { countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

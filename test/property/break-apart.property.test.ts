@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cell, type Fact, VIEWS, type View } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
@@ -7,6 +6,7 @@ import { parsePeriod } from '../../services/core/period.ts';
 import { breakApart, type SiteReport } from '../../services/ingest/break-apart.ts';
 import { type FactKey, factKeys } from '../../services/ingest/fact-key.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
+import { fc } from '../support/fast-check.ts';
 import { reportedModels } from '../support/reported-models.ts';
 import { DEVICE_VIEWS, VIEW_COLUMNS } from '../support/view-columns.ts';
 

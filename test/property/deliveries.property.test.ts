@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Category } from '../../schemas/report.ts';
 import { parsePeriod } from '../../services/core/period.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
+import { fc } from '../support/fast-check.ts';
 import { shareOf } from '../support/share.ts';
 import { byCellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

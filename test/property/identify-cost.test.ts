@@ -138,9 +138,7 @@ function honestReport(): ReportLine[] {
   return lines;
 }
 
-test(`no shape of lines costs more than ${MOST_TIMES} times the median report of its size`, {
-  timeout: 120_000,
-}, () => {
+test(`no shape of lines costs more than ${MOST_TIMES} times the median report of its size`, () => {
   const honest = Array.from({ length: 11 }, () => costOf(honestReport())).sort((a, b) => a - b);
   const median = honest[5]!;
   let dearest = { cost: 0, shape: aShape() };

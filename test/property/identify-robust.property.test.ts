@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NAME_PATTERN } from '../../schemas/fact.ts';
 import { CATEGORIES } from '../../schemas/report.ts';
@@ -6,6 +5,7 @@ import { parsePeriod } from '../../services/core/period.ts';
 import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { type Identity, RAW_KINDS } from '../../services/identify/identity.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
+import { fc } from '../support/fast-check.ts';
 import { shareOf } from '../support/share.ts';
 
 const catalog = loadCatalog();

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, type Report } from '../../schemas/report.ts';
 import { Refused } from '../../services/ingest/refused.ts';
+import { fc } from '../support/fast-check.ts';
 import { readReport } from '../support/read-report.ts';
 
 const name = (maxLength: number) =>

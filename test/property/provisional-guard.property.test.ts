@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
 import type { Snapshot } from '../../services/ports/snapshot.ts';
 import { blockOf, type EmbeddedStore, linesOf, openEmbeddedStore, storedCells } from '../support/embedded-store.ts';
+import { fc } from '../support/fast-check.ts';
 import { shareOf } from '../support/share.ts';
 import { cellName, countByHand, type SaidBySite } from '../support/site-oracle.ts';
 

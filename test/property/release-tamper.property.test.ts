@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RELEASE_FILES } from '../../schemas/release-file.ts';
 import { releaseFiles } from '../../services/releases/files/release-files.ts';
 import { readSignature } from '../../services/releases/files/sign.ts';
 import { verifyRelease } from '../../services/releases/files/verify.ts';
+import { fc } from '../support/fast-check.ts';
 import { bytesOf, KEY, madeUpOrder } from '../support/made-up-release.ts';
 
 const WHOLE = bytesOf(releaseFiles(madeUpOrder()));

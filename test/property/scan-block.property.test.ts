@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { Period } from '../../schemas/period.ts';
@@ -9,6 +8,7 @@ import { breakApart, type SiteReport } from '../../services/ingest/break-apart.t
 import { shuffle } from '../../services/ingest/shuffle.ts';
 import type { Block } from '../../services/ports/block.ts';
 import { factLine } from '../support/fact-line.ts';
+import { fc } from '../support/fast-check.ts';
 
 const NAME_CHARACTERS = 'ABCXYZabcxyz0189 ._+/()-';
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), maxLength: 64, size: 'max' });

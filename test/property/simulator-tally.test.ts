@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CubeRow } from '../../schemas/cube.ts';
 import type { Report } from '../../schemas/report.ts';
@@ -7,6 +6,7 @@ import { buildIdentifier } from '../../services/identify/identifier.ts';
 import { loadCatalog } from '../../services/shared/load-catalog.ts';
 import { compareCubes } from '../../services/simulator/compare-cubes.ts';
 import { simulate } from '../../services/simulator/simulate.ts';
+import { fc } from '../support/fast-check.ts';
 import { shareOf } from '../support/share.ts';
 
 const FIRST = parsePeriod('2026-11');

@@ -1,5 +1,4 @@
 import { createCipheriv, hash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cell } from '../../schemas/fact.ts';
 import type { Period } from '../../schemas/period.ts';
@@ -11,6 +10,7 @@ import { factKeys } from '../../services/ingest/fact-key.ts';
 import { ingestOne } from '../../services/ingest/ingest-one.ts';
 import { scanJson } from '../../services/ingest/json-bytes.ts';
 import type { Mixer } from '../../services/ingest/mixer.ts';
+import { fc } from '../support/fast-check.ts';
 import { sealedNames, TICKETS } from '../support/month-keys.ts';
 import { Seeded } from '../support/re-join/seeded.ts';
 import { shareOf } from '../support/share.ts';

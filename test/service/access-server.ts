@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { NewKeyAnswer } from '../../schemas/answers/keys.ts';
 import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
-import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import { openStore } from '../../services/adapters/clickhouse/store.ts';
 import { openMemoryCounters } from '../../services/adapters/memory/memory-counters.ts';
 import { openMemoryRequestCounters } from '../../services/adapters/memory/memory-request-counters.ts';

@@ -7,12 +7,9 @@ import {
   clickhouseAccess,
 } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
 import { migrate } from '../../services/adapters/clickhouse/client/migrations.ts';
-import {
-  type Clients,
-  openEmbeddedClients,
-  openServerClients,
-  type SqlClient,
-} from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
+import type { Clients, SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import { BEFORE_FIRST, entryAfter, type Link } from '../../services/api/keys/audit-chain.ts';
 import type { NewKey } from '../../services/ports/key-store.ts';
 import { packageRoot } from '../../services/shared/package-root.ts';

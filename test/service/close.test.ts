@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Period } from '../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../schemas/release.ts';
 import { createMonthTable } from '../../services/adapters/clickhouse/client/month-tables.ts';
-import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import { closingCounts } from '../../services/adapters/clickhouse/counts/closing-counts.ts';
 import { openMemoryJobQueue } from '../../services/adapters/memory/memory-job-queue.ts';
 import { periods } from '../../services/api/counts/periods.ts';

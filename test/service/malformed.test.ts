@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { Door } from '../../services/http/limits/door.ts';
 import { buildHttp, type HttpOptions, SECURITY_HEADERS } from '../../services/http/server.ts';
 import { silentLog } from '../../services/shared/log.ts';
+import { SOON } from '../support/patience.ts';
 
 /** A server with one route for GET and one for POST, and its port. */
 async function serve(more: Partial<HttpOptions> = {}) {
@@ -140,7 +141,7 @@ test('a refused body is overwritten although its answer waits behind one that is
   socket.write(
     `GET /hangs HTTP/1.1\r\nHost: rollcall\r\n\r\nPOST /v1/reports HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
-  await vi.waitFor(() => expect(chunks).toHaveLength(1));
+  await vi.waitFor(() => expect(chunks).toHaveLength(1), SOON);
   socket.resetAndDestroy();
-  await vi.waitFor(() => expect(chunks.every((chunk) => chunk.every((byte) => byte === 0))).toBe(true));
+  await vi.waitFor(() => expect(chunks.every((chunk) => chunk.every((byte) => byte === 0))).toBe(true), SOON);
 });

@@ -6,13 +6,14 @@ import type { Access } from '../../services/http/access.ts';
 import { registerMetrics } from '../../services/http/metrics.ts';
 import type { Scope } from '../../services/http/route.ts';
 import { buildHttp } from '../../services/http/server.ts';
-import { SetClock, systemClock } from '../../services/shared/clock.ts';
+import { pause, SetClock, systemClock } from '../../services/shared/clock.ts';
 import { DEFAULT_METRICS_PORT, loadConfig } from '../../services/shared/config.ts';
 import { Failure } from '../../services/shared/failure.ts';
 import { lastKnownGauge } from '../../services/shared/last-known-gauge.ts';
 import { silentLog } from '../../services/shared/log.ts';
 import { eventually, post, reportOf } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { ADMIN_KEY, temporaryDirectory } from '../support/rollcall-process.ts';
 
 const bearer = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
@@ -23,12 +24,17 @@ function environment(more: Record<string, string>) {
   return { config: loadConfig(settings), clock: systemClock, journal: silentLog };
 }
 
-/** A port that is in use until the test ends. */
+/** A port that is in use until the test ends: our own, as whoever has it now may give it back meanwhile. One that stays another's is in use too. */
 async function takenPort(port: number): Promise<number> {
-  const server = createServer().listen(port, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  // Whoever else has it has it just as well.
-  await new Promise((resolve) => server.once('listening', resolve).once('error', resolve));
+  for (const until = performance.now() + PATIENCE_MS; performance.now() < until; await pause(100)) {
+    const server = createServer().listen(port, '127.0.0.1');
+    if (
+      await new Promise((resolve) => server.once('listening', () => resolve(true)).once('error', () => resolve(false)))
+    ) {
+      onTestFinished(() => void server.close());
+      break;
+    }
+  }
   return port;
 }
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parsePeriod } from '../../services/core/period.ts';
 import { exampleOf, type FuzzRequest, faultOf, type Operation, operationsOf, requestsTo } from '../support/api/fuzz.ts';
+import { fc } from '../support/fast-check.ts';
 import { AUGUST, cell, closed, filesOf, type Method, openReleaseServer, type ReleaseServer } from './release-server.ts';
 
 const WORDS = [AUGUST, '2026-07', '2099-12', 'Snom', 'Poly', 'release.json', 'release.csv', 'summary.html', '0'];

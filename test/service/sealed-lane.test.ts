@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UnlistedAnswer } from '../../schemas/answers/catalog.ts';
 import type { GrowthAnswer } from '../../schemas/answers/growth.ts';
 import type { ReportLine } from '../../schemas/report.ts';
-import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openEmbeddedClients } from '../../services/adapters/clickhouse/client/open-embedded.ts';
 import { openLmdbFactLog } from '../../services/adapters/lmdb/lmdb-fact-log.ts';
 import { startWhole, type Whole } from '../../services/compose/start.ts';
 import { FIRST_CAP } from '../../services/core/caps.ts';

@@ -39,16 +39,19 @@ async function heldServer() {
   return { url: `http://127.0.0.1:${port}`, port, held, begun: () => begun };
 }
 
-test('of three hundred questions at once, those that cannot be answered in time are refused at once and may come again', async () => {
+test('of 160 questions at once, those that cannot be answered in time are refused at once and may come again', async () => {
   const { url, held, begun } = await heldServer();
   const refused: Response[] = [];
-  const all = Array.from({ length: 300 }, async () => {
+  const began = performance.now();
+  const all = Array.from({ length: 160 }, async () => {
     const answer = await fetch(`${url}/v1/counts`);
     if (answer.status === 503) refused.push(answer);
     return answer.status;
   });
   // Four are under way and 128 wait: the others are told although nothing has been answered yet.
-  await vi.waitFor(() => expect(refused).toHaveLength(300 - 4 - 128), SOON);
+  await vi.waitFor(() => expect(refused.length).toBeGreaterThanOrEqual(160 - 4 - 128), SOON);
+  // Whoever has waited for five seconds is told too: on a machine that needs as long to send them all.
+  if (performance.now() - began < 5_000) expect(refused).toHaveLength(160 - 4 - 128);
   expect(begun()).toBe(4);
   expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await refused[0]?.json()).toMatchObject({ type: '/problems/busy', status: 503 });

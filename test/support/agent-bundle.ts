@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from './patience.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const FILE = fileURLToPath(new URL('dist/rollcall-agent.cjs', ROOT));
@@ -14,7 +15,7 @@ export async function agentBundle(): Promise<string> {
   try {
     if (!isFresh()) await promisify(execFile)(process.execPath, [ENTRY, 'bundle']);
   } finally {
-    rmdirSync(LOCK);
+    give();
   }
   return FILE;
 }
@@ -25,12 +26,19 @@ function take(): boolean {
     mkdirSync(LOCK);
     return true;
   } catch {
-    if (existsSync(LOCK) && performance.timeOrigin + performance.now() - statSync(LOCK).mtimeMs > 120_000)
-      rmdirSync(LOCK);
+    if (performance.timeOrigin + performance.now() - (writtenAt(LOCK) ?? Number.POSITIVE_INFINITY) > PATIENCE_MS)
+      give();
     return false;
   }
 }
 
+const give = (): void => rmSync(LOCK, { recursive: true, force: true });
+
 function isFresh(): boolean {
-  return existsSync(FILE) && statSync(FILE).mtimeMs >= statSync(ENTRY).mtimeMs;
+  return (writtenAt(FILE) ?? 0) >= statSync(ENTRY).mtimeMs;
+}
+
+/** Undefined where there is none: the others make and remove it meanwhile. */
+function writtenAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -31,6 +31,7 @@ export async function load(url: string): Promise<Loaded> {
     });
     return { dom: stdout, complaints: stderr.split('\n').filter((line) => line.includes(':CONSOLE')) };
   } finally {
-    rmSync(profile, { recursive: true, force: true });
+    // Its children end a moment after it and may still write there.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

@@ -6,7 +6,8 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Period } from '../../schemas/period.ts';
 import { openBullmqJobQueue } from '../../services/adapters/bullmq/bullmq-job-queue.ts';
-import { openServerClients, type SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../services/adapters/clickhouse/client/open-server.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import {
   type ClickHouseReleases,
   clickhouseReleases,
@@ -176,5 +177,5 @@ export function runCommand(...args: string[]): Promise<{ code: number | null; ou
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((resolve) => child.once('exit', (code) => resolve({ code, output })));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
 }

@@ -1,4 +1,4 @@
-import type { Clients } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { Clients } from '../../services/adapters/clickhouse/client/sql-client.ts';
 import type { ClickHouseCounts } from '../../services/adapters/clickhouse/counts/clickhouse-counts.ts';
 import { storeOver } from '../../services/adapters/clickhouse/store.ts';
 import type { StoreServer } from '../../services/ports/store-server.ts';

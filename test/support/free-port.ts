@@ -7,15 +7,27 @@ import { createServer } from 'node:net';
 const FIRST = 20_000;
 const LAST = 32_000;
 
-/** Ports of 127.0.0.1 on which nothing listens, all different. */
+/**
+ * Each file that runs at the same time has ports of its own: whoever is given one listens there a moment later, or comes back to it after
+ * a while, and nobody else may have taken it meanwhile.
+ */
+const FILES_AT_ONCE = 8;
+const SHARE = (LAST - FIRST) / FILES_AT_ONCE;
+const OWN = FIRST + (Number(process.env.VITEST_POOL_ID ?? 0) % FILES_AT_ONCE) * SHARE;
+
+const given = new Set<number>();
+
+/** Ports of 127.0.0.1 on which nothing listens, all different, and each given once. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  for (let tries = 0; ports.size < count; tries++) {
-    if (tries > 1000) throw new Error('no free port');
-    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
-    if (!ports.has(port) && (await isFree(port))) ports.add(port);
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count; tries++) {
+    if (tries > 10_000) throw new Error('no free port');
+    const port = OWN + Math.floor(Math.random() * SHARE);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 export async function freePort(): Promise<number> {

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { canRun, ServerGroup } from './server-process.ts';
 
 export interface KamailioServer {
@@ -42,7 +43,7 @@ export async function startKamailio(): Promise<KamailioServer> {
     'kamailio',
     ['-f', config, '-DD', '-E', '-e', '-m', '32', '-M', '4', '-Y', group.dir],
     /ready for requests/,
-    20_000,
+    PATIENCE_MS,
   );
   return {
     fifo,
@@ -106,7 +107,7 @@ async function register(
       // As a phone does: again until it is answered (RFC 3261, 17.1.2.2).
       let send = () => {};
       const again = setInterval(() => send(), 500);
-      const timer = setTimeout(() => reject(new Error('no answer to REGISTER')), 15_000);
+      const timer = setTimeout(() => reject(new Error('no answer to REGISTER')), PATIENCE_MS);
       socket.once('message', (answer) => {
         clearTimeout(timer);
         clearInterval(again);

@@ -1,4 +1,4 @@
-import type { SqlClient } from '../../services/adapters/clickhouse/client/open-client.ts';
+import type { SqlClient } from '../../services/adapters/clickhouse/client/sql-client.ts';
 
 const TABLES = `
 SELECT name FROM system.tables WHERE database = currentDatabase() AND match(name, {pattern:String}) ORDER BY name`;

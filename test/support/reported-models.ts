@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { CATEGORIES, type Category } from '../../schemas/report.ts';
 import type { CountedModel } from '../../services/ingest/identify-lines.ts';
+import { fc } from './fast-check.ts';
 
 export interface ReportedModels {
   readonly maxLength: number;

@@ -55,7 +55,7 @@ export async function spawnRollcall(
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = endOf(child);
   const url = await readyUrl(child, () => output).catch((thrown: unknown) => {
     child.kill('SIGKILL');
     throw thrown;
@@ -74,6 +74,14 @@ export async function spawnRollcall(
   };
 }
 
+/** Its last lines may be on their way when it is gone; a process of its own that holds the same pipes is not waited for. */
+function endOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('exit', (code) => setTimeout(resolve, 2_000, code).unref());
+  });
+}
+
 async function readyUrl(child: ChildProcess, output: () => string): Promise<string> {
   for (let waited = 0; waited < PATIENCE_MS; waited += 20) {
     const url = /"url":"(http:[^"]+)"/.exec(output())?.[1];
@@ -81,6 +89,7 @@ async function readyUrl(child: ChildProcess, output: () => string): Promise<stri
     if (child.exitCode !== null || child.signalCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  await new Promise((resolve) => setTimeout(resolve, 200));
   throw new Error(`the process did not become ready: ${output()}`);
 }
 

@@ -13,6 +13,8 @@ export function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = {},
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+  // A command that ends before it has read everything says why in what it writes.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
 }

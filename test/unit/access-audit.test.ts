@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BEFORE_FIRST, entryAfter, firstBreak } from '../../services/api/keys/audit-chain.ts';
 import type { AuditEntry } from '../../services/ports/audit-store.ts';
+import { fc } from '../support/fast-check.ts';
 
 function chainOf(length: number): AuditEntry[] {
   const entries: AuditEntry[] = [];

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { ClickHouseAccess } from '../../services/adapters/clickhouse/access/clickhouse-access.ts';
 import { digestOf, issueKey, readKey } from '../../services/api/keys/access-key.ts';
@@ -6,6 +5,7 @@ import { Audit } from '../../services/api/keys/audit.ts';
 import { Keys } from '../../services/api/keys/keys.ts';
 import type { StoredKey } from '../../services/ports/key-store.ts';
 import { SetClock } from '../../services/shared/clock.ts';
+import { fc } from '../support/fast-check.ts';
 
 const compared = vi.hoisted(() => [] as [number, number][]);
 vi.mock('node:crypto', async (original) => {

@@ -119,7 +119,7 @@ describe('is refused', () => {
     ['services/adapters/lmdb/record.ts', '../../compose/start.ts', 'adapters imports composition'],
     ['services/http/server.ts', '../ports/fact-log.ts', 'http imports ports'],
     ['services/http/server.ts', '../ingest/refused.ts', 'http imports service ingest'],
-    ['services/http/server.ts', '../adapters/clickhouse/client/open-client.ts', 'http imports adapters'],
+    ['services/http/server.ts', '../adapters/clickhouse/client/open-server.ts', 'http imports adapters'],
     ['services/ingest/mixer.ts', '../aggregator/aggregator.ts', 'service ingest imports service aggregator'],
     ['services/ingest/mixer.ts', '../agent/report.ts', 'service ingest imports service agent'],
     ['services/ingest/mixer.ts', '../adapters/lmdb/lmdb-fact-log.ts', 'service ingest imports adapters'],
@@ -132,7 +132,7 @@ describe('is refused', () => {
     ['services/simulator/fleet.ts', '../ports/fact-log.ts', 'service simulator imports ports'],
     ['services/simulator/fleet.ts', '../agent/report.ts', 'service simulator imports service agent'],
     ['services/main.cts', './ingest/routes.js', 'main imports service ingest'],
-    ['services/main.cts', './adapters/clickhouse/client/open-client.js', 'main imports adapters'],
+    ['services/main.cts', './adapters/clickhouse/client/open-server.js', 'main imports adapters'],
     ['services/newcomer/x.ts', '../ingest/mixer.ts', 'service newcomer imports service ingest'],
     [
       'services/ingest/mixer.ts',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { certainTime, leapOf } from '../../services/core/leap.ts';
+import { certainTime, leapOf, mayHaveBeenAway } from '../../services/core/leap.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -26,6 +26,17 @@ test('a host that has been seen itself is judged by that, another one by whoever
   expect(leapOf(seen(NOW + 40 * DAY, 40 * DAY, 'first'), both)).toBe(0);
   expect(leapOf(seen(NOW + 40 * DAY, HOUR, 'third'), both)).toBe(0);
   expect(leapOf(seen(NOW + 42 * DAY, HOUR, 'third'), both)).toBe(2 * DAY);
+});
+
+test('a process that was not there may have been away for three weeks, one that has seen the time since it began was there', () => {
+  const away = (days: number, began: number, boot = 'first') =>
+    mayHaveBeenAway(seen(NOW + days * DAY, HOUR, boot), [seen(NOW, HOUR / 2)], began);
+  expect(away(15, HOUR - 1)).toBe(true);
+  expect(away(15, HOUR / 2)).toBe(false);
+  expect(away(21, 0, 'second')).toBe(true);
+  expect(away(22, 0, 'second')).toBe(false);
+  // Less than the shortest month: whatever the day, a clock that is a month ahead has leapt.
+  expect(away(28, HOUR - 1)).toBe(false);
 });
 
 test('backwards nothing becomes due, and the first time that is seen is believed', () => {

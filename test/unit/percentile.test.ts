@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { median, percentile } from '../../bench/compare.ts';
+import { fc } from '../support/fast-check.ts';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => n - i);
 

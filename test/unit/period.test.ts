@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Period } from '../../schemas/period.ts';
 import {
@@ -13,6 +12,7 @@ import {
   periodNumber,
   periodStart,
 } from '../../services/core/period.ts';
+import { fc } from '../support/fast-check.ts';
 
 const november = parsePeriod('2026-11');
 const december = parsePeriod('2026-12');

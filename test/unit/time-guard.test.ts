@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimeSeen } from '../../services/core/leap.ts';
 import { parsePeriod } from '../../services/core/period.ts';
-import { timeGuard } from '../../services/releases/close/time-guard.ts';
+import { STANDS_MS, timeGuard } from '../../services/releases/close/time-guard.ts';
 import { silentLog } from '../../services/shared/log.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -13,24 +13,48 @@ function guardAt(at: number, last = LAST_SECOND) {
   const seen: TimeSeen[] = [{ at: last, boot: 'before', uptimeMs: DAY }];
   const times = { timesSeen: async () => seen, noteTime: async (time: TimeSeen) => void seen.push(time) };
   const host = { boot: 'now', uptimeMs: 1_000 };
-  const guard = timeGuard({ times, clock: { now: () => at }, uptime: () => ({ ...host }), journal: silentLog });
-  return { ...guard, ran: (ms: number) => void (host.uptimeMs += ms) };
+  let now = at;
+  const guard = timeGuard({ times, clock: { now: () => now }, uptime: () => ({ ...host }), journal: silentLog });
+  return { ...guard, ran: (ms: number) => void (host.uptimeMs += ms), set: (to: number) => void (now = to) };
 }
 
 test('by a clock that has leapt a month is closed when it had ended all the same, and no later one until somebody confirms', async () => {
   const guard = guardAt(LAST_SECOND + 40 * DAY);
-  await guard.refuseLeap(OCTOBER);
-  await expect(guard.refuseLeap(NOVEMBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+  expect(await guard.mayClose(OCTOBER)).toBe(true);
+  await expect(guard.mayClose(NOVEMBER)).rejects.toMatchObject({ code: 'clock-leapt' });
   await guard.confirm();
-  await guard.refuseLeap(NOVEMBER);
+  expect(await guard.mayClose(NOVEMBER)).toBe(true);
 });
 
 test('a boot far ahead on the last day of a month does not close it, until the host has run to its end for certain', async () => {
   const guard = guardAt(LAST_SECOND + 40 * DAY, LAST_SECOND - DAY / 2);
-  await expect(guard.refuseLeap(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+  await expect(guard.mayClose(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
   guard.ran(DAY / 4);
-  await expect(guard.refuseLeap(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+  await expect(guard.mayClose(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
   guard.ran(DAY / 4);
-  await guard.refuseLeap(OCTOBER);
-  await expect(guard.refuseLeap(NOVEMBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+  expect(await guard.mayClose(OCTOBER)).toBe(true);
+  await expect(guard.mayClose(NOVEMBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+});
+
+test('a host that was off for a holiday closes what has ended meanwhile, when its clock has stood for half a minute', async () => {
+  const guard = guardAt(LAST_SECOND + 6 * DAY, LAST_SECOND - 9 * DAY);
+  expect(await guard.mayClose(OCTOBER)).toBe(false);
+  guard.ran(STANDS_MS - 1);
+  expect(await guard.mayClose(OCTOBER)).toBe(false);
+  guard.ran(1);
+  expect(await guard.mayClose(OCTOBER)).toBe(true);
+  expect(await guard.mayClose(OCTOBER)).toBe(true);
+});
+
+test('a clock that was two weeks ahead at the boot and is set within half a minute has closed nothing', async () => {
+  const guard = guardAt(LAST_SECOND + 4 * DAY, LAST_SECOND - 10 * DAY);
+  expect(await guard.mayClose(OCTOBER)).toBe(false);
+  guard.set(LAST_SECOND - 10 * DAY + STANDS_MS);
+  guard.ran(STANDS_MS);
+  await guard.note();
+  guard.set(LAST_SECOND + 4 * DAY);
+  // While the process runs two weeks cannot pass in a moment.
+  await expect(guard.mayClose(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
+  guard.ran(DAY);
+  await expect(guard.mayClose(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
 });

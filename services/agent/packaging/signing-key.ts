@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, linkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../shared/package-root.ts';
-import { drawNonce } from '../../shared/random.ts';
+import { writeFirst } from '../../shared/whole-file.ts';
 
 /**
  * The key of this checkout, made by its first build and used by all later ones: for its user's eyes, outside `dist`, which is thrown away, and
@@ -11,16 +11,6 @@ import { drawNonce } from '../../shared/random.ts';
 export function signingKeyFile(root: string = packageRoot()): string {
   const file = join(root, '.agent-signing-key.pem');
   if (existsSync(file)) return file;
-  const own = `${file}.${drawNonce()}`;
-  const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileSync(own, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
-  try {
-    // With all its bytes or not at all; who comes second takes the first one's.
-    linkSync(own, file);
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-  } finally {
-    unlinkSync(own);
-  }
+  writeFirst(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
   return file;
 }

@@ -1,21 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchownSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { fchownSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../shared/failure.ts';
-import { drawNonce } from '../../shared/random.ts';
+import { syncDirectory, writeWhole } from '../../shared/whole-file.ts';
 import { State } from './state.ts';
 import { unreadable, unwritable } from './unwritable.ts';
 
@@ -45,24 +31,10 @@ export class StateFile {
 
   /** Throws Failure `state-unwritable`: then nothing may be sent, for it could not be taken back. */
   write(state: State): void {
-    const temporary = `${this.path}.${drawNonce()}`;
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-      const file = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-      try {
-        chmodSync(temporary, 0o600);
-        giveToFolder(file, dirname(this.path));
-        // Not writeSync: of what has no room on the disk that writes a part, and says nothing.
-        writeFileSync(file, `${JSON.stringify(state)}\n`);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, this.path);
-      this.#syncFolder();
+      writeWhole(this.path, `${JSON.stringify(state)}\n`, { before: (file) => giveToFolder(file, dirname(this.path)) });
       this.#sweep();
     } catch (thrown) {
-      quietly(() => unlinkSync(temporary));
       throw unwritable(this.path, thrown);
     }
   }
@@ -72,7 +44,7 @@ export class StateFile {
     this.#sweep();
     try {
       unlinkSync(this.path);
-      this.#syncFolder();
+      syncDirectory(dirname(this.path));
     } catch (thrown) {
       if (!isMissing(thrown)) throw unwritable(this.path, thrown);
     }
@@ -85,18 +57,6 @@ export class StateFile {
       for (const name of readdirSync(dirname(this.path)))
         if (name.startsWith(`${own}.`) && /^[0-9a-f]{16}$/.test(name.slice(own.length + 1)))
           unlinkSync(join(dirname(this.path), name));
-    });
-  }
-
-  /** So that the new name survives a power cut too. */
-  #syncFolder(): void {
-    quietly(() => {
-      const folder = openSync(dirname(this.path), constants.O_RDONLY);
-      try {
-        fsyncSync(folder);
-      } finally {
-        closeSync(folder);
-      }
     });
   }
 }

@@ -33,8 +33,7 @@ export type Attendance = 'attended' | 'unattended';
  */
 export async function closeOne(period: Period, deps: CloseDeps, attendance: Attendance): Promise<CloseOutcome> {
   try {
-    await (attendance === 'attended' ? deps.time.confirm() : deps.time.refuseLeap(period));
-    const outcome = await closePeriod(period, deps);
+    const outcome = (await mayClose(period, deps, attendance)) ? await closePeriod(period, deps) : TIME_NOT_BELIEVED;
     if (outcome.state === 'closed') await deps.sendDue();
     else if (closableFrom(period) <= deps.clock.now()) deps.lookAgain(period);
     return outcome;
@@ -45,6 +44,15 @@ export async function closeOne(period: Period, deps: CloseDeps, attendance: Atte
     await deps.releases.addCloseFailure({ period, at: deps.clock.now(), code }).catch(() => {});
     throw thrown;
   }
+}
+
+/** Its first step is not taken. */
+const TIME_NOT_BELIEVED: CloseOutcome = { state: 'waiting', before: 'CLOSING' };
+
+async function mayClose(period: Period, { time }: CloseDeps, attendance: Attendance): Promise<boolean> {
+  if (attendance === 'unattended') return time.mayClose(period);
+  await time.confirm();
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import { certainTime, leapOf, type TimeSeen } from '../../core/leap.ts';
+import { certainTime, leapOf, mayHaveBeenAway, type TimeSeen } from '../../core/leap.ts';
 import { periodEnd } from '../../core/period.ts';
 import type { TimesSeen } from '../../ports/times-seen.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -11,10 +11,12 @@ export interface TimeGuard {
   /** Notes the time, unless it is a leap: that is told once. */
   note(): Promise<void>;
   /**
-   * Throws `clock-leapt` when the period has ended only by a clock that has leapt, and nobody has confirmed the time. Of one
-   * that has ended whatever the leap, as when a host went off in its grace, a wrong clock can only shorten the grace.
+   * Whether the period may be closed by this time. False while a leap that may be the time for which this process was off has
+   * not stood for {@link STANDS_MS}. Throws `clock-leapt` when the period has ended only by a clock that has leapt further, or while
+   * this process ran, and nobody has confirmed the time. Of one that has ended whatever the leap, as when a host went off
+   * in its grace, a wrong clock can only shorten the grace.
    */
-  refuseLeap(period: Period): Promise<void>;
+  mayClose(period: Period): Promise<boolean>;
   /** Somebody who looks on goes by this time. */
   confirm(): Promise<void>;
 }
@@ -26,40 +28,70 @@ export interface TimeGuardDeps {
   readonly journal: Log;
 }
 
-export function timeGuard({ times, clock, uptime, journal }: TimeGuardDeps): TimeGuard {
-  let told = false;
-  /** What was certain when this process met the leap: it has run since, and so more is. */
-  let met: TimeSeen | undefined;
-  /** Resolves to the leap in milliseconds, and to the time by which months have ended for certain. */
-  const look = async () => {
-    const now = { at: clock.now(), ...uptime() };
+/** A clock that is wrong after a boot is set by others (NTP) soon after it: 30 seconds. */
+export const STANDS_MS = 30_000;
+
+export function timeGuard(deps: TimeGuardDeps): TimeGuard {
+  const { times, clock, uptime } = deps;
+  const now = (): TimeSeen => ({ at: clock.now(), ...uptime() });
+  const began = uptime().uptimeMs;
+  const tell = teller(deps.journal);
+  /** When this process met the leap, and what was certain then: it has run since, and so more is. */
+  let met: { readonly uptimeMs: number; readonly certain: number } | undefined;
+  const look = async (): Promise<Look> => {
+    const at = now();
     const seen = await times.timesSeen();
-    const leap = leapOf(now, seen);
-    if (leap === 0) await times.noteTime(now);
-    if (leap > 0 && !told)
-      journal.warn('the clock has leapt: no month that may not have ended is closed by itself', {
-        seconds: seconds(leap),
-      });
-    if (leap === 0 && told) journal.info('the clock goes on from where it was: months are closed again');
-    told = leap > 0;
-    const certain = certainTime(now, seen);
-    met = leap > 0 ? (met ?? { ...now, at: certain }) : undefined;
-    return { leap, certain: met ? Math.max(certain, met.at + now.uptimeMs - met.uptimeMs) : certain };
+    const leap = leapOf(at, seen);
+    const certain = certainTime(at, seen);
+    if (leap === 0) met = undefined;
+    else met ??= { uptimeMs: at.uptimeMs, certain };
+    const ran = met ? at.uptimeMs - met.uptimeMs : 0;
+    const away = leap > 0 && mayHaveBeenAway(at, seen, began);
+    const believed = leap === 0 || (away && ran >= STANDS_MS);
+    if (believed) await times.noteTime(at);
+    tell(believed ? 'right' : away ? 'away' : 'leapt', leap);
+    return { leap: believed ? 0 : leap, away, certain: met ? Math.max(certain, met.certain + ran) : certain };
   };
   return {
     note: async () => void (await look()),
-    async refuseLeap(period) {
-      const { leap, certain } = await look();
-      if (leap > 0 && certain < periodEnd(period)) throw new Failure('clock-leapt', { seconds: seconds(leap) });
+    async mayClose(period) {
+      const { leap, away, certain } = await look();
+      if (leap === 0 || certain >= periodEnd(period)) return true;
+      if (away) return false;
+      throw new Failure('clock-leapt', { seconds: seconds(leap) });
     },
-    confirm: () => times.noteTime({ at: clock.now(), ...uptime() }),
+    confirm: () => times.noteTime(now()),
+  };
+}
+
+interface Look {
+  /** In milliseconds; 0 for one that is believed. */
+  readonly leap: number;
+  readonly away: boolean;
+  /** Months that had ended by then have ended. */
+  readonly certain: number;
+}
+
+const TOLD = {
+  away: 'the clock is further than this host has run: it is believed when it stands',
+  leapt: 'the clock has leapt: no month that may not have ended is closed by itself',
+} as const;
+
+/** Tells what changes, once. */
+function teller(journal: Log): (what: 'right' | keyof typeof TOLD, leap: number) => void {
+  let told: 'right' | keyof typeof TOLD = 'right';
+  return (what, leap) => {
+    if (what === told) return;
+    if (what === 'right') journal.info('the clock is believed: months are closed again');
+    else journal.warn(TOLD[what], { seconds: seconds(leap) });
+    told = what;
   };
 }
 
 /** For a clock that was set, which is meant to leap. */
 export const anyTime: TimeGuard = {
   note: () => Promise.resolve(),
-  refuseLeap: () => Promise.resolve(),
+  mayClose: () => Promise.resolve(true),
   confirm: () => Promise.resolve(),
 };
 

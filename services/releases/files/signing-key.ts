@@ -1,18 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { Failure } from '../../shared/failure.ts';
-import { drawNonce } from '../../shared/random.ts';
+import { writeFirst } from '../../shared/whole-file.ts';
 import { keyIdOf } from './sign.ts';
 
 export interface SigningKey {
@@ -57,37 +46,5 @@ function privateKeyOf(pem: string): KeyObject {
 
 /** Writes a new key to the path unless another process has done so: then that one stays. */
 export function createSigningKey(path: string): void {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
-  const unfinished = `${path}.${drawNonce()}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    writeDurably(unfinished, pem);
-    // A link, unlike a rename, does not take the place of a key that is there, and the file appears whole.
-    linkSync(unfinished, path);
-    syncDirectory(dirname(path));
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Without it a power cut may forget the file's name, and the next start would make another key. */
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
+  writeFirst(path, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Period } from '../../../schemas/period.ts';
 import { KeySuccession, type SignedSuccession } from '../../../schemas/signing-key.ts';
 import { Failure } from '../../shared/failure.ts';
-import { drawNonce } from '../../shared/random.ts';
+import { writeWhole } from '../../shared/whole-file.ts';
 import { canonicalJson, readCanonicalJson } from './canonical-json.ts';
 import { fingerprintOf, readSignature, signatureFits, signText } from './sign.ts';
 import { createSigningKey, existingSigningKey, loadSigningKey, type SigningKey } from './signing-key.ts';
@@ -80,16 +80,9 @@ export function addSigningKey(path: string, since: Period): RingKey {
     since,
   });
   const signature = signText(statement, older.privateKey);
-  writeWhole(`${own}.json`, statement);
-  writeWhole(`${own}.sig`, signature);
+  writeWhole(`${own}.json`, statement, { mode: 0o644 });
+  writeWhole(`${own}.sig`, signature, { mode: 0o644 });
   return { key, since, succession: { statement, signature } };
-}
-
-/** A power cut leaves all of it or nothing. */
-function writeWhole(path: string, text: string): void {
-  const unfinished = `${path}.${drawNonce()}`;
-  writeFileSync(unfinished, text, { mode: 0o644, flush: true });
-  renameSync(unfinished, path);
 }
 
 /**

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import * as z from 'zod';
+import { fc } from '../fast-check.ts';
 
 // A fuzzer that knows nothing of the server but its OpenAPI document.
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { openServerClients } from '../../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../../services/adapters/clickhouse/client/open-server.ts';
 import { type ClickHouseHttp, startClickHouseHttp } from './start-clickhouse-http.ts';
 
 /** Someone's server: a suite works in a database of its own there and drops it. */

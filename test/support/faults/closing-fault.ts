@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PeriodsAnswer } from '../../../schemas/answers/periods.ts';
 import type { Period } from '../../../schemas/period.ts';
 import { CLOSE_STEPS } from '../../../schemas/release.ts';
-import { openServerClients } from '../../../services/adapters/clickhouse/client/open-client.ts';
+import { openServerClients } from '../../../services/adapters/clickhouse/client/open-server.ts';
 import { clickhouseReleases } from '../../../services/adapters/clickhouse/releases/clickhouse-releases.ts';
 import { openKafkaFactLog } from '../../../services/adapters/kafka/kafka-fact-log.ts';
 import { addMonths, periodAt } from '../../../services/core/period.ts';

@@ -5,7 +5,7 @@ import type { PinStore } from '../../../ports/pin-store.ts';
 import type { SessionStore, StoredSession } from '../../../ports/session-store.ts';
 import type { ViewLinkStore } from '../../../ports/view-link-store.ts';
 import { Failure } from '../../../shared/failure.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { insertRows, takePlace } from '../releases/inserts.ts';
 import * as sql from './access-sql.ts';
 import { pinStore, viewLinkStore } from './clickhouse-views.ts';

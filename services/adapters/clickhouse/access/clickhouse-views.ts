@@ -1,7 +1,7 @@
 import type { PinStore } from '../../../ports/pin-store.ts';
 import type { StoredViewLink, ViewLinkStore } from '../../../ports/view-link-store.ts';
 import { drawNonce } from '../../../shared/random.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { insertRows } from '../releases/inserts.ts';
 import * as sql from './views-sql.ts';
 

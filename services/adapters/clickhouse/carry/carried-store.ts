@@ -2,7 +2,7 @@ import type { Period } from '../../../../schemas/period.ts';
 import type { Block } from '../../../ports/block.ts';
 import type { CarriedRows, CarriedStore } from '../../../ports/carried-store.ts';
 import { monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { CARRIED_TABLES } from './carried-tables.ts';
 
 export function carriedStore({ write, read }: Connections): CarriedStore {

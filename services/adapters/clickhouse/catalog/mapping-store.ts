@@ -1,7 +1,7 @@
 import type { DeviceName, Mapping } from '../../../../schemas/mapping.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { MappingStore, NewMappings } from '../../../ports/mappings.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { newSnapshotId } from '../counts/snapshot-id.ts';
 
 interface Row {

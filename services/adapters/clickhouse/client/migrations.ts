@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromNewerVersion } from '../../../shared/data-format.ts';
 import { packageVersion } from '../../../shared/package-root.ts';
-import type { SqlClient } from './open-client.ts';
+import type { SqlClient } from './sql-client.ts';
 
 const CREATE_JOURNAL = `
 CREATE TABLE IF NOT EXISTS migrations

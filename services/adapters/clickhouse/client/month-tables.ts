@@ -4,7 +4,7 @@ import type { Period } from '../../../../schemas/period.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { packageRoot } from '../../../shared/package-root.ts';
-import type { SqlClient } from './open-client.ts';
+import type { SqlClient } from './sql-client.ts';
 
 /**
  * Kinds of tables of which every month has one of its own, defined in `schemas/clickhouse/month/KIND.sql`: what is no

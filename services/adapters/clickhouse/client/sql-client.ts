@@ -18,3 +18,8 @@ export interface Connections {
   readonly write: SqlClient;
   readonly read: SqlClient;
 }
+
+/** For whoever opened them. */
+export interface Clients extends Connections {
+  close(): Promise<void>;
+}

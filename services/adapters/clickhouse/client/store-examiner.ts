@@ -1,6 +1,6 @@
 import type { StoreExaminer, TableParts } from '../../../ports/store-examiner.ts';
 import { newestMigration } from './migrations.ts';
-import type { SqlClient } from './open-client.ts';
+import type { SqlClient } from './sql-client.ts';
 
 export function storeExaminer(client: SqlClient, migrationsDirectory: string): StoreExaminer {
   return {

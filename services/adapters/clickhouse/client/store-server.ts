@@ -1,6 +1,6 @@
 import type { StoreServer } from '../../../ports/store-server.ts';
 import { migrate } from './migrations.ts';
-import type { Clients, SqlClient } from './open-client.ts';
+import type { Clients, SqlClient } from './sql-client.ts';
 
 /** The engine itself. The migrations' directory has the tables of every store; `after` ends what no statement alone can. */
 export function storeServer(

@@ -2,7 +2,7 @@ import type { Arrival } from '../../../core/arrivals.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { ArrivalStore } from '../../../ports/arrivals.ts';
 import { deduplicatedBy } from '../client/deduplication.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 
 const ARRIVALS = `
 SELECT day, argMin(sites, at) AS sites

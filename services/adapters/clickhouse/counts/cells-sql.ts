@@ -2,7 +2,7 @@ import { periodNumber } from '../../../core/period.ts';
 import { VIEW_TABLE } from '../../../core/views.ts';
 import type { CellsQuery } from '../../../ports/count-reader.ts';
 import type { Snapshot } from '../../../ports/snapshot.ts';
-import type { Parameters } from '../client/open-client.ts';
+import type { Parameters } from '../client/sql-client.ts';
 import { filterOf, filterParameters, type Statement } from './count-sql.ts';
 import { devicesOf } from './view-sql.ts';
 

@@ -6,7 +6,7 @@ import type { FactLoss } from '../../../ports/fact-loss.ts';
 import type { FactMerger } from '../../../ports/fact-merger.ts';
 import type { FactTable } from '../../../ports/fact-table.ts';
 import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { arrivalStore } from './arrivals.ts';
 import { closingCounts } from './closing-counts.ts';
 import { countReader } from './count-reader.ts';

@@ -5,7 +5,7 @@ import type { ClosingCounts } from '../../../ports/closing-counts.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, dropMonthTables, factMonths, monthLeft, monthTable } from '../client/month-tables.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';

@@ -9,7 +9,7 @@ import type {
   PeriodCell,
 } from '../../../ports/count-reader.ts';
 import type { Snapshot } from '../../../ports/snapshot.ts';
-import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import type { Connections, Parameters, SqlClient } from '../client/sql-client.ts';
 import { cellsOfPeriodsQuery } from './cells-sql.ts';
 import { cellsQuery, HELD_SCOPES, suppressedQuery, totalDevicesQuery, totalSitesQuery } from './count-sql.ts';
 import { newestSnapshots } from './stored-snapshots.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../../core/view-rules.ts';
 import { VIEW_TABLE } from '../../../core/views.ts';
 import type { CellFilter, CountQuery } from '../../../ports/count-reader.ts';
-import type { Parameters } from '../client/open-client.ts';
+import type { Parameters } from '../client/sql-client.ts';
 import { devicesOf } from './view-sql.ts';
 
 export interface Statement {

@@ -1,6 +1,6 @@
 import type { Period } from '../../../../schemas/period.ts';
 import { createMonthTable, monthTable } from '../client/month-tables.ts';
-import type { Parameters, SqlClient } from '../client/open-client.ts';
+import type { Parameters, SqlClient } from '../client/sql-client.ts';
 import { INSERT_COUNTED } from './snapshot-sql.ts';
 
 /**

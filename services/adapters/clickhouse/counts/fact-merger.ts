@@ -1,7 +1,7 @@
 import type { Period } from '../../../../schemas/period.ts';
 import type { FactMerger, MergeOutcome } from '../../../ports/fact-merger.ts';
 import { factMonths, monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { noteMerged } from './fact-totals.ts';
 
 export function factMerger({ write, read }: Connections): FactMerger {

@@ -6,7 +6,7 @@ import type { FactTable } from '../../../ports/fact-table.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { Turns } from '../../../shared/turns.ts';
 import { createMonthTable, dropMonthTables, factMonths, monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { type ScannedBlock, scanBlock } from './scan-block.ts';
 
 export function factTable({ write, read }: Connections): FactTable & FactKeys {

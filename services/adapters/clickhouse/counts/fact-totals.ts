@@ -3,7 +3,7 @@ import { periodNumber } from '../../../core/period.ts';
 import type { FactLoss } from '../../../ports/fact-loss.ts';
 import { Failure } from '../../../shared/failure.ts';
 import { createMonthTable, monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 
 // The engine sets a part aside that it cannot load, and goes on without it and without a word: half of a month's sites may be
 // gone by the next count. Rows are never deleted (who withdraws adds some), so of each key one stays for ever.

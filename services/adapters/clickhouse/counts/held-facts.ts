@@ -1,7 +1,7 @@
 import type { Cell } from '../../../../schemas/fact.ts';
 import type { HeldFacts } from '../../../ports/held-facts.ts';
 import { monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import type { Connections, Parameters, SqlClient } from '../client/sql-client.ts';
 
 /** The table is sorted by cell, then key: with both, only the granules of what is asked for are read. */
 const HELD_COUNTS = `

@@ -1,6 +1,6 @@
 import { periodFromNumber } from '../../../core/period.ts';
 import { createMonthTable, monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { SqlClient } from '../client/open-client.ts';
+import type { SqlClient } from '../client/sql-client.ts';
 
 /**
  * What the numbered migrations have made until 0006 becomes what months have now: facts of the one table `facts` go into

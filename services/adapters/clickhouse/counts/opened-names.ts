@@ -2,7 +2,7 @@ import { UNLISTED_VIEW } from '../../../core/view-rules.ts';
 import type { FinalOrder } from '../../../ports/snapshot.ts';
 import { SEALED_LENGTH } from '../../../shared/sealed-names.ts';
 import { createMonthTable, monthTable } from '../client/month-tables.ts';
-import type { SqlClient } from '../client/open-client.ts';
+import type { SqlClient } from '../client/sql-client.ts';
 import { LEAST_SITES } from './view-sql.ts';
 
 /** Whether the row's name is sealed, in a query over `view`, `vendor` and `model`. */

@@ -5,7 +5,7 @@ import { FIRST_CAP } from '../../../core/caps.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { FrozenSlots } from '../../../core/slot-sums.ts';
 import { createMonthTable, monthTable, tableIsGone } from '../client/month-tables.ts';
-import type { SqlClient } from '../client/open-client.ts';
+import type { SqlClient } from '../client/sql-client.ts';
 import * as sql from './slot-sql.ts';
 
 /** Sums a month's slots, whose table is there, under a snapshot's id. */

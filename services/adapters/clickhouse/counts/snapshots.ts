@@ -5,7 +5,7 @@ import type { SnapshotTaker } from '../../../ports/snapshot-taker.ts';
 import { drawUint32s } from '../../../shared/random.ts';
 import { SerialQueue } from '../../../shared/serial-queue.ts';
 import { factMonths, monthTable } from '../client/month-tables.ts';
-import type { Connections, Parameters, SqlClient } from '../client/open-client.ts';
+import type { Connections, Parameters, SqlClient } from '../client/sql-client.ts';
 import { withCounted } from './counted-table.ts';
 import { requireAllFacts, requireNothingSetAside } from './fact-totals.ts';
 import { openNames } from './opened-names.ts';

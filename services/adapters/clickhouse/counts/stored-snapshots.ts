@@ -1,4 +1,4 @@
-import type { SqlClient } from '../client/open-client.ts';
+import type { SqlClient } from '../client/sql-client.ts';
 import * as sql from './snapshot-sql.ts';
 
 /** A row of the table `snapshots`: what makes a snapshot visible. */

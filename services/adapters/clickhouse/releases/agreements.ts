@@ -1,7 +1,7 @@
 import { Delivery } from '../../../../schemas/release.ts';
 import type { AgreementStore, StoredAgreement } from '../../../ports/agreements.ts';
 import { Failure } from '../../../shared/failure.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent, type Row } from './inserts.ts';
 
 /** Of each party the newest event, and only where that is no end. */

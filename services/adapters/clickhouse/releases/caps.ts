@@ -1,6 +1,6 @@
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { CapStore } from '../../../ports/caps.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent } from './inserts.ts';
 
 const CHOICES = `SELECT since, cap, at FROM release_caps ORDER BY seq, nonce`;

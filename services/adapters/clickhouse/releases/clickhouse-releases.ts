@@ -9,7 +9,7 @@ import type { NoisedCubeStore } from '../../../ports/noised-cubes.ts';
 import type { ReleaseProfileStore } from '../../../ports/release-profiles.ts';
 import type { ReleaseStore } from '../../../ports/releases.ts';
 import type { TimesSeen } from '../../../ports/times-seen.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { agreementStore } from './agreements.ts';
 import { capStore } from './caps.ts';
 import { closeProgressStore } from './close-progress.ts';

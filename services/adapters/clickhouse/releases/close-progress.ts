@@ -2,7 +2,7 @@ import { CLOSE_STEPS, type Transition } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { CloseFailure, CloseProgressStore } from '../../../ports/close-progress.ts';
 import { known } from '../client/known.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent, type Place, takePlace } from './inserts.ts';
 
 const TRANSITIONS = `

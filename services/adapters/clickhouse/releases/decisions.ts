@@ -1,7 +1,7 @@
 import { periodNumber } from '../../../core/period.ts';
 import type { Decision, DecisionStore } from '../../../ports/decisions.ts';
 import { known } from '../client/known.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent, type Row } from './inserts.ts';
 
 const DECISIONS = `

@@ -2,7 +2,7 @@ import { DELIVERY_EVENTS } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { DeliveryRecord, DeliveryStore } from '../../../ports/deliveries.ts';
 import { known } from '../client/known.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent, type Row } from './inserts.ts';
 
 const DELIVERIES = `

@@ -1,7 +1,7 @@
 import { Failure } from '../../../shared/failure.ts';
 import { drawNonce } from '../../../shared/random.ts';
 import { deduplicatedBy } from '../client/deduplication.ts';
-import type { Parameters, SqlClient } from '../client/open-client.ts';
+import type { Parameters, SqlClient } from '../client/sql-client.ts';
 
 /** A table and its columns in the order in which rows give them: `ledger (period, at)`. */
 export type Target = string;

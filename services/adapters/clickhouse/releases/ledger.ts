@@ -3,7 +3,7 @@ import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { LedgerEntry, LedgerStore } from '../../../ports/ledger.ts';
 import { drawNonce } from '../../../shared/random.ts';
 import { known } from '../client/known.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { takePlace } from './inserts.ts';
 
 const LEDGER = `SELECT period, at, profile, rho, epsilon, delta FROM ledger ORDER BY period`;

@@ -2,7 +2,7 @@ import type { Period } from '../../../../schemas/period.ts';
 import { periodNumber } from '../../../core/period.ts';
 import type { NoiseKey, NoiseKeys } from '../../../ports/noise-keys.ts';
 import { Failure } from '../../../shared/failure.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { insertRows } from './inserts.ts';
 
 const NOISE_KEY = `SELECT key, digest FROM noise_keys WHERE period = {period:UInt32}`;

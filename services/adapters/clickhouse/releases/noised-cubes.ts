@@ -3,7 +3,7 @@ import { HELD_REASONS, type NoisedCell, QUERY_NAMES } from '../../../../schemas/
 import { periodNumber } from '../../../core/period.ts';
 import type { NoisedCubeStore } from '../../../ports/noised-cubes.ts';
 import { known } from '../client/known.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { insertRows, type Row } from './inserts.ts';
 
 const NOISED = `

@@ -2,7 +2,7 @@ import { PROFILES } from '../../../../schemas/release.ts';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { ProfileChoice, ReleaseProfileStore } from '../../../ports/release-profiles.ts';
 import { known } from '../client/known.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent } from './inserts.ts';
 
 const CHOICES = `SELECT since, profile, at, by FROM release_profiles ORDER BY seq, nonce`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { periodFromNumber, periodNumber } from '../../../core/period.ts';
 import type { ReleaseEntry, ReleaseFile, ReleaseStore } from '../../../ports/releases.ts';
 import { drawNonce } from '../../../shared/random.ts';
-import type { Connections, SqlClient } from '../client/open-client.ts';
+import type { Connections, SqlClient } from '../client/sql-client.ts';
 import { takePlace } from './inserts.ts';
 
 const RELEASES = `

@@ -1,5 +1,5 @@
 import type { TimesSeen } from '../../../ports/times-seen.ts';
-import type { Connections } from '../client/open-client.ts';
+import type { Connections } from '../client/sql-client.ts';
 import { appendEvent } from './inserts.ts';
 
 /** Where nobody has noted a time, the newest snapshot has: an older version took it. */
