@@ -120,6 +120,8 @@ export const Reading = z.strictObject({
   ambiguous: z.array(z.string()),
   /** Beginnings of products that do not say their brand: a rule may be tried from there on too. */
   anchors: z.array(z.string()),
+  /** Words in a name that no rule and no list holds, and what a device is that is called so, whatever its maker mostly makes. */
+  kinds: z.array(z.tuple([z.string(), z.enum(CATEGORIES)])),
   /** Words of product names beside those of the list. */
   words: z.array(z.string()),
 });

@@ -91,10 +91,11 @@ function unknownOf(
   const brand = brands.find(({ whole }) => whole);
   if (!brand) return !isTooLong('', text) && findInPair('', text) ? PERSONAL : BAD_NAME;
   const name = reading.nameIn(reading.behind(text, brand));
-  const known = names.find(brand.makes, brand.vendor, name);
+  const makes = reading.kindOf(name, brand.makes);
+  const known = names.find(makes, brand.vendor, name);
   if (known) return known;
   const more = vendors.split(name);
-  return proposed(brand.makes, brand.vendor, more?.vendor === brand.vendor ? more.rest : name, shape, {
+  return proposed(makes, brand.vendor, more?.vendor === brand.vendor ? more.rest : name, shape, {
     unknown: 0,
     digitsAlone: names.countsIn(brand.vendor),
   });

@@ -28,9 +28,18 @@ const IDS = new RegExp(
   'i',
 );
 
+/** lspci -n: `0200: 8086:1533 (rev 03)`, older ones with the word before it. */
+const NUMERIC = new RegExp(`^(?:class )?(${HEX}): (${HEX}:${HEX})(?= |$)`, 'i');
+const REMARK = / ?\((?:rev|prog-if) [^)]*\)/gi;
+
 export function parsePci(text: string): PciText {
   const whole = clean(text);
   const line = whole.replace(SLOT, '');
+  const numeric = NUMERIC.exec(line);
+  if (numeric) {
+    const ids = IDS.exec(numeric[2]!)!;
+    return { ...fromIds(ids, line.slice(numeric[0].length).replace(REMARK, '')), deviceClass: numeric[1]! };
+  }
   const machine = line.startsWith('"') ? MACHINE.exec(line) : null;
   if (machine) return fromMachine(machine);
   const ids = IDS.exec(line);
@@ -73,7 +82,7 @@ function fromIds(ids: RegExpExecArray, rest: string): PciText {
 function fromWords(line: string): PciText {
   const kind = /^([A-Za-z0-9][A-Za-z0-9 /.-]{2,40}?)(?: \[([0-9a-f]{4})\])?: /i.exec(line);
   const told = kind ? line.slice(kind[0].length) : line;
-  const rest = told.includes('(') ? told.replace(/ \((?:rev|prog-if) [^)]*\)/gi, '').trim() : told.trim();
+  const rest = told.includes('(') ? told.replace(REMARK, '').trim() : told.trim();
   const ids = rest.endsWith(']') ? IDS_BEHIND.exec(rest) : null;
   return {
     usb: false,

@@ -21,6 +21,9 @@ interface Brand {
 /** Makers of these call no telephone: their names are words like any other in a User-Agent. */
 const HARDWARE: ReadonlySet<Category> = new Set(['board', 'cpu', 'pci', 'nic', 'memory', 'virtual']);
 
+/** Makers of these make others of them too. */
+const TELEPHONY: ReadonlySet<Category> = new Set(['phone', 'dect', 'ata', 'doorphone', 'gateway']);
+
 /** A shorter brand must stand by itself: `NECK` is not NEC. */
 const LONG = 4;
 
@@ -30,6 +33,7 @@ export class UserAgentText {
   private readonly endOfName: RegExp;
   private readonly server: RegExp;
   private readonly separator: RegExp;
+  private readonly kinds: readonly (readonly [RegExp, Category])[];
   private readonly ambiguous: ReadonlySet<string>;
   private readonly brands = new Map<string, Brand[]>();
 
@@ -38,6 +42,7 @@ export class UserAgentText {
     this.endOfName = new RegExp(reading.endOfName, 'i');
     this.server = new RegExp(reading.server, 'i');
     this.separator = new RegExp(reading.separator);
+    this.kinds = reading.kinds.map(([words, category]) => [new RegExp(words, 'i'), category]);
     this.ambiguous = new Set(reading.ambiguous);
     for (const { name, aliases, makes = 'phone' } of vendors.filter((vendor) => !HARDWARE.has(vendor.makes ?? 'phone')))
       for (const text of [name, ...aliases]) this.learn({ text: text.toLowerCase(), vendor: nameOf(name), makes });
@@ -65,6 +70,12 @@ export class UserAgentText {
   /** Whether a text calls itself a server: a PBX, an SBC, a proxy. */
   isServer(text: string): boolean {
     return this.server.test(text);
+  }
+
+  /** What a device is that its maker calls so: by the words of the name, where the maker makes telephones; else what it mostly makes. */
+  kindOf(name: string, makes: Category): Category {
+    if (!TELEPHONY.has(makes)) return makes;
+    return this.kinds.find(([words]) => words.test(name))?.[1] ?? makes;
   }
 
   /** What stands behind a brand, without what separates the two. */

@@ -2,6 +2,8 @@ import { trimEnd } from './name.ts';
 
 /** What may travel without being listed: PRIVACY.md section 5. */
 const TRAVELS = /^[A-Za-z0-9 ._+/(),!&-]{2,40}$/;
+/** So long may a name be: of a longer one go the words that fit. */
+const MOST = 40;
 /** 2023-01-19, 20230119, 19.01.2023 and the like. */
 const DATE =
   /(?:^|[^0-9])(?:(?:19|20)[0-9]{2}[./-]?(?:0[1-9]|1[0-2])[./-]?[0-3][0-9]|[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2})(?![0-9])/;
@@ -26,7 +28,7 @@ export class Shape {
     let left = unknown;
     for (const word of text.split(' ', MOST_WORDS)) {
       const kept = this.keep(word, left);
-      if (kept.length === 0) break;
+      if (kept.length === 0 || (end > 0 && end + 1 + kept.length > MOST)) break;
       left -= kept.unknown;
       telling ||= kept.telling || digitsAlone;
       end += (end === 0 ? 0 : 1) + kept.length;

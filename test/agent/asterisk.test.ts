@@ -182,7 +182,8 @@ describe('an Asterisk on the command line', () => {
     const all = [...peers, long];
     const answers = {
       'database show registrar/contact': '0 results found.\n',
-      'sip show peers': render.sipPeers(all),
+      // What `asterisk -rx` prints first where asterisk.conf lives dangerously.
+      'sip show peers': `Privilege escalation protection disabled!\nSee https://wiki.example.org/x for more details.\n${render.sipPeers(all)}`,
       'database show SIP/Registry': render.sipRegistry(all.filter(({ expires }) => expires > NOW / 1000)),
       ...Object.fromEntries(
         all.map((one) => [`sip show peer ${one.aor}`, render.sipPeer(one, one.expires > NOW / 1000)]),

@@ -132,8 +132,50 @@ describe('whatever an owner does to a text before it gets here', () => {
         '3 rows in set (0.00 sec)',
       ].join('\n'),
     ],
+    ['found in sip show peer', agents.map((agent) => `  Useragent    : ${agent}`).join('\n')],
+    ['found in pjsip show contact', agents.map((agent) => ` user_agent            : ${agent}`).join('\r\n')],
+    ['found in a trace', agents.map((agent) => `User-Agent: ${agent}`).join('\n')],
+    [
+      "on FusionPBX's page of registrations",
+      ['User\tAgent\tContact\tLAN IP\tIP', ...agents.map((a, at) => `SECRET${at}\t${a}\tsip:x@192.0.2.${at}\t\t`)].join(
+        '\n',
+      ),
+    ],
+    ['as rows of JSON', JSON.stringify(agents.map((user_agent, at) => ({ id: `SECRET${at};@x`, user_agent })))],
+    [
+      'below what asterisk.conf is warned of',
+      `Privilege escalation protection disabled!\nSee https://wiki.example.org/x for more details.\n${agents
+        .map((user_agent, at) => `/registrar/contact/SECRET${at};@x : ${JSON.stringify({ user_agent })}\n`)
+        .join('')}3 results found.\n`,
+    ],
+    [
+      "in OpenSIPS' ul_dump",
+      JSON.stringify({
+        Domains: [
+          {
+            name: 'location',
+            AORs: agents.map((agent, at) => ({ AOR: `SECRET${at}`, Contacts: [{ 'User-agent': agent, Expires: 90 }] })),
+          },
+        ],
+      }),
+    ],
   ])('User-Agents %s', (_, text) => {
     expect(read(text).devices).toEqual(three);
+  });
+
+  test('User-Agents as uniq -c counts them: each as often; an extension in front is no count', () => {
+    const counted = agents.map((agent, at) => `${String(10 ** at).padStart(7)} ${agent}`).join('\n');
+    expect(read(counted).devices).toEqual([
+      '1 phone Yealink/SIP-T46S',
+      '10 phone Snom/D785',
+      '100 phone Grandstream/GXP2170',
+    ]);
+    expect(read(agents.map((agent) => `4001 ${agent}`).join('\n')).devices).toEqual(three);
+  });
+
+  test("the result alone of Kamailio's answer", () => {
+    const { result } = JSON.parse(render.kamailioDump()) as { result: object };
+    expect(read(JSON.stringify(result, null, 2)).devices).toEqual(truth());
   });
 });
 
@@ -171,6 +213,14 @@ describe('a text that names no phones is refused with what to do', () => {
       '{\n\tDomains: {\n\t\tDomain: {\n\t\t\tAoRs: {\n\t\t\t\tInfo: {\n\t\t\t\t\tContacts: {\n\t\t\t\t\t\tContact: {\n\t\t\t\t\t\t\tUser-Agent: Yealink SIP-T46S 66.86.0.15\n',
       /forged/,
     ],
+    ['what a phone could have forged', 'names-no-phones', '\tAOR:: SECRET\n\t\tUser-agent:: snom320/8\n', /forged/],
+    [
+      "ARI's endpoints, of a technology whose name the catalogue knows",
+      'names-no-phones',
+      '[{"technology":"PJSIP","resource":"SECRET","state":"online","channel_ids":[]}]',
+      /ARI/,
+    ],
+    ['show registrations as json', 'names-no-phones', '{"row_count":1,"rows":[{"reg_user":"SECRET"}]}', /xmlstatus/],
     ['a list of extensions', 'names-no-phones', 'extension,name,voicemail\n4010,"SECRET Anna",novm\n', /extensions/],
     ['rows that were lost', 'rows-missing', render.astdbText(ENDPOINTS, 98), /98/],
     ['AMI rows that were lost', 'rows-missing', render.amiPjsipContacts(98), /98/],

@@ -56,6 +56,24 @@ describe('User-Agents', () => {
     ['anna7.example.com', 'personal-data'],
     ['Anna Schmidt', 'bad-name'],
     ['4001', 'bad-name'],
+    // Families that do not say their maker, with what is glued to them.
+    ['C475IP029990000000', 'dect/Gigaset/C475 IP'],
+    ['S850A GO/42.299.00.000.000;7C2F80123456', 'dect/Gigaset/S850A GO'],
+    ['KX-UDS124CE', 'dect/Panasonic/KX-UDS124CE'],
+    ['HW_HG8247H5', 'gateway/Huawei/HG8247H5'],
+    // The second name of a maker, and no version for a part of a name.
+    ['Ascom IP-DECT Base Station IPBS3[11.8.9]', 'dect/Ascom/IPBS3'],
+    ['2N Indoor Touch 4.9', 'doorphone/2N/IP Indoor Touch'],
+    ['Cisco Systems Inc. Wireless Phone 7921', 'phone/Cisco/CP-7921'],
+    ['NEC ITL-12D-1 (BK)', 'phone/NEC/ITL-12D-1'],
+    // A software of a codec is no server.
+    ['TANDBERG/81 (F9.9 PAL)', 'phone/Tandberg/'],
+    ['TANDBERG/69 (X2.9)', 'not-a-device'],
+    // What a device is by the words of its name, whatever its maker mostly makes.
+    ['Konftel Mobile App 9X/1.0', '+ softphone/Konftel/Mobile App 9X'],
+    ['Uniden DECT 99X/1.0', '+ dect/Uniden/DECT 99X'],
+    ['Konftel Gateway G99/1.0', '+ gateway/Konftel/Gateway G99'],
+    ['Dinstar SIP phone C99UP', '+ phone/Dinstar/SIP phone C99UP'],
   ])('%j is %s', (text, name) => {
     expect(named('user-agent', text)).toBe(name);
   });
@@ -89,6 +107,14 @@ describe('cards', () => {
       'nic/Intel/I210',
     ],
     ['8086:15bc "Intel Corporation" "Ethernet Connection (7) I219-V"', 'nic/Intel/I219-V'],
+    // lspci -n, new and old
+    ['02:08.0 0780: d161:8005 (rev 11)', 'pci/Digium/TDM410'],
+    ['02:08.0 Class 0200: d161:0205 (rev 02)', 'pci/Digium/TE205P/TE207P'],
+    ['00:00.0 0600: 8086:3ec2 (rev 07)', 'not-a-device'],
+    [
+      '05:00.0 Ethernet controller: QLogic Corp. FastLinQ QL45999 Series 10/25/40/50GbE Controller (rev 02)',
+      '+ nic/QLogic/FastLinQ QL45999',
+    ],
   ])('%j is %s', (text, name) => {
     expect(named('pci', text)).toBe(name);
   });
@@ -120,6 +146,20 @@ describe('hosts', () => {
       'system',
       'sys_vendor="Dell Inc." product_name="PowerEdge R210 II" serial="1AB2C3D"',
       'board/Dell/PowerEdge R210 II',
+    ],
+    ['system', 'Manufacturer="LENOVO" Product="-[9599AC1]-"', '+ board/Lenovo/9599AC1'],
+    ['system', 'Manufacturer="HP-Pavilion" Product="FL999AA-ACB a6599.ru"', '+ board/HP/FL999AA-ACB a6599.ru'],
+    ['board', 'Manufacturer="Supermicro" Product="X99SPH-nCTF"', '+ board/Supermicro/X99SPH-nCTF'],
+    ['system', 'Manufacturer="Xunlong" Product="Orange Pi 5"', 'board/Orange Pi/Orange Pi 5'],
+    [
+      'system',
+      'Manufacturer="HP" Product="Victus by HP 15L Gaming Desktop TG99-0xxx"',
+      '+ board/HP/Victus by HP 15L Gaming Desktop',
+    ],
+    [
+      'system',
+      'Manufacturer="Apple Inc." Product="Apple Virtualization Generic Platform"',
+      'virtual/Apple/Virtualization Generic Platform',
     ],
     ['memory', '16688603136', 'memory//16 GiB'],
     ['memory', '536870912', 'memory//1 GiB'],

@@ -5,9 +5,9 @@ const ROW = /^\/[^/\s][^|]*?(?:: |\|)/;
 const CONTACT = '/registrar/contact/';
 const FOOTER = /^(\d{1,9}) results? found\.?$/;
 
-/** What else a console prints around the rows. */
+/** What else a console prints around the rows, and what `asterisk -rx` says of asterisk.conf before them. */
 const AROUND =
-  /^(?:Asterisk |Connected to |Created by |This is free software|License version|certain conditions|={5,}|database show|pjsip |core show|exit\b|Executing last|\s+Contact:|\s*Objects found|\s*<)/;
+  /^(?:Privilege escalation |See https?:|Asterisk |Connected to |Created by |This is free software|License version|certain conditions|={5,}|database show|pjsip |core show|exit\b|Executing last|\s+Contact:|\s*Objects found|\s*<)/;
 
 /**
  * `asterisk -rx "database show registrar/contact"`, `database show registrar` or the whole `database show`: one row a key,

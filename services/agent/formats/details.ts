@@ -3,7 +3,7 @@ import { type Reader, type Registration, ranOut, registrationOf } from './regist
 /** `pjsip show contact AOR/URI`, one after another: ` name   : value` rows below a header of their own. */
 export const pjsipContact: Reader = ({ lines, nowMs }) => {
   if (!lines.some((line) => /^\s*user_agent\s+: /.test(`${line} `))) return undefined;
-  const blocks = blocksOf(lines, /^\s*ParameterName\s+:/, /^\s*([a-z0-9_]+)\s+:(?: (.*))?$/);
+  const blocks = blocksOf(lines, /^\s*ParameterName\s+:/, /^\s*([a-z0-9_]+)\s+:(?: (.*))?$/, 'user_agent');
   const registrations = blocks.map((block) => pjsipRow(block, nowMs)).filter((row) => row !== undefined);
   return { format: 'pjsip-contact', registrations, broken: 0 };
 };
@@ -17,7 +17,7 @@ function pjsipRow(block: ReadonlyMap<string, string>, nowMs: number): Registrati
 /** `sip show peer NAME`, one after another: each begins with `* Name       : NAME`. */
 export const sipPeer: Reader = ({ lines }) => {
   if (!lines.some((line) => /^\s*Useragent\s+:/.test(line))) return undefined;
-  const blocks = blocksOf(lines, /^\s*\* Name\s+:/, /^\s*(?:\* )?([A-Za-z][A-Za-z. >-]*?)\s*:(?: (.*))?$/);
+  const blocks = blocksOf(lines, /^\s*\* Name\s+:/, /^\s*(?:\* )?([A-Za-z][A-Za-z. >-]*?)\s*:(?: (.*))?$/, 'Useragent');
   const registrations = blocks.map((block) => sipRow(block)).filter((row) => row !== undefined);
   return { format: 'sip-peer', registrations, broken: 0 };
 };
@@ -34,8 +34,16 @@ function sipRow(block: ReadonlyMap<string, string>): Registration | undefined {
   });
 }
 
-/** The first value of each label in each block. */
-function blocksOf(lines: readonly string[], begins: RegExp, row: RegExp): Map<string, string>[] {
+/**
+ * The first value of each label in each block. Where no line begins a block, a search (`| grep Useragent`) took them out: then each line
+ * of the label that names the phone is one.
+ */
+function blocksOf(lines: readonly string[], begins: RegExp, row: RegExp, names: string): Map<string, string>[] {
+  if (!lines.some((line) => begins.test(line)))
+    return lines.flatMap((line) => {
+      const [, label, value = ''] = row.exec(line) ?? [];
+      return label === names ? [new Map([[label, value.trim()]])] : [];
+    });
   const blocks: Map<string, string>[] = [];
   for (const line of lines) {
     if (begins.test(line)) blocks.push(new Map());

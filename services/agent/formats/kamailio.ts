@@ -3,14 +3,15 @@ import { type Reader, type Registration, registrationOf } from './registration.t
 import { Unread } from './unread.ts';
 
 /**
- * Kamailio's JSON-RPC answer to ul.dump or ul.lookup, from FIFO, HTTP or `kamctl`. Never the text of kamcmd: a folded
- * header forges a contact there.
+ * Kamailio's JSON-RPC answer to ul.dump or ul.lookup, from FIFO, HTTP or `kamctl`, and its result alone (`| jq .result`), which is what
+ * `opensips-cli -x mi ul_dump` prints. Never the text of kamcmd: a folded header forges a contact there.
  */
 export const kamailioJson: Reader = ({ text }) => {
-  if (!/^[^{]{0,200}\{\s*"(?:jsonrpc|id|result|error)"/.test(text)) return undefined;
+  if (!/^[^{[]{0,200}\{\s*"(?:jsonrpc|id|result|error|Domains|AoR|AOR)"/.test(text)) return undefined;
   const whole = jsonObject(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
   if (whole === undefined) throw new Unread('malformed', 'the JSON is cut: over datagrams it ends at 131,072 bytes');
-  return { format: 'kamailio', ...kamailioContacts(whole) };
+  const bare = !('result' in whole) && !('error' in whole) && ('Domains' in whole || 'Contacts' in whole);
+  return { format: 'kamailio', ...kamailioContacts(bare ? { result: whole } : whole) };
 };
 
 /** The contacts of a JSON-RPC answer. An empty dump is no proof of an empty house: with db_mode 3 it always is. */
@@ -57,9 +58,16 @@ interface Info {
 function infosOf(result: Record<string, unknown>): Info[] | undefined {
   if (Array.isArray(result.Contacts)) return [result];
   if (!Array.isArray(result.Domains)) return undefined;
-  const aors = result.Domains.flatMap((one) => asArray(asObject(asObject(one)?.Domain)?.AoRs));
-  const infos = aors.map((one) => asObject(asObject(one)?.Info)).filter((info) => info !== undefined);
+  const domains = result.Domains.map((one) => asObject(asObject(one)?.Domain) ?? asObject(one));
+  const aors = domains.flatMap((domain) => asArray(domain?.AoRs ?? domain?.AORs));
+  const infos = aors.map((one) => infoOf(asObject(one))).filter((info) => info !== undefined);
   return aors.length > 0 && infos.length === 0 ? undefined : infos;
+}
+
+/** OpenSIPS has the record itself where Kamailio wraps it, under another spelling. */
+function infoOf(record: Record<string, unknown> | undefined): Info | undefined {
+  if (record === undefined || !Array.isArray(record.Contacts)) return asObject(record?.Info);
+  return { AoR: record.AOR, Contacts: record.Contacts.map((contact: unknown) => ({ Contact: contact })) };
 }
 
 /** `Expires` is seconds to go, "expired", "deleted" or "permanent". */
@@ -67,7 +75,7 @@ function contactOf(contact: Record<string, unknown> | undefined, aor: unknown): 
   if (contact === undefined) return 'broken';
   const { Expires: expires } = contact;
   if (expires === 'expired' || expires === 'deleted' || (typeof expires === 'number' && expires <= 0)) return 'gone';
-  const userAgent = contact['User-Agent'];
+  const userAgent = contact['User-Agent'] ?? contact['User-agent'];
   if (typeof userAgent !== 'string') return 'broken';
   if (userAgent.trim() === '' || /^\[?n[o/]?t? ?set\]?$/i.test(userAgent)) return 'gone';
   const received = textOf(contact.Received);
@@ -75,7 +83,7 @@ function contactOf(contact: Record<string, unknown> | undefined, aor: unknown): 
     // A folded header: what follows the first line's break is its continuation, never a line of its own.
     userAgent: userAgent.replace(/\r?\n[ \t]*/g, ' '),
     aor: textOf(aor),
-    uri: textOf(contact.Address),
+    uri: textOf(contact.Address ?? contact.Contact),
     via: received === '[not set]' ? undefined : received?.replace(/;.*$/s, ''),
   });
 }

@@ -14,7 +14,8 @@ const NOT_SHAPED = /(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])/;
  */
 export function list(lines: readonly string[], kindOf: (userAgent: string) => Known): Read | undefined {
   const kinds = new Map<string, Known>();
-  const agents = lines.map(unquoted).filter((agent) => agent !== '');
+  const counted = uniqued(lines);
+  const agents = (counted ?? lines).map(unquoted).filter((agent) => agent !== '');
   const judged = agents.map((agent) => {
     const kind = kinds.get(agent) ?? judge(agent, kindOf);
     kinds.set(agent, kind);
@@ -28,12 +29,23 @@ export function list(lines: readonly string[], kindOf: (userAgent: string) => Kn
   return { format: 'list', registrations, broken: agents.length - good };
 }
 
+/** `     12 Yealink SIP-T46S`, from `sort | uniq -c`: the count ends in the seventh place of every line, as no extension number would. */
+const UNIQUED = /^(?= {1,6}[1-9])([ \d]{7}) (?=\S)/;
+const MOST_OF_ONE = 10_000;
+
+/** Each line as often as it was counted; undefined for a list that was not. */
+function uniqued(lines: readonly string[]): string[] | undefined {
+  const counts = lines.map((line) => Number(UNIQUED.exec(line)?.[1]));
+  if (!counts.every((count) => count <= MOST_OF_ONE)) return undefined;
+  return lines.flatMap((line, at) => Array<string>(counts[at]!).fill(line.slice('1234567 '.length)));
+}
+
 /** What the catalogue says of a User-Agent: a device, something that is none, or nothing. */
 export type Known = 'device' | 'no-device' | 'unknown';
 
 function judge(agent: string, kindOf: (userAgent: string) => Known): Known {
-  // A row of a table, of which the catalogue would find a name it knows in one of the columns.
-  if (COLUMNS.test(agent)) return 'unknown';
+  // A row of a table, or JSON, of which the catalogue would find a name it knows in one of the columns.
+  if (COLUMNS.test(agent) || /^[[{]/.test(agent)) return 'unknown';
   const kind = kindOf(agent);
   if (kind !== 'unknown') return kind;
   return agent.length <= 120 && SHAPED.test(agent) && !NOT_SHAPED.test(agent) ? 'device' : 'unknown';

@@ -2,6 +2,7 @@ import { linesOf, withoutEscapes } from '../text.ts';
 import { amiText } from './ami-text.ts';
 import { astdb } from './astdb.ts';
 import { pjsipContact, sipPeer } from './details.ts';
+import { jsonRows } from './json-rows.ts';
 import { kamailioJson } from './kamailio.ts';
 import { type Known, list } from './list.ts';
 import type { Read, Reader } from './registration.ts';
@@ -14,7 +15,17 @@ import { checkWrongOutput } from './wrong-outputs.ts';
 const MAX_LINE = 16 * 1024;
 
 /** In the order in which they are tried: those that cannot be taken for another come first. */
-const READERS: readonly Reader[] = [kamailioJson, sofiaXml, amiText, astdb, sofiaText, pjsipContact, sipPeer, table];
+const READERS: readonly Reader[] = [
+  jsonRows,
+  kamailioJson,
+  sofiaXml,
+  amiText,
+  astdb,
+  sofiaText,
+  pjsipContact,
+  sipPeer,
+  table,
+];
 
 /**
  * The registered endpoints of a pasted or saved text, in whichever of the formats it is. `kindOf` is what the

@@ -4,7 +4,7 @@ const DELIMITERS = ['\t', '|', ';', ','] as const;
 /** Columns by the names that Asterisk, Kamailio and FreeSWITCH give them, without blanks and underscores. */
 const COLUMNS = {
   userAgent: ['useragent'],
-  aor: ['endpoint', 'aor', 'username', 'sipuser', 'id', 'name'],
+  aor: ['endpoint', 'aor', 'username', 'sipuser', 'user', 'id', 'name'],
   uri: ['uri', 'contact', 'fullcontact'],
   via: ['viaaddr', 'viaaddress', 'received', 'networkip', 'ipaddr', 'ip'],
   expires: ['expirationtime', 'regexpire', 'regseconds', 'expires'],
@@ -37,6 +37,9 @@ function columnsOf(names: readonly string[]): Map<Column, number> | undefined {
   for (const [column, spellings] of Object.entries(COLUMNS) as [Column, readonly string[]][])
     for (const spelling of spellings)
       if (!columns.has(column) && plain.includes(spelling)) columns.set(column, plain.indexOf(spelling));
+  // FusionPBX's page of registrations: elsewhere an agent is a person who takes calls.
+  if (!columns.has('userAgent') && plain.includes('agent') && plain.includes('contact') && plain.includes('lanip'))
+    columns.set('userAgent', plain.indexOf('agent'));
   return columns.has('userAgent') ? columns : undefined;
 }
 

@@ -18,13 +18,13 @@ export class Unread extends Failure {
 
 /** The formats that are read, for whoever pasted another. */
 const FORMATS = [
-  'one User-Agent a line',
+  'one User-Agent a line, also as "sort | uniq -c" counts them',
   'asterisk -rx "database show registrar/contact"',
   'asterisk -rx "pjsip show contact AOR/URI" and "sip show peer NAME" (one after another)',
   'AMI text of PJSIPShowContacts, PJSIPShowRegistrationInboundContactStatuses, DBGetTree or SIPshowpeer',
-  'Kamailio JSON-RPC of ul.dump or ul.lookup',
+  'Kamailio JSON-RPC of ul.dump or ul.lookup, OpenSIPS ul_dump as JSON',
   'fs_cli -x "sofia status profile NAME reg" or "sofia xmlstatus profile NAME reg"',
-  'a table with a header and a column user_agent (tabs, commas, semicolons, mysql, psql)',
+  'a table with a header and a column user_agent (tabs, commas, semicolons, mysql, psql), or JSON rows with one',
 ] as const;
 
 export function unknownFormat(): Unread {

@@ -14,6 +14,13 @@ const WRONG: readonly (readonly [RegExp, string])[] = [
     /^\s*(?:Domains|AoRs|Contacts|Contact): \{\s*$/m,
     'the text of kamcmd can be forged by a phone: use kamctl rpc ul.dump',
   ],
+  [
+    /^\s*AOR:: /m,
+    'the text of ul.dump can be forged by a phone: use its JSON (kamctl rpc ul.dump, opensips-cli -x mi ul_dump)',
+  ],
+  [/^\s*\[?\s*\{\s*"technology"\s*:/, `ARI's endpoints name no phones: use ${CONTACTS}`],
+  [/^Name\/Username\s+Host\s+Mask/m, '"iax2 show peers" names no phones'],
+  [/^\s*\{"row_count":/, '"show registrations" names no phones: use "sofia xmlstatus profile NAME reg"'],
   [/^reg_user,realm,token/m, '"show registrations" names no phones: use "sofia xmlstatus profile NAME reg"'],
   [/^Module\s+Description\s+Use Count/m, `"module show" lists modules, not phones: use ${CONTACTS}`],
   [/^extension,name[,;]/im, 'this is a list of extensions, not of phones'],

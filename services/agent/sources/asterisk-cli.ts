@@ -138,7 +138,10 @@ async function detailOf(command: string, say: Say): Promise<string> {
 async function chanSip(say: Say, deps: SourceDeps): Promise<Registration[]> {
   const peers = linesOf(await peersOrNone(say));
   const told = peers.map((line) => /^(\d+) sip peers/.exec(line)?.[1]).find((found) => found !== undefined);
-  const rows = peers.filter((line) => line.trim() !== '' && !/^(?:Name\/username|\d+ sip peers)/.test(line));
+  // Before the header stands what `asterisk -rx` says of asterisk.conf.
+  const rows = peers
+    .slice(peers.findIndex((line) => line.startsWith('Name/username')) + 1)
+    .filter((line) => line.trim() !== '' && !/^\d+ sip peers/.test(line));
   if (told === undefined || Number(told) !== rows.length) throw new Failure('rows-missing');
   const names = new Set(await registered(say));
   for (const row of rows) {
@@ -182,7 +185,10 @@ async function peerOf(name: string, say: Say, deps: SourceDeps): Promise<readonl
 
 function readWith(reader: Reader, text: string, { clock }: SourceDeps): readonly Registration[] {
   const lines = linesOf(text).filter((line) => line.trim() !== '');
-  return reader({ text: withoutEscapes(text), lines, nowMs: clock.now() })?.registrations ?? [];
+  const read = reader({ text: withoutEscapes(text), lines, nowMs: clock.now() });
+  // The command was ours: an answer in no form that is known is no house without phones.
+  if (read === undefined) throw new Failure('unknown-format');
+  return read.registrations;
 }
 
 async function versionOf(say: Say): Promise<Platform | undefined> {
