@@ -193,6 +193,8 @@ function nodeConfig({ i, dir, brokerPorts, controllerPorts, settings }: Node): s
     'background.threads': '2',
     // By default 128 MB, filled with zeros at each start.
     'log.cleaner.dedupe.buffer.size': '2097152',
+    // A node that is not known to the controllers after a minute ends by itself: a busy machine may take longer.
+    'initial.broker.registration.timeout.ms': String(PATIENCE_MS),
     // What takes minutes on a real broker takes a moment here.
     'group.initial.rebalance.delay.ms': '0',
     'group.min.session.timeout.ms': '1000',
