@@ -52,7 +52,7 @@ const Name = z
   .regex(/^[A-Za-z0-9 ._+/()!&,-]*$/)
   .max(64);
 const whole = (max: number) => z.number().int().min(0).max(max);
-const Row = z.tuple([
+const beforeVersion = [
   z.number().int(),
   z.enum(['site', 'platform', 'category', 'vendor', 'platform_vendor', 'model', 'unlisted']),
   Name,
@@ -61,8 +61,11 @@ const Row = z.tuple([
   Name,
   whole(Number.MAX_SAFE_INTEGER),
   whole(5_120_000),
-  whole(Number.MAX_SAFE_INTEGER),
-]);
+] as const;
+const version = whole(Number.MAX_SAFE_INTEGER);
+const Row = z.tuple([...beforeVersion, version]);
+/** As 0.1 wrote it, with what the site added to releases: a block has one form or the other. */
+const RowOfFirstForm = z.tuple([...beforeVersion, whole(50), version]);
 
 /** Reads a block with a JSON parser and a schema, line by line. Throws when it is not what it says. */
 function readIndependently(block: Block): void {
@@ -70,8 +73,9 @@ function readIndependently(block: Block): void {
   const lines = text.split('\n');
   expect(lines.pop()).toBe('');
   expect(lines).toHaveLength(block.facts);
+  const form = (JSON.parse(lines[0] ?? '[]') as unknown[]).length === 10 ? RowOfFirstForm : Row;
   for (const line of lines) {
-    const row = Row.parse(JSON.parse(line));
+    const row = form.parse(JSON.parse(line));
     if (row[0] !== periodNumber(block.period)) throw new Error('a row of another period');
     // One spelling only: no blanks, no escapes, no exponents, no leading zeros.
     if (JSON.stringify(row) !== line) throw new Error('a row that is spelled otherwise');

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Lane, type LaneOptions } from '../../services/http/limits/lane.ts';
+import { SOON } from '../support/patience.ts';
 
 const OPEN: LaneOptions = { maxRunning: 2, maxWaiting: 100, maxWaitMs: 1_000, sliceMs: 1_000 };
 
@@ -170,11 +171,11 @@ test('while somebody reads, reports have a quarter of the time and are not kept 
       time.ms++;
       expect(done()).toBeGreaterThan(first);
     },
-    { interval: 1 },
+    { ...SOON, interval: 1 },
   );
   expect(time.ms - rested).toBeGreaterThanOrEqual(3);
   reading = false;
-  await vi.waitFor(() => expect(done()).toBe(20), { interval: 1 });
+  await vi.waitFor(() => expect(done()).toBe(20), { ...SOON, interval: 1 });
   await Promise.all(all);
 });
 

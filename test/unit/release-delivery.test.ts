@@ -236,7 +236,7 @@ describe('a call', () => {
 
   test('that was answered stands, also when the rest of the answer does not come', async () => {
     const port = await serve((_request, response) => void response.writeHead(202).write('and'));
-    expect(await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 200, lab: true })).toBe(202);
+    expect(await postRelease(order(`http://127.0.0.1:${port}/`), { timeoutMs: 2_000, lab: true })).toBe(202);
   });
 
   test('gives up on somebody who does not answer, and on a place where nobody is, without naming it', async () => {

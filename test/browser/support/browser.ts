@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core';
 import { PATIENCE_MS } from '../../support/patience.ts';
 
 /** Debian's own Chromium. The sandbox needs rights that a container does not give; only pages of tests are opened. */
@@ -19,6 +19,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS / 2);
+  follow(page);
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -29,6 +30,21 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
+/** What each page has asked for and not been answered yet. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
+function follow(page: Page): void {
+  const requests = new Set<Request>();
+  underWay.set(page, requests);
+  page.on('request', (request) => {
+    // Of the page before nothing comes any more.
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) requests.clear();
+    else if (['fetch', 'script', 'stylesheet'].includes(request.resourceType())) requests.add(request);
+  });
+  page.on('requestfinished', (request) => requests.delete(request));
+  page.on('requestfailed', (request) => requests.delete(request));
+}
+
 /** Goes there, and waits until every panel has its numbers: rows that stand for numbers are busy. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: 'load' });
@@ -37,16 +53,25 @@ export async function visit(page: Page, url: string): Promise<void> {
 
 /** After something was done: until what it asked for is there. What it asks for is asked a frame or two later. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
+  await page.waitForLoadState('load');
   await drawn(page);
 }
 
-/** A chart is drawn a frame after its numbers are there, and asked for anew a frame after what it shows was chosen. */
+/**
+ * Until nothing is asked for and nothing drawn any more, twice: a chart is drawn a frame after its numbers are there, and asked for anew a
+ * frame after what it shows was chosen.
+ */
 async function drawn(page: Page): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
   await shown(page);
-  for (let turn = 0; turn < 2; turn++) {
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  for (let still = 0; still < 2; ) {
+    await page.evaluate(
+      'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))',
+    );
     await shown(page);
+    const asked = [...(underWay.get(page) ?? [])].map((request) => request.url());
+    if (asked.length > 0 && performance.now() > until) throw new Error(`not answered: ${asked}`);
+    still = asked.length === 0 ? still + 1 : 0;
   }
 }
 

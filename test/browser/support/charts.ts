@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** A chart of a page, as whoever uses the page has it: what it says of each month, and what it exports. */
 export interface Chart {
@@ -43,10 +44,17 @@ async function chartIn(page: Page, panel: Locator): Promise<Chart> {
 
 /** What “copy as API call” puts into the clipboard, without curl around it. */
 async function copied(page: Page, panel: Locator): Promise<string> {
-  await panel.getByRole('button', { name: 'Export' }).click();
+  return /'([^']+)'$/.exec(await copiedCall(page, panel.getByRole('button', { name: 'Export' })))?.[1] ?? '';
+}
+
+/** What stands in the clipboard once it was copied from an export's menu: it is written a moment after the click. */
+export async function copiedCall(page: Page, menu: Locator): Promise<string> {
+  await page.evaluate("navigator.clipboard.writeText('')");
+  await menu.click();
   await page.getByRole('button', { name: /Copy as API call/ }).click();
-  const text = (await page.evaluate('navigator.clipboard.readText()')) as string;
-  return /'([^']+)'$/.exec(text)?.[1] ?? '';
+  const held = () => page.evaluate<string>('navigator.clipboard.readText()');
+  await expect.poll(held).not.toBe('');
+  return held();
 }
 
 export async function exported(page: Page, panel: Locator): Promise<string> {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import { chooseSingleKeys, nextTheme, singleKeys } from '../lib/local.ts';
 import { pagesOf, useSession } from '../lib/session.ts';
@@ -9,11 +9,14 @@ type Act = () => void;
 /** What the page that is shown makes of keys of its own. */
 const bound = new Map<string, Act[]>();
 
-/** While the component is there, the key does this. Of two that want it, the one that came last. */
+/**
+ * While the component is there, the key does this. Of two that want it, the one that came last. From the moment that it is drawn, not a
+ * frame later: who is fast would have pressed in vain.
+ */
 export function useKey(key: string, act: Act | undefined): void {
   const latest = useRef(act);
   latest.current = act;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (act === undefined) return;
     const call = () => latest.current?.();
     bound.set(key, [...(bound.get(key) ?? []), call]);
@@ -36,7 +39,7 @@ export function Keyboard() {
   const { data: session } = useSession(false);
   const [, navigate] = useLocation();
   const going = useRef(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const heard = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       const busy = FIELDS.has(target.tagName) && (target as HTMLInputElement).type !== 'checkbox';
@@ -89,7 +92,7 @@ const KEYS: readonly (readonly [string, string, string?])[] = [
 function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
   const on = useSignal(singleKeys);
-  useEffect(() => {
+  useLayoutEffect(() => {
     showHelp = () => dialog.current?.showModal();
   }, []);
   return (

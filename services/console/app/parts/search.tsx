@@ -1,6 +1,7 @@
 import Combobox from '@github/combobox-nav';
 import { Search } from 'lucide-preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { flushSync } from 'preact/compat';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import type { Names, SearchAnswer } from '../lib/answers.ts';
 import { plural } from '../lib/format.ts';
@@ -24,9 +25,10 @@ const KINDS = [
 export function SearchDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     show = () => {
-      setOpen(true);
+      // The field first: the dialog gives it the focus, so that what is typed right behind the key goes there.
+      flushSync(() => setOpen(true));
       dialog.current?.showModal();
     };
     return () => {
@@ -61,7 +63,7 @@ function Palette({ close }: { close: () => void }) {
   const [, navigate] = useLocation();
   const entered = useRef<{ readonly shift: boolean }>();
   const combobox = useRef<Combobox>();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!input.current || !list.current) return;
     const started = new Combobox(input.current, list.current, {
       firstOptionSelectionMode: 'active',
@@ -70,7 +72,6 @@ function Palette({ close }: { close: () => void }) {
     });
     started.start();
     combobox.current = started;
-    input.current.focus();
     return () => started.destroy();
   }, []);
   const take = (chosen: HTMLElement | null | undefined, shift: boolean) => {
@@ -81,7 +82,7 @@ function Palette({ close }: { close: () => void }) {
     if (to === '/privacy') location.assign(to);
     else navigate(to);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     combobox.current?.resetSelection();
     if (!listed || !entered.current) return;
     take(list.current?.querySelector<HTMLElement>('[role=option]'), entered.current.shift);

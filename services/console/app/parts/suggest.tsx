@@ -1,5 +1,5 @@
 import Combobox from '@github/combobox-nav';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** A field that offers known names as they are typed, and takes any other too. */
 export function Suggest({
@@ -22,7 +22,7 @@ export function Suggest({
   const list = useRef<HTMLDivElement>(null);
   const typed = value.trim().toLowerCase();
   const found = open ? known.filter((one) => one.toLowerCase().includes(typed) && one !== value).slice(0, 8) : [];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!input.current || !list.current || found.length === 0) return;
     const combobox = new Combobox(input.current, list.current);
     combobox.start();
