@@ -11,7 +11,7 @@ const LAST = 32_000;
  * Each file that runs at the same time has ports of its own: whoever is given one listens there a moment later, or comes back to it after
  * a while, and nobody else may have taken it meanwhile.
  */
-const FILES_AT_ONCE = 8;
+const FILES_AT_ONCE = 4;
 const SHARE = (LAST - FIRST) / FILES_AT_ONCE;
 const OWN = FIRST + (Number(process.env.VITEST_POOL_ID ?? 0) % FILES_AT_ONCE) * SHARE;
 
