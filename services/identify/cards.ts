@@ -124,7 +124,7 @@ export class Cards {
   private propose(category: 'pci' | 'nic', vendor: string, label: string): Identity {
     const name = nameBefore(label);
     const known = this.names.find(category, vendor, name);
-    return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
+    return known ?? proposed(category, vendor, name, this.shape, { unknown: UNKNOWN_WORDS, alone: true });
   }
 
   private byLabel({ vendorLabel, label }: PciText, made: () => Made): Match | undefined {

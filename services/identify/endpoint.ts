@@ -97,7 +97,7 @@ function unknownOf(
   const more = vendors.split(name);
   return proposed(makes, brand.vendor, more?.vendor === brand.vendor ? more.rest : name, shape, {
     unknown: 0,
-    digitsAlone: names.countsIn(brand.vendor),
+    alone: names.countsIn(brand.vendor) && 'digits',
   });
 }
 
@@ -126,7 +126,7 @@ export function identifyEndpointLine(
   if (vendor === undefined) return undefined;
   if (isTooLong(vendorText, model)) return BAD_NAME;
   if (findInPair(vendorText, model)) return PERSONAL;
-  return proposed(category, vendor, model, shape, { unknown: 0, digitsAlone: names.countsIn(vendor) });
+  return proposed(category, vendor, model, shape, { unknown: 0, alone: names.countsIn(vendor) && 'digits' });
 }
 
 /** A model without a vendor is read as a User-Agent; what no brand is in is nobody's name. */

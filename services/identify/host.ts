@@ -103,13 +103,13 @@ export class HostNames {
     // As it was written: what names may not hold (an apostrophe) can be what gives a person away.
     if (isTooLong('', written)) return BAD_NAME;
     if (findPersonalData(written)) return PERSONAL;
-    return proposed('board', vendor, product, this.shape, { unknown: UNKNOWN_WORDS, digitsAlone: true });
+    return proposed('board', vendor, product, this.shape, { unknown: UNKNOWN_WORDS, alone: true });
   }
 
   /** Even a maker's own form may be filled with words: of a name that is not listed only what is shaped like one goes on. */
   private shaped(identity: Identity): Identity {
     if (identity.kind !== 'proposed') return identity;
-    return proposed('board', identity.vendor, identity.model, this.shape, { unknown: 0, digitsAlone: true }, false);
+    return proposed('board', identity.vendor, identity.model, this.shape, { unknown: 0, alone: true }, false);
   }
 
   /** The product without the maker's name before it and the chipset's behind it. */

@@ -73,7 +73,7 @@ export function buildIdentifier(catalog: Catalog, period: Period): Identifier {
     const canonical = vendors.find(maker);
     if (canonical === undefined) return unlisted(category, maker, model, shape);
     if (findInPair(vendor, model)) return PERSONAL;
-    return proposed(category, canonical, model, shape, { unknown: 1, digitsAlone: true });
+    return proposed(category, canonical, model, shape, { unknown: 1, alone: true });
   };
 
   /** Sent again, a name must stay what it is: agents send on what `raw` gave, and take lines back under that name. */

@@ -8,7 +8,7 @@ export interface BrandAt {
   readonly end: number;
   readonly vendor: string;
   readonly makes: Category;
-  /** Nothing is glued to it: `snomD785` begins with a brand, but only a rule can say what the rest is. */
+  /** Nothing is glued to it but what begins with a capital: in `snomd785` only a rule can say what the rest is. */
   readonly whole: boolean;
 }
 
@@ -47,7 +47,9 @@ export class UserAgentText {
     for (const { name, aliases, makes = 'phone' } of vendors.filter((vendor) => !HARDWARE.has(vendor.makes ?? 'phone')))
       for (const text of [name, ...aliases]) this.learn({ text: text.toLowerCase(), vendor: nameOf(name), makes });
     for (const text of reading.anchors) this.learn({ text, vendor: '', makes: 'phone' });
-    for (const ofFirst of this.brands.values()) ofFirst.sort((a, b) => b.text.length - a.text.length);
+    // A maker's own name before an anchor that begins so: only the maker can say whose it is.
+    for (const ofFirst of this.brands.values())
+      ofFirst.sort((a, b) => Number(a.vendor === '') - Number(b.vendor === '') || b.text.length - a.text.length);
   }
 
   private learn(brand: Brand): void {
@@ -94,12 +96,15 @@ export class UserAgentText {
       // What follows a brand is that brand's: an anchor there would make it another's.
       if (brand.vendor === '' && found.some(({ whole }) => whole)) continue;
       const end = at + brand.text.length;
+      // LG-Nortel is one maker: another's name within it begins nothing.
+      if (brand.vendor !== '' && found.some((one) => one.whole && one.vendor !== brand.vendor && at < one.end))
+        continue;
       found.push({
         at,
         end,
         vendor: brand.vendor,
         makes: brand.makes,
-        whole: brand.vendor !== '' && !isLetter(lower.charCodeAt(end)),
+        whole: brand.vendor !== '' && (!isLetter(lower.charCodeAt(end)) || isHump(text, end)),
       });
     }
     return found;
@@ -113,6 +118,11 @@ export class UserAgentText {
           lower.startsWith(text, at) && (text.length >= LONG || !isLetter(lower.charCodeAt(at + text.length))),
       );
   }
+}
+
+/** `snomD7C`: a small letter and a capital, as makers glue their name to a model's. */
+function isHump(text: string, at: number): boolean {
+  return /^[a-z][A-Z]$/.test(text.slice(at - 1, at + 1));
 }
 
 function isLetter(code: number): boolean {

@@ -10,6 +10,9 @@ const DATE =
 const MOST_WORDS = 7;
 const LONGEST_PART = 16;
 
+/** What is a name by itself: digits and words of up to three letters, digits only (`Bob` is somebody), or neither. */
+export type Alone = boolean | 'digits';
+
 /**
  * Whether a name is shaped like a product's. Its words have digits and letters (`GXP1610`), are short, or are words that
  * names of products have: a person's or a place's name is none of these.
@@ -21,8 +24,11 @@ export class Shape {
     this.words = words;
   }
 
-  /** The longest beginning of a text that is shaped like a product's name; '' when there is none. `unknown` words may be in it. */
-  cut(text: string, unknown: number, digitsAlone: boolean): string {
+  /**
+   * The longest beginning of a text that is shaped like a product's name; '' when there is none. `unknown` words may be in it. Plain digits or
+   * short words alone are a name as far as `alone` says.
+   */
+  cut(text: string, unknown: number, alone: Alone): string {
     let end = 0;
     let telling = false;
     let left = unknown;
@@ -30,7 +36,7 @@ export class Shape {
       const kept = this.keep(word, left);
       if (kept.length === 0 || (end > 0 && end + 1 + kept.length > MOST)) break;
       left -= kept.unknown;
-      telling ||= kept.telling || digitsAlone;
+      telling ||= kept.telling || alone === true || (alone === 'digits' && /[0-9]/.test(word));
       end += (end === 0 ? 0 : 1) + kept.length;
       if (kept.length < word.length) break;
     }
@@ -39,8 +45,8 @@ export class Shape {
   }
 
   /** Whether all of a text is shaped so. */
-  fits(text: string, unknown: number, digitsAlone: boolean): boolean {
-    return this.cut(text, unknown, digitsAlone) === text;
+  fits(text: string, unknown: number, alone: Alone): boolean {
+    return this.cut(text, unknown, alone) === text;
   }
 
   /** How much of a word is shaped like a name, whether that alone tells a product, and how many unknown words are in it. */

@@ -1,7 +1,7 @@
 import type { Category } from '../../schemas/report.ts';
 import type { Identity } from './identity.ts';
 import { findInPair } from './personal-data.ts';
-import type { Shape } from './shape.ts';
+import type { Alone, Shape } from './shape.ts';
 
 /** What an unknown maker may be called: PRIVACY.md section 5. */
 const MAKER = /^[A-Za-z0-9 ._+/()&-]{2,40}$/;
@@ -38,10 +38,10 @@ export function proposed(
   vendor: string,
   model: string,
   shape: Shape,
-  { unknown, digitsAlone }: { readonly unknown: number; readonly digitsAlone: boolean },
+  { unknown, alone }: { readonly unknown: number; readonly alone: Alone },
   guarded = true,
 ): Identity {
-  const name = shape.cut(model, unknown, digitsAlone);
+  const name = shape.cut(model, unknown, alone);
   if (name === '') return { kind: 'listed', category, vendor, model: '' };
   if (guarded && findInPair(vendor, name)) return PERSONAL;
   return { kind: 'proposed', category, vendor, model: name };

@@ -69,6 +69,15 @@ describe('User-Agents', () => {
     // A software of a codec is no server.
     ['TANDBERG/81 (F9.9 PAL)', 'phone/Tandberg/'],
     ['TANDBERG/69 (X2.9)', 'not-a-device'],
+    // Glued to its maker, in capitals; one maker within another's name; no word of three letters for a model.
+    ['snomD9C', '+ phone/Snom/D9C'],
+    ['PolycomSoundStation9W', '+ phone/Polycom/SoundStation9W'],
+    ['Panasonic_KX-NTV199', '+ phone/Panasonic/KX-NTV199'],
+    ['LG-Nortel 8540', 'phone/LG-Nortel/LIP 8540'],
+    ['Fanvil LINKVIL W710H', 'dect/Linkvil/W710H'],
+    ['innovaphone IP139 13r3 sr5', '+ phone/innovaphone/IP139'],
+    ['Mitel Bob', 'phone/Mitel/'],
+    ['SnomBob', 'phone/Snom/'],
     // What a device is by the words of its name, whatever its maker mostly makes.
     ['Konftel Mobile App 9X/1.0', '+ softphone/Konftel/Mobile App 9X'],
     ['Uniden DECT 99X/1.0', '+ dect/Uniden/DECT 99X'],
