@@ -8,7 +8,7 @@ export interface BrandAt {
   readonly end: number;
   readonly vendor: string;
   readonly makes: Category;
-  /** Nothing is glued to it but what begins with a capital: in `snomd785` only a rule can say what the rest is. */
+  /** Nothing is glued to it but what is written as a model is (`snomD7C`): in `snomd785` only a rule can say what the rest is. */
   readonly whole: boolean;
 }
 
@@ -104,7 +104,9 @@ export class UserAgentText {
         end,
         vendor: brand.vendor,
         makes: brand.makes,
-        whole: brand.vendor !== '' && (!isLetter(lower.charCodeAt(end)) || isHump(text, end)),
+        whole:
+          brand.vendor !== '' &&
+          (!isLetter(lower.charCodeAt(end)) || (!this.ambiguous.has(brand.text) && isHump(text, end))),
       });
     }
     return found;
@@ -120,9 +122,9 @@ export class UserAgentText {
   }
 }
 
-/** `snomD7C`: a small letter and a capital, as makers glue their name to a model's. */
+/** `snomD7C`: one or two capitals and a digit, as makers glue their name to a model's. `MitelBob201` is somebody's phone. */
 function isHump(text: string, at: number): boolean {
-  return /^[a-z][A-Z]$/.test(text.slice(at - 1, at + 1));
+  return /^[a-z][A-Z]{1,2}[0-9]/.test(text.slice(at - 1, at + 3));
 }
 
 function isLetter(code: number): boolean {
