@@ -12,8 +12,8 @@ const MOST_AHEAD_MS = HOUR_MS;
 /** A host that was off may have been so for this long (a day) without a second look. */
 const MOST_OFF_MS = 24 * HOUR_MS;
 /**
- * And with one for this long (21 days: a long holiday, a guest that stood still): whoever was off for longer asks somebody. It is
- * less than any month, so that a clock that is a month ahead closes nothing.
+ * And with one for this long (21 days: a long holiday): whoever was off for longer asks somebody. It is less than any month, so
+ * that a clock that is a month ahead closes nothing.
  */
 const MOST_AWAY_MS = 21 * 24 * HOUR_MS;
 /** A time is noted every ten minutes: a host that went off was last seen at most that long before. */
@@ -29,11 +29,15 @@ export function leapOf(now: TimeSeen, seen: readonly TimeSeen[]): number {
   return ahead > most ? ahead : 0;
 }
 
+/** What is noted in place of a boot when a leap was met that no absence explains, until a time is believed again. */
+export const LEAPT = 'leapt';
+
 /**
  * Whether a leap may be the time for which this process was not there. One that has seen the time since it began, at that
- * uptime of its host, was there.
+ * uptime of its host, was there; and so was one before it that met the leap: to start anew explains nothing.
  */
 export function mayHaveBeenAway(now: TimeSeen, seen: readonly TimeSeen[], beganUptimeMs: number): boolean {
+  if (seen.at(-1)?.boot === LEAPT) return false;
   const same = ofThisBoot(now, seen);
   if (same && same.uptimeMs >= beganUptimeMs) return false;
   return now.at - believed(now, seen).by <= MOST_AWAY_MS;
@@ -51,7 +55,8 @@ export function certainTime(now: TimeSeen, seen: readonly TimeSeen[]): number {
 function believed(now: TimeSeen, seen: readonly TimeSeen[]): { by: number; most: number } {
   const same = ofThisBoot(now, seen);
   if (same) return { by: same.at + now.uptimeMs - same.uptimeMs, most: MOST_AHEAD_MS };
-  return { by: seen.at(-1)?.at ?? now.at, most: MOST_OFF_MS };
+  const last = seen.findLast(({ boot }) => boot !== LEAPT);
+  return { by: last?.at ?? now.at, most: MOST_OFF_MS };
 }
 
 function ofThisBoot(now: TimeSeen, seen: readonly TimeSeen[]): TimeSeen | undefined {

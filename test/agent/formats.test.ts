@@ -173,6 +173,34 @@ describe('whatever an owner does to a text before it gets here', () => {
     expect(read(agents.map((agent) => `4001 ${agent}`).join('\n')).devices).toEqual(three);
   });
 
+  const twice = (agent: string) => `      2 ${agent}\n`;
+
+  test('uniq -c below the command it came from, and with phones that have no User-Agent', () => {
+    const command = 'root@pbx:~# sort agents.txt | uniq -c\n';
+    expect(read(`${command}${twice('')}${agents.map(twice).join('')}`).devices).toEqual(
+      three.map((device) => device.replace('1 ', '2 ')),
+    );
+  });
+
+  test('numbers of lines (cat -n, nl) count nothing', () => {
+    const numbered = agents.map((agent, at) => `${String(at + 2).padStart(6)}  ${agent}`).join('\n');
+    expect(read(numbered).devices).toEqual(three);
+  });
+
+  test.each<[string, string]>([
+    ['a line without a count', `${agents.map(twice).join('')}Yealink SIP-T46S 66.86.0.15\n`],
+    ['a count that no model has', `${agents.map(twice).join('')}  10001 Yealink SIP-T46S 66.86.0.15\n`],
+    ['more phones than any house', '  10000 Yealink SIP-T46S 66.86.0.15\n'.repeat(3000)],
+  ])('uniq -c with %s is refused, not counted once each', (_, text) => {
+    expect(unread(text).code).toBe('unknown-format');
+  });
+
+  test("Kamailio's answer below a prompt in brackets; rows of JSON are no answer of it", () => {
+    expect(read(`[root@pbx ~]# kamctl rpc ul.dump\n${render.kamailioDump()}`).devices).toEqual(truth());
+    expect(read(JSON.stringify([{ id: 'SECRET', user_agent: agents[0] }])).format).toBe('json-rows');
+    expect(unread('[{"id":"SECRET"},{"id":"SECRET"}]').code).toBe('unknown-format');
+  });
+
   test("the result alone of Kamailio's answer", () => {
     const { result } = JSON.parse(render.kamailioDump()) as { result: object };
     expect(read(JSON.stringify(result, null, 2)).devices).toEqual(truth());

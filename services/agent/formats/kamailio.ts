@@ -4,10 +4,11 @@ import { Unread } from './unread.ts';
 
 /**
  * Kamailio's JSON-RPC answer to ul.dump or ul.lookup, from FIFO, HTTP or `kamctl`, and its result alone (`| jq .result`), which is what
- * `opensips-cli -x mi ul_dump` prints. Never the text of kamcmd: a folded header forges a contact there.
+ * `opensips-cli -x mi ul_dump` prints. A prompt (`[root@pbx ~]# …`) may stand before it; a row of an array is no answer. Never the text of
+ * kamcmd: a folded header forges a contact there.
  */
 export const kamailioJson: Reader = ({ text }) => {
-  if (!/^[^{[]{0,200}\{\s*"(?:jsonrpc|id|result|error|Domains|AoR|AOR)"/.test(text)) return undefined;
+  if (!/^[^{]{0,200}(?<!\[\s*)\{\s*"(?:jsonrpc|id|result|error|Domains|AoR|AOR)"/.test(text)) return undefined;
   const whole = jsonObject(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
   if (whole === undefined) throw new Unread('malformed', 'the JSON is cut: over datagrams it ends at 131,072 bytes');
   const bare = !('result' in whole) && !('error' in whole) && ('Domains' in whole || 'Contacts' in whole);

@@ -1,4 +1,5 @@
 import { type Read, registrationOf } from './registration.ts';
+import { unknownFormat } from './unread.ts';
 
 /** `Acme Phone/1.2`, `Acme X5 V2.1.3`: a product and a version, in characters that products use. */
 const SHAPED =
@@ -14,30 +15,62 @@ const NOT_SHAPED = /(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])/;
  */
 export function list(lines: readonly string[], kindOf: (userAgent: string) => Known): Read | undefined {
   const kinds = new Map<string, Known>();
-  const counted = uniqued(lines);
-  const agents = (counted ?? lines).map(unquoted).filter((agent) => agent !== '');
-  const judged = agents.map((agent) => {
-    const kind = kinds.get(agent) ?? judge(agent, kindOf);
-    kinds.set(agent, kind);
+  const counted = uniqued(lines) ?? lines.map((line) => ({ line, times: 1 }));
+  const agents = counted
+    .map(({ line, times }) => ({ userAgent: unquoted(line), times }))
+    .filter(({ userAgent }) => userAgent !== '');
+  const judged = agents.map(({ userAgent }) => {
+    const kind = kinds.get(userAgent) ?? judge(userAgent, kindOf);
+    kinds.set(userAgent, kind);
     return kind;
   });
-  const good = judged.filter((kind) => kind !== 'unknown').length;
-  if (good * 2 <= agents.length || !judged.includes('device')) return undefined;
-  const registrations = agents
-    .filter((_, at) => judged[at] !== 'unknown')
-    .map((userAgent) => registrationOf({ userAgent }));
-  return { format: 'list', registrations, broken: agents.length - good };
+  const known = agents.filter((_, at) => judged[at] !== 'unknown');
+  const good = timesOf(known);
+  const all = timesOf(agents);
+  if (good * 2 <= all || !judged.includes('device')) return undefined;
+  const registrations = known.flatMap(({ userAgent, times }) =>
+    Array.from({ length: times }, () => registrationOf({ userAgent })),
+  );
+  return { format: 'list', registrations, broken: all - good };
 }
 
-/** `     12 Yealink SIP-T46S`, from `sort | uniq -c`: the count ends in the seventh place of every line, as no extension number would. */
-const UNIQUED = /^(?= {1,6}[1-9])([ \d]{7}) (?=\S)/;
-const MOST_OF_ONE = 10_000;
+/** A line and how often it was there. */
+interface Counted {
+  readonly line: string;
+  readonly times: number;
+}
 
-/** Each line as often as it was counted; undefined for a list that was not. */
-function uniqued(lines: readonly string[]): string[] | undefined {
-  const counts = lines.map((line) => Number(UNIQUED.exec(line)?.[1]));
-  if (!counts.every((count) => count <= MOST_OF_ONE)) return undefined;
-  return lines.flatMap((line, at) => Array<string>(counts[at]!).fill(line.slice('1234567 '.length)));
+/**
+ * `     12 Yealink SIP-T46S`, from `sort | uniq -c`: the count ends in the seventh place and one blank follows, as behind no
+ * extension number. `cat -n` and `nl` number lines in six places.
+ */
+const UNIQUED = /^ +([1-9]\d*)(?<=^.{7}) (?=\S)/;
+/** So many had no User-Agent. */
+const COUNT_ALONE = /^ +[1-9]\d*(?<=^.{7})\s*$/;
+const MOST_OF_ONE = 10_000;
+/** A few characters of text may stand for 10,000 registrations: what no PBX has must not be built in memory. */
+const MOST_OF_ALL = 200_000;
+
+/** Each line with its count; undefined for a list that was not counted. Throws Unread for one that was, and is not whole. */
+function uniqued(lines: readonly string[]): Counted[] | undefined {
+  const counted = withoutCommand(lines)
+    .filter((line) => !COUNT_ALONE.test(line))
+    .map((line) => ({ line: line.slice('1234567 '.length), times: Number(UNIQUED.exec(line)?.[1] ?? 0) }));
+  const fit = counted.filter(({ times }) => times > 0);
+  if (fit.length * 2 <= counted.length) return undefined;
+  if (fit.length < counted.length || fit.some(({ times }) => times > MOST_OF_ONE) || timesOf(fit) > MOST_OF_ALL)
+    throw unknownFormat();
+  return counted;
+}
+
+/** Without what stands before the first count: the command itself. More lines than follow it are a list of their own. */
+function withoutCommand(lines: readonly string[]): readonly string[] {
+  const first = lines.findIndex((line) => UNIQUED.test(line) || COUNT_ALONE.test(line));
+  return first * 2 <= lines.length ? lines.slice(Math.max(first, 0)) : lines;
+}
+
+function timesOf(counted: readonly { readonly times: number }[]): number {
+  return counted.reduce((sum, { times }) => sum + times, 0);
 }
 
 /** What the catalogue says of a User-Agent: a device, something that is none, or nothing. */

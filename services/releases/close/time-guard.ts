@@ -1,5 +1,5 @@
 import type { Period } from '../../../schemas/period.ts';
-import { certainTime, leapOf, mayHaveBeenAway, type TimeSeen } from '../../core/leap.ts';
+import { certainTime, LEAPT, leapOf, mayHaveBeenAway, type TimeSeen } from '../../core/leap.ts';
 import { periodEnd } from '../../core/period.ts';
 import type { TimesSeen } from '../../ports/times-seen.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -30,25 +30,32 @@ export interface TimeGuardDeps {
 
 /** A clock that is wrong after a boot is set by others (NTP) soon after it: 30 seconds. */
 export const STANDS_MS = 30_000;
+/** A clock that goes on by itself differs from the uptime by no more than this from one look to the next (5 seconds). */
+const STEP_MS = 5_000;
 
 export function timeGuard(deps: TimeGuardDeps): TimeGuard {
   const { times, clock, uptime } = deps;
   const now = (): TimeSeen => ({ at: clock.now(), ...uptime() });
   const began = uptime().uptimeMs;
   const tell = teller(deps.journal);
-  /** When this process met the leap, and what was certain then: it has run since, and so more is. */
-  let met: { readonly uptimeMs: number; readonly certain: number } | undefined;
+  /** Whether this process has believed a time: then it was there, and no leap is the time for which it was off. */
+  let wasThere = false;
+  /** How this process met the leap, and what was certain then: it has run since, and so more is. */
+  let met: (TimeSeen & { readonly certain: number }) | undefined;
   const look = async (): Promise<Look> => {
     const at = now();
     const seen = await times.timesSeen();
     const leap = leapOf(at, seen);
     const certain = certainTime(at, seen);
-    if (leap === 0) met = undefined;
-    else met ??= { uptimeMs: at.uptimeMs, certain };
+    met = leap === 0 ? undefined : (met ?? { ...at, certain });
     const ran = met ? at.uptimeMs - met.uptimeMs : 0;
-    const away = leap > 0 && mayHaveBeenAway(at, seen, began);
+    // One that leaps once more does so before our eyes.
+    if (met && Math.abs(at.at - met.at - ran) > STEP_MS) wasThere = true;
+    const away = leap > 0 && !wasThere && mayHaveBeenAway(at, seen, began);
     const believed = leap === 0 || (away && ran >= STANDS_MS);
     if (believed) await times.noteTime(at);
+    else if (!away && seen.at(-1)?.boot !== LEAPT) await times.noteTime({ ...at, boot: LEAPT });
+    wasThere ||= believed;
     tell(believed ? 'right' : away ? 'away' : 'leapt', leap);
     return { leap: believed ? 0 : leap, away, certain: met ? Math.max(certain, met.certain + ran) : certain };
   };

@@ -58,6 +58,8 @@ function Palette({ close }: { close: () => void }) {
   const listed = asked === text.trim() && (asked === '' || isError || (data !== undefined && !isPlaceholderData));
   const { data: session } = useSession(false);
   const pages = pagesOf(session).filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()));
+  /** What stands in the list, in its order: asked anew for the same it keeps what was chosen in it. */
+  const hrefs = [...results.map((one) => pageOf(namesOf(one))), ...pages.map(({ path }) => path)].join(' ');
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [, navigate] = useLocation();
@@ -87,9 +89,12 @@ function Palette({ close }: { close: () => void }) {
     if (!listed || !entered.current) return;
     take(list.current?.querySelector<HTMLElement>('[role=option]'), entered.current.shift);
     entered.current = undefined;
-  }, [data, asked, listed, pages.length]);
+  }, [hrefs, asked, listed]);
   const enter = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.isComposing || event.metaKey || event.altKey || event.ctrlKey) return;
+    entered.current = undefined;
+    // Some browsers send the Enter that ends an input method as this number and nothing else.
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || composing || event.metaKey || event.altKey || event.ctrlKey) return;
     event.preventDefault();
     // The list's own key takes what stands there; whoever types faster than the list comes means the list that comes.
     event.stopImmediatePropagation();
