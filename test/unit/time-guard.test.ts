@@ -93,3 +93,11 @@ test('a clock that leaps once more behind a start has not stood', async () => {
   guard.set(LAST_SECOND + 5 * DAY);
   await expect(guard.mayClose(OCTOBER)).rejects.toMatchObject({ code: 'clock-leapt' });
 });
+
+test('a clock that drifted while the host was off, and is put right behind the start, closes what has ended', async () => {
+  const guard = guardAt(LAST_SECOND + 6 * DAY, LAST_SECOND - 9 * DAY);
+  await guard.note();
+  guard.ran(STANDS_MS);
+  guard.set(LAST_SECOND + 6 * DAY - 20_000);
+  expect(await guard.mayClose(OCTOBER)).toBe(true);
+});

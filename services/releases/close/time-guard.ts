@@ -30,8 +30,8 @@ export interface TimeGuardDeps {
 
 /** A clock that is wrong after a boot is set by others (NTP) soon after it: 30 seconds. */
 export const STANDS_MS = 30_000;
-/** A clock that goes on by itself differs from the uptime by no more than this from one look to the next (5 seconds). */
-const STEP_MS = 5_000;
+/** What a clock is put right by behind a start is less (an hour): clocks of hosts that are off drift by seconds a day. */
+const STEP_MS = 60 * 60 * 1_000;
 
 export function timeGuard(deps: TimeGuardDeps): TimeGuard {
   const { times, clock, uptime } = deps;
